@@ -1,0 +1,20 @@
+"""Options shared by all tests."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the two switches that ./dev passes on."""
+    group = parser.getgroup("foedus")
+    group.addoption("--full", action="store_true", help="run the tests that take minutes, too")
+    group.addoption("--update", action="store_true", help="rewrite pages instead of comparing them")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what is marked `full` unless it was asked for."""
+    if config.getoption("--full"):
+        return
+    slow = pytest.mark.skip(reason="takes minutes: run ./dev test --full")
+    for item in items:
+        if item.get_closest_marker("full"):
+            item.add_marker(slow)
