@@ -97,3 +97,10 @@ def test_known_days(date: tuple[int, int, int], number: int) -> None:
 )
 def test_leap_years(year: int, leap: bool) -> None:
     assert is_leap_year(year) is leap
+
+
+@pytest.mark.parametrize("year", [-400, 0, 1600, 2000, 2400])
+def test_the_last_day_of_400_years(year: int) -> None:
+    number = day_number(year, 2, 29)
+    assert civil_date(number) == (year, 2, 29)
+    assert civil_date(number + 1) == (year, 3, 1)
