@@ -1,0 +1,162 @@
+"""What values the state can reach and which events can happen at all, proved without running.
+
+An abstract interpretation over intervals: starting from the start values, every event that may be
+possible widens the variables it writes, until nothing changes (Cousot and Cousot 1977, with widening
+to the declared bounds). The answers are sound: what is called impossible is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from foedus.case.case import Case
+from foedus.case.dynamics import Assignment, DrawSpec, EventKind, Rate
+from foedus.case.reads import expressions_of
+from foedus.expr.enclosure import ANY, EITHER, INFINITE, Interval, hull, meet, open_interval, point
+from foedus.expr.interval import Context, bounds, refine, truth
+from foedus.expr.prior import Flag, Prior, Uniform
+from foedus.expr.tree import Expression, Firings, LabelType, walk
+
+ROUNDS_BEFORE_WIDENING = 3
+NEVER = point(0.0)
+
+
+@dataclass(slots=True)
+class Reach:
+    """What can be: bounds of the state over all courses, and the kinds and options that can happen."""
+
+    context: Context
+    possible: set[str] = field(default_factory=set)
+
+
+def declared_context(case: Case) -> Context:
+    """Bounds as declared: supports of priors, bounds of variables, extremes of tables."""
+    parameters = {name: _support(p.spec.prior) for name, p in case.parameters.items()}
+    for belief in case.atoms:
+        for own in belief.atom.parameters:
+            parameters[own.name] = hull(parameters[own.name], _support(own.prior))
+    variables = {name: _declared(case, name) for name in case.state}
+    data = {table.name: Interval(min(table.values), max(table.values)) for table in case.tables}
+    return Context(parameters, variables, data, horizon=case.clock.horizon)
+
+
+def _support(prior: Prior) -> Interval:
+    low, high = prior.support
+    is_closed = low == high or isinstance(prior, Flag | Uniform)
+    return Interval(low, high) if is_closed else open_interval(low, high)
+
+
+def _declared(case: Case, name: str) -> Interval:
+    spec = case.state[name].spec
+    if spec.kind == "flag":
+        return EITHER
+    if spec.kind == "label":
+        return ANY
+    low = -INFINITE if spec.low is None else spec.low
+    return Interval(low, INFINITE if spec.high is None else spec.high)
+
+
+def reach(case: Case) -> Reach:
+    """The least set of bounds that every course of the case stays within."""
+    declared = declared_context(case)
+    starts = {n: bounds(v.spec.start, declared) for n, v in case.state.items()}
+    found = Reach(replace(declared, variables=starts))
+    for intervention in (c for w in case.what_ifs.values() for c in w.interventions):
+        if intervention.kind == "set-state" and intervention.value is not None:
+            _widen(found, intervention.target, bounds(intervention.value, declared))
+    firings = _firings(case)
+    for number in range(1000):
+        before = dict(found.context.variables), set(found.possible)
+        known: dict[Expression, Interval] = {
+            node: NEVER for node in firings if node.kind not in found.possible
+        }
+        found.context = replace(found.context, known=known, memo={}, refined={})
+        for happening in case.events.values():
+            _step(found, happening.kind)
+        if number >= ROUNDS_BEFORE_WIDENING:
+            _widen_growing(found, before[0], declared.variables)
+        if before == (dict(found.context.variables), found.possible):
+            break
+    return found
+
+
+def _firings(case: Case) -> set[Firings]:
+    """Every mention of how often an event has fired."""
+    expressions: list[Expression] = []
+    for happening in case.events.values():
+        expressions.extend(expressions_of(happening.kind))
+    for item in case.evidence:
+        if item.expression is not None:
+            expressions.append(item.expression)
+    return {node for e in expressions for node in walk(e) if isinstance(node, Firings)}
+
+
+def _step(found: Reach, kind: EventKind) -> None:
+    context = found.context
+    if kind.guard is not None:
+        if truth(kind.guard, context) is False:
+            return
+        context = refine(context, kind.guard)
+    if isinstance(kind.timing, Rate) and bounds(kind.timing.hazard, context).high <= 0:
+        return
+    found.possible.add(kind.name)
+    _apply(found, kind.effects, kind.draws, context)
+    for option in kind.options:
+        inner = context
+        if option.guard is not None:
+            if truth(option.guard, context) is False:
+                continue
+            inner = refine(context, option.guard)
+        found.possible.add(f"{kind.name}.{option.name}")
+        _apply(found, option.effects, option.draws, inner)
+
+
+def _apply(
+    found: Reach, effects: tuple[Assignment, ...], draws: tuple[DrawSpec, ...], context: Context
+) -> None:
+    inner = with_draws(context, draws)
+    for effect in effects:
+        where = effect.condition
+        if where is not None and truth(where, inner) is False:
+            continue
+        there = inner if where is None else refine(inner, where)
+        value = effect.value
+        if not isinstance(value.type, LabelType):
+            _widen(found, effect.variable, bounds(value, there))
+
+
+def with_draws(context: Context, draws: tuple[DrawSpec, ...]) -> Context:
+    """The context in which an event's effects are evaluated."""
+    known = {draw.name: _drawn(draw, context) for draw in draws}
+    return replace(context, draws={**context.draws, **known}, memo={}, refined={})
+
+
+def _drawn(draw: DrawSpec, context: Context) -> Interval:
+    if draw.distribution == "bernoulli":
+        return EITHER
+    if draw.distribution in ("uniform", "integer"):
+        return hull(bounds(draw.arguments[0], context), bounds(draw.arguments[1], context))
+    if draw.distribution == "normal":
+        return ANY
+    if draw.distribution == "binomial":
+        return Interval(0.0, max(0.0, bounds(draw.arguments[0], context).high))
+    return Interval(0.0, INFINITE)
+
+
+def _widen(found: Reach, name: str, value: Interval) -> None:
+    variables = dict(found.context.variables)
+    variables[name] = hull(variables[name], value)
+    found.context = replace(found.context, variables=variables, memo={}, refined={})
+
+
+def _widen_growing(
+    found: Reach, before: Mapping[str, Interval], declared: Mapping[str, Interval]
+) -> None:
+    """A bound that still moves goes to the declared one: a course beyond it stops with an error."""
+    variables = dict(found.context.variables)
+    for name, now in variables.items():
+        low = declared[name].low if now.low < before[name].low else now.low
+        high = declared[name].high if now.high > before[name].high else now.high
+        variables[name] = meet(Interval(low, high), hull(declared[name], before[name]))
+    found.context = replace(found.context, variables=variables, memo={}, refined={})

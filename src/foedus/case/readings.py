@@ -1,0 +1,145 @@
+"""Reading components, atoms, explanations and sets: the rivals and how they divide the possible."""
+
+from __future__ import annotations
+
+from foedus.case.case import AtomBelief, Component, Reading
+from foedus.case.draft import (
+    Draft,
+    entries,
+    local_text,
+    number,
+    read_grounds,
+    read_parameter,
+    section,
+    unknown_name,
+    verify_grounds,
+)
+from foedus.case.dynamics import Atom, Explanation, ParameterSpec
+from foedus.case.formula import event_reference
+from foedus.case.node import Mapping, Scalar
+from foedus.expr.scope import ComponentSymbol, ParameterSymbol
+from foedus.text.codes import Code
+
+PRIOR_TOLERANCE = 1e-9
+
+
+def read_components(draft: Draft) -> dict[str, Component]:
+    """The components; each is also a truth of the expression language."""
+    found: dict[str, Component] = {}
+    for key, node in section(draft, "components"):
+        if draft.declare(key, key.text, ComponentSymbol(key.text)):
+            found[key.text] = Component(
+                key.text, local_text(node.get("label")), local_text(node.get("doc"))
+            )
+    return found
+
+
+def read_atoms(draft: Draft, components: dict[str, Component]) -> tuple[AtomBelief, ...]:
+    """The atoms with their priors, which must sum to one; one nameless atom where none is declared."""
+    found: list[AtomBelief] = []
+    for key, node in section(draft, "atoms"):
+        found.append(_atom(key, node, components, draft))
+    written = draft.root.entry("atoms")
+    if not found:
+        everything = Atom("the-case", 1.0, frozenset(components))
+        return () if written else (AtomBelief(everything, read_grounds(draft.root, draft)),)
+    total = sum(belief.atom.prior for belief in found)
+    if (
+        written is not None
+        and abs(total - 1) > PRIOR_TOLERANCE
+        and not _lost(draft, "atoms", found)
+    ):
+        draft.diagnostics.error(
+            Code.PRIORS_DO_NOT_SUM,
+            written.key.span,
+            f"the priors of the atoms sum to {total:.10g}, not to 1",
+            label="these",
+            help="change them so that they sum to one; nothing is rescaled for you",
+        )
+    return tuple(found)
+
+
+def _lost(draft: Draft, name: str, found: list[AtomBelief]) -> bool:
+    return len(draft.root.mapping(name)) != len(found)
+
+
+def _atom(key: Scalar, node: Mapping, components: dict[str, Component], draft: Draft) -> AtomBelief:
+    present: list[str] = []
+    for item in node.items("components"):
+        if not isinstance(item, Scalar):
+            continue
+        if item.text in components:
+            present.append(item.text)
+        else:
+            unknown_name(
+                Code.UNKNOWN_NAME, "component", item, tuple(components), "components", draft
+            )
+    prior = number(node.get("prior"))
+    grounds = read_grounds(node, draft)
+    verify_grounds(node, grounds, f"the prior of `{key.text}`", key, draft)
+    impossible = []
+    for entry in entries(node, "impossible"):
+        reference = event_reference(entry.key, draft)
+        if reference is not None:
+            impossible.append((reference.name, local_text(entry.value)))
+    atom = Atom(key.text, prior or 0.0, frozenset(present), _own_priors(node, draft))
+    return AtomBelief(atom, grounds, tuple(impossible))
+
+
+def _own_priors(node: Mapping, draft: Draft) -> tuple[ParameterSpec, ...]:
+    found: list[ParameterSpec] = []
+    for entry in entries(node, "parameters"):
+        symbol = draft.symbols.get(entry.key.text)
+        if not isinstance(symbol, ParameterSymbol):
+            known = tuple(n for n, s in draft.symbols.items() if isinstance(s, ParameterSymbol))
+            unknown_name(Code.UNKNOWN_PARAMETER, "parameter", entry.key, known, "parameters", draft)
+        elif isinstance(entry.value, Mapping):
+            parameter = read_parameter(
+                entry.key, entry.value, symbol.name, symbol.groups,
+                f"the parameter `{entry.key.text}`", draft,
+            )  # fmt: skip
+            if parameter is not None:
+                found.append(parameter.spec)
+    return tuple(found)
+
+
+def read_readings(draft: Draft, name: str, atoms: tuple[AtomBelief, ...]) -> dict[str, Reading]:
+    """The explanations (`explanations`, which divide the atoms among them) or the `sets`."""
+    known = tuple(belief.atom.name for belief in atoms)
+    is_rival = name == "explanations"
+    found: dict[str, Reading] = {}
+    used: dict[str, Scalar] = {}
+    for key, node in section(draft, name):
+        members: list[str] = []
+        for item in node.items("atoms"):
+            if not isinstance(item, Scalar):
+                continue
+            if item.text not in known:
+                unknown_name(Code.UNKNOWN_NAME, "atom", item, known, "atoms", draft)
+                continue
+            if is_rival and item.text in used:
+                draft.diagnostics.error(
+                    Code.NOT_A_PARTITION,
+                    item.span,
+                    f"the atom `{item.text}` belongs to two explanations",
+                    label="again here",
+                    other=[(used[item.text].span, "already here")],
+                    help="rival explanations share no atom; put overlapping readings under `sets`",
+                )
+                continue
+            used.setdefault(item.text, item)
+            members.append(item.text)
+        found[key.text] = Reading(
+            Explanation(key.text, tuple(members), is_rival), local_text(node.get("label")),
+            local_text(node.get("doc")),
+        )  # fmt: skip
+    written = draft.root.entry(name)
+    missing = [atom for atom in known if atom not in used]
+    if is_rival and written is not None and found and missing and not draft.diagnostics.has_errors:
+        draft.diagnostics.error(
+            Code.NOT_A_PARTITION,
+            written.key.span,
+            f"no explanation holds the atom `{missing[0]}`",
+            help="put every atom into exactly one explanation",
+        )
+    return found

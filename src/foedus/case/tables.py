@@ -1,0 +1,326 @@
+"""Reading data and relations: constants indexed by groups, and who is tied to whom."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+from pathlib import Path
+
+from foedus.case.draft import (
+    Draft,
+    is_blank,
+    read_grounds,
+    read_unit,
+    section,
+    unknown_name,
+    verify_grounds,
+)
+from foedus.case.dynamics import Relation, Table
+from foedus.case.graphs import LARGEST_TABLE, generated_pairs
+from foedus.case.node import Mapping, Node, Scalar, Sequence
+from foedus.expr.scope import DatumSymbol, RelationSymbol
+from foedus.expr.tree import Group
+from foedus.text.codes import Code
+from foedus.text.source import Span
+
+
+def read_tables(draft: Draft, groups: dict[str, Group]) -> tuple[Table, ...]:
+    """The constant tables."""
+    tables: list[Table] = []
+    for key, node in section(draft, "data"):
+        table = _table(key, node, groups, draft)
+        if table is None:
+            draft.broken.add(key.text)
+        else:
+            tables.append(table)
+    return tuple(tables)
+
+
+def index_groups(
+    node: Node | None, groups: dict[str, Group], draft: Draft
+) -> tuple[tuple[str, ...], tuple[Group, ...]] | None:
+    """The index names and groups of a `per:`; None if one does not exist."""
+    if node is None:
+        return (), ()
+    pairs: list[tuple[str, Scalar]] = []
+    if isinstance(node, Scalar):
+        pairs = [(node.text, node)]
+    elif isinstance(node, Sequence):
+        pairs = [(item.text, item) for item in node.items if isinstance(item, Scalar)]
+    else:
+        pairs = [(e.key.text, e.value) for e in node.entries if isinstance(e.value, Scalar)]
+    if len(pairs) > 2:
+        draft.diagnostics.error(
+            Code.WRONG_INDEX, node.span, "more than two indices", help="index by one or two groups"
+        )
+        return None
+    found: list[Group] = []
+    for _, place in pairs:
+        if place.text not in groups:
+            unknown_name(Code.UNKNOWN_GROUP, "group", place, tuple(groups), "groups", draft)
+            return None
+        found.append(groups[place.text])
+    return tuple(name for name, _ in pairs), tuple(found)
+
+
+def _table(key: Scalar, node: Mapping, groups: dict[str, Group], draft: Draft) -> Table | None:
+    indices = index_groups(node.get("per"), groups, draft)
+    unit = read_unit(node.get("unit"), draft)
+    grounds = read_grounds(node, draft)
+    verify_grounds(node, grounds, f"the data `{key.text}`", key, draft)
+    if indices is None or unit is None:
+        return None
+    of = indices[1]
+    if math.prod(group.size for group in of) > LARGEST_TABLE:
+        draft.diagnostics.error(
+            Code.BAD_TABLE, key.span, "the table is too large", help="use a relation"
+        )
+        return None
+    values = _values(node, of, draft)
+    if values is None:
+        return None
+    inside = tuple(value * unit.factor for value in values)
+    if not draft.declare(key, key.text, DatumSymbol(key.text, of, unit.time_power)):
+        return None
+    return Table(key.text, of, inside, _digest(repr(inside)))
+
+
+def _values(node: Mapping, groups: tuple[Group, ...], draft: Draft) -> tuple[float, ...] | None:
+    written = node.get("values")
+    if written is None:
+        path = node.scalar("csv")
+        return None if path is None else _csv_values(path, node.text("column"), groups, draft)
+    size = math.prod(group.size for group in groups)
+    if isinstance(written, Sequence):
+        numbers = [
+            float(i.text) for i in written.items if isinstance(i, Scalar) and not is_blank(i)
+        ]
+        if len(numbers) != size:
+            draft.diagnostics.error(
+                Code.BAD_TABLE,
+                written.span,
+                f"{len(numbers)} numbers where {size} are needed",
+                help="give one number for each index, the last index running fastest",
+            )
+            return None
+        return tuple(numbers)
+    return _labelled_values(written, groups, draft) if isinstance(written, Mapping) else None
+
+
+def positions(group: Group) -> dict[str, int]:
+    """Where each label of a group stands."""
+    return {group.label(index): index for index in range(group.size)}
+
+
+def _labelled_values(
+    written: Mapping, groups: tuple[Group, ...], draft: Draft
+) -> tuple[float, ...] | None:
+    rows: list[tuple[tuple[Scalar, ...], float]] = []
+    for entry in written.entries:
+        if isinstance(entry.value, Mapping):
+            rows.extend(
+                ((entry.key, inner.key), float(inner.value.text))
+                for inner in entry.value.entries
+                if isinstance(inner.value, Scalar)
+            )
+        elif isinstance(entry.value, Scalar):
+            rows.append(((entry.key,), float(entry.value.text)))
+    return _filled(rows, groups, written.span, draft)
+
+
+def _filled(
+    rows: list[tuple[tuple[Scalar, ...], float]],
+    groups: tuple[Group, ...],
+    whole: Span,
+    draft: Draft,
+) -> tuple[float, ...] | None:
+    places = [positions(group) for group in groups]
+    values = [math.nan] * math.prod(group.size for group in groups)
+    for labels, value in rows:
+        if len(labels) != len(groups):
+            draft.diagnostics.error(
+                Code.BAD_TABLE,
+                labels[0].span,
+                f"{len(labels)} labels where {len(groups)} are needed",
+            )
+            return None
+        index = 0
+        for label, place, group in zip(labels, places, groups, strict=True):
+            if label.text not in place:
+                unknown_name(
+                    Code.UNKNOWN_NAME,
+                    f"member of `{group.name}`",
+                    label,
+                    tuple(place),
+                    "groups",
+                    draft,
+                )
+                return None
+            index = index * group.size + place[label.text]
+        values[index] = value
+    missing = sum(math.isnan(value) for value in values)
+    if missing:
+        draft.diagnostics.error(
+            Code.BAD_TABLE,
+            whole,
+            f"{missing} of {len(values)} values are missing",
+            help="give a number for every index",
+        )
+        return None
+    return tuple(values)
+
+
+def read_rows(path: Scalar, draft: Draft) -> list[dict[str, str]] | None:
+    """The rows of a CSV file beside the case; None with the fault noted."""
+    if draft.folder is None:
+        draft.diagnostics.error(
+            Code.FILE_UNREADABLE, path.span, "this case has no folder to look for files in"
+        )
+        return None
+    folder = draft.folder.resolve()
+    target = (folder / path.text).resolve()
+    if Path(path.text).is_absolute() or not target.is_relative_to(folder):
+        draft.diagnostics.error(
+            Code.PATH_OUTSIDE_CASE,
+            path.span,
+            f"`{path.text}` is outside the case's folder",
+            help="copy the file beside the case and give its name",
+        )
+        return None
+    try:
+        if target.stat().st_size > 100_000_000:
+            raise OSError("larger than 100 MB")
+        text = target.read_text(encoding="utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text), strict=True)
+        rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        reason = getattr(fault, "strerror", None) or str(fault)
+        draft.diagnostics.error(
+            Code.FILE_UNREADABLE,
+            path.span,
+            f"`{path.text}` cannot be read: {reason.lower()}",
+            help="give a UTF-8 CSV file with a header line, beside the case",
+        )
+        return None
+    return rows
+
+
+def _csv_values(
+    path: Scalar, column: str, groups: tuple[Group, ...], draft: Draft
+) -> tuple[float, ...] | None:
+    rows = read_rows(path, draft)
+    if rows is None:
+        return None
+    header = list(rows[0]) if rows else []
+    column = column or (header[len(groups)] if len(header) > len(groups) else "")
+    if column not in header or len(header) < len(groups) + 1:
+        draft.diagnostics.error(
+            Code.BAD_TABLE,
+            path.span,
+            f"`{path.text}` has no column `{column}` after {len(groups)} label column(s)",
+            help=f"its columns are: {', '.join(header) or 'none'}",
+        )
+        return None
+    found: list[tuple[tuple[Scalar, ...], float]] = []
+    for number, row in enumerate(rows, 2):
+        labels = tuple(Scalar(path.span, row[name] or "", True) for name in header[: len(groups)])
+        try:
+            value = float(row[column] or "")
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            draft.diagnostics.error(
+                Code.BAD_TABLE,
+                path.span,
+                f"line {number} of `{path.text}`, column `{column}`: `{row[column]}` is not a number",
+            )
+            return None
+        found.append((labels, value))
+    return _filled(found, groups, path.span, draft)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_relations(draft: Draft, groups: dict[str, Group]) -> tuple[Relation, ...]:
+    """The relations, drawn or listed, as neighbours in index order."""
+    relations: list[Relation] = []
+    for key, node in section(draft, "relations"):
+        relation = _relation(key, node, groups, draft)
+        if relation is None:
+            draft.broken.add(key.text)
+        elif draft.declare(key, key.text, RelationSymbol(key.text, relation.groups)):
+            relations.append(relation)
+    return tuple(relations)
+
+
+def _relation(
+    key: Scalar, node: Mapping, groups: dict[str, Group], draft: Draft
+) -> Relation | None:
+    indices = index_groups(node.get("between"), groups, draft)
+    if indices is None:
+        return None
+    if len(indices[1]) != 2:
+        draft.diagnostics.error(
+            Code.WRONG_INDEX,
+            key.span,
+            "a relation is between two groups",
+            help="write `between: [GROUP, GROUP]`; the two may be the same",
+        )
+        return None
+    first, second = indices[1]
+    pairs = _pairs(node, first, second, draft)
+    if pairs is None:
+        return None
+    neighbours: list[set[int]] = [set() for _ in range(first.size)]
+    symmetric = node.text("symmetric") == "true"
+    for i, j in pairs:
+        neighbours[i].add(j)
+        if symmetric:
+            neighbours[j].add(i)
+    ordered = tuple(tuple(sorted(found)) for found in neighbours)
+    return Relation(key.text, (first, second), ordered, _digest(repr(ordered)))
+
+
+def _pairs(
+    node: Mapping, first: Group, second: Group, draft: Draft
+) -> list[tuple[int, int]] | None:
+    generate = node.get("generate")
+    if isinstance(generate, Mapping):
+        return generated_pairs(generate, first, second, draft)
+    rows: list[tuple[Scalar, Scalar]] = []
+    path = node.scalar("csv")
+    if path is not None:
+        read = read_rows(path, draft)
+        if read is None:
+            return None
+        for row in read:
+            two = [Scalar(path.span, value or "", True) for value in row.values()][:2]
+            rows.append((two[0], two[-1]))
+    for item in node.items("pairs"):
+        if isinstance(item, Sequence) and len(item.items) == 2:
+            a, b = item.items
+            if isinstance(a, Scalar) and isinstance(b, Scalar):
+                rows.append((a, b))
+                continue
+        draft.diagnostics.error(Code.WRONG_TYPE, item.span, "expected a pair of labels")
+        return None
+    places = positions(first), positions(second)
+    found: list[tuple[int, int]] = []
+    for pair in rows:
+        for label, place, group in zip(pair, places, (first, second), strict=True):
+            if label.text not in place:
+                unknown_name(
+                    Code.UNKNOWN_NAME,
+                    f"member of `{group.name}`",
+                    label,
+                    tuple(place),
+                    "groups",
+                    draft,
+                )
+                return None
+        found.append((places[0][pair[0].text], places[1][pair[1].text]))
+    return found

@@ -1,0 +1,118 @@
+"""What is wrong with a case, said once, as data: code, place, cause, cure.
+
+Prose is made from these in `foedus.text.render`; machines read `as_record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from foedus.text.codes import Code
+from foedus.text.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place and what is to be seen there."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault of one place.
+
+    `message` states the fault in one clause (lower case, no full stop, backticks round the user's
+    words); `help` says how to cure it, with the corrected text; `secondary` shows the other half of
+    a conflict.
+    """
+
+    code: Code
+    message: str
+    primary: Label
+    secondary: tuple[Label, ...] = ()
+    help: str | None = None
+    is_error: bool = True
+
+    def as_record(self) -> dict[str, object]:
+        """The diagnostic as the JSON contract has it."""
+        span = self.primary.span
+        return {
+            "code": self.code.value,
+            "severity": "error" if self.is_error else "warning",
+            "message": self.message,
+            "file": span.source.name,
+            "line": span.line,
+            "column": span.column,
+            "help": self.help,
+        }
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """The faults found so far. The one thing in the front end that grows."""
+
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def error(
+        self,
+        code: Code,
+        span: Span,
+        message: str,
+        *,
+        label: str = "",
+        help: str | None = None,  # noqa: A002 - the field's name in the JSON contract
+        other: Iterable[tuple[Span, str]] = (),
+    ) -> None:
+        """Note an error."""
+        labels = tuple(Label(place, text) for place, text in other)
+        self.found.append(Diagnostic(code, message, Label(span, label), labels, help))
+
+    def warning(
+        self,
+        code: Code,
+        span: Span,
+        message: str,
+        *,
+        label: str = "",
+        help: str | None = None,  # noqa: A002 - the field's name in the JSON contract
+        other: Iterable[tuple[Span, str]] = (),
+    ) -> None:
+        """Note something that is allowed but probably not meant."""
+        labels = tuple(Label(place, text) for place, text in other)
+        self.found.append(Diagnostic(code, message, Label(span, label), labels, help, False))
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any of them is an error."""
+        return any(diagnostic.is_error for diagnostic in self.found)
+
+    def in_order(self) -> tuple[Diagnostic, ...]:
+        """All of them by place, each once."""
+
+        def place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+            span = diagnostic.primary.span
+            return span.source.name, span.start, span.end, diagnostic.code.value
+
+        unique: dict[tuple[object, ...], Diagnostic] = {}
+        for diagnostic in sorted(self.found, key=place):
+            unique.setdefault((*place(diagnostic), diagnostic.message), diagnostic)
+        return tuple(unique.values())
+
+
+class CaseError(Exception):
+    """A case with errors, carrying all of them. Raised by the Python interface only."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        first = next(d for d in diagnostics if d.is_error)
+        span = first.primary.span
+        count = sum(d.is_error for d in diagnostics)
+        more = f" (and {count - 1} more)" if count > 1 else ""
+        super().__init__(f"{span.source.name}:{span.line}:{span.column}: {first.message}{more}")
+        self.diagnostics = diagnostics
+
+
+class InternalError(Exception):
+    """A fault of Foedus itself: a checked case that could not be lowered or run."""
