@@ -1,1 +1,1 @@
-"""Case files: reading them, the shape they must have, what they mean, and what is wrong with them."""
+"""Case files: reading them, the shape they must have, what they mean, what is wrong with them."""

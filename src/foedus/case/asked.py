@@ -282,7 +282,7 @@ def read_statements(
                 node.text("answered-by"),
                 local_text(node.get("hedge")),
                 read_cites(node.get("cites"), draft),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

@@ -289,7 +289,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How complete the record of an event kind is: complete in a span after a lag, or reported sometimes."""
+    """How complete the record of a kind is: complete in a span after a lag, or only sometimes."""
 
     event: str
     complete: Period | None

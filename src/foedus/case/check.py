@@ -1,7 +1,7 @@
 """From a case file to a case: read every section, resolve every name, then ask what is wrong.
 
-The order of reading is the order of dependence; the checks on the finished case are the functions in
-`foedus.case.checks.CHECKS`, one file each.
+The order of reading is the order of dependence; the checks on the finished case are the functions
+in `foedus.case.checks.CHECKS`, one file each.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def read_background(draft: Draft, known: frozenset[str]) -> tuple[Background, ..
                 tuple(i.text for i in node.items("sets") if isinstance(i, Scalar)),
                 read_cites(node.get("cites"), draft),
                 local_text(node.get("note")),
-            )  # fmt: skip
+            )
         )
     verify_unique_ids(draft, "background", draft.diagnostics)
     return tuple(facts)

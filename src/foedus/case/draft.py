@@ -1,7 +1,8 @@
 """A case in the making: what has been read so far, and how the leaves of a file are read.
 
-The readers of the sections share one `Draft`. A leaf that cannot be read is reported and comes back
-as None; a name whose declaration failed is remembered as broken, so that using it is no second fault.
+The readers of the sections share one `Draft`. A leaf that cannot be read is reported and comes
+back as None; a name whose declaration failed is remembered as broken, so that using it is no
+second fault.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The moving parts of a case: parameters, state, event kinds, atoms, tables, interventions.
 
-The checker builds them with every name resolved and every number in days; `foedus.jump` arranges them
-into a `JumpModel` without changing them.
+The checker builds them with every name resolved and every number in days; `foedus.jump` arranges
+them into a `JumpModel` without changing them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ VariableKind = Literal["flag", "count", "share", "level", "label"]
 class ParameterSpec:
     """An uncertain constant, in internal units (days, per day).
 
-    `groups` are its index groups; an indexed parameter is drawn independently at each index. `prior`
-    is in internal units.
+    `groups` are its index groups; an indexed parameter is drawn independently at each index.
     """
 
     name: str
@@ -91,7 +90,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Rings with hazard `hazard` (per day). With `every`, the hazard is held between ticks that far apart."""
+    """Rings with a hazard (per day). With `every`, it is held between ticks that far apart."""
 
     hazard: Expression
     every: float | None = None
@@ -123,7 +122,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Fires every `step` days from the start, where the guard holds; the first time after one step."""
+    """Fires every `step` days where the guard holds; the first time one step from the start."""
 
     step: float
 
@@ -133,7 +132,7 @@ Timing = Rate | Waiting | Immediate | Dated | Each
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing an actor may choose: available where `guard` holds, taken when its noisy utility is largest."""
+    """One thing an actor may choose: open where `guard` holds, taken if its noisy utility is largest."""
 
     name: str
     guard: Expression | None

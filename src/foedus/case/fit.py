@@ -1,4 +1,4 @@
-"""Does a document have the shape of a case file? All structural faults, each once, each in its place.
+"""Does a document have the shape of a case file? Every structural fault, once, in its place.
 
 What does not fit is reported and left out, so that later stages see only what they can read and say
 nothing about it again.
@@ -128,7 +128,8 @@ def _fit_languages(node: Mapping, job: _Fitting) -> Node | None:
                 Code.UNKNOWN_KEY,
                 entry.key.span,
                 f"`{entry.key.text}` is not a language code",
-                help="text is one string, or one per language: {en: ..., fi: ...}",
+                help="put text that holds a comma into double quotes; text per language is "
+                "written {en: ..., fi: ...}",
             )
             return None
         if not isinstance(entry.value, Scalar):

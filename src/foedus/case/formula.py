@@ -79,7 +79,7 @@ def expression(
 def event_reference(
     node: Scalar, draft: Draft, also: tuple[str, ...] = ()
 ) -> EventReference | None:
-    """The event kind, instance or option a leaf names. `also` are other things it might have meant."""
+    """The event kind, instance or option a leaf names. `also` are other things it may have meant."""
     syntax = parse_event_reference(node.text, node.span, draft.diagnostics, node.offsets())
     if syntax is None:
         return None
@@ -241,7 +241,8 @@ def _is_known(
         draft.diagnostics.error(
             Code.BAD_EXPRESSION,
             syntax.span,
-            f"`{syntax.name}` takes {wanted} argument{'s' * (wanted > 1)}, not {len(syntax.arguments)}",
+            f"`{syntax.name}` takes {wanted} argument{'s' * (wanted > 1)}, "
+            f"not {len(syntax.arguments)}",
             help="see the table of distributions in the manual",
         )
         return False

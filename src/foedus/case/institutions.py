@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from foedus.case.case import Actor, Alliance, Membership, Office, Tenure
 from foedus.case.documents import verify_actor
@@ -367,7 +368,7 @@ def _tenures(node: Mapping, draft: Draft, actors: dict[str, Actor]) -> tuple[Ten
 
 def _verify_overlap(found: list[tuple[Tenure, Scalar]], draft: Draft) -> None:
     ordered = sorted(found, key=lambda pair: (pair[0].start.start, pair[0].start.end))
-    for (before, place), (after, later) in zip(ordered, ordered[1:], strict=False):
+    for (before, place), (after, later) in pairwise(ordered):
         # Tenures that meet within the precision of their dates do not overlap.
         if before.end is None or before.end.start >= after.start.end:
             draft.diagnostics.error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -20,27 +21,50 @@ class Scalar:
     def offsets(self) -> tuple[int, ...]:
         """For each character of `text` (and one past the end), where it stands in the source."""
         raw, start = self.span.text, self.span.start
-        position = 0 if self.is_plain else 1
+        position = _first_character(raw, self.is_plain)
+        escapes = None if self.is_plain else _ESCAPES.get(raw[:1])
         found: list[int] = []
         for character in self.text:
-            position = _find(character, raw, position)
-            found.append(start + min(position, len(raw) - 1 if raw else 0))
-            position += 1
-        return (*found, start + min(position, len(raw)))
+            position, following = _find(character, raw, position, escapes)
+            found.append(start + position)
+            position = following
+        return (*found, start + position)
 
 
-def _find(character: str, raw: str, position: int) -> int:
-    """Where a character of the value stands in its raw text, folding and escapes skipped."""
-    if position < len(raw) and raw[position] == character:
-        return position
-    limit = min(len(raw), position + 200)
-    if character.isspace():
-        while position < limit and not raw[position].isspace():
-            position += 1
-        return position
-    while position < limit and raw[position] != character:
+# How a character can be written in each kind of quotes other than by itself; the group is a line end
+# that stands for nothing.
+_ESCAPES = {
+    '"': re.compile(r"(\\\r?\n[ \t]*)|\\(?:x..|u....|U........|.)", re.DOTALL),
+    "'": re.compile("()''"),
+}
+
+
+def _first_character(raw: str, is_plain: bool) -> int:
+    """Where the value begins: behind the quote, or in the line after `|` or `>`."""
+    if is_plain or not raw:
+        return 0
+    return raw.find("\n") + 1 if raw[0] in "|>" else 1
+
+
+def _find(
+    character: str, raw: str, position: int, escapes: re.Pattern[str] | None
+) -> tuple[int, int]:
+    """Where a character of the value stands in its raw text, and where the next one may stand.
+
+    Lines are folded: the white space round a line end stands for one space, or for fewer line ends.
+    """
+    while position < len(raw):
+        if escapes is not None and (escape := escapes.match(raw, position)):
+            if not escape[1]:
+                return position, escape.end()
+            position = escape.end()
+            continue
+        if raw[position] == character or (character.isspace() and raw[position].isspace()):
+            return position, position + 1
+        if not raw[position].isspace():
+            return position, position
         position += 1
-    return position
+    return position, position
 
 
 @dataclass(frozen=True, slots=True)

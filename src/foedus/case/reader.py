@@ -7,7 +7,8 @@ multiplied.
 
 from __future__ import annotations
 
-import unicodedata
+import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,49 +21,55 @@ from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source, Span
 
 LARGEST_FILE = 4_000_000
+MOST_PARTS = 150_000
 DEEPEST_NESTING = 40
 _PARSER = getattr(yaml, "CLoader", yaml.Loader)
+# Controls, line ends that only some programs see, marks that turn the direction of a line (and so
+# can hide what it says), private characters and what is no character at all.
+_UNFIT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff"
+    r"\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"
+)
 
 
 def read_source(path: Path, name: str, diagnostics: Diagnostics) -> Source | None:
     """The text of a file, or None with the reason noted. Never reads more than the limit."""
+    place = Span(Source(name, ""), 0, 0)
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise IsADirectoryError(f"{name} is a folder")
-        data = b"" if size > LARGEST_FILE else path.read_bytes()
-    except OSError as fault:
-        place = Source(name, "")
-        reason = fault.strerror or str(fault)
-        diagnostics.error(
-            Code.FILE_UNREADABLE, Span(place, 0, 0), f"`{name}` cannot be read: {reason.lower()}"
-        )
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a file"
+            raise OSError(None, f"it is {what}")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or str(fault)
+        diagnostics.error(Code.FILE_UNREADABLE, place, f"`{name}` cannot be read: {reason.lower()}")
         return None
-    if size > LARGEST_FILE or len(data) > LARGEST_FILE:
+    if len(data) > LARGEST_FILE:
         diagnostics.error(
             Code.FILE_TOO_LARGE,
-            Span(Source(name, ""), 0, 0),
-            f"the file has {size:,} bytes, more than the {LARGEST_FILE:,} a case may have",
+            place,
+            f"the file has {max(status.st_size, len(data)):,} bytes, "
+            f"more than the {LARGEST_FILE:,} a case may have",
             help="keep tables in CSV files beside the case and name them with `csv:`",
         )
         return None
-    return _decode(data, name, diagnostics)
+    return _decode(data, place, diagnostics)
 
 
-def _decode(data: bytes, name: str, diagnostics: Diagnostics) -> Source | None:
+def _decode(data: bytes, place: Span, diagnostics: Diagnostics) -> Source | None:
     try:
-        text = data.decode("utf-8-sig")
+        return Source(place.source.name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
-        before = data[: fault.start].decode("utf-8", "replace")
-        line = before.count("\n") + 1
-        diagnostics.error(
-            Code.BAD_ENCODING,
-            Span(Source(name, ""), 0, 0),
-            f"byte {fault.start + 1} (line {line}) is not UTF-8",
-            help="save the file as UTF-8 text",
-        )
-        return None
-    return Source(name, text)
+        # With a mark of its order at the front, the codec counts from behind the mark.
+        start = fault.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
+        line = data.count(b"\n", 0, start) + 1
+        is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        found = "the file is UTF-16" if is_wide else f"byte {start + 1} (line {line}) is not UTF-8"
+        help_text = "save the file as UTF-8 text"
+        diagnostics.error(Code.BAD_ENCODING, place, found, help=help_text)
+    return None
 
 
 @dataclass(slots=True)
@@ -71,17 +78,18 @@ class _Open:
 
     start: int
     is_mapping: bool
+    is_flow: bool
     items: list[Node] = field(default_factory=list)
 
 
 def parse_yaml(source: Source, diagnostics: Diagnostics) -> Node | None:
     """The document as nodes, or None with the fault noted."""
-    unreadable = _control_character(source)
-    if unreadable is not None:
+    unfit = _UNFIT.search(source.text)
+    if unfit is not None:
         diagnostics.error(
             Code.BAD_ENCODING,
-            Span(source, unreadable, unreadable + 1),
-            f"the character U+{ord(source.text[unreadable]):04X} may not stand in a case",
+            Span(source, *unfit.span()),
+            f"the character U+{ord(unfit[0]):04X} may not stand in a case",
             help="remove it; a case is plain text",
         )
         return None
@@ -92,40 +100,20 @@ def parse_yaml(source: Source, diagnostics: Diagnostics) -> Node | None:
     return None
 
 
-def _control_character(source: Source) -> int | None:
-    if source.text.isprintable():
-        return None
-    for position, character in enumerate(source.text):
-        if character in "\n\t\r":
-            continue
-        if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") or character == "\ufffe":
-            return position
-    return None
-
-
 def _build(source: Source, diagnostics: Diagnostics) -> Node | None:
     stack: list[_Open] = []
     root: Node | None = None
-    for event in yaml.parse(source.text, Loader=_PARSER):
-        if not _is_allowed(event, source, diagnostics):
+    for number, event in enumerate(yaml.parse(source.text, Loader=_PARSER)):
+        if not _is_allowed(event, number, len(stack), source, diagnostics):
             return None
         node: Node | None = None
         if isinstance(event, yaml.ScalarEvent):
             node = Scalar(_span(source, event), event.value, not event.style)
-        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-            stack.append(
-                _Open(_span(source, event).start, isinstance(event, yaml.MappingStartEvent))
-            )
-            if len(stack) > DEEPEST_NESTING:
-                diagnostics.error(
-                    Code.NESTED_TOO_DEEPLY,
-                    _span(source, event),
-                    f"nested more than {DEEPEST_NESTING} deep",
-                    help="a case needs at most ten levels; look for brackets that are not closed",
-                )
-                return None
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-            node = _close(stack.pop(), _span(source, event).end, source, diagnostics)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            stack.append(_Open(event.start_mark.index, is_mapping, bool(event.flow_style)))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node = _close(stack.pop(), event.end_mark.index, source, diagnostics)
             if node is None:
                 return None
         elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
@@ -148,29 +136,34 @@ def _span(source: Source, event: Any) -> Span:
     return Span(source, event.start_mark.index, event.end_mark.index)
 
 
-def _is_allowed(event: Any, source: Source, diagnostics: Diagnostics) -> bool:
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        diagnostics.error(
-            Code.YAML_ANCHOR,
-            _span(source, event),
-            f"the YAML anchor or alias `{event.anchor}` is not part of the case language",
-            help="write the value out where it is needed",
-        )
-        return False
-    tag = getattr(event, "tag", None)
-    if tag is not None:
-        diagnostics.error(
-            Code.YAML_TAG,
-            _span(source, event),
-            f"the YAML tag `{tag}` is not part of the case language",
-            help="remove the tag; a case file holds plain values only",
-        )
-        return False
-    return True
+def _is_allowed(
+    event: Any, number: int, level: int, source: Source, diagnostics: Diagnostics
+) -> bool:
+    anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+    if anchor is not None:
+        code = Code.YAML_ANCHOR
+        message = f"the YAML anchor or alias `{anchor}` is not part of the case language"
+        help_text = "write the value out where it is needed"
+    elif tag is not None:
+        code = Code.YAML_TAG
+        message = f"the YAML tag `{tag}` is not part of the case language"
+        help_text = "remove the tag; a case file holds plain values only"
+    elif level >= DEEPEST_NESTING and isinstance(event, yaml.CollectionStartEvent):
+        code, message = Code.NESTED_TOO_DEEPLY, f"nested more than {DEEPEST_NESTING} deep"
+        help_text = "a case needs at most ten levels; look for brackets that are not closed"
+    elif number >= MOST_PARTS:
+        code, message = Code.FILE_TOO_LARGE, "the file has too many keys and values"
+        help_text = "keep tables in CSV files beside the case and name them with `csv:`"
+    else:
+        return True
+    diagnostics.error(code, _span(source, event), message, help=help_text)
+    return False
 
 
 def _close(part: _Open, end: int, source: Source, diagnostics: Diagnostics) -> Node | None:
-    end = _trim(source, part.start, end)
+    if part.items and not part.is_flow:
+        # YAML ends a block where the next one starts; it is shown to the end of its last part.
+        end = part.items[-1].span.end
     span = Span(source, part.start, end)
     if not part.is_mapping:
         return Sequence(span, tuple(part.items))
@@ -181,13 +174,6 @@ def _close(part: _Open, end: int, source: Source, diagnostics: Diagnostics) -> N
             return None
         entries.append(Entry(key, value))
     return Mapping(span, tuple(entries))
-
-
-def _trim(source: Source, start: int, end: int) -> int:
-    """A block ends where its text ends, not where the next one starts."""
-    while end > start and source.text[end - 1].isspace():
-        end -= 1
-    return end
 
 
 def _report_yaml(source: Source, fault: yaml.YAMLError, diagnostics: Diagnostics) -> None:

@@ -35,7 +35,7 @@ def read_components(draft: Draft) -> dict[str, Component]:
 
 
 def read_atoms(draft: Draft, components: dict[str, Component]) -> tuple[AtomBelief, ...]:
-    """The atoms with their priors, which must sum to one; one nameless atom where none is declared."""
+    """The atoms with their priors, which must sum to one; a single one where none is declared."""
     found: list[AtomBelief] = []
     for key, node in section(draft, "atoms"):
         found.append(_atom(key, node, components, draft))

@@ -199,7 +199,7 @@ def read_unit_tables(draft: Draft) -> tuple[UnitTable, ...]:
                 node.text("scheme"),
                 variable.text,
                 read_cites(node.get("cites"), draft),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

@@ -22,7 +22,7 @@ STRUCTURAL = frozenset(
         Code.UNKNOWN_WORD, Code.CONFLICTING_KEYS,
     }
 )  # fmt: skip
-"""The faults on which the schema and the checker agree (the keys that exclude each other included)."""
+"""The faults on which the schema and the checker agree."""
 
 ANY_SCALAR = ["string", "number", "boolean"]
 
@@ -119,7 +119,7 @@ def _name(shape: shapes.Name) -> dict[str, Any]:
 
 
 def as_json_value(node: Node) -> Any:
-    """A node as an editor's YAML reader sees it (YAML 1.2 core rules); duplicate keys: the last wins."""
+    """A node as an editor's YAML reader sees it (YAML 1.2 core rules; of two equal keys the last)."""
     if isinstance(node, Mapping):
         return {entry.key.text: as_json_value(entry.value) for entry in node.entries}
     if isinstance(node, Sequence):

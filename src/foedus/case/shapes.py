@@ -11,8 +11,14 @@ from dataclasses import dataclass
 
 NAME_PATTERN = r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*"
 RESERVED = frozenset(
-    ["true", "false", "and", "or", "not", "if", "then", "else", "for", "in", "where", "any", "all", "count", "sum", "min", "max", "exp", "log", "sqrt", "abs", "floor", "power", "holder", "happened", "firings", "since", "size", "members", "lead", "obliges", "decides", "time", "vacant"]
-)
+    (
+        "true", "false", "and", "or", "not", "if", "then", "else", "for", "in", "where", "any",
+        "all", "count", "sum", "min", "max", "exp", "log", "sqrt", "abs", "floor", "power",
+        "holder", "happened", "firings", "since", "size", "members", "lead", "obliges",
+        "decides", "time", "vacant",
+    )
+)  # fmt: skip
+"""Words of the language, which cannot be names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,8 @@ class Field:
 class Keys:
     """A fixed set of keys.
 
-    `exactly_one` lists groups of keys of which one must stand; `at_most_one` groups of which no two may.
+    `exactly_one` lists groups of keys of which one must stand; `at_most_one` groups of which no
+    two may.
     """
 
     name: str

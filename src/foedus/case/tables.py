@@ -234,7 +234,8 @@ def _csv_values(
             draft.diagnostics.error(
                 Code.BAD_TABLE,
                 path.span,
-                f"line {number} of `{path.text}`, column `{column}`: `{row[column]}` is not a number",
+                f"line {number} of `{path.text}`, column `{column}`: "
+                f"`{row[column]}` is not a number",
             )
             return None
         found.append((labels, value))

@@ -1,1 +1,1 @@
-"""The mathematics of a case: typed state, event kinds with hazards and effects, questions as monitors."""
+"""The mathematics of a case: typed state, kinds of events with hazards and effects, monitors."""

@@ -1,7 +1,7 @@
 """From a case to its mathematics. Cannot fail on a checked case.
 
-What is left behind: words, citations, grades, claims, statements. What is arranged: labels get their
-numbers, `ever` and `at` questions become monitors, explanations name their atoms.
+What is left behind: words, citations, grades, claims, statements. What is arranged: labels get
+their numbers, `ever` and `at` questions become monitors, explanations name their atoms.
 """
 
 from __future__ import annotations

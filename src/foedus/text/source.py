@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The smallest stretch of a source that shows a thing: offsets `start` to `end`, end excluded."""
+    """The smallest stretch of a source that shows a thing: `start` to `end`, end excluded."""
 
     source: Source
     start: int

@@ -82,7 +82,11 @@ def _verify_effects(
         value = bounds(effect.value, there)
         low = -INFINITE if spec.low is None else spec.low
         high = INFINITE if spec.high is None else spec.high
-        if spec.kind != "flag" and (value.low > high or value.high < low) and value.low <= value.high:
+        if (
+            spec.kind != "flag"
+            and (value.low > high or value.high < low)
+            and value.low <= value.high
+        ):
             diagnostics.error(
                 Code.LEAVES_BOUNDS, effect.value.span or effect.span,
                 f"`{effect.variable}` would always leave its bounds",

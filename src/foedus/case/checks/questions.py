@@ -12,7 +12,7 @@ from foedus.text.diagnostic import Diagnostics
 
 
 def questions_can_be_answered(case: Case, diagnostics: Diagnostics) -> None:
-    """No question about a latent quantity (semantics 26), none whose answer is certain beforehand."""
+    """No question about a latent quantity (semantics 26), none with a certain answer."""
     for question in case.questions.values():
         _verify_measurable(case, question, diagnostics)
         if question.kind in ("probability", "time-until"):

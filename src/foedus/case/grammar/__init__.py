@@ -1,7 +1,7 @@
 """What a case file and a mechanism file look like: every key, its shape, and what it is for.
 
-One table, four uses: files are verified against it, the JSON Schema and the manual's tables are made
-from it, and `foedus explain` quotes it.
+One table, three uses: files are verified against it, and the JSON Schema and the manual's tables
+are made from it.
 """
 
 from __future__ import annotations
