@@ -1,8 +1,8 @@
 """What values the state can reach and which events can happen at all, proved without running.
 
 An abstract interpretation over intervals: starting from the start values, every event that may be
-possible widens the variables it writes, until nothing changes (Cousot and Cousot 1977, with widening
-to the declared bounds). The answers are sound: what is called impossible is.
+possible widens the variables it writes, until nothing changes (Cousot and Cousot 1977, with
+widening to the declared bounds). The answers are sound: what is called impossible is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NEVER = point(0.0)
 
 @dataclass(slots=True)
 class Reach:
-    """What can be: bounds of the state over all courses, and the kinds and options that can happen."""
+    """What can be: bounds of the state over all courses, and the kinds that can happen."""
 
     context: Context
     possible: set[str] = field(default_factory=set)

@@ -7,6 +7,7 @@ in `foedus.case.checks.CHECKS`, one file each.
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from foedus.case.tables import read_relations, read_tables
 from foedus.dates import UTC, Clock, DateError, parse_zone
 from foedus.expr.scope import AllianceSymbol, GroupSymbol
 from foedus.text.codes import Code
-from foedus.text.diagnostic import Diagnostics
+from foedus.text.diagnostic import Diagnostics, TooManyFaultsError
 from foedus.text.source import Source, Span
 
 LANGUAGE_VERSION = 1
@@ -62,10 +63,10 @@ def parse_case(source: Source, folder: Path | None, diagnostics: Diagnostics) ->
                 help="start with `foedus new NAME`",
             )
         return None
-    fitted = fit(root, CASE, diagnostics, key_places(CASE))
-    if not isinstance(fitted, Mapping):
-        return None
-    return CaseFile(source, fitted, folder)
+    fitted = None
+    with suppress(TooManyFaultsError):
+        fitted = fit(root, CASE, diagnostics, key_places(CASE))
+    return CaseFile(source, fitted, folder) if isinstance(fitted, Mapping) else None
 
 
 def check_case(
@@ -76,16 +77,18 @@ def check_case(
     `replaced` puts another mechanism in the place of one in use, by prefix.
     """
     draft = Draft(file.source, file.root, file.folder, diagnostics)
-    _read_version(draft)
-    _read_clock(draft)
-    if draft.clock is None:
-        return None
-    case = _read_case(draft, replaced or {})
-    if diagnostics.has_errors:
-        return None
-    for check in CHECKS:
-        check(case, diagnostics)
-    return case if not any(d.is_error for d in diagnostics.found) else None
+    with suppress(TooManyFaultsError):
+        _read_version(draft)
+        _read_clock(draft)
+        if draft.clock is None:
+            return None
+        case = _read_case(draft, replaced or {})
+        if diagnostics.has_errors:
+            return None
+        for check in CHECKS:
+            check(case, diagnostics)
+        return case if not any(d.is_error for d in diagnostics.found) else None
+    return None
 
 
 def _read_version(draft: Draft) -> None:

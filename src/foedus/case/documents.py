@@ -40,11 +40,20 @@ def _document(name: str, key: Scalar, node: Mapping, draft: Draft) -> Document:
     if origin is not None and origin.text not in origins and "origins" in _keys(draft.root):
         unknown_name(Code.UNKNOWN_NAME, "origin", origin, tuple(sorted(origins)), "origins", draft)
     return Document(
-        name, node.text("kind"), local_text(node.get("title")), local_text(node.get("authors")).get(),
-        node.text("language"), read_date(node.get("published"), draft), node.text("url"),
-        node.text("doi"), node.text("file"), node.text("sha256"),
-        origin.text if origin else None, local_text(node.get("note")), key.span,
-    )  # fmt: skip
+        name,
+        node.text("kind"),
+        local_text(node.get("title")),
+        local_text(node.get("authors")).get(),
+        node.text("language"),
+        read_date(node.get("published"), draft),
+        node.text("url"),
+        node.text("doi"),
+        node.text("file"),
+        node.text("sha256"),
+        origin.text if origin else None,
+        local_text(node.get("note")),
+        key.span,
+    )
 
 
 def _keys(node: Mapping) -> frozenset[str]:

@@ -132,7 +132,7 @@ Timing = Rate | Waiting | Immediate | Dated | Each
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing an actor may choose: open where `guard` holds, taken if its noisy utility is largest."""
+    """What an actor may choose: open where `guard` holds, taken if its noisy utility is largest."""
 
     name: str
     guard: Expression | None

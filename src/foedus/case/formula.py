@@ -79,7 +79,7 @@ def expression(
 def event_reference(
     node: Scalar, draft: Draft, also: tuple[str, ...] = ()
 ) -> EventReference | None:
-    """The event kind, instance or option a leaf names. `also` are other things it may have meant."""
+    """The event, instance or option a leaf names. `also` are other things it may have meant."""
     syntax = parse_event_reference(node.text, node.span, draft.diagnostics, node.offsets())
     if syntax is None:
         return None

@@ -31,8 +31,8 @@ class Scalar:
         return (*found, start + position)
 
 
-# How a character can be written in each kind of quotes other than by itself; the group is a line end
-# that stands for nothing.
+# How a character can be written in each kind of quotes other than by itself; the group is a line
+# end that stands for nothing.
 _ESCAPES = {
     '"': re.compile(r"(\\\r?\n[ \t]*)|\\(?:x..|u....|U........|.)", re.DOTALL),
     "'": re.compile("()''"),

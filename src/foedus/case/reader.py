@@ -111,9 +111,9 @@ def _build(source: Source, diagnostics: Diagnostics) -> Node | None:
             node = Scalar(_span(source, event), event.value, not event.style)
         elif isinstance(event, yaml.CollectionStartEvent):
             is_mapping = isinstance(event, yaml.MappingStartEvent)
-            stack.append(_Open(event.start_mark.index, is_mapping, bool(event.flow_style)))
+            stack.append(_Open(_span(source, event).start, is_mapping, bool(event.flow_style)))
         elif isinstance(event, yaml.CollectionEndEvent):
-            node = _close(stack.pop(), event.end_mark.index, source, diagnostics)
+            node = _close(stack.pop(), _span(source, event).end, source, diagnostics)
             if node is None:
                 return None
         elif isinstance(event, yaml.DocumentStartEvent) and root is not None:

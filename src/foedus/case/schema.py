@@ -119,7 +119,7 @@ def _name(shape: shapes.Name) -> dict[str, Any]:
 
 
 def as_json_value(node: Node) -> Any:
-    """A node as an editor's YAML reader sees it (YAML 1.2 core rules; of two equal keys the last)."""
+    """A node as an editor's YAML reader sees it (YAML 1.2 core; of two equal keys the last)."""
     if isinstance(node, Mapping):
         return {entry.key.text: as_json_value(entry.value) for entry in node.entries}
     if isinstance(node, Sequence):

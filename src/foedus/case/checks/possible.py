@@ -108,8 +108,8 @@ def _verify_evidence(case: Case, found: Reach, diagnostics: Diagnostics) -> None
             elif counts[item.event.written] > 1 and _only_once(case, item.event.name, found):
                 reason = "this event happens at most once, and two items say it happened"
         elif item.kind == "state" and item.expression is not None:
-            if truth(item.expression, found.context) is False:
-                reason = "no course of the case reaches this"
+            is_reached = truth(item.expression, found.context) is not False
+            reason = None if is_reached else "no course of the case reaches this"
         if reason is not None:
             diagnostics.error(
                 Code.IMPOSSIBLE_EVIDENCE, item.span,

@@ -10,7 +10,7 @@ from foedus.text.diagnostic import Diagnostics
 
 
 def record_is_stated(case: Case, diagnostics: Diagnostics) -> None:
-    """Every kind named in evidence needs a `record` (semantics 13); filters are said to be so (15)."""
+    """Every kind named in evidence needs a `record` (semantics 13); filters are named (15)."""
     reported: set[str] = set()
     for item in case.evidence:
         if item.event is None or item.span is None:
