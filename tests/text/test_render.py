@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.text.codes import Code
-from foedus.text.diagnostic import Diagnostic, Diagnostics
+from foedus.text.diagnostic import MOST_FAULTS, Diagnostic, Diagnostics, TooManyFaultsError
 from foedus.text.render import (
-    MOST,
     WIDTH,
     as_github,
     as_json,
@@ -234,12 +233,20 @@ def test_count() -> None:
     assert as_text([warning]).startswith("warning[changes-nothing]: changes nothing\n")
 
 
-def test_endless_faults_are_counted_not_shown() -> None:
+def test_endless_faults_end_the_search() -> None:
     source = Source("case.yaml", CASE)
-    text = as_text([one(source, span_of(source, "prusia"))] * (MOST + 500))
-    assert text.count("error[") == MOST
-    assert "... and 500 more\n" in text
-    assert text.endswith("1,500 errors\n")
+    found = Diagnostics()
+    span = span_of(source, "prusia")
+
+    def find(faults: int) -> None:
+        for number in range(faults):
+            found.error(Code.UNKNOWN_ACTOR, span, f"no actor is called `x{number}`")
+
+    with pytest.raises(TooManyFaultsError):
+        find(1000)
+    text = as_text(found.in_order())
+    assert text.count("error[") == MOST_FAULTS
+    assert text.endswith(f"\n{MOST_FAULTS} errors; the rest was not looked at\n")
 
 
 def test_json_is_the_contract() -> None:

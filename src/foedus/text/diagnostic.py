@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from foedus.text.codes import Code
 from foedus.text.source import Span
 
+MOST_FAULTS = 200
+"""After so many faults of a file the rest is not looked at: nobody reads more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -68,7 +71,7 @@ class Diagnostics:
     ) -> None:
         """Note an error."""
         labels = tuple(Label(place, text) for place, text in other)
-        self.found.append(Diagnostic(code, message, Label(span, label), labels, help))
+        self._add(Diagnostic(code, message, Label(span, label), labels, help))
 
     def warning(
         self,
@@ -82,7 +85,12 @@ class Diagnostics:
     ) -> None:
         """Note something that is allowed but probably not meant."""
         labels = tuple(Label(place, text) for place, text in other)
-        self.found.append(Diagnostic(code, message, Label(span, label), labels, help, False))
+        self._add(Diagnostic(code, message, Label(span, label), labels, help, False))
+
+    def _add(self, diagnostic: Diagnostic) -> None:
+        self.found.append(diagnostic)
+        if len(self.found) >= MOST_FAULTS:
+            raise TooManyFaultsError
 
     @property
     def has_errors(self) -> bool:
@@ -100,6 +108,10 @@ class Diagnostics:
         for diagnostic in sorted(self.found, key=place):
             unique.setdefault((*place(diagnostic), diagnostic.message), diagnostic)
         return tuple(unique.values())
+
+
+class TooManyFaultsError(Exception):
+    """There are `MOST_FAULTS` faults. Caught where a file is parsed and where a case is checked."""
 
 
 class CaseError(Exception):

@@ -12,15 +12,13 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from foedus.text.diagnostic import Diagnostic, Label
+from foedus.text.diagnostic import MOST_FAULTS, Diagnostic, Label
 from foedus.text.source import Span
 
 WIDTH = 96
 """Columns of a source line that are shown at most."""
 LEAD = 32
 """Columns kept before the fault in a line that is too long."""
-MOST = 1_000
-"""Diagnostics written out as text; of more, only the number is told."""
 LONGEST = 600
 """Characters of a message; the middle of a longer one is left out."""
 
@@ -45,10 +43,9 @@ def as_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
     if not diagnostics:
         return ""
     paint = _coloured if colour else _plain
-    parts = [_one(diagnostic, paint) for diagnostic in diagnostics[:MOST]]
-    if len(diagnostics) > MOST:
-        parts.append(f"... and {len(diagnostics) - MOST:,} more\n")
-    return "\n".join(parts) + "\n" + count(diagnostics) + "\n"
+    parts = [_one(diagnostic, paint) for diagnostic in diagnostics]
+    end = "; the rest was not looked at" if len(diagnostics) >= MOST_FAULTS else ""
+    return "\n".join(parts) + f"\n{count(diagnostics)}{end}\n"
 
 
 def count(diagnostics: Sequence[Diagnostic]) -> str:
