@@ -138,7 +138,7 @@ def geometric(p: float, u: float) -> float:
 def poisson(mean: float, u: float) -> float:
     """A Poisson count with that mean, up to 1e9; the work grows with the mean's square root.
 
-    The law holds to 1e-12 in total variation up to means of 10,000.
+    Cumulated probabilities are right to 1e-12 up to means of 10,000.
     """
     if not 0.0 <= mean <= LARGEST_COUNT:
         raise _refuse("poisson", "a mean from 0 to 1e9", mean)
@@ -150,7 +150,7 @@ def poisson(mean: float, u: float) -> float:
 def binomial(n: float, p: float, u: float) -> float:
     """The number of successes in n independent trials, each with probability p; n up to 1e9.
 
-    The law holds to 1e-12 in total variation up to 10,000 expected successes.
+    Cumulated probabilities are right to 1e-12 up to 10,000 expected successes.
     """
     if not (0.0 <= n <= LARGEST_COUNT and floor(n) == n):
         raise _refuse("binomial", "a whole number of trials from 0 to 1e9", n)
@@ -264,6 +264,8 @@ def lognormal_waiting(median: float, factor: float, unit_exponential: float) -> 
     """Lognormal: two thirds of the mass lie between median/factor and median*factor."""
     if not (0.0 < median < inf and 1.0 <= factor < inf):
         raise _refuse("lognormal", "a positive median and a factor of 1 or more", median, factor)
+    if factor == 1.0:
+        return median
     if unit_exponential < LN2:
         z = normal_quantile(-exponential_minus_one(-unit_exponential))
     else:
