@@ -1,0 +1,41 @@
+"""What can go wrong while a model runs, and how it is told."""
+
+from __future__ import annotations
+
+from foedus.text.source import Span
+
+
+class EvaluationError(Exception):
+    """A fault at one place of the case, before it is known in which run and when.
+
+    Raised where expressions are evaluated and values land; `simulate_run` turns it into a
+    `ModelError`. `subject` is what was being worked out or carried out (an event instance, the
+    start, a question).
+    """
+
+    def __init__(self, message: str, span: Span | None = None, subject: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.subject = subject
+
+
+class ModelError(Exception):
+    """The model failed while running: the case is well-formed, but this run of it has no meaning.
+
+    `message` names the event and the fault; `span` is the line of the case, `run` the run number
+    and `time` the day since the start of the clock.
+    """
+
+    def __init__(self, message: str, span: Span | None, run: int, time: float) -> None:
+        super().__init__(message, span, run, time)  # all arguments, so that it can be pickled
+        self.message = message
+        self.span = span
+        self.run = run
+        self.time = time
+
+    def __str__(self) -> str:
+        place = ""
+        if self.span is not None:
+            place = f"{self.span.source.name}:{self.span.line}:{self.span.column}: "
+        return f"{place}{self.message} (run {self.run}, day {self.time:g})"

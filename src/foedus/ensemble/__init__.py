@@ -1,0 +1,1 @@
+"""Many runs on many processors. No other package knows about processes."""

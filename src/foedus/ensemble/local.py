@@ -1,0 +1,74 @@
+"""The processors of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from foedus.questions.design import Executor, one_by_one
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_start: Callable[[], Callable[[Any], Any]] | None = None
+_work: Callable[[Any], Any] | None = None
+"""In a worker: how to get ready, and, once it is, the function that it applies to its tasks."""
+
+
+def processes(workers: int | None = None) -> Executor:
+    """An executor with that many processes; as many as there are processors if None.
+
+    Results come in the order of the tasks, so that nothing depends on the number of workers. The
+    processes are started afresh (not forked), and end when the caller is interrupted or fails.
+    """
+    count = usable_processors() if workers is None else workers
+    if count < 1:
+        raise ValueError(f"there must be at least 1 worker, not {count}")
+    if count == 1:
+        return one_by_one
+
+    def run(
+        start: Callable[[], Callable[[Task], Result]], tasks: Sequence[Task]
+    ) -> Iterator[Result]:
+        return _run(start, tasks, min(count, len(tasks)))
+
+    return run
+
+
+def usable_processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _run(
+    start: Callable[[], Callable[[Task], Result]], tasks: Sequence[Task], workers: int
+) -> Iterator[Result]:
+    if workers <= 1:
+        yield from one_by_one(start, tasks)
+        return
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(start,))
+    try:
+        yield from pool.map(_apply, tasks)
+    finally:  # also when interrupted: what has not begun is dropped
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(start: Callable[[], Callable[[Any], Any]]) -> None:
+    global _start
+    # An interrupt reaches the whole process group; only the caller answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _start = start
+
+
+def _apply(task: Any) -> Any:
+    global _work
+    if _work is None:  # here and not in `_begin`, so that a failure reaches the caller
+        assert _start is not None
+        _work = _start()
+    return _work(task)

@@ -1,0 +1,1 @@
+"""What is asked of a model, and answers that say how sure they are."""

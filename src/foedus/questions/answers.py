@@ -1,0 +1,395 @@
+"""Answers to a model's questions: simulate, estimate, and say how sure.
+
+`simulate` is unconditional: the runs know nothing of the record. Values are mixed over the atoms
+with their prior weights.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from foedus.engine.reference import Watch
+from foedus.expr.prior import Fixed
+from foedus.jump.model import Atom, Intervention, JumpModel, Monitor
+from foedus.questions.design import (
+    ENGINES,
+    Columns,
+    Design,
+    Executor,
+    blocks,
+    has_steps,
+    one_by_one,
+    share,
+    with_half_steps,
+)
+from foedus.questions.estimates import (
+    LEVELS,
+    Estimate,
+    Numbers,
+    Truths,
+    estimate,
+    left_sum,
+    ratio,
+    standard_error,
+    weighted_quantiles,
+)
+
+HALF_STEP_SHARE = 4
+"""At half the step, one in so many outer draws is run: the first ones, at least 2."""
+
+Progress = Callable[[int, int], None]
+"""Told how many runs are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfStep:
+    """What halving the step of held rates changes, on the same noise."""
+
+    value: float | None
+    difference: float | None
+    error: float | None
+    outer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The answer where one explanation holds; `weight` is the explanation's prior probability."""
+
+    weight: float
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    `quantiles` are those of a run's number or time (None for a probability, and at levels that only
+    runs reach in which it never happens); `never` is the probability that a `time-until` is not
+    reached; its `estimate` is the mean time, cut off at the end. `counted` is how many of `runs`
+    count: those that met the question's `given`.
+    """
+
+    name: str
+    kind: str
+    estimate: Estimate
+    quantiles: dict[str, float | None] | None
+    never: Estimate | None
+    counted: int
+    runs: int
+    by_explanation: dict[str, Part]
+    sets: dict[str, Part]
+    half_step: HalfStep | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A watched expression over time: means (time,) and quantiles by level (time,)."""
+
+    times: tuple[float, ...]
+    mean: tuple[float, ...]
+    quantiles: dict[str, tuple[float | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to all questions, and how they were found.
+
+    `draws` is the number of runs of each atom, `outer` draws of the parameters times `inner` runs.
+    `vacuous` is, for each intervention, the share of runs (weighted) in which it had no effect.
+    """
+
+    case: str
+    engine: str
+    draws: int
+    outer: int
+    inner: int
+    seed: int
+    seconds: float
+    events: int
+    questions: tuple[Answer, ...]
+    fans: tuple[Fan, ...] = ()
+    vacuous: tuple[float, ...] = ()
+
+
+def simulate(
+    model: JumpModel,
+    *,
+    draws: int,
+    seed: int,
+    inner: int | None = None,
+    explanation: str | None = None,
+    set_values: Mapping[str, float | list[float]] | None = None,
+    interventions: tuple[Intervention, ...] = (),
+    watch: Watch | None = None,
+    engine: str = "reference",
+    executor: Executor = one_by_one,
+    progress: Progress | None = None,
+) -> Answers:
+    """The answers to the model's questions from `draws` runs of each atom (rounded up to whole
+    parameter draws).
+
+    The same arguments give the same answers apart from `seconds`, whatever the executor. With
+    `explanation`, only the atoms in which it is true are simulated. `set_values` replaces
+    parameters by name, in days and per day. Raises `ValueError` for a name that is not in the
+    model, `ModelError` where a run fails.
+    """
+    outer, inside = share(draws, inner)
+    atoms = _atoms(model, explanation)
+    settings = dict(set_values or {})
+    _verify_names(model, settings)
+    design = Design(model, atoms, seed, outer, inside, settings, interventions, watch)
+    halved = _halved(design)
+    total = len(atoms) * (design.draws + (halved.draws if halved else 0))
+    report = _Counter(total, progress)
+    began = time.perf_counter()
+    runs = _simulate(design, engine, executor, report)
+    half_runs = _simulate(halved, engine, executor, report) if halved else None
+    seconds = time.perf_counter() - began
+    questions = tuple(
+        _answer(design, runs, half_runs, number) for number in range(len(model.monitors))
+    )
+    return Answers(
+        model.name,
+        engine,
+        design.draws,
+        outer,
+        inside,
+        seed,
+        seconds,
+        runs.events + (half_runs.events if half_runs else 0),
+        questions,
+        _fans(design, runs),
+        _vacuous(design, runs),
+    )
+
+
+def as_record(answers: Answers) -> dict[str, object]:
+    """The answers as the JSON contract has them."""
+    record = asdict(answers)
+    record["questions"] = [_question_record(answer) for answer in answers.questions]
+    return record
+
+
+def _question_record(answer: Answer) -> dict[str, object]:
+    record = asdict(answer)
+    record |= record.pop("estimate")
+    for name in ("by_explanation", "sets"):
+        record[name] = {
+            key: {"weight": part.weight, **asdict(part.estimate)}
+            for key, part in getattr(answer, name).items()
+        }
+    if answer.never is not None:
+        record["never"] = answer.never.value
+        record["never_low"], record["never_high"] = answer.never.low, answer.never.high
+        record["never_error"] = answer.never.error
+    return record
+
+
+# Running -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """All runs: for each question (atom, outer, inner); samples then by time and expression."""
+
+    values: tuple[Numbers, ...]
+    counts: tuple[Truths, ...]
+    waited: tuple[Numbers, ...]
+    vacuous: tuple[Truths, ...]
+    samples: Numbers | None
+    events: int
+
+
+class _Counter:
+    """Tells how many runs are done."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self.total, self.done, self.progress = total, 0, progress
+
+    def add(self, runs: int) -> None:
+        self.done += runs
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _atoms(model: JumpModel, explanation: str | None) -> tuple[Atom, ...]:
+    wanted = None
+    if explanation is not None:
+        found = [one for one in model.explanations if one.name == explanation]
+        if not found:
+            raise ValueError(f"no explanation is called `{explanation}`")
+        wanted = found[0].atoms
+    atoms = [atom for atom in model.atoms if wanted is None or atom.name in wanted]
+    return tuple(atom for atom in atoms if atom.prior > 0.0)
+
+
+def _verify_names(model: JumpModel, settings: Mapping[str, object]) -> None:
+    known = {spec.name for spec in model.parameters}
+    for name in settings:
+        if name not in known:
+            raise ValueError(f"no parameter is called `{name}`")
+
+
+def _halved(design: Design) -> Design | None:
+    if not has_steps(design.model):
+        return None
+    outer = max(2, design.outer // HALF_STEP_SHARE)
+    return replace(design, model=with_half_steps(design.model), outer=outer, watch=None)
+
+
+def _simulate(design: Design, engine: str, executor: Executor, report: _Counter) -> Runs:
+    if engine not in ENGINES:
+        raise ValueError(f"no engine is called `{engine}`: {', '.join(ENGINES)}")
+    tasks = blocks(design)
+    done: list[Columns] = []
+    results = executor(partial(ENGINES[engine], design), tasks)
+    for task, columns in zip(tasks, results, strict=True):
+        done.append(columns)
+        report.add((task.last - task.first) * design.inner)
+    return _gather(design, done)
+
+
+def _gather(design: Design, done: list[Columns]) -> Runs:
+    shape = (len(design.atoms), design.outer, design.inner)
+    questions = range(len(design.model.monitors))
+
+    def numbers(columns: list[bytes]) -> Numbers:
+        return np.frombuffer(b"".join(columns)).reshape(shape)
+
+    def truths(columns: list[bytes]) -> Truths:
+        return np.frombuffer(b"".join(columns), dtype=np.bool_).reshape(shape)
+
+    watch, samples = design.watch, None
+    if watch is not None:
+        flat = np.frombuffer(b"".join(one.samples.tobytes() for one in done))
+        samples = flat.reshape(*shape, len(watch.times), len(watch.expressions))
+    return Runs(
+        tuple(numbers([one.values[number].tobytes() for one in done]) for number in questions),
+        tuple(truths([one.is_given[number] for one in done]) for number in questions),
+        tuple(numbers([one.waited[number].tobytes() for one in done]) for number in questions),
+        tuple(
+            truths([one.vacuous[place] for one in done])
+            for place in range(len(design.interventions))
+        ),
+        samples,
+        sum(one.events for one in done),
+    )
+
+
+# Answering ---------------------------------------------------------------------------------------
+
+
+def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> Answer:
+    monitor = design.model.monitors[number]
+    counts = runs.counts[number]
+    answers = _numbers(monitor, runs, number)
+    weights = _weights(design.atoms)
+    is_spread = _is_spread(design)
+    parts = _parts(design, answers, counts)
+    rivals = {one.name for one in design.model.explanations if one.is_rival}
+    quantiles = never = None
+    if monitor.kind == "time-until":
+        is_never = np.isnan(runs.values[number]).astype(np.float64)
+        never = estimate(is_never, counts, weights, is_spread=is_spread)
+    if monitor.kind != "probability":
+        quantiles = _quantiles(runs.values[number], counts, weights)
+    return Answer(
+        monitor.name,
+        monitor.kind,
+        estimate(answers, counts, weights, is_spread=is_spread),
+        quantiles,
+        never,
+        int(np.count_nonzero(counts)),
+        counts.size,
+        {name: part for name, part in parts.items() if name in rivals},
+        {name: part for name, part in parts.items() if name not in rivals},
+        None if half_runs is None else _half_step(design, runs, half_runs, number),
+    )
+
+
+def _numbers(monitor: Monitor, runs: Runs, number: int) -> Numbers:
+    return runs.waited[number] if monitor.kind == "time-until" else runs.values[number]
+
+
+def _weights(atoms: tuple[Atom, ...]) -> Numbers:
+    priors: Numbers = np.array([atom.prior for atom in atoms])
+    priors /= left_sum(priors)
+    return priors
+
+
+def _is_spread(design: Design) -> bool:
+    """Whether any parameter is uncertain in any atom."""
+    specs = [*design.model.parameters, *(one for atom in design.atoms for one in atom.parameters)]
+    return any(
+        spec.name not in design.set_values and not isinstance(spec.prior, Fixed) for spec in specs
+    )
+
+
+def _parts(design: Design, answers: Numbers, counts: Truths) -> dict[str, Part]:
+    parts = {}
+    for explanation in design.model.explanations:
+        chosen = [
+            place for place, atom in enumerate(design.atoms) if atom.name in explanation.atoms
+        ]
+        if not chosen:
+            continue
+        atoms = tuple(design.atoms[place] for place in chosen)
+        estimated = estimate(
+            answers[chosen], counts[chosen], _weights(atoms), is_spread=_is_spread(design)
+        )
+        weight = 0.0
+        for place in chosen:
+            weight += float(_weights(design.atoms)[place])
+        parts[explanation.name] = Part(weight, estimated)
+    return parts
+
+
+def _quantiles(values: Numbers, counts: Truths, weights: Numbers) -> dict[str, float | None]:
+    """Quantiles of a run's answer; a run in which it never happens stands above all others."""
+    masses = np.broadcast_to(weights[:, None, None], values.shape)[counts]
+    shown = np.where(np.isnan(values), np.inf, values)[counts]
+    found = weighted_quantiles(shown, masses, LEVELS)
+    return {f"{level:g}": value for level, value in zip(LEVELS, found, strict=True)}
+
+
+def _half_step(design: Design, runs: Runs, half_runs: Runs, number: int) -> HalfStep:
+    """The difference on the outer draws that both have; their noise is the same."""
+    monitor, weights = design.model.monitors[number], _weights(design.atoms)
+    outer = half_runs.counts[number].shape[1]
+    whole = _numbers(monitor, runs, number)[:, :outer]
+    before = ratio(whole, runs.counts[number][:, :outer], weights)
+    after = ratio(_numbers(monitor, half_runs, number), half_runs.counts[number], weights)
+    if before.value is None or after.value is None:
+        return HalfStep(after.value, None, None, outer)
+    error = standard_error(after.influence - before.influence)
+    return HalfStep(after.value, after.value - before.value, error, outer)
+
+
+def _fans(design: Design, runs: Runs) -> tuple[Fan, ...]:
+    watch, samples = design.watch, runs.samples
+    if watch is None or samples is None:
+        return ()
+    weights = _weights(design.atoms)
+    everywhere = np.ones(samples.shape[:3], dtype=np.bool_)
+    fans = []
+    for place in range(len(watch.expressions)):
+        means, quantiles = [], []
+        for moment in range(len(watch.times)):
+            seen = samples[..., moment, place]
+            means.append(ratio(seen, everywhere, weights).value or 0.0)
+            quantiles.append(_quantiles(seen, everywhere, weights))
+        by_level = {level: tuple(one[level] for one in quantiles) for level in quantiles[0]}
+        fans.append(Fan(watch.times, tuple(means), by_level))
+    return tuple(fans)
+
+
+def _vacuous(design: Design, runs: Runs) -> tuple[float, ...]:
+    weights = _weights(design.atoms)
+    everywhere = np.ones((len(design.atoms), design.outer, design.inner), dtype=np.bool_)
+    missed = [ratio(one.astype(np.float64), everywhere, weights).value for one in runs.vacuous]
+    return tuple(value or 0.0 for value in missed)
