@@ -241,7 +241,8 @@ def sparse(size: int) -> Words:
 def wave(size: int) -> Words:
     """A faint rhythm."""
     u = battery.uniforms(keyed_twin.by_number(size)) + 0.03 * np.sin(np.arange(size) * 0.7)
-    return ((u % 1.0) * 2.0**52).astype(np.uint64) << word(12)
+    words: Words = ((u % 1.0) * 2.0**52).astype(np.uint64) << word(12)
+    return words
 
 
 def repeated(size: int) -> Words:
