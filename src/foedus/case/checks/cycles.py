@@ -49,7 +49,7 @@ def _cycle(start: str, follows: dict[str, list[str]]) -> list[str] | None:
             # A kind that writes what its own guard reads usually turns itself off: no cycle.
             if name == start and len(way) > 1:
                 return way
-            if name not in seen:
+            if name not in seen and name != start:
                 seen.add(name)
                 ways.append([*way, name])
     return None
