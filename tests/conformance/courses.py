@@ -30,8 +30,11 @@ def courses(model: JumpModel, number: int, seed: int, **more: Any) -> Iterator[R
 
 
 def answers(
-    model: JumpModel, question: str, number: int, seeds: tuple[int, ...], **more: Any
-) -> list[list[float]]:
-    """The answers of the runs to a question, in a block for each seed."""
-    place = [monitor.name for monitor in model.monitors].index(question)
-    return [[run.values[place] for run in courses(model, number, seed, **more)] for seed in seeds]
+    model: JumpModel, number: int, seeds: tuple[int, ...], **more: Any
+) -> dict[str, list[list[float]]]:
+    """By question, the answers of the runs in a block for each seed."""
+    blocks = [[run.values for run in courses(model, number, seed, **more)] for seed in seeds]
+    return {
+        monitor.name: [[values[place] for values in block] for block in blocks]
+        for place, monitor in enumerate(model.monitors)
+    }

@@ -54,9 +54,9 @@ def dimerisation(time: float, reset: bool) -> Moments:
                 generator[pairs, to] += rate
                 generator[pairs, pairs] -= rate
     share = expm(generator * time)[0]
-    pairs = np.arange(top + 1)
-    mean = float(share @ pairs)
-    variance = float(share @ (pairs - mean) ** 2)
+    numbers = np.arange(top + 1)
+    mean = float(share @ numbers)
+    variance = float(share @ (numbers - mean) ** 2)
     return {"P": (100 - 2 * mean, 4 * variance), "P2": (mean, variance)}
 
 
