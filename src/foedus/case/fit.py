@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from foedus.case import shapes
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence, kind_of
@@ -22,7 +23,8 @@ WHOLE = re.compile(r"[-+]?[0-9]+")
 _NAME = re.compile(shapes.NAME_PATTERN)
 _QUALIFIED = re.compile(shapes.NAME_PATTERN + r"(\." + shapes.NAME_PATTERN + ")*")
 _LONGEST_NAME = 80
-_KEYWORDS = re.compile(r"[a-z][a-z0-9 -]*")
+_FORMS = (str.lower, str.capitalize, str.upper)
+_ONE_TEXT = shapes.Line()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,14 @@ def _fit(node: Node, shape: Shape, job: _Fitting) -> Node | None:
         return _fit_listed(node, shape, job)
     if isinstance(shape, shapes.Text) and isinstance(node, Mapping):
         return _fit_languages(node, job)
-    if not isinstance(node, Scalar):
+    if not isinstance(node, Scalar) or is_null(node):
         return _wrong_type(node, describe(shape), job)
     return _fit_scalar(node, shape, job)
+
+
+def is_null(node: Scalar) -> bool:
+    """Whether YAML reads this as nothing at all."""
+    return node.is_plain and node.text in ("", "~", "null", "Null", "NULL")
 
 
 def describe(shape: Shape) -> str:
@@ -98,8 +105,8 @@ def _article(word: str) -> str:
 def _wrong_type(node: Node, wanted: str, job: _Fitting) -> Node | None:
     """Report what does not fit; there is nothing to keep."""
     found: str = kind_of(node)
-    if isinstance(node, Scalar) and node.text == "":
-        found = "nothing"
+    if isinstance(node, Scalar):
+        found = "nothing" if is_null(node) or not node.text.strip() else f"`{node.text}`"
     job.diagnostics.error(
         Code.WRONG_TYPE, node.span, f"expected {wanted}, found {found}", label=f"expected {wanted}"
     )
@@ -132,8 +139,8 @@ def _fit_languages(node: Mapping, job: _Fitting) -> Node | None:
                 "written {en: ..., fi: ...}",
             )
             return None
-        if not isinstance(entry.value, Scalar):
-            return _wrong_type(entry.value, "text", job)
+        if _fit(entry.value, _ONE_TEXT, job) is None:
+            return None
     if node.get("en") is None:
         job.diagnostics.error(
             Code.MISSING_KEY, node.span, "the text has no English version", help="add `en:`"
@@ -311,7 +318,7 @@ def _fit_scalar(node: Scalar, shape: Shape, job: _Fitting) -> Node | None:
 def _fit_name(node: Scalar, shape: shapes.Name, job: _Fitting) -> Node | None:
     pattern = _QUALIFIED if shape.is_qualified else _NAME
     if len(node.text) <= _LONGEST_NAME and pattern.fullmatch(node.text):
-        if node.text not in RESERVED or (node.text == "vacant" and shape.of == "actor"):
+        if node.text not in taken_words(shape):
             return node
         job.diagnostics.error(
             Code.BAD_NAME,
@@ -332,6 +339,13 @@ def _fit_name(node: Scalar, shape: shapes.Name, job: _Fitting) -> Node | None:
         help=f"write `{cleaned}`" if cleaned else "use letters, digits, `-` and `_`",
     )
     return None
+
+
+@cache
+def taken_words(shape: shapes.Name) -> frozenset[str]:
+    """What may not be a name: words of the language, and YAML's for truth and nothing."""
+    yaml_words = {form(word) for word in ("true", "false", "null") for form in _FORMS}
+    return (RESERVED - {"vacant"} if shape.of == "actor" else RESERVED) | yaml_words
 
 
 def _fit_word(node: Scalar, shape: shapes.Word, job: _Fitting) -> Node | None:

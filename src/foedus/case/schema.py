@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from foedus.case import shapes
-from foedus.case.fit import NUMBER, WHOLE, alternatives, describe
+from foedus.case.fit import NUMBER, WHOLE, alternatives, describe, is_null, taken_words
 from foedus.case.grammar import CASE, MECHANISM
 from foedus.case.node import Mapping, Node, Scalar, Sequence
-from foedus.case.shapes import NAME_PATTERN, RESERVED, Either, Keys, Listed, Named, Shape
+from foedus.case.shapes import NAME_PATTERN, Either, Keys, Listed, Named, Shape
 from foedus.text.codes import Code
 
 STRUCTURAL = frozenset(
@@ -60,7 +60,7 @@ def _filled() -> dict[str, Any]:
 def _languages() -> dict[str, Any]:
     return {
         "type": "object", "required": ["en"], "propertyNames": {"pattern": "^[a-z]{2,3}$"},
-        "additionalProperties": {"type": ANY_SCALAR},
+        "additionalProperties": _filled(),
     }  # fmt: skip
 
 
@@ -97,7 +97,12 @@ def _scalar(shape: Shape) -> dict[str, Any]:
     if isinstance(shape, shapes.Truth):
         return {"type": "boolean"}
     if isinstance(shape, shapes.Number):
-        return {"type": "integer" if shape.is_whole else "number", "description": describe(shape)}
+        least = {} if shape.low is None else {"minimum": shape.low}
+        return {
+            "type": "integer" if shape.is_whole else "number",
+            "description": describe(shape),
+            **least,
+        }
     if isinstance(shape, shapes.Name):
         return _name(shape)
     if isinstance(shape, shapes.Line) and shape.pattern is not None:
@@ -109,13 +114,17 @@ def _name(shape: shapes.Name) -> dict[str, Any]:
     pattern = NAME_PATTERN
     if shape.is_qualified:
         pattern = f"{NAME_PATTERN}(?:\\.{NAME_PATTERN})*"
-    if shape.of == "label":
+    is_label = shape.of == "label"
+    if is_label:
         pattern = f"{pattern}|[0-9]{{1,9}}"
-    reserved = sorted(RESERVED - ({"vacant"} if shape.of == "actor" else set()))
-    return {
-        "type": ANY_SCALAR, "pattern": f"^(?:{pattern})$", "maxLength": 80,
-        "not": {"enum": [*reserved, True, False]},
-    }  # fmt: skip
+    name = {
+        "type": "string",
+        "pattern": f"^(?:{pattern})$",
+        "maxLength": 80,
+        "not": {"enum": sorted(taken_words(shape))},
+    }
+    number = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    return {"anyOf": [name, number]} if is_label else name
 
 
 def as_json_value(node: Node) -> Any:
@@ -129,7 +138,7 @@ def as_json_value(node: Node) -> Any:
 
 def _plain_value(node: Scalar) -> Any:
     text = node.text
-    if text in ("", "~", "null", "Null", "NULL"):
+    if is_null(node):
         return None
     if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
         return text.lower() == "true"
