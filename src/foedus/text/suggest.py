@@ -1,9 +1,9 @@
-"""Which known name a user probably meant."""
+"""The user's words in messages: what was probably meant, what there is, long texts cut short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from itertools import islice
 
 CUTOFF = 0.6
@@ -21,11 +21,18 @@ def closest(name: str, names: Iterable[str]) -> str | None:
         first, size = name[:1].lower(), len(name)
         near = (k for k in every if abs(len(k) - size) <= 2 and k[:1].lower() == first)
         every = list(islice(near, MANY))
-    plain: dict[str, str] = {}
+    best: str | None = None
+    score = 0.0
+    matcher = SequenceMatcher(b=_plain(name), autojunk=False)
     for known in every:
-        plain.setdefault(_plain(known), known)
-    found = get_close_matches(_plain(name), plain, n=1, cutoff=CUTOFF)
-    return plain[found[0]] if found else None
+        matcher.set_seq1(_plain(known))
+        needed = max(CUTOFF, score)
+        if matcher.real_quick_ratio() < needed or matcher.quick_ratio() < needed:
+            continue
+        ratio = matcher.ratio()
+        if ratio >= CUTOFF and ratio > score:
+            best, score = known, ratio
+    return best
 
 
 def list_names(names: Iterable[str], limit: int = 8) -> str:
@@ -33,6 +40,11 @@ def list_names(names: Iterable[str], limit: int = 8) -> str:
     every = list(names)
     shown = ", ".join(f"`{name}`" for name in every[:limit])
     return shown if len(every) <= limit else f"{shown} and {len(every) - limit} more"
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """A text of at most `limit` characters, its end cut off if need be."""
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
 
 def _plain(name: str) -> str:
