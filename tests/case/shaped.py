@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from foedus.case import shapes
 from foedus.case.shapes import Either, Keys, Listed, Named, Shape
 from foedus.text.codes import Code
+from foedus.text.suggest import closest
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _key_spots(
     shape: Keys, tree: dict[str, Tree], put: Callable[[Tree], None], found: Spots, draw: st.DrawFn
 ) -> None:
     found.append((_put(put, {**tree, "qqqqqqqq": Word("a")}), Code.UNKNOWN_KEY))
-    if not {"sources", "events"} & set(shape.fields) and shape.name != "source":
+    if closest("sources", shape.fields) is None:
         found.append((_put(put, {**tree, "sources": Word("a")}), Code.MISPLACED_KEY))
     needed = {key for key, part in shape.fields.items() if part.is_required}
     needed |= {key for keys in shape.exactly_one for key in keys}
