@@ -24,8 +24,7 @@ def refresh(prepared: Prepared, world: World, numbers: Iterable[int]) -> None:
         for number in numbers:
             prepared.refreshers[number](world)
     except EvaluationError as fault:
-        fault.subject = fault.subject or prepared.instances[number].title
-        raise
+        raise fault.about(prepared.instances[number].title) from None
 
 
 def touch(
@@ -57,8 +56,7 @@ def guard_holds(prepared: Prepared, world: World, instance: Instance) -> bool:
     try:
         return guard is None or bool(guard(world))
     except EvaluationError as fault:
-        fault.subject = fault.subject or instance.title
-        raise
+        raise fault.about(instance.title) from None
 
 
 def happen(prepared: Prepared, world: World, instance: Instance) -> None:
@@ -72,8 +70,7 @@ def happen(prepared: Prepared, world: World, instance: Instance) -> None:
             return
         cells = carry_out(act, deed, world, instance, number, is_forced=False)
     except EvaluationError as fault:
-        fault.subject = fault.subject or instance.title
-        raise
+        raise fault.about(instance.title) from None
     touch(prepared, world, cells, counters_of(deed, act, instance))
 
 

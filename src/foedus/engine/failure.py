@@ -19,6 +19,11 @@ class EvaluationError(Exception):
         self.span = span
         self.subject = subject
 
+    def about(self, subject: str) -> EvaluationError:
+        """The same fault, with a subject if it has had none."""
+        self.subject = self.subject or subject
+        return self
+
 
 class ModelError(Exception):
     """The model failed while running: the case is well-formed, but this run of it has no meaning.

@@ -49,6 +49,11 @@ class Planned:
     apply: Apply
 
     @property
+    def title(self) -> str:
+        """What messages call it."""
+        return f"intervention `{self.source.kind}: {self.source.target}`"
+
+    @property
     def is_from_start(self) -> bool:
         """Whether it is made as soon as the state has its start values."""
         return self.time is None and self.when is None and self.source.kind != "set-parameter"
@@ -63,6 +68,22 @@ def plan(prepared: Prepared, interventions: tuple[Intervention, ...]) -> tuple[P
         prepared.plans[interventions] = known
     assert isinstance(known, tuple)
     return known
+
+
+def make(planned: Planned, prepared: Prepared, world: World) -> bool:
+    """Make an intervention; says whether it took effect."""
+    try:
+        return planned.apply(prepared, world)
+    except EvaluationError as fault:
+        raise fault.about(planned.title) from None
+
+
+def is_due(planned: Planned, world: World) -> bool:
+    """Whether the condition of an intervention holds in the state as it is now."""
+    try:
+        return planned.when is not None and bool(planned.when(world))
+    except EvaluationError as fault:
+        raise fault.about(planned.title) from None
 
 
 def _planned(prepared: Prepared, source: Intervention) -> Planned:
@@ -152,8 +173,7 @@ def _fire_forced(
         world.forced[instance.number] = number + 1
         cells = carry_out(act, deed, world, instance, number, is_forced=True)
     except EvaluationError as fault:
-        fault.subject = fault.subject or f"forced {instance.title}"
-        raise
+        raise fault.about(f"forced {instance.title}") from None
     touch(prepared, world, cells, counters_of(deed, act, instance))
     return True
 

@@ -38,6 +38,11 @@ class PreparedMonitor:
     opens: float
     closes: float
 
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        return f"question `{self.monitor.name}`"
+
 
 @dataclass(slots=True)
 class Track:
@@ -99,32 +104,39 @@ def gallery(
 def look(seen: Gallery, world: World, numbers: set[int] | tuple[int, ...]) -> None:
     """Show the state as it is now to the questions `numbers`, where they are open."""
     for number in numbers:
-        track = seen.tracks[number]
-        if track.is_open:
-            _look(seen.monitors[number], track, world)
+        prepared, track = seen.monitors[number], seen.tracks[number]
+        if not track.is_open:
+            continue
+        try:
+            _LOOKS[prepared.monitor.kind].look(prepared, track, world)
+        except EvaluationError as fault:
+            raise fault.about(prepared.title) from None
 
 
 def stop(seen: Gallery, world: World) -> None:
     """Make the next stop; the state has been constant since the last instant."""
     world.time, order, number = seen.stops.pop()
     if order == SAMPLES:
-        seen.samples.append(tuple(evaluate(world) for evaluate in seen.watched))
+        seen.samples.append(tuple(float(evaluate(world)) for evaluate in seen.watched))
         return
     prepared, track = seen.monitors[number], seen.tracks[number]
     if order == OPENS:
         track.is_open = True
         track.since = world.time
-        _look(prepared, track, world)
+        look(seen, world, (number,))
         return
     track.is_open = False
+    try:
+        _close(prepared, track, world)
+    except EvaluationError as fault:
+        raise fault.about(prepared.title) from None
+
+
+def _close(prepared: PreparedMonitor, track: Track, world: World) -> None:
     _LOOKS[prepared.monitor.kind].close(prepared, track, world)
     track.is_given &= prepared.given is None or bool(prepared.given(world))
     if not track.is_given:
         track.answer = track.waited = nan
-
-
-def _look(prepared: PreparedMonitor, track: Track, world: World) -> None:
-    _LOOKS[prepared.monitor.kind].look(prepared, track, world)
 
 
 def _number(prepared: PreparedMonitor, world: World) -> float:

@@ -33,7 +33,7 @@ from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import evaluator
 from foedus.engine.course import fire_immediate, guard_holds, happen, refresh, ring, touch_time
 from foedus.engine.failure import EvaluationError, ModelError
-from foedus.engine.interventions import Planned, is_part, plan
+from foedus.engine.interventions import Planned, is_due, is_part, make, plan
 from foedus.engine.monitors import Gallery, Watch, gallery, look, stop
 from foedus.engine.prepare import FORCED, TICK, Prepared, prepare
 from foedus.engine.start import flat_parameters, start_state
@@ -98,7 +98,7 @@ def simulate_run(
         _begin(prepared, world, planned)
         _go(prepared, world, planned, seen, _end(prepared, horizon), limit)
     except EvaluationError as fault:
-        subject = fault.subject or "question or intervention"
+        subject = fault.subject or "watched expression"
         message = f"{subject}: {fault.message}"
         raise ModelError(message, fault.span, run, world.time) from fault
     return RunResult(
@@ -133,7 +133,7 @@ def _begin(prepared: Prepared, world: World, planned: tuple[Planned, ...]) -> No
     """The state at 0, before anything happens, with every clock set."""
     for place, intervention in enumerate(planned):
         if intervention.source.kind == "set-parameter":  # start values read parameters
-            world.applied[place] = intervention.apply(prepared, world)
+            world.applied[place] = make(intervention, prepared, world)
     start_state(prepared.starts, world)
     for instance in prepared.instances:
         absent = not is_part(instance.kind, prepared.names, world)
@@ -141,7 +141,7 @@ def _begin(prepared: Prepared, world: World, planned: tuple[Planned, ...]) -> No
     world.calendar = list(prepared.calendar)
     for place, intervention in enumerate(planned):
         if intervention.is_from_start:
-            world.applied[place] = intervention.apply(prepared, world)
+            world.applied[place] = make(intervention, prepared, world)
         elif intervention.time is not None:
             world.calendar.append((intervention.time, FORCED, place, 0))
     heapify(world.calendar)
@@ -202,7 +202,7 @@ def _keep_appointment(prepared: Prepared, world: World, planned: tuple[Planned, 
     """Do what stands first in the calendar: a dated event, an intervention, a regular event."""
     _, phase, number, occurrence = heappop(world.calendar)
     if phase == FORCED:
-        world.applied[number] = planned[number].apply(prepared, world)
+        world.applied[number] = make(planned[number], prepared, world)
         return
     kind = prepared.model.kinds[number]
     if isinstance(kind.timing, Each):
@@ -218,10 +218,9 @@ def _intervene(
 ) -> bool:
     """Make the first awaited intervention whose condition holds; False if there is none."""
     for place in awaited:
-        when = planned[place].when
-        if when is not None and when(world):
+        if is_due(planned[place], world):
             awaited.remove(place)
-            world.applied[place] = planned[place].apply(prepared, world)
+            world.applied[place] = make(planned[place], prepared, world)
             return True
     return False
 

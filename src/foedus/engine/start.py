@@ -44,8 +44,7 @@ def start_state(starts: tuple[PreparedStart, ...], world: World) -> None:
             except EvaluationError as fault:
                 labels = labels_at(start.spec.groups, tuple(place for _, place in binding))
                 index = f"[{', '.join(labels)}]" if labels else ""
-                fault.subject = f"start of `{start.spec.name}{index}`"
-                raise
+                raise fault.about(f"start of `{start.spec.name}{index}`") from None
 
 
 def flat_parameters(model: JumpModel, theta: Parameters) -> list[float]:
