@@ -90,7 +90,7 @@ def parse_yaml(source: Source, diagnostics: Diagnostics) -> Node | None:
             Code.BAD_ENCODING,
             Span(source, *unfit.span()),
             f"the character U+{ord(unfit[0]):04X} may not stand in a case",
-            help="remove it; a case is plain text",
+            help="remove it; a case is plain text in UTF-8",
         )
         return None
     try:
@@ -170,7 +170,9 @@ def _close(part: _Open, end: int, source: Source, diagnostics: Diagnostics) -> N
     entries: list[Entry] = []
     for key, value in zip(part.items[::2], part.items[1::2], strict=True):
         if not isinstance(key, Scalar):
-            diagnostics.error(Code.BAD_YAML, key.span, "a key must be a single word")
+            message = "a list or keys and values cannot be a key"
+            help_text = "a key is a single word; put text that holds brackets into double quotes"
+            diagnostics.error(Code.BAD_YAML, key.span, message, help=help_text)
             return None
         entries.append(Entry(key, value))
     return Mapping(span, tuple(entries))
