@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import sqrt
+from typing import Any
 
 from foedus.engine.reference import RunResult
 from foedus.jump.model import JumpModel
@@ -20,7 +21,7 @@ TOO_FAR = 4.5
 
 
 def sample(
-    built: JumpModel, number: int, pick: Callable[[RunResult], float] | int = 0, **more: object
+    built: JumpModel, number: int, pick: Callable[[RunResult], float] | int = 0, **more: Any
 ) -> list[list[float]]:
     """A number from each run, in a block for each seed; `pick` may be the number of a question."""
     chosen = (lambda run: run.values[pick]) if isinstance(pick, int) else pick

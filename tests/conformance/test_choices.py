@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from foedus.engine.reference import prepare, simulate_run
+from foedus.engine.reference import Parameters, prepare, simulate_run
 from foedus.jump.model import Dated, JumpModel
 from tests.conformance.statistics import SEEDS, assert_share, sample
 from tests.engine.models import (
@@ -73,8 +73,10 @@ def test_same_noise_under_other_weights() -> None:
         parameters={"u1": 0.0, "u2": 0.0, "u3": 0.0},
     )
     prepared = prepare(built)
-    seen = {f"u{place}": log(weight) for place, weight in enumerate((0.5, 0.3, 0.2), 1)}
-    other = {f"u{place}": log(weight) for place, weight in enumerate((0.3, 0.3, 0.4), 1)}
+    seen: Parameters = {f"u{place}": log(weight) for place, weight in enumerate((0.5, 0.3, 0.2), 1)}
+    other: Parameters = {
+        f"u{place}": log(weight) for place, weight in enumerate((0.3, 0.3, 0.4), 1)
+    }
     blocks: list[list[tuple[float, ...]]] = []
     for seed in SEEDS:
         block = []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from foedus.engine.clocks import label_key, run_keys, uniform, unit_exponential
-from foedus.engine.reference import prepare, simulate_run
+from foedus.engine.reference import Parameters, prepare, simulate_run
 from foedus.expr.tree import Group
 from foedus.jump.model import Atom, Dated, DrawSpec, EventKind, Immediate, Intervention, JumpModel
 from tests.engine.models import (
@@ -146,7 +146,7 @@ def test_intervention_that_touches_nothing_changes_nothing(change: Intervention)
         variables=(*built.variables, level("spare")),
         parameters=model([], [], parameters={"unused": 1.0}).parameters,
     )
-    theta = {"unused": 1.0}
+    theta: Parameters = {"unused": 1.0}
     plain = runs(built, 20, theta=theta, record=True)
     other = runs(built, 20, theta=theta, record=True, interventions=(change,))
     assert [(one.record, repr(one.values)) for one in plain] == [

@@ -4,7 +4,7 @@ import pytest
 
 from foedus.engine.reference import ModelError
 from foedus.expr.tree import Group
-from foedus.jump.model import Dated, Each, EventKind, Immediate
+from foedus.jump.model import Assignment, Dated, Each, EventKind, Immediate
 from tests.engine.models import (
     TIME,
     ask,
@@ -34,7 +34,7 @@ from tests.engine.models import (
 X, Y = variable("x"), variable("y")
 
 
-def note(digit: float) -> list[object]:
+def note(digit: float) -> list[Assignment]:
     """An effect that writes down a digit after those before it."""
     return [put("x", X * 10 + digit)]
 

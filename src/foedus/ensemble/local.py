@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -35,6 +35,30 @@ def processes(workers: int | None = None) -> Executor:
         start: Callable[[], Callable[[Task], Result]], tasks: Sequence[Task]
     ) -> Iterator[Result]:
         return _run(start, tasks, min(count, len(tasks)))
+
+    return run
+
+
+def threads(workers: int | None = None) -> Executor:
+    """An executor with that many threads, for engines that release the interpreter's lock.
+
+    Like `processes`, but the function is started once and shared.
+    """
+    count = usable_processors() if workers is None else workers
+    if count < 1:
+        raise ValueError(f"there must be at least 1 worker, not {count}")
+    if count == 1:
+        return one_by_one
+
+    def run(
+        start: Callable[[], Callable[[Task], Result]], tasks: Sequence[Task]
+    ) -> Iterator[Result]:
+        work = start()
+        pool = ThreadPoolExecutor(count)
+        try:
+            yield from pool.map(work, tasks)
+        finally:  # also when interrupted: what has not begun is dropped
+            pool.shutdown(wait=True, cancel_futures=True)
 
     return run
 

@@ -7,9 +7,8 @@ with their prior weights.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 
 import numpy as np
 
@@ -17,11 +16,8 @@ from foedus.engine.reference import Watch
 from foedus.expr.prior import Fixed
 from foedus.jump.model import Atom, Intervention, JumpModel, Monitor
 from foedus.questions.design import (
-    ENGINES,
-    Columns,
     Design,
     Executor,
-    blocks,
     has_steps,
     one_by_one,
     share,
@@ -38,12 +34,10 @@ from foedus.questions.estimates import (
     standard_error,
     weighted_quantiles,
 )
+from foedus.questions.runs import Counter, Progress, Runs, run_design
 
 HALF_STEP_SHARE = 4
 """At half the step, one in so many outer draws is run: the first ones, at least 2."""
-
-Progress = Callable[[int, int], None]
-"""Told how many runs are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +139,10 @@ def simulate(
     design = Design(model, atoms, seed, outer, inside, settings, interventions, watch)
     halved = _halved(design)
     total = len(atoms) * (design.draws + (halved.draws if halved else 0))
-    report = _Counter(total, progress)
+    report = Counter(total, progress)
     began = time.perf_counter()
-    runs = _simulate(design, engine, executor, report)
-    half_runs = _simulate(halved, engine, executor, report) if halved else None
+    runs = run_design(design, engine, executor, report)
+    half_runs = run_design(halved, engine, executor, report) if halved else None
     seconds = time.perf_counter() - began
     questions = tuple(
         _answer(design, runs, half_runs, number) for number in range(len(model.monitors))
@@ -170,51 +164,45 @@ def simulate(
 
 def as_record(answers: Answers) -> dict[str, object]:
     """The answers as the JSON contract has them."""
-    record = asdict(answers)
-    record["questions"] = [_question_record(answer) for answer in answers.questions]
-    return record
+    return {
+        "case": answers.case,
+        "engine": answers.engine,
+        "draws": answers.draws,
+        "outer": answers.outer,
+        "inner": answers.inner,
+        "seed": answers.seed,
+        "seconds": answers.seconds,
+        "events": answers.events,
+        "questions": [_question_record(answer) for answer in answers.questions],
+        "fans": [asdict(fan) for fan in answers.fans],
+        "vacuous": list(answers.vacuous),
+    }
 
 
 def _question_record(answer: Answer) -> dict[str, object]:
-    record = asdict(answer)
-    record |= record.pop("estimate")
-    for name in ("by_explanation", "sets"):
-        record[name] = {
-            key: {"weight": part.weight, **asdict(part.estimate)}
-            for key, part in getattr(answer, name).items()
-        }
-    if answer.never is not None:
-        record["never"] = answer.never.value
-        record["never_low"], record["never_high"] = answer.never.low, answer.never.high
-        record["never_error"] = answer.never.error
-    return record
+    never = answer.never
+    return {
+        "name": answer.name,
+        "kind": answer.kind,
+        **asdict(answer.estimate),
+        "quantiles": answer.quantiles,
+        "never": None if never is None else never.value,
+        "never_low": None if never is None else never.low,
+        "never_high": None if never is None else never.high,
+        "never_error": None if never is None else never.error,
+        "counted": answer.counted,
+        "runs": answer.runs,
+        "by_explanation": _part_records(answer.by_explanation),
+        "sets": _part_records(answer.sets),
+        "half_step": None if answer.half_step is None else asdict(answer.half_step),
+    }
 
 
-# Running -----------------------------------------------------------------------------------------
+def _part_records(parts: dict[str, Part]) -> dict[str, object]:
+    return {name: {"weight": part.weight, **asdict(part.estimate)} for name, part in parts.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
-    """All runs: for each question (atom, outer, inner); samples then by time and expression."""
-
-    values: tuple[Numbers, ...]
-    counts: tuple[Truths, ...]
-    waited: tuple[Numbers, ...]
-    vacuous: tuple[Truths, ...]
-    samples: Numbers | None
-    events: int
-
-
-class _Counter:
-    """Tells how many runs are done."""
-
-    def __init__(self, total: int, progress: Progress | None) -> None:
-        self.total, self.done, self.progress = total, 0, progress
-
-    def add(self, runs: int) -> None:
-        self.done += runs
-        if self.progress is not None:
-            self.progress(self.done, self.total)
+# Answering ---------------------------------------------------------------------------------------
 
 
 def _atoms(model: JumpModel, explanation: str | None) -> tuple[Atom, ...]:
@@ -240,48 +228,6 @@ def _halved(design: Design) -> Design | None:
         return None
     outer = max(2, design.outer // HALF_STEP_SHARE)
     return replace(design, model=with_half_steps(design.model), outer=outer, watch=None)
-
-
-def _simulate(design: Design, engine: str, executor: Executor, report: _Counter) -> Runs:
-    if engine not in ENGINES:
-        raise ValueError(f"no engine is called `{engine}`: {', '.join(ENGINES)}")
-    tasks = blocks(design)
-    done: list[Columns] = []
-    results = executor(partial(ENGINES[engine], design), tasks)
-    for task, columns in zip(tasks, results, strict=True):
-        done.append(columns)
-        report.add((task.last - task.first) * design.inner)
-    return _gather(design, done)
-
-
-def _gather(design: Design, done: list[Columns]) -> Runs:
-    shape = (len(design.atoms), design.outer, design.inner)
-    questions = range(len(design.model.monitors))
-
-    def numbers(columns: list[bytes]) -> Numbers:
-        return np.frombuffer(b"".join(columns)).reshape(shape)
-
-    def truths(columns: list[bytes]) -> Truths:
-        return np.frombuffer(b"".join(columns), dtype=np.bool_).reshape(shape)
-
-    watch, samples = design.watch, None
-    if watch is not None:
-        flat = np.frombuffer(b"".join(one.samples.tobytes() for one in done))
-        samples = flat.reshape(*shape, len(watch.times), len(watch.expressions))
-    return Runs(
-        tuple(numbers([one.values[number].tobytes() for one in done]) for number in questions),
-        tuple(truths([one.is_given[number] for one in done]) for number in questions),
-        tuple(numbers([one.waited[number].tobytes() for one in done]) for number in questions),
-        tuple(
-            truths([one.vacuous[place] for one in done])
-            for place in range(len(design.interventions))
-        ),
-        samples,
-        sum(one.events for one in done),
-    )
-
-
-# Answering ---------------------------------------------------------------------------------------
 
 
 def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> Answer:

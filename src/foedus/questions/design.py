@@ -157,8 +157,19 @@ def _run_block(prepared: Prepared, design: Design, block: Block) -> Columns:
     )
 
 
-ENGINES: dict[str, Callable[[Design], RunBlock]] = {"reference": start_reference}
-"""How to start an engine, by name."""
+def starter(engine: str) -> Callable[[Design], RunBlock]:
+    """How to start an engine, by name. Raises `ValueError` for an unknown one."""
+    if engine == "reference":
+        return start_reference
+    if engine == "native":
+        from foedus.questions.native import start_native
+
+        return start_native
+    raise ValueError(f"no engine is called `{engine}`: {', '.join(ENGINES)}")
+
+
+ENGINES = ("reference", "native")
+"""The engines there are."""
 
 
 def has_steps(model: JumpModel) -> bool:

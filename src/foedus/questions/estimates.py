@@ -11,8 +11,11 @@ answer, `g` whether the run counts. All sums are left folds in the order of the 
   within-draw variance W from the analysis of variance of one random factor [Searle1992]_ (chapter
   3, unbalanced data), each mean is drawn towards its atom's mean by the factor
   `sqrt(B / (B + W / n))`, which gives the set of means the variance B of what it stands for
-  [Louis1984]_. Where no draw has two runs that count, noise and spread cannot be told apart and
-  there is no interval. The interval runs from the 2.5 % to the 97.5 % weighted quantile.
+  [Louis1984]_. W is the atom's own where it rests on 20 degrees of freedom, else that of all atoms
+  together; where that rests on fewer, noise and spread cannot be told apart and there is no
+  interval. B, which is not let fall below 0, has a chance error of about W/n (2/J)^(1/2): spreads
+  below the square root of that are not resolved. The interval runs from the 2.5 % to the 97.5 %
+  weighted quantile.
 
 References
 ----------
@@ -35,6 +38,8 @@ Truths = NDArray[np.bool_]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 LOWEST, HIGHEST = 0.025, 0.975
+LEAST_FREEDOM = 20
+"""A variance of runs is not estimated from fewer degrees of freedom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,55 +126,92 @@ def estimate(answers: Numbers, counts: Truths, weights: Numbers, *, is_spread: b
     value = sums.value
     if value is None:
         return UNKNOWN
-    means, masses = [], []
-    for atom, weight in enumerate(weights):
-        atom_means, sizes = _spread_means(answers[atom], counts[atom], is_spread=is_spread)
-        means.append(atom_means)
-        masses.append(weight * sizes)
-    everywhere, mass = np.concatenate(means), np.concatenate(masses)
-    low, high = weighted_quantiles(everywhere, mass, (LOWEST, HIGHEST))
+    cells = [_cells(answers[atom], counts[atom]) for atom in range(len(weights))]
+    pooled = _pooled([one.within for one in cells])
+    spread = [_spread(one, pooled) if is_spread else _level(one) for one in cells]
+    masses = [weight * one.sizes for weight, one in zip(weights, cells, strict=True)]
+    low, high = weighted_quantiles(
+        np.concatenate(spread), np.concatenate(masses), (LOWEST, HIGHEST)
+    )
     if low is None or high is None:  # noise and spread could not be told apart
         low = high = None
     return Estimate(value, low, high, standard_error(sums.influence))
 
 
-def _spread_means(answers: Numbers, counts: Truths, *, is_spread: bool) -> tuple[Numbers, Numbers]:
-    """The means of one atom's outer draws without their inner noise, and the runs in each."""
-    kept = np.where(counts, answers, 0.0)
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Squares of the runs around the means of their draws, and their degrees of freedom."""
+
+    squares: float
+    freedom: float
+
+    @property
+    def variance(self) -> float:
+        return self.squares / self.freedom if self.freedom >= LEAST_FREEDOM else np.nan
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The outer draws of one atom in which some run counts: runs and mean of each (outer,)."""
+
+    sizes: Numbers
+    means: Numbers
+    within: _Within
+
+    @property
+    def level(self) -> float:
+        """The mean of all runs."""
+        return left_sum(self.sizes * self.means) / left_sum(self.sizes)
+
+
+def _cells(answers: Numbers, counts: Truths) -> _Cells:
     sizes = inner_sums(counts.astype(np.float64))
     filled = sizes > 0.0
-    sizes, kept, counts = sizes[filled], kept[filled], counts[filled]
-    if sizes.size == 0:
-        return sizes, sizes
-    sums, runs = inner_sums(kept), left_sum(sizes)
-    means, grand = sums / sizes, left_sum(sums) / runs
-    if not is_spread:
-        return np.full_like(means, grand), sizes
+    sizes, counts = sizes[filled], counts[filled]
+    kept = np.where(counts, answers[filled], 0.0)
+    means = inner_sums(kept) / sizes
     deviations = np.where(counts, kept - means[:, None], 0.0)
-    between, within = _variances(means, grand, sizes, inner_sums(deviations * deviations))
-    total = between + within / sizes
-    factor = np.sqrt(np.divide(between, total, out=np.zeros_like(total), where=total > 0.0))
-    return grand + (means - grand) * factor, sizes
+    squares = left_sum(inner_sums(deviations * deviations))
+    return _Cells(sizes, means, _Within(squares, left_sum(sizes) - sizes.size))
 
 
-def _variances(
-    means: Numbers, grand: float, sizes: Numbers, squares: Numbers
-) -> tuple[float, float]:
-    """Between-draw and within-draw variance by analysis of variance, the first not below 0."""
-    groups, runs = sizes.size, left_sum(sizes)
+def _pooled(parts: list[_Within]) -> float:
+    squares = freedom = 0.0
+    for part in parts:
+        squares, freedom = squares + part.squares, freedom + part.freedom
+    return _Within(squares, freedom).variance
+
+
+def _level(cells: _Cells) -> Numbers:
+    """The means where all draws are alike."""
+    return np.full_like(cells.means, cells.level) if cells.sizes.size else cells.means
+
+
+def _spread(cells: _Cells, pooled: float) -> Numbers:
+    """The means without their inner noise (outer,); nan where it cannot be told apart."""
+    groups = cells.sizes.size
     if groups < 2:
-        return 0.0, 0.0
-    within = left_sum(squares) / (runs - groups) if runs > groups else np.nan
-    between_squares = left_sum(sizes * (means - grand) ** 2) / (groups - 1)
-    typical = (runs - left_sum(sizes * sizes) / runs) / (groups - 1)
-    return max(0.0, (between_squares - within) / typical), within
+        return _level(cells)
+    own = cells.within.variance
+    within = pooled if np.isnan(own) else own
+    runs, grand = left_sum(cells.sizes), cells.level
+    outside = left_sum(cells.sizes * (cells.means - grand) ** 2) / (groups - 1)
+    typical = (runs - left_sum(cells.sizes * cells.sizes) / runs) / (groups - 1)
+    between = np.maximum(0.0, (outside - within) / typical)
+    total = between + within / cells.sizes
+    factor = np.sqrt(np.divide(between, total, out=np.zeros_like(total), where=total != 0.0))
+    levels: Numbers = grand + (cells.means - grand) * factor
+    return levels
 
 
 def weighted_quantiles(
     values: Numbers, masses: Numbers, levels: tuple[float, ...]
 ) -> list[float | None]:
-    """The least value with at least each level of the mass at or below it; None for infinity."""
-    if values.size == 0:
+    """The least value with at least each level of the mass at or below it; None for infinity.
+
+    None throughout if there is no value, or if one is not a number.
+    """
+    if values.size == 0 or np.isnan(values).any():
         return [None] * len(levels)
     order = np.argsort(values, kind="stable")
     cumulated = np.add.accumulate(masses[order])
