@@ -1,0 +1,111 @@
+"""How a run begins, as instructions: room for its state, start values, every clock set."""
+
+from __future__ import annotations
+
+import math
+
+from foedus.engine.native.calendar import Timed
+from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
+from foedus.engine.native.deeds import checked, most_changes, most_draws
+from foedus.engine.native.expressions import ZERO, Emission, Place, as_number
+from foedus.engine.native.ir import Function, double
+from foedus.engine.native.observers import add_tracks, reset_tracks
+from foedus.engine.native.touch import BIT_BLOCK, Network
+from foedus.expr import tree
+from foedus.jump.model import Dated, Each, EventKind
+
+LANES = 8
+
+
+def add_arrays(shared: Emission, instances: int, sources: int) -> None:
+    memory, layout, model = shared.memory, shared.layout, shared.model
+    for name in ("fault", "log_dummy"):
+        memory.add(name, "i8", 1)
+    for name in ("time", "next_ring"):
+        memory.add(name, "double", 1)
+    for name in (
+        "pending_count", "fired", "at_once", "log_room", "log_used", "parameters", "components",
+        "log", "samples", "next_instance",
+    ):  # fmt: skip
+        memory.add(name, "i64", 1)
+    memory.add("keys", "i64", 2)
+    memory.add("values", "double", sum(block.count for block in layout.variables.values()))
+    counters = sum(block.count for block in layout.counters.values())
+    memory.add("firings", "double", counters)
+    memory.add("last", "double", counters)
+    for name in ("hazard", "inner", "changed", "held"):
+        memory.add(name, "double", instances)
+    memory.add("ring", "double", -(-max(instances, 1) // LANES) * LANES)
+    for name in ("number", "enablings"):
+        memory.add(name, "i64", instances)
+    for name in ("enabled", "forbidden", "pending", "dirty"):
+        memory.add(name, "i8", instances)
+    words = -(-max(len(model.kinds), 1) // BIT_BLOCK)
+    memory.add("dirty_all", "i64", words)
+    memory.add("dirty_some", "i64", words)
+    memory.add("cal_time", "double", max(sources, 1))
+    memory.add("cal_count", "i64", max(sources, 1))
+    changes = max((most_changes(kind) for kind in model.kinds), default=0)
+    memory.add("change_cell", "i64", changes)
+    memory.add("change_value", "double", changes)
+    memory.add("draws", "double", max((most_draws(kind) for kind in model.kinds), default=0))
+    add_tracks(shared)
+
+
+def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None:
+    """`@f_begin(ctx, seed, run)`: the state at 0 before anything happens, every clock set."""
+    code, memory = shared.function("@f_begin", ("i64", "%seed"), ("i64", "%run")), shared.memory
+    code.do("call void @f_run_keys(ptr %ctx, i64 %seed, i64 %run)")
+    for name in ("fault", "any_stale"):
+        memory.store(code, name, "0")
+    memory.store(code, "time", ZERO)
+    for name in ("pending_count", "fired", "at_once"):
+        memory.store(code, name, "0")
+    fills = {
+        "firings": ZERO, "last": double(-math.inf), "hazard": ZERO, "inner": UNDRAWN,
+        "changed": ZERO, "held": NOTHING, "ring": NEVER, "number": "0", "enablings": "0",
+        "enabled": "0", "forbidden": "0", "pending": "0", "dirty": "0", "dirty_all": "0",
+        "dirty_some": "0",
+    }  # fmt: skip
+    for name, value in fills.items():
+        memory.fill(code, name, value)
+    reset_tracks(shared, code)
+    _start_values(shared, code)
+    for number, kind in enumerate(shared.model.kinds):
+        if kind.gate is not None:
+            _close_gate(shared, code, kind, network.first_of[number])
+    for number, source in enumerate(sources):
+        timing = shared.model.kinds[source.kind].timing
+        start = 0 if isinstance(timing, Dated) else 1
+        memory.store(code, "cal_count", str(start), number)
+        first = timing.times[0] if isinstance(timing, Dated) else None
+        if first is None:
+            step = timing.step if isinstance(timing, Each) else getattr(timing, "every", None)
+            assert step is not None
+            first = 1 * step
+        memory.store(code, "cal_time", double(first), number)
+    for number in range(len(shared.model.kinds)):
+        code.do(f"call void @f_refresh_all{number}(ptr %ctx)")
+    code.finish()
+
+
+def _close_gate(shared: Emission, code: Function, kind: EventKind, first: int) -> None:
+    assert kind.gate is not None
+    present = as_number(Place(shared, code), tree.Component(kind.gate))
+    last = str(first + instances_of(kind))
+    absent = code.let(f"fcmp oeq double {present}, {ZERO}")
+    with code.when(absent), code.count_up(str(first), last) as instance:
+        shared.memory.store(code, "forbidden", "1", instance)
+
+
+def _start_values(shared: Emission, code: Function) -> None:
+    for spec in shared.model.variables:
+        block = shared.layout.variables[spec.name]
+        with code.count_up("0", str(block.count)) as order:
+            place, rest = Place(shared, code), order
+            for name, group in reversed(list(zip(spec.index_names, spec.groups, strict=True))):
+                place = place.binding(name, code.let(f"urem i64 {rest}, {group.size}"))
+                rest = code.let(f"udiv i64 {rest}, {group.size}")
+            value = checked(place, spec, as_number(place, spec.start))
+            at = code.let(f"add i64 {order}, {block.first}")
+            shared.memory.store(code, "values", value, at)

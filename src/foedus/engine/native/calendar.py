@@ -1,0 +1,89 @@
+"""What has times of its own, as instructions: dated and regular events, ticks of held rates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from foedus.engine.native.clockwork import NOTHING, at_instance, instances_of
+from foedus.engine.native.expressions import Emission, condition
+from foedus.engine.native.ir import Function, double
+from foedus.engine.native.touch import Network
+from foedus.engine.prepare import DATED, EACH, TICK
+from foedus.jump.model import Dated, Each, EventKind, JumpModel, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Something with times of its own: a dated kind, a regular one, or the ticks of a held rate."""
+
+    phase: int
+    kind: int
+
+
+def timed_sources(model: JumpModel) -> list[Timed]:
+    found = []
+    for number, kind in enumerate(model.kinds):
+        if isinstance(kind.timing, Dated):
+            found.append(Timed(DATED, number))
+        elif isinstance(kind.timing, Each):
+            found.append(Timed(EACH, number))
+        elif isinstance(kind.timing, Rate) and kind.timing.every is not None:
+            found.append(Timed(TICK, number))
+    return sorted(found, key=lambda source: (source.phase, source.kind))
+
+
+def emit_calendar(shared: Emission, network: Network, sources: list[Timed]) -> None:
+    """`@f_calendar(ctx, ticks)`: all that the calendar asks for now; ticks only where `ticks`."""
+    code, memory = shared.function("@f_calendar", ("i1", "%ticks")), shared.memory
+    again, done = code.label("again"), code.label("done")
+    code.begin(again)
+    time = memory.load(code, "time")
+    for number, source in enumerate(sources):
+        if source.phase == TICK:
+            with code.when("%ticks"):
+                _due(shared, network, code, number, source, time, again)
+        else:
+            _due(shared, network, code, number, source, time, again)
+    code.begin(done)
+    code.finish()
+
+
+def _due(
+    shared: Emission, network: Network, code: Function, number: int, source: Timed, time: str,
+    again: str,
+) -> None:  # fmt: skip
+    """Sources stand in the order of one instant, so the first that is due comes first."""
+    memory = shared.memory
+    due = memory.load(code, "cal_time", number)
+    with code.when(code.let(f"fcmp ole double {due}, {time}")):
+        kind = shared.model.kinds[source.kind]
+        count = code.let(f"add i64 {memory.load(code, 'cal_count', number)}, 1")
+        memory.store(code, "cal_count", count, number)
+        memory.store(code, "cal_time", _next_time(code, kind, source, count), number)
+        with code.count_up("0", str(instances_of(kind))) as order:
+            instance = code.let(f"add i64 {order}, {network.first_of[source.kind]}")
+            if source.phase == TICK:
+                memory.store(code, "held", NOTHING, instance)
+                code.do(f"call void @f_refresh{source.kind}(ptr %ctx, i64 {order})")
+                continue_ = code.label("next")
+                code.jump(continue_)
+                code.begin(continue_)
+            else:
+                free = code.let(f"icmp eq i8 {memory.load(code, 'forbidden', instance)}, 0")
+                with code.when(free):
+                    place = at_instance(shared, code, kind, order)
+                    with code.when(condition(place, kind.guard)):
+                        code.do(f"call void @f_happen{source.kind}(ptr %ctx, i64 {order})")
+        code.jump(again)
+        code.begin(code.label("unreached"))
+
+
+def _next_time(code: Function, kind: EventKind, source: Timed, count: str) -> str:
+    timing = kind.timing
+    if isinstance(timing, Dated):
+        return code.lookup("double", [*timing.times, math.inf], count)
+    step = timing.step if isinstance(timing, Each) else getattr(timing, "every", None)
+    assert step is not None
+    occurrence = code.let(f"sitofp i64 {count} to double")
+    return code.let(f"fmul double {occurrence}, {double(step)}")

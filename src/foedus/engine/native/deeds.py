@@ -1,0 +1,313 @@
+"""What events do, as instructions: draws, choices, simultaneous effects.
+
+The arithmetic and the order are those of `firing` and `course` in the reference engine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from foedus.engine import numerics
+from foedus.engine.layout import labels_at, places
+from foedus.engine.native.clockwork import at_instance, keys_of, signed
+from foedus.engine.native.expressions import (
+    ZERO,
+    Emission,
+    Place,
+    as_number,
+    call_numerics,
+    cell,
+    condition,
+    each_member,
+)
+from foedus.engine.native.ir import double
+from foedus.expr import tree
+from foedus.jump.model import Assignment, DrawSpec, EventKind, VariableSpec
+
+
+def emit_happen(shared: Emission, number: int, kind: EventKind, first: int) -> None:
+    """`@f_happen{n}(ctx, order)`: an instance fires of its own."""
+    code = shared.function(f"@f_happen{number}", ("i64", "%order"))
+    memory = shared.memory
+    instance = code.let(f"add i64 %order, {first}")
+    count = memory.load(code, "number", instance)
+    memory.store(code, "number", code.let(f"add i64 {count}, 1"), instance)
+    place = at_instance(shared, code, kind, "%order")
+    if kind.options:
+        _choice(place, kind, count)
+    else:
+        _act(place, kind, kind.name, kind.draws, kind.effects, count)
+    code.do("call void @f_settle(ptr %ctx)")
+    code.finish()
+
+
+def _choice(place: Place, kind: EventKind, count: str) -> None:
+    code, shared = place.code, place.shared
+    best, taken = code.slot("double"), code.slot("i64")
+    code.store("double", double(-math.inf), best)
+    code.store("i64", "-1", taken)
+    for number, option in enumerate(kind.options):
+        with code.when(condition(place, option.guard)):
+            utility = as_number(place, option.utility)
+            spread = code.let(f"fsub double {utility}, {utility}")
+            place.fault_unless(code.let(f"fcmp oeq double {spread}, {ZERO}"))
+            keys = keys_of(shared, kind, f"option {option.name}")
+            key = code.lookup("i64", keys, "%order")
+            uniform = code.let(f"call double @f_uniform(ptr %ctx, i64 {key}, i64 {count})")
+            inner = call_numerics(place, numerics.logarithm, [uniform])
+            outer = call_numerics(place, numerics.logarithm, [code.let(f"fneg double {inner}")])
+            noisy = code.let(f"fsub double {utility}, {outer}")
+            with code.when(code.let(f"fcmp ogt double {noisy}, {code.load('double', best)}")):
+                code.store("double", noisy, best)
+                code.store("i64", str(number), taken)
+    chosen = code.load("i64", taken)
+    for number, option in enumerate(kind.options):
+        with code.when(code.let(f"icmp eq i64 {chosen}, {number}")):
+            name = f"{kind.name}.{option.name}"
+            _act(place, kind, name, option.draws, option.effects, count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change worked out: where, what, and whether; or, for a loop, where they stand in memory."""
+
+    spec: VariableSpec
+    cell: str
+    value: str
+    applies: str
+    last: str | None = None
+
+
+def _act(
+    place: Place, kind: EventKind, name: str, draws: tuple[DrawSpec, ...],
+    effects: tuple[Assignment, ...], count: str,
+) -> None:  # fmt: skip
+    """Draw, work out every effect in the state before, let them land together."""
+    code, shared, memory = place.code, place.shared, place.shared.memory
+    inside = _draw_all(place, kind, name, draws, count)
+    variables = {spec.name: spec for spec in shared.model.variables}
+    used = code.slot("i64")
+    code.store("i64", "0", used)
+    changes = [_work_out(inside, effect, variables[effect.variable], used) for effect in effects]
+    for change in changes:
+        _land(place, change)
+    block_names = list(shared.layout.counters)
+    for counter in dict.fromkeys((kind.name, name)):
+        block = shared.layout.counters[counter]
+        at = code.let(f"add i64 %order, {block.first}")
+        fired = memory.load(code, "firings", at)
+        memory.store(code, "firings", code.let(f"fadd double {fired}, {double(1.0)}"), at)
+        memory.store(code, "last", memory.load(code, "time"), at)
+        code.do(f"call void @f_touch_c{block_names.index(counter)}(ptr %ctx, i64 {at})")
+    total = memory.load(code, "fired")
+    memory.store(code, "fired", code.let(f"add i64 {total}, 1"))
+    _log(place, block_names.index(name))
+
+
+def _log(place: Place, act: int) -> None:
+    """Note the event, if the caller has given room for it."""
+    code, memory = place.code, place.shared.memory
+    room, used = memory.load(code, "log_room"), memory.load(code, "log_used")
+    with code.when(code.let(f"icmp ult i64 {used}, {room}"), ", !prof !0"):
+        base = code.load("ptr", memory.cell(code, "log", 0))
+        at = code.at(base, "[3 x double]", used)
+        code.store("double", memory.load(code, "time"), at)
+        for column, value in ((1, str(act)), (2, "%order")):
+            shown = code.let(f"sitofp i64 {value} to double")
+            code.store("double", shown, code.at(at, "double", str(column)))
+        memory.store(code, "log_used", code.let(f"add i64 {used}, 1"))
+
+
+def _draw_all(
+    place: Place, kind: EventKind, owner: str, draws: tuple[DrawSpec, ...], count: str
+) -> Place:
+    shared, first = place.shared, 0
+    for spec in draws:
+        size = math.prod(group.size for group in spec.groups)
+        _draw(place, kind, owner, spec, first, count)
+        place = replace(place, draws={**place.draws, spec.name: (spec, first)})
+        first += size
+    assert first <= shared.memory.arrays["draws"].count
+    return place
+
+
+def _draw(
+    place: Place, kind: EventKind, owner: str, spec: DrawSpec, first: int, count: str
+) -> None:
+    code, shared = place.code, place.shared
+    own = list(places(spec.groups))
+    keys = [
+        signed(
+            shared.layout.key(
+                owner,
+                labels_at(kind.groups, at) + labels_at(spec.groups, index),
+                f"draw {spec.name}",
+            )
+        )
+        for at in places(kind.groups)
+        for index in own
+    ]
+    with code.count_up("0", str(len(own))) as index:
+        inside, rest = place, index
+        for name, group in reversed(list(zip(spec.index_names, spec.groups, strict=True))):
+            inside = inside.binding(name, code.let(f"urem i64 {rest}, {group.size}"))
+            rest = code.let(f"udiv i64 {rest}, {group.size}")
+        row = code.let(f"mul i64 %order, {len(own)}")
+        key = code.lookup("i64", keys, code.let(f"add i64 {row}, {index}"))
+        uniform = code.let(f"call double @f_uniform(ptr %ctx, i64 {key}, i64 {count})")
+        value = _sample(inside, spec, uniform)
+        at = code.let(f"add i64 {index}, {first}")
+        shared.memory.store(code, "draws", value, at)
+
+
+def _sample(place: Place, spec: DrawSpec, uniform: str) -> str:
+    if spec.over is None:
+        values = [as_number(place, argument) for argument in spec.arguments]
+        return call_numerics(place, numerics.DRAWS[spec.distribution], [*values, uniform])
+    return _categorical(place, spec, uniform)
+
+
+def _categorical(place: Place, spec: DrawSpec, uniform: str) -> str:
+    """`numerics.categorical`, its weights worked out twice instead of kept."""
+    code, group = place.code, spec.over
+    assert group is not None
+    total, cumulated, chosen = (code.slot("double") for _ in range(3))
+    code.store("double", ZERO, total)
+
+    def add(inside: Place) -> None:
+        weight = as_number(inside, spec.arguments[0])
+        fine = code.let(f"fcmp oge double {weight}, {ZERO}")
+        finite = code.let(f"fcmp olt double {weight}, {double(math.inf)}")
+        inside.fault_unless(code.let(f"and i1 {fine}, {finite}"))
+        now = code.load("double", total)
+        code.store("double", code.let(f"fadd double {now}, {weight}"), total)
+
+    each_member(place, tree.GroupDomain(group), spec.over_name, add)
+    whole = code.load("double", total)
+    fine = code.let(f"fcmp ogt double {whole}, {ZERO}")
+    finite = code.let(f"fcmp olt double {whole}, {double(math.inf)}")
+    place.fault_unless(code.let(f"and i1 {fine}, {finite}"))
+    target = code.let(f"fmul double {uniform}, {whole}")
+    code.store("double", ZERO, cumulated)
+    code.store("double", ZERO, chosen)
+    done = code.label("chosen")
+
+    def look(inside: Place) -> None:
+        weight = as_number(inside, spec.arguments[0])
+        with code.when(code.let(f"fcmp ogt double {weight}, {ZERO}")):
+            at = code.let(f"sitofp i64 {inside.bound[spec.over_name]} to double")
+            code.store("double", at, chosen)
+            now = code.let(f"fadd double {code.load('double', cumulated)}, {weight}")
+            code.store("double", now, cumulated)
+            on = code.label("on")
+            code.branch(code.let(f"fcmp olt double {target}, {now}"), done, on)
+            code.begin(on)
+
+    each_member(place, tree.GroupDomain(group), spec.over_name, look)
+    code.begin(done)
+    return code.load("double", chosen)
+
+
+def _work_out(place: Place, effect: Assignment, spec: VariableSpec, used: str) -> _Change:
+    code, memory = place.code, place.shared.memory
+    block = place.shared.layout.variables[effect.variable]
+
+    def one(inside: Place, keep: Callable[[str, str], None]) -> None:
+        at = cell(inside, block, effect.indices)
+        keep(at, checked(inside, spec, as_number(inside, effect.value)))
+
+    if not effect.loop:
+        where, what, applies = code.slot("i64"), code.slot("double"), code.slot("i1")
+        code.store("i1", "false", applies)
+
+        def keep(at: str, value: str) -> None:
+            code.store("i64", at, where)
+            code.store("double", value, what)
+            code.store("i1", "true", applies)
+
+        with code.when(condition(place, effect.condition)):
+            one(place, keep)
+        loads = code.load("i64", where), code.load("double", what), code.load("i1", applies)
+        return _Change(spec, *loads)
+
+    first = code.load("i64", used)
+
+    def push(at: str, value: str) -> None:
+        now = code.load("i64", used)
+        memory.store(code, "change_cell", at, now)
+        memory.store(code, "change_value", value, now)
+        code.store("i64", code.let(f"add i64 {now}, 1"), used)
+
+    def nested(inside: Place, loops: tuple[tuple[str, tree.Domain], ...]) -> None:
+        if not loops:
+            with code.when(condition(inside, effect.condition)):
+                one(inside, push)
+            return
+        name, domain = loops[0]
+        each_member(inside, domain, name, lambda deeper: nested(deeper, loops[1:]))
+
+    nested(place, effect.loop)
+    return _Change(spec, first, "", "true", code.load("i64", used))
+
+
+def checked(place: Place, spec: VariableSpec, value: str) -> str:
+    """The value that may land in a variable; a fault for any other."""
+    code = place.code
+    if spec.kind == "flag":
+        return value
+    if spec.kind == "label":
+        layout = place.shared.layout
+        allowed = {layout.label_number(label) for label in spec.labels}
+        table = [1 if number in allowed else 0 for number in range(len(layout.labels))]
+        at = code.let(f"fptosi double {value} to i64")
+        known = code.let(f"icmp ult i64 {at}, {len(table)}")
+        safe = code.let(f"select i1 {known}, i64 {at}, i64 0")
+        entry = code.load("i8", code.at(code.module.table("i8", table), "i8", safe))
+        fine = code.let(f"icmp ne i8 {entry}, 0")
+        place.fault_unless(code.let(f"and i1 {known}, {fine}"))
+        return value
+    low = -1.7976931348623157e308 if spec.low is None else spec.low
+    high = 1.7976931348623157e308 if spec.high is None else spec.high
+    above = code.let(f"fcmp oge double {value}, {double(low)}")
+    below = code.let(f"fcmp ole double {value}, {double(high)}")
+    fine = code.let(f"and i1 {above}, {below}")
+    if spec.kind == "count":
+        whole = code.let(f"call double @llvm.floor.f64(double {value})")
+        fine = code.let(f"and i1 {fine}, {code.let(f'fcmp oeq double {whole}, {value}')}")
+    place.fault_unless(fine)
+    return value
+
+
+def _land(place: Place, change: _Change) -> None:
+    code, memory = place.code, place.shared.memory
+    number = list(place.shared.layout.variables).index(change.spec.name)
+
+    def land(at: str, value: str) -> None:
+        old = memory.load(code, "values", at)
+        with code.when(code.let(f"fcmp une double {old}, {value}")):
+            memory.store(code, "values", value, at)
+            code.do(f"call void @f_touch_v{number}(ptr %ctx, i64 {at})")
+
+    if change.last is None:
+        with code.when(change.applies):
+            land(change.cell, change.value)
+        return
+    with code.count_up(change.cell, change.last) as index:
+        land(memory.load(code, "change_cell", index), memory.load(code, "change_value", index))
+
+
+def most_changes(kind: EventKind) -> int:
+    """How many changes the loops of one act can make."""
+    acts = (kind.effects, *(option.effects for option in kind.options))
+    return max(
+        sum(math.prod(d.group.size for _, d in e.loop) for e in effects if e.loop)
+        for effects in acts
+    )
+
+
+def most_draws(kind: EventKind) -> int:
+    """How many values the draws of one act make."""
+    acts = (kind.draws, *(option.draws for option in kind.options))
+    return max(sum(math.prod(g.size for g in d.groups) for d in draws) for draws in acts)

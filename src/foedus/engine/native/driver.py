@@ -1,0 +1,198 @@
+"""The order of events, as instructions: `reference.simulate_run` for a block of runs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from foedus.engine.dependencies import find_dependencies
+from foedus.engine.layout import lay_out
+from foedus.engine.native.begin import add_arrays, emit_begin
+from foedus.engine.native.calendar import Timed, emit_calendar, timed_sources
+from foedus.engine.native.clockwork import (
+    emit_change_hazard,
+    emit_noise,
+    emit_refreshers,
+    emit_run_keys,
+    instances_of,
+)
+from foedus.engine.native.deeds import emit_happen
+from foedus.engine.native.expressions import ZERO, Emission, Place
+from foedus.engine.native.instants import emit_first_ring, emit_instant, emit_ring
+from foedus.engine.native.ir import Function, Module
+from foedus.engine.native.memory import Memory
+from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
+from foedus.engine.native.touch import Network, emit_settle, emit_touch
+from foedus.engine.native.translated import Translator
+from foedus.engine.prepare import TICK, prepare
+from foedus.expr.tree import Expression
+from foedus.jump.model import JumpModel
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a program, how much memory a run of it needs, and the names of its acts."""
+
+    ir: str
+    memory: int
+    acts: tuple[str, ...]
+
+
+def emit_program(
+    model: JumpModel, watched: tuple[Expression, ...] = (), times: tuple[float, ...] = ()
+) -> Text:
+    """The IR of a model. `watched` are sampled at `times` (days, ascending)."""
+    shared, network, sources = _begin(model)
+    emit_noise(shared)
+    emit_run_keys(shared)
+    emit_change_hazard(shared)
+    emit_touch(shared, network)
+    for number, kind in enumerate(model.kinds):
+        emit_refreshers(shared, number, kind, network.first_of[number])
+        emit_happen(shared, number, kind, network.first_of[number])
+    emit_settle(shared, network)
+    emit_observers(shared, watched)
+    stops = stops_of(model.monitors, times)
+    emit_stop(shared, stops)
+    emit_first_ring(shared, len(network.kind_of))
+    emit_ring(shared, network)
+    emit_instant(shared, network)
+    emit_calendar(shared, network, sources)
+    emit_begin(shared, network, sources)
+    _emit_run(shared, network, sources, [stop[0] for stop in stops], _on_time(model))
+    _emit_block(shared)
+    text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
+    return Text(text, shared.memory.size, tuple(shared.layout.counters))
+
+
+def _on_time(model: JumpModel) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Kinds and questions that read `time` or `since`."""
+    prepared = prepare(model)
+    kinds = {prepared.instances[n].kind_number for n in prepared.dependencies.clocks_on_time}
+    return tuple(sorted(kinds)), prepared.dependencies.monitors_on_time
+
+
+def _begin(model: JumpModel) -> tuple[Emission, Network, list[Timed]]:
+    layout, module = lay_out(model), Module()
+    prepared = prepare(model)
+    dependencies = find_dependencies(model, layout, prepared.instances)
+    first_of, first = [], 0
+    for kind in model.kinds:
+        first_of.append(first)
+        first += instances_of(kind)
+    network = Network(
+        dependencies.state,
+        dependencies.counters,
+        tuple(one.kind_number for one in prepared.instances),
+        tuple(first_of),
+    )
+    shared = Emission(model, layout, Memory(), module, Translator(module))
+    sources = timed_sources(model)
+    add_arrays(shared, len(prepared.instances), len(sources))
+    return shared, network, sources
+
+
+def _emit_run(
+    shared: Emission, network: Network, sources: list[Timed], stops: list[float],
+    on_time: tuple[tuple[int, ...], tuple[int, ...]],
+) -> None:  # fmt: skip
+    """`@f_run(ctx, horizon, limit)`: instant by instant until the horizon."""
+    code, memory = (
+        shared.function("@f_run", ("double", "%horizon"), ("i64", "%limit")),
+        shared.memory,
+    )
+    now = code.slot("double")
+    code.store("double", ZERO, now)
+    loop, stop, go, bad, after = (code.label(h) for h in ("instant", "stop", "go", "bad", "after"))
+    code.begin(loop)
+    stops_table = [*stops, math.inf]
+    code.branch(_stop_is_due(shared, code, stops_table, "olt", code.load("double", now)), stop, go)
+    code.begin(stop)
+    code.do("call void @f_stop(ptr %ctx)")
+    code.jump(loop)
+    code.begin(go)
+    memory.store(code, "time", code.load("double", now))
+    memory.store(code, "at_once", "0")
+    for kind in on_time[0]:
+        code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
+    for monitor in on_time[1]:
+        memory.store(code, "stale", "1", monitor)
+    if on_time[1]:
+        memory.store(code, "any_stale", "1")
+    if sources:
+        code.do("call void @f_calendar(ptr %ctx, i1 false)")
+    code.do("call void @f_instant(ptr %ctx)")
+    if any(source.phase == TICK for source in sources):
+        code.do("call void @f_calendar(ptr %ctx, i1 true)")
+    with code.when(code.let(f"icmp ne i8 {memory.load(code, 'any_stale')}, 0")):
+        code.do("call void @f_look_stale(ptr %ctx)")
+    few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
+    Place(shared, code).fault_unless(few)
+    fine = code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0")
+    following = code.label("following")
+    code.branch(fine, following, bad)
+    code.begin(following)
+    code.do("call void @f_first_ring(ptr %ctx)")
+    code.store("double", memory.load(code, "next_ring"), now)
+    for number in range(len(sources)):
+        due, first = memory.load(code, "cal_time", number), code.load("double", now)
+        less = code.let(f"fcmp olt double {due}, {first}")
+        code.store("double", code.let(f"select i1 {less}, double {due}, double {first}"), now)
+    code.branch(code.let(f"fcmp ole double {code.load('double', now)}, %horizon"), loop, after)
+    code.begin(after)
+    last, end = code.label("last"), code.label("end")
+    code.branch(_stop_is_due(shared, code, stops_table, "ole", "%horizon"), last, end)
+    code.begin(last)
+    code.do("call void @f_stop(ptr %ctx)")
+    code.jump(after)
+    code.begin(bad)
+    code.begin(end)
+    code.finish()
+
+
+def _stop_is_due(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> str:
+    at = shared.memory.load(code, "stop")
+    due = code.lookup("double", stops, at)
+    return code.let(f"fcmp {sign} double {due}, {time}")
+
+
+def _emit_block(shared: Emission) -> None:
+    """`@run_block`: some runs one after the other; -1, or the place of the run that went wrong."""
+    memory, monitors = shared.memory, len(shared.model.monitors)
+    arguments = (
+        ("ptr", "%ctx"), ("ptr", "%parameters"), ("ptr", "%components"), ("i64", "%seed"),
+        ("i64", "%first"), ("i64", "%count"), ("double", "%horizon"), ("i64", "%limit"),
+        ("ptr", "%values"), ("ptr", "%waited"), ("ptr", "%given"), ("ptr", "%samples"),
+        ("ptr", "%events"), ("ptr", "%log"), ("i64", "%room"),
+    )  # fmt: skip
+    code = Function(shared.module, "@run_block", "i64", arguments, "nounwind")
+    for name in ("parameters", "components", "log", "samples"):
+        code.store("ptr", f"%{name}", memory.cell(code, name, 0))
+    memory.store(code, "log_room", "%room")
+    memory.store(code, "log_used", "0")
+    bad = code.label("bad")
+    place_of_fault = code.slot("i64")
+    with code.count_up("0", "%count") as index:
+        code.store("i64", index, place_of_fault)
+        run = code.let(f"add i64 %first, {index}")
+        code.do(f"call void @f_begin(ptr %ctx, i64 %seed, i64 {run})")
+        code.do("call void @f_run(ptr %ctx, double %horizon, i64 %limit)")
+        fine = code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0")
+        good = code.label("good")
+        code.branch(fine, good, bad)
+        code.begin(good)
+        row = code.let(f"mul i64 {index}, {monitors}")
+        with code.count_up("0", str(monitors)) as monitor:
+            at = code.let(f"add i64 {row}, {monitor}")
+            for array, out, kind in (
+                ("m_answer", "%values", "double"), ("m_waited", "%waited", "double"),
+                ("m_given", "%given", "i8"),
+            ):  # fmt: skip
+                value = memory.load(code, array, monitor)
+                code.store(kind, value, code.at(out, kind, at))
+        fired = memory.load(code, "fired")
+        code.store("i64", fired, code.at("%events", "i64", index))
+    code.leave("-1")
+    code.begin(bad)
+    code.leave(code.load("i64", place_of_fault))
+    code.finish()

@@ -1,0 +1,107 @@
+"""Every call of llvmlite: from IR text to machine code in memory, and its cache on disk.
+
+The IR is verified before it is compiled. Object code is cached under a hash of all it depends on
+(IR, library, processor, options), written to a temporary file and renamed, and checked against a
+digest of its own when read; an entry that does not fit is made anew.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+from llvmlite import binding
+
+SPEED = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """Machine code in memory; the functions live as long as `engine`."""
+
+    engine: Any
+    was_cached: bool
+
+    def function(self, name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+        """A function by name, callable with the interpreter's lock released."""
+        address = self.engine.get_function_address(name)
+        return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: `FOEDUS_CACHE`, or the user's cache folder."""
+    chosen = os.environ.get("FOEDUS_CACHE")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "foedus" / "code"
+
+
+def compile_text(text: str, folder: Path | None = None) -> Compiled:
+    """Machine code for IR text, from the cache if it is there."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    processor = binding.get_host_cpu_name()
+    features = binding.get_host_cpu_features().flatten()
+    target = binding.Target.from_default_triple()
+    machine = target.create_target_machine(opt=SPEED, cpu=processor, features=features, jit=True)
+    parts = (
+        text,
+        llvmlite.__version__,
+        str(binding.llvm_version_info),
+        processor,
+        features,
+        str(SPEED),
+    )
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    path = (cache_folder() if folder is None else folder) / f"{key}.o"
+    stored = _read(path)
+    module = binding.parse_assembly("" if stored else text)
+    if not stored:
+        module.verify()
+        _optimise(module, machine)
+    engine = binding.create_mcjit_compiler(module, machine)
+    if stored:
+        engine.add_object_file(binding.ObjectFileRef.from_data(stored))
+    else:
+        code = machine.emit_object(module)
+        _write(path, code)
+    engine.finalize_object()
+    return Compiled(engine, stored is not None)
+
+
+def _optimise(module: Any, machine: Any) -> None:
+    options = binding.create_pipeline_tuning_options(speed_level=SPEED)
+    options.loop_vectorization = True
+    options.slp_vectorization = True
+    builder = binding.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+
+
+def _read(path: Path) -> bytes | None:
+    """The object code of an entry whose digest fits; None otherwise."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    digest, code = data[:32], data[32:]
+    return code if hashlib.sha256(code).digest() == digest else None
+
+
+def _write(path: Path, code: bytes) -> None:
+    """Keep an entry; without a place to keep it, the code is simply compiled again next time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(code).digest() + code)
+        Path(name).replace(path)
+    except OSError:
+        return

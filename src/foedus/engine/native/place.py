@@ -1,0 +1,110 @@
+"""Where an expression is emitted, and what all parts of the emitter share.
+
+A number or a label is a double, a condition an i1. What is a fault in the reference engine sets the
+run's fault flag and goes on; the run is then repeated by the reference engine, which says what is
+wrong and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from foedus.engine.layout import Layout
+from foedus.engine.native.ir import Function, Module, double
+from foedus.engine.native.memory import Memory
+from foedus.engine.native.translated import Translator
+from foedus.expr import tree
+from foedus.jump.model import DrawSpec, JumpModel
+
+ZERO, ONE = double(0.0), double(1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """What every part of the emitter shares: the model, its layout, its memory, the module."""
+
+    model: JumpModel
+    layout: Layout
+    memory: Memory
+    module: Module
+    numerics: Translator
+
+    def function(
+        self,
+        name: str,
+        *arguments: tuple[str, str],
+        result: str = "void",
+        attributes: str = "nounwind",
+    ) -> Function:
+        """A function that gets the run's memory first."""
+        return Function(self.module, name, result, (("ptr", "%ctx"), *arguments), attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an expression is emitted: the function, what its indices and draws are bound to."""
+
+    shared: Emission
+    code: Function
+    bound: Mapping[str, str] = field(default_factory=dict)
+    draws: Mapping[str, tuple[DrawSpec, int]] = field(default_factory=dict)
+    known: Mapping[int, str] = field(default_factory=dict)
+
+    def binding(self, name: str, index: str) -> Place:
+        """This place with one more index bound."""
+        return replace(self, bound={**self.bound, name: index})
+
+    def fault(self) -> None:
+        """Note that the run has left what the model allows."""
+        self.shared.memory.store(self.code, "fault", "1")
+
+    def fault_unless(self, fine: str) -> None:
+        """Note a fault where a condition does not hold."""
+        bad = self.code.let(f"xor i1 {fine}, true")
+        with self.code.when(bad, ", !prof !0"):
+            self.fault()
+
+
+EMITTERS: dict[type, Callable[..., str]] = {}
+"""How each node of an expression is emitted; `expressions` fills it."""
+
+
+def emit(place: Place, node: tree.Expression) -> str:
+    """The value of a node: an i1 for a condition, a double for all else."""
+    if id(node) in place.known:
+        return place.known[id(node)]
+    return EMITTERS[type(node)](place, node)
+
+
+def as_truth(place: Place, node: tree.Expression) -> str:
+    """A condition as i1."""
+    return emit(place, node)
+
+
+def as_number(place: Place, node: tree.Expression) -> str:
+    """Any value as a double: conditions are 1 or 0."""
+    value = emit(place, node)
+    if isinstance(node.type, tree.BooleanType):
+        return place.code.let(f"uitofp i1 {value} to double")
+    return value
+
+
+def condition(place: Place, node: tree.Expression | None) -> str:
+    """A condition as i1; true where there is none."""
+    return "true" if node is None else as_truth(place, node)
+
+
+def call_numerics(place: Place, function: Callable[..., float], values: list[str]) -> str:
+    """A call of a translated function; its refusals become faults of the run."""
+    name, _ = place.shared.numerics.translate(function)
+    fault = place.shared.memory.cell(place.code, "fault", 0)
+    arguments = ", ".join(f"double {value}" for value in values)
+    return place.code.let(f"call double {name}(ptr {fault}, {arguments})")
+
+
+def stored(place: Place, array: str, value: str, node_type: tree.Type) -> str:
+    """A stored double as what it stands for: an i1 for a truth."""
+    if isinstance(node_type, tree.BooleanType):
+        return place.code.let(f"fcmp une double {value}, {ZERO}")
+    return value

@@ -1,0 +1,130 @@
+"""Who must know of a change: dirty clocks and stale questions, and bringing them up to date.
+
+A set bit of `dirty_all` stands for every instance of a kind, one of `dirty_some` for those whose
+byte in `dirty` is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from foedus.engine.dependencies import Readers
+from foedus.engine.layout import Block
+from foedus.engine.native.clockwork import instances_of, signed
+from foedus.engine.native.expressions import Emission
+from foedus.engine.native.ir import Function
+
+BIT_BLOCK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who reads what, and which instances belong to which kind."""
+
+    state: Readers
+    counters: Readers
+    kind_of: tuple[int, ...]
+    first_of: tuple[int, ...]
+
+
+def emit_touch(shared: Emission, network: Network) -> None:
+    """`@f_touch_NAME(ctx, cell)`: note the clocks and questions that read a cell."""
+    for prefix, readers, blocks in (
+        ("v", network.state, shared.layout.variables),
+        ("c", network.counters, shared.layout.counters),
+    ):
+        for number, block in enumerate(blocks.values()):
+            code = shared.function(f"@f_touch_{prefix}{number}", ("i64", "%cell"))
+            if block.count:
+                _touch(shared, code, network, readers, block)
+            code.finish()
+
+
+def _touch(
+    shared: Emission, code: Function, network: Network, readers: Readers, block: Block
+) -> None:
+    memory = shared.memory
+    everywhere = sorted({network.kind_of[i] for i in readers.everywhere[block.first]})
+    for word in range(-(-len(network.first_of) // BIT_BLOCK)):
+        bits = sum(1 << (k % BIT_BLOCK) for k in everywhere if k // BIT_BLOCK == word)
+        if bits:
+            now = memory.load(code, "dirty_all", word)
+            memory.store(code, "dirty_all", code.let(f"or i64 {now}, {signed(bits)}"), word)
+    for monitor in readers.monitors[block.first]:
+        memory.store(code, "stale", "1", monitor)
+    if readers.monitors[block.first]:
+        memory.store(code, "any_stale", "1")
+    singles = [readers.single.get(place, ()) for place in block.cells]
+    singles = [tuple(i for i in one if network.kind_of[i] not in everywhere) for one in singles]
+    if not any(singles):
+        return
+    starts, flat = [0], list[int]()
+    for one in singles:
+        flat.extend(one)
+        starts.append(len(flat))
+    at = code.let(f"sub i64 %cell, {block.first}")
+    first = code.lookup("i64", starts[:-1], at)
+    last = code.lookup("i64", starts[1:], at)
+    with code.count_up(first, last) as index:
+        instance = code.lookup("i64", flat, index)
+        memory.store(code, "dirty", "1", instance)
+        kind = code.lookup("i64", network.kind_of, instance)
+        _set_bit(shared, code, "dirty_some", kind)
+
+
+def _set_bit(shared: Emission, code: Function, array: str, number: str) -> None:
+    word = code.let(f"lshr i64 {number}, 6")
+    place = code.let(f"and i64 {number}, 63")
+    bit = code.let(f"shl i64 1, {place}")
+    now = shared.memory.load(code, array, word)
+    shared.memory.store(code, array, code.let(f"or i64 {now}, {bit}"), word)
+
+
+def emit_settle(shared: Emission, network: Network) -> None:
+    """`@f_settle(ctx)`: bring every clock up to date that reads what has changed."""
+    code = shared.function("@f_settle")
+    memory = shared.memory
+    kinds = shared.model.kinds
+    for word in range(-(-len(kinds) // BIT_BLOCK)):
+        _each_bit(
+            shared, code, "dirty_all", word,
+            lambda number: code.do(f"call void @f_refresh_all{number}(ptr %ctx)"),
+        )  # fmt: skip
+
+        def some(number: int) -> None:
+            first, count = network.first_of[number], instances_of(kinds[number])
+            with code.count_up("0", str(count)) as order:
+                instance = code.let(f"add i64 {order}, {first}")
+                dirty = memory.load(code, "dirty", instance)
+                with code.when(code.let(f"icmp ne i8 {dirty}, 0")):
+                    memory.store(code, "dirty", "0", instance)
+                    code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})")
+
+        _each_bit(shared, code, "dirty_some", word, some)
+    code.finish()
+
+
+def _each_bit(
+    shared: Emission, code: Function, array: str, word: int, body: Callable[[int], None]
+) -> None:
+    """For every kind whose bit is set: clear the bit, do the body."""
+    memory = shared.memory
+    kinds = range(word * BIT_BLOCK, min(len(shared.model.kinds), (word + 1) * BIT_BLOCK))
+    test, some, after = (code.label(hint) for hint in ("bits", "bit", "nobits"))
+    code.begin(test)
+    bits = memory.load(code, array, word)
+    code.branch(code.let(f"icmp ne i64 {bits}, 0"), some, after)
+    code.begin(some)
+    number = code.let(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
+    less = code.let(f"sub i64 {bits}, 1")
+    memory.store(code, array, code.let(f"and i64 {bits}, {less}"), word)
+    labels = {kind: code.label(f"kind{kind}_") for kind in kinds}
+    cases = " ".join(f"i64 {kind % BIT_BLOCK}, label %{name}" for kind, name in labels.items())
+    code.do(f"switch i64 {number}, label %{test} [ {cases} ]")
+    code.is_open = False
+    for kind, name in labels.items():
+        code.begin(name)
+        body(kind)
+        code.jump(test)
+    code.begin(after)
