@@ -76,13 +76,13 @@ def describe(shape: Shape) -> str:
     if isinstance(shape, shapes.Line):
         return shape.what
     if isinstance(shape, shapes.Name):
-        return f"the name of {_article(shape.of)}"
+        return f"the name of {article(shape.of)}"
     if isinstance(shape, shapes.Word):
         return "one of " + list_names(shape.words, 20)
     if isinstance(shape, shapes.Number):
         return "a whole number" if shape.is_whole else "a number"
     if isinstance(shape, Keys):
-        return f"the keys of {_article(shape.name)}"
+        return f"the keys of {article(shape.name)}"
     if isinstance(shape, Named):
         return f"one key for each {shape.of}"
     if isinstance(shape, Listed):
@@ -98,7 +98,8 @@ def alternatives(shape: Shape) -> tuple[Shape, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def _article(word: str) -> str:
+def article(word: str) -> str:
+    """A word with `a` or `an` before it."""
     return f"an {word}" if word[0] in "aeiou" and not word.startswith("use") else f"a {word}"
 
 
@@ -334,7 +335,7 @@ def _fit_name(node: Scalar, shape: shapes.Name, job: _Fitting) -> Node | None:
     job.diagnostics.error(
         Code.BAD_NAME,
         node.span,
-        f"`{shown}` cannot be the name of {_article(shape.of)}",
+        f"`{shown}` cannot be the name of {article(shape.of)}",
         label="letters, digits, `-` and `_`, starting with a letter",
         help=f"write `{cleaned}`" if cleaned else "use letters, digits, `-` and `_`",
     )
