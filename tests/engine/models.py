@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from foedus.engine.reference import Parameters, RunResult, prepare, simulate_run
@@ -13,12 +13,9 @@ from foedus.expr.tree import BOOLEAN, PLAIN, Expression, Group, GroupDomain, Num
 from foedus.jump.model import (
     Assignment,
     Atom,
-    Dated,
     DrawSpec,
-    Each,
     EventKind,
     Explanation,
-    Immediate,
     Intervention,
     JumpModel,
     Monitor,
@@ -296,5 +293,3 @@ def runs(
 def path(result: RunResult) -> list[tuple[float, str, tuple[str, ...]]]:
     """What happened in a recorded run: times, names, labels."""
     return [(one.time, one.name, one.labels) for one in result.record]
-
-

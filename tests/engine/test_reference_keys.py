@@ -11,6 +11,7 @@ from foedus.expr.tree import Group
 from foedus.jump.model import Atom, Dated, DrawSpec, EventKind, Immediate, Intervention, JumpModel
 from tests.engine.models import (
     ALONE,
+    TIME,
     Term,
     ask,
     at_label,
@@ -32,6 +33,7 @@ from tests.engine.models import (
     put,
     rate,
     runs,
+    since,
     variable,
     waiting,
 )
@@ -59,6 +61,12 @@ def busy(*more: EventKind) -> JumpModel:
             per=[("p", PAIR)],
         ),
         kind("react", Immediate(), put("x", 0.0), when=X > 12),
+        kind(
+            "fade",
+            rate(TIME * 0.1, every=0.5),
+            put("x", X - 1),
+            when=(TIME > 2).and_(since("act", 0.0) < 4).and_(X > 0),
+        ),
     ]
     return model(
         [count("x"), flag("y", False, PAIR)],

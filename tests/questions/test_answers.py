@@ -244,7 +244,7 @@ def test_set_values_replace_priors() -> None:
     assert sure.estimate.value == 1.0
     same = simulate(strike(0.7, BY_ONE), draws=400, seed=5)
     assert the(simulate(built, draws=400, seed=5, set_values={"speed": 0.7})) == the(same)
-    with pytest.raises(ValueError, match="no parameter is called `sped`"):
+    with pytest.raises(ValueError, match=r"no parameter is called `sped`; did you mean `speed`\?"):
         simulate(built, draws=400, seed=5, set_values={"sped": 1.0})
 
 

@@ -43,7 +43,11 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The readers of the state's cells, of the counters' cells, and of the time."""
+    """The readers of the state's cells, of the counters' cells, and of the time.
+
+    `clocks_on_time` are looked at whenever an instant begins. Held rates are not among them: their
+    guards see the time at their own ticks, so that no event elsewhere can move them.
+    """
 
     state: Readers
     counters: Readers
@@ -57,7 +61,7 @@ def find_dependencies(
     """Who reads what in a model."""
     by_kind = [tuple(_read_by_clock(kind, layout)) for kind in model.kinds]
     by_monitor = [tuple(_read_by_monitor(monitor, layout)) for monitor in model.monitors]
-    on_time = [_mentions_time(*_clock_expressions(kind)) for kind in model.kinds]
+    on_time = [not _is_held(kind) and _mentions_time(kind) for kind in model.kinds]
     return Dependencies(
         _readers(layout.variables, False, instances, by_kind, by_monitor),
         _readers(layout.counters, True, instances, by_kind, by_monitor),
@@ -65,7 +69,7 @@ def find_dependencies(
         tuple(
             number
             for number, monitor in enumerate(model.monitors)
-            if _mentions_time(monitor.expression, monitor.origin)
+            if _any_time(monitor.expression, monitor.origin)
         ),
     )
 
@@ -74,12 +78,20 @@ def _clock_expressions(kind: EventKind) -> tuple[tree.Expression | None, ...]:
     """What the clock of a kind reads between its ticks: its guard, and its hazard unless held."""
     if isinstance(kind.timing, Dated | Each):
         return ()
-    if isinstance(kind.timing, Rate) and kind.timing.every is None:
+    if isinstance(kind.timing, Rate) and not _is_held(kind):
         return kind.guard, kind.timing.hazard
     return (kind.guard,)
 
 
-def _mentions_time(*nodes: tree.Expression | None) -> bool:
+def _is_held(kind: EventKind) -> bool:
+    return isinstance(kind.timing, Rate) and kind.timing.every is not None
+
+
+def _mentions_time(kind: EventKind) -> bool:
+    return _any_time(*_clock_expressions(kind))
+
+
+def _any_time(*nodes: tree.Expression | None) -> bool:
     return any(
         isinstance(inner, tree.Time | tree.Since)
         for node in nodes

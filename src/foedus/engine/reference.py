@@ -11,9 +11,10 @@ pending, and all over again while anything is due; then interventions whose cond
 first time; then ticks, which let held rates be worked out anew; then questions look.
 
 Each event sees the state that the one before it left. Guards and hazards are looked at again after
-every event that changed something they read; those that read `time` or `since` also when an instant
-begins. A run covers 0 to the horizon, both included, so that a question gets the same answer
-whatever the horizon is.
+every event that changed something they read. Those that read `time` or `since` are looked at when
+an instant begins, too; but where a rate is held between ticks, at its ticks. A held rate is worked
+out at its ticks (multiples of its step from 0) and when its guard turns true. A run covers 0 to the
+horizon, both included, so that a question gets the same answer whatever the horizon is.
 
 References
 ----------

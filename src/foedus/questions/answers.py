@@ -35,6 +35,7 @@ from foedus.questions.estimates import (
     weighted_quantiles,
 )
 from foedus.questions.runs import Counter, Progress, Runs, run_design
+from foedus.text.suggest import closest
 
 HALF_STEP_SHARE = 4
 """At half the step, one in so many outer draws is run: the first ones, at least 2."""
@@ -210,17 +211,23 @@ def _atoms(model: JumpModel, explanation: str | None) -> tuple[Atom, ...]:
     if explanation is not None:
         found = [one for one in model.explanations if one.name == explanation]
         if not found:
-            raise ValueError(f"no explanation is called `{explanation}`")
+            raise _unknown("explanation", explanation, [one.name for one in model.explanations])
         wanted = found[0].atoms
     atoms = [atom for atom in model.atoms if wanted is None or atom.name in wanted]
     return tuple(atom for atom in atoms if atom.prior > 0.0)
 
 
 def _verify_names(model: JumpModel, settings: Mapping[str, object]) -> None:
-    known = {spec.name for spec in model.parameters}
+    known = [spec.name for spec in model.parameters]
     for name in settings:
         if name not in known:
-            raise ValueError(f"no parameter is called `{name}`")
+            raise _unknown("parameter", name, known)
+
+
+def _unknown(what: str, name: str, known: list[str]) -> ValueError:
+    near = closest(name, known)
+    hint = f"; did you mean `{near}`?" if near else ""
+    return ValueError(f"no {what} is called `{name}`{hint}")
 
 
 def _halved(design: Design) -> Design | None:
