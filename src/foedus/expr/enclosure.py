@@ -108,7 +108,7 @@ def add(a: Interval, b: Interval) -> Interval:
 
 def multiply(a: Interval, b: Interval) -> Interval:
     """The product of a and b."""
-    corners = [0.0 if x == 0 or y == 0 else x * y for x in ends(a) for y in ends(b)]
+    corners = [times(x, y) for x in ends(a) for y in ends(b)]
     vanishes = (a.may_be_infinite and b.has(0)) or (b.may_be_infinite and a.has(0))
     return Interval(
         min(corners),
@@ -203,12 +203,16 @@ def repeated(a: Interval, fewest: int, most: int) -> Interval:
         return FALSE
     # adding n numbers one by one rounds n times
     slack = most * 2.3e-16
-    low = a.low * (most if a.low < 0 else fewest) if a.low != 0 and (fewest or a.low < 0) else 0.0
-    high = a.high * (most if a.high > 0 else fewest) if a.high != 0 else 0.0
-    high = 0.0 if math.isnan(high) else high
+    low = times(a.low, most if a.low < 0 else fewest)
+    high = times(a.high, most if a.high > 0 else fewest)
     mixed = a.may_be_infinite and a.low == -INFINITE and a.high == INFINITE
     low, high = widened(low, high, slack)
     return Interval(low, high, a.may_be_nan or mixed, a.may_be_infinite)
+
+
+def times(x: float, y: float) -> float:
+    """The product of two ends; nothing times an open end is nothing."""
+    return 0.0 if x == 0 or y == 0 else x * y
 
 
 def ends(a: Interval) -> tuple[float, float]:
