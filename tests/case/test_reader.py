@@ -182,15 +182,28 @@ def test_spans_cover_what_was_written(values: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "place", "words"),
     [
-        ("a: &x 1\n", Code.YAML_ANCHOR, (1, 4), "`x`"),
-        ("a: 1\nb: *x\n", Code.YAML_ANCHOR, (2, 4), "`x`"),
-        ("<<: *base\n", Code.YAML_ANCHOR, (1, 5), "`base`"),
+        ("a: &x 1\n", Code.YAML_ANCHOR, (1, 4), "`&x`"),
+        ("a: 1\nb: *x\n", Code.YAML_ANCHOR, (2, 4), "`*x`"),
+        ("<<: *base\n", Code.YAML_ANCHOR, (1, 5), "`*base`"),
         ("a: !!int 1\n", Code.YAML_TAG, (1, 4), "int"),
         ("a: !mine {b: 1}\n", Code.YAML_TAG, (1, 4), "!mine"),
         ("a: 1\n---\nb: 2\n", Code.BAD_YAML, (2, 1), "second document"),
-        ("a:\n\tb: 1\n", Code.BAD_YAML, (2, 1), "YAML"),
-        ("a: [1, 2\nb: 3\n", Code.BAD_YAML, (2, 2), "YAML"),
-        ("a: b: c\n", Code.BAD_YAML, (1, 5), "YAML"),
+        ("a:\n\tb: 1\n", Code.BAD_YAML, (2, 1), "a tab"),
+        ("a: [1, 2\nb: 3\n", Code.BAD_YAML, (1, 4), "`[` is never closed"),
+        ("a: {p: b, c: 1\n", Code.BAD_YAML, (1, 4), "`{` is never closed"),
+        ("a: {p: b 'c', c: 'd' 1}\n", Code.BAD_YAML, (1, 22), "missing before `1`"),
+        ("a: {p: , c: ]}\n", Code.BAD_YAML, (1, 13), "missing before `]`"),
+        ('a: "b\n', Code.BAD_YAML, (1, 4), '`"` is never closed'),
+        ("a: 'it's'\n", Code.BAD_YAML, (1, 8), "follows the closing quote"),
+        ('a: "\\d"\n', Code.BAD_YAML, (1, 5), "`\\`"),
+        ("a: 1\nbcd\nc: 2\n", Code.BAD_YAML, (2, 1), "has no `:`"),
+        ("a: 1\n  b: 2\n", Code.BAD_YAML, (2, 3), "`b` is indented deeper"),
+        ("a:\n    b: 1\n  c: 2\n", Code.BAD_YAML, (3, 3), "does not line up"),
+        ("a: - b\n", Code.BAD_YAML, (1, 4), "list cannot begin"),
+        ("a: | foo\n", Code.BAD_YAML, (1, 6), "not well-formed"),
+        ("a: b: c\n", Code.NEEDS_QUOTES, (1, 5), "`:`"),
+        ("a: {p: x[1], q: 1}\n", Code.NEEDS_QUOTES, (1, 9), "`[`"),
+        ("a: @b\n", Code.NEEDS_QUOTES, (1, 4), "`@`"),
         ("? [a, b]\n: 1\n", Code.BAD_YAML, (1, 3), "cannot be a key"),
         ("a: x\x07\n", Code.BAD_ENCODING, (1, 5), "U+0007"),
         ("a: \u202eb\n", Code.BAD_ENCODING, (1, 4), "U+202E"),
@@ -210,7 +223,18 @@ def test_tabs_are_named_as_the_cause() -> None:
 
 
 def test_a_colon_in_text_is_named_as_the_cause() -> None:
-    assert "double quotes" in (fault("title: Crisis: a study: part one\n").help or "")
+    cure = fault("title: Crisis: a study: part one\n").help
+    assert cure == 'write `title: "Crisis: a study: part one"`'
+
+
+def test_a_comma_that_cuts_a_text_in_two_is_one_fault_and_the_text_is_kept() -> None:
+    diagnostics = Diagnostics()
+    text = "a: {p: uniform(0, f(1, 2)), q: (r), s: t}\n"
+    node = parse_yaml(Source("case.yaml", text), diagnostics)
+    assert [d.code for d in diagnostics.found] == [Code.NEEDS_QUOTES]
+    assert diagnostics.found[0].help == 'write `"uniform(0, f(1, 2))"`'
+    assert isinstance(node, Mapping)
+    assert [s.text for s in scalars(node)] == ["uniform(0, f(1, 2))", "(r)", "t"]
 
 
 def test_too_many_parts() -> None:

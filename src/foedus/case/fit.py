@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from foedus.case import shapes
+from foedus.case.describe import alternatives, article, describe
+from foedus.case.fit_keys import (
+    Fitting,
+    Owner,
+    known_entries,
+    verify_choices,
+    verify_once,
+    verify_required,
+)
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence, kind_of
 from foedus.case.shapes import RESERVED, Either, Keys, Listed, Named, Shape
 from foedus.text.codes import Code
@@ -27,27 +35,25 @@ _FORMS = (str.lower, str.capitalize, str.upper)
 _ONE_TEXT = shapes.Line()
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitting:
-    diagnostics: Diagnostics
-    places: dict[str, tuple[str, ...]]  # key -> names of the parts where it may stand
-
-
 def fit(
     node: Node, shape: Shape, diagnostics: Diagnostics, places: dict[str, tuple[str, ...]]
 ) -> Node | None:
     """The node without what does not fit `shape`; None if nothing is left. Faults are noted.
 
-    `places` says where each key of the language belongs, for the message about misplaced ones.
+    `places` says where each key of the language belongs, for the message about misplaced ones. A
+    whole file is kept even if keys are missing, so that the rest of it can be checked.
     """
-    return _fit(node, shape, _Fitting(diagnostics, places))
-
-
-def _fit(node: Node, shape: Shape, job: _Fitting) -> Node | None:
-    if isinstance(shape, Either):
-        return _fit_either(node, shape, job)
+    job = Fitting(diagnostics, places)
     if isinstance(shape, Keys):
-        return _fit_keys(node, shape, job)
+        return _fit_keys(node, shape, job, None, is_file=True)
+    return _fit(node, shape, job)
+
+
+def _fit(node: Node, shape: Shape, job: Fitting, owner: Owner | None = None) -> Node | None:
+    if isinstance(shape, Either):
+        return _fit_either(node, shape, job, owner)
+    if isinstance(shape, Keys):
+        return _fit_keys(node, shape, job, owner)
     if isinstance(shape, Named):
         return _fit_named(node, shape, job)
     if isinstance(shape, Listed):
@@ -55,7 +61,7 @@ def _fit(node: Node, shape: Shape, job: _Fitting) -> Node | None:
     if isinstance(shape, shapes.Text) and isinstance(node, Mapping):
         return _fit_languages(node, job)
     if not isinstance(node, Scalar) or is_null(node):
-        return _wrong_type(node, describe(shape), job)
+        return _wrong_type(node, shape, job)
     return _fit_scalar(node, shape, job)
 
 
@@ -64,57 +70,46 @@ def is_null(node: Scalar) -> bool:
     return node.is_plain and node.text in ("", "~", "null", "Null", "NULL")
 
 
-def describe(shape: Shape) -> str:
-    """A shape in a user's words."""
-    simple: dict[type, str] = {
-        shapes.Text: "text", shapes.Truth: "`true` or `false`", shapes.Date: "a date",
-        shapes.Duration: "a length of time", shapes.Formula: "an expression",
-        shapes.PriorText: "a prior", shapes.EventName: "the name of an event",
-    }  # fmt: skip
-    if type(shape) in simple:
-        return simple[type(shape)]
-    if isinstance(shape, shapes.Line):
-        return shape.what
-    if isinstance(shape, shapes.Name):
-        return f"the name of {article(shape.of)}"
-    if isinstance(shape, shapes.Word):
-        return "one of " + list_names(shape.words, 20)
-    if isinstance(shape, shapes.Number):
-        return "a whole number" if shape.is_whole else "a number"
-    if isinstance(shape, Keys):
-        return f"the keys of {article(shape.name)}"
-    if isinstance(shape, Named):
-        return f"one key for each {shape.of}"
-    if isinstance(shape, Listed):
-        return "a list"
-    return " or ".join(describe(part) for part in alternatives(shape))
-
-
-def alternatives(shape: Shape) -> tuple[Shape, ...]:
-    """The shapes of an `Either`."""
-    if not isinstance(shape, Either):
-        return (shape,)
-    parts = (shape.scalar, shape.sequence, shape.mapping)
-    return tuple(part for part in parts if part is not None)
-
-
-def article(word: str) -> str:
-    """A word with `a` or `an` before it."""
-    return f"an {word}" if word[0] in "aeiou" and not word.startswith("use") else f"a {word}"
-
-
-def _wrong_type(node: Node, wanted: str, job: _Fitting) -> Node | None:
+def _wrong_type(node: Node, shape: Shape, job: Fitting) -> Node | None:
     """Report what does not fit; there is nothing to keep."""
     found: str = kind_of(node)
+    label = f"this is {found}"
     if isinstance(node, Scalar):
-        found = "nothing" if is_null(node) or not node.text.strip() else f"`{node.text}`"
+        is_empty = is_null(node) or not node.text.strip()
+        found = "nothing" if is_empty else f"`{node.text}`"
+        label = "nothing stands here" if is_empty else ""
     job.diagnostics.error(
-        Code.WRONG_TYPE, node.span, f"expected {wanted}, found {found}", label=f"expected {wanted}"
+        Code.WRONG_TYPE,
+        node.span,
+        f"expected {describe(shape)}, found {found}",
+        label=label,
+        help=_cure(node, shape),
     )
     return None
 
 
-def _fit_either(node: Node, shape: Either, job: _Fitting) -> Node | None:
+def _cure(node: Node, shape: Shape) -> str | None:
+    """How to write what should stand in place of a node."""
+    text = node.text if isinstance(node, Scalar) else ""
+    if isinstance(node, Scalar) and (is_null(node) or not text.strip()):
+        return "write a value, or leave out the key"
+    part = alternatives(shape)[0]
+    if isinstance(part, Listed) and text:
+        return f"write `[{text}]`"
+    if isinstance(part, shapes.Number):
+        if text and NUMBER.fullmatch(text) and not part.is_whole:
+            return f"remove the quotes: `{text}`"
+        return "write it in digits, such as `12`" + ("" if part.is_whole else " or `0.5`")
+    if isinstance(part, shapes.Truth):
+        return f"write `{'true' if text.lower() in ('yes', 'on', 'y', 'true') else 'false'}`"
+    if isinstance(part, Keys):
+        return f"its keys are {list_names(tuple(part.fields), 40)}"
+    if isinstance(part, Named):
+        return f"write the name of {article(part.of)}, a `:`, and what belongs to it"
+    return None if text else "write a single value"
+
+
+def _fit_either(node: Node, shape: Either, job: Fitting, owner: Owner | None) -> Node | None:
     part = (
         shape.scalar
         if isinstance(node, Scalar)
@@ -123,12 +118,12 @@ def _fit_either(node: Node, shape: Either, job: _Fitting) -> Node | None:
         else shape.mapping
     )
     if part is None:
-        return _wrong_type(node, describe(shape), job)
-    return _fit(node, part, job)
+        return _wrong_type(node, shape, job)
+    return _fit(node, part, job, owner)
 
 
-def _fit_languages(node: Mapping, job: _Fitting) -> Node | None:
-    if not _keys_once(node, job):
+def _fit_languages(node: Mapping, job: Fitting) -> Node | None:
+    if not verify_once(node, job):
         return None
     for entry in node.entries:
         if not re.fullmatch("[a-z]{2,3}", entry.key.text):
@@ -150,128 +145,39 @@ def _fit_languages(node: Mapping, job: _Fitting) -> Node | None:
     return node
 
 
-def _keys_once(node: Mapping, job: _Fitting) -> bool:
-    seen: dict[str, Entry] = {}
-    fine = True
-    for entry in node.entries:
-        first = seen.setdefault(entry.key.text, entry)
-        if first is not entry:
-            fine = False
-            job.diagnostics.error(
-                Code.DUPLICATE_KEY,
-                entry.key.span,
-                f"the key `{entry.key.text}` stands twice",
-                label="again here",
-                help="keep one of them",
-                other=[(first.key.span, "first here")],
-            )
-    return fine
-
-
-def _fit_keys(node: Node, shape: Keys, job: _Fitting) -> Node | None:
+def _fit_keys(
+    node: Node, shape: Keys, job: Fitting, owner: Owner | None, *, is_file: bool = False
+) -> Node | None:
     if not isinstance(node, Mapping):
-        return _wrong_type(node, describe(shape), job)
-    _keys_once(node, job)
+        return _wrong_type(node, shape, job)
     kept: dict[str, Entry] = {}
-    is_whole = True
-    for entry in node.entries:
+    broken: set[str] = set()
+    for entry in known_entries(node, shape, job):
         key = entry.key.text
-        if key not in shape.fields:
-            _unknown_key(entry.key, shape, job)
-            continue
-        if key in kept:
-            continue
-        value = _fit(entry.value, shape.fields[key].shape, job)
+        value = _fit(entry.value, shape.fields[key].shape, job, Owner(entry.key.span))
         if value is None:
-            is_whole = False
-            kept[key] = Entry(entry.key, Scalar(entry.value.span, "", False))
-        else:
-            kept[key] = Entry(entry.key, value)
-    broken = {key for key, entry in kept.items() if _is_blank(entry.value)}
-    if not _required_keys(node, shape, kept, job) or not _choices(node, shape, kept, job):
+            broken.add(key)
+            value = Scalar(entry.value.span, "", False)
+        kept[key] = Entry(entry.key, value)
+    is_whole = verify_required(node, shape, set(kept), owner, job)
+    is_whole &= verify_choices(node, shape, kept, owner, job)
+    is_whole &= not any(shape.fields[key].is_required for key in broken)
+    is_whole &= not any(broken & set(keys) for keys in shape.exactly_one)
+    if not is_whole and not is_file:
         return None
-    if not is_whole and any(shape.fields[key].is_required for key in broken):
-        return None
-    if any(broken & set(keys) for keys in shape.exactly_one):
-        return None
-    return Mapping(node.span, tuple(entry for key, entry in kept.items() if key not in broken))
+    entries = tuple(entry for key, entry in kept.items() if key not in broken)
+    return Mapping(node.span, entries, frozenset(broken))
 
 
-def _is_blank(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.text == "" and not node.is_plain
-
-
-def _required_keys(node: Mapping, shape: Keys, kept: dict[str, Entry], job: _Fitting) -> bool:
-    missing = [key for key, part in shape.fields.items() if part.is_required and key not in kept]
-    for key in missing:
-        start = node.entries[0].key.span if node.entries else node.span
-        job.diagnostics.error(
-            Code.MISSING_KEY,
-            start,
-            f"the {shape.name} has no `{key}`",
-            help=f"add `{key}:` ({shape.fields[key].doc})",
-        )
-    return not missing
-
-
-def _choices(node: Mapping, shape: Keys, kept: dict[str, Entry], job: _Fitting) -> bool:
-    fine = True
-    for keys in (*shape.exactly_one, *shape.at_most_one):
-        present = [key for key in keys if key in kept]
-        if len(present) > 1:
-            fine = False
-            job.diagnostics.error(
-                Code.CONFLICTING_KEYS,
-                kept[present[1]].key.span,
-                f"`{present[1]}` and `{present[0]}` cannot both stand in the {shape.name}",
-                help="keep one of them",
-                other=[(kept[present[0]].key.span, "the other one")],
-            )
-        elif not present and keys in shape.exactly_one:
-            fine = False
-            start = node.entries[0].key.span if node.entries else node.span
-            job.diagnostics.error(
-                Code.MISSING_KEY,
-                start,
-                f"the {shape.name} needs one of {list_names(keys, 10)}",
-                help="; ".join(f"`{key}:` {shape.fields[key].doc}" for key in keys),
-            )
-    return fine
-
-
-def _unknown_key(key: Scalar, shape: Keys, job: _Fitting) -> None:
-    homes = job.places.get(key.text, ())
-    near = closest(key.text, tuple(shape.fields))
-    if homes and near is None:
-        job.diagnostics.error(
-            Code.MISPLACED_KEY,
-            key.span,
-            f"`{key.text}` does not belong in the {shape.name}",
-            label="not here",
-            help=f"it belongs in: {', '.join(homes)}",
-        )
-        return
-    help_text = (
-        f"write `{near}`" if near else f"possible keys: {list_names(tuple(shape.fields), 40)}"
-    )
-    job.diagnostics.error(
-        Code.UNKNOWN_KEY,
-        key.span,
-        f"the {shape.name} has no key `{key.text}`",
-        label="not a key here",
-        help=help_text,
-    )
-
-
-def _fit_named(node: Node, shape: Named, job: _Fitting) -> Node | None:
+def _fit_named(node: Node, shape: Named, job: Fitting) -> Node | None:
     if not isinstance(node, Mapping):
-        return _wrong_type(node, describe(shape), job)
-    _keys_once(node, job)
+        return _wrong_type(node, shape, job)
+    verify_once(node, job)
     kept: dict[str, Entry] = {}
     for entry in node.entries:
         if shape.key is not None and _fit_scalar(entry.key, shape.key, job) is None:
             continue
-        value = _fit(entry.value, shape.shape, job)
+        value = _fit(entry.value, shape.shape, job, Owner(entry.key.span, entry.key.text))
         if value is not None:
             kept.setdefault(entry.key.text, Entry(entry.key, value))
         elif isinstance(shape.key, shapes.Name):
@@ -280,9 +186,9 @@ def _fit_named(node: Node, shape: Named, job: _Fitting) -> Node | None:
     return Mapping(node.span, tuple(kept.values()))
 
 
-def _fit_listed(node: Node, shape: Listed, job: _Fitting) -> Node | None:
+def _fit_listed(node: Node, shape: Listed, job: Fitting) -> Node | None:
     if not isinstance(node, Sequence):
-        return _wrong_type(node, describe(shape), job)
+        return _wrong_type(node, shape, job)
     if shape.is_nonempty and not node.items:
         job.diagnostics.error(
             Code.WRONG_TYPE,
@@ -295,7 +201,7 @@ def _fit_listed(node: Node, shape: Listed, job: _Fitting) -> Node | None:
     return Sequence(node.span, tuple(item for item in items if item is not None))
 
 
-def _fit_scalar(node: Scalar, shape: Shape, job: _Fitting) -> Node | None:
+def _fit_scalar(node: Scalar, shape: Shape, job: Fitting) -> Node | None:
     if isinstance(shape, shapes.Name):
         return _fit_name(node, shape, job)
     if isinstance(shape, shapes.Word):
@@ -304,19 +210,19 @@ def _fit_scalar(node: Scalar, shape: Shape, job: _Fitting) -> Node | None:
         return _fit_number(node, shape, job)
     if isinstance(shape, shapes.Truth):
         is_truth = node.is_plain and node.text in ("true", "false")
-        return node if is_truth else _wrong_type(node, "`true` or `false`", job)
+        return node if is_truth else _wrong_type(node, shape, job)
     if node.text.strip() == "":
-        return _wrong_type(node, describe(shape), job)
+        return _wrong_type(node, shape, job)
     if (
         isinstance(shape, shapes.Line)
         and shape.pattern
         and not re.fullmatch(shape.pattern, node.text)
     ):
-        return _wrong_type(node, shape.what, job)
+        return _wrong_type(node, shape, job)
     return node
 
 
-def _fit_name(node: Scalar, shape: shapes.Name, job: _Fitting) -> Node | None:
+def _fit_name(node: Scalar, shape: shapes.Name, job: Fitting) -> Node | None:
     pattern = _QUALIFIED if shape.is_qualified else _NAME
     if len(node.text) <= _LONGEST_NAME and pattern.fullmatch(node.text):
         if node.text not in taken_words(shape):
@@ -349,7 +255,7 @@ def taken_words(shape: shapes.Name) -> frozenset[str]:
     return (RESERVED - {"vacant"} if shape.of == "actor" else RESERVED) | yaml_words
 
 
-def _fit_word(node: Scalar, shape: shapes.Word, job: _Fitting) -> Node | None:
+def _fit_word(node: Scalar, shape: shapes.Word, job: Fitting) -> Node | None:
     if node.text in shape.words:
         return node
     near = closest(node.text, shape.words)
@@ -362,15 +268,14 @@ def _fit_word(node: Scalar, shape: shapes.Word, job: _Fitting) -> Node | None:
     return None
 
 
-def _fit_number(node: Scalar, shape: shapes.Number, job: _Fitting) -> Node | None:
-    what = describe(shape)
+def _fit_number(node: Scalar, shape: shapes.Number, job: Fitting) -> Node | None:
     if not node.is_plain or not NUMBER.fullmatch(node.text):
         if node.text.lower().lstrip("+-") in (".inf", ".nan", "inf", "nan"):
             job.diagnostics.error(
                 Code.BAD_NUMBER, node.span, f"`{node.text}` is not a finite number"
             )
             return None
-        return _wrong_type(node, what, job)
+        return _wrong_type(node, shape, job)
     if len(node.text) > 40 or not math.isfinite(float(node.text)):
         job.diagnostics.error(
             Code.BAD_NUMBER,
@@ -380,7 +285,7 @@ def _fit_number(node: Scalar, shape: shapes.Number, job: _Fitting) -> Node | Non
         )
         return None
     if shape.is_whole and not WHOLE.fullmatch(node.text):
-        return _wrong_type(node, what, job)
+        return _wrong_type(node, shape, job)
     if shape.low is not None and float(node.text) < shape.low:
         job.diagnostics.error(
             Code.BAD_NUMBER, node.span, f"`{node.text}` is less than {shape.low:g}"

@@ -85,10 +85,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values in the order written; a key may stand twice until the shape is verified."""
+    """Keys and values in the order written; a key may stand twice until the shape is verified.
+
+    `lost` are keys that stand there with a value that was refused: they are not missing.
+    """
 
     span: Span
     entries: tuple[Entry, ...]
+    lost: frozenset[str] = frozenset()
+
+    def has(self, key: str) -> bool:
+        """Whether a key stands there, with a value that can be read or not."""
+        return key in self.lost or self.entry(key) is not None
 
     def get(self, key: str) -> Node | None:
         """The value of a key."""

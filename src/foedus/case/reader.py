@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence
+from foedus.case.yaml_faults import report_yaml
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source, Span
@@ -96,7 +97,7 @@ def parse_yaml(source: Source, diagnostics: Diagnostics) -> Node | None:
     try:
         return _build(source, diagnostics)
     except yaml.YAMLError as fault:
-        _report_yaml(source, fault, diagnostics)
+        report_yaml(source, fault, diagnostics)
     return None
 
 
@@ -142,11 +143,12 @@ def _is_allowed(
     anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
     if anchor is not None:
         code = Code.YAML_ANCHOR
-        message = f"the YAML anchor or alias `{anchor}` is not part of the case language"
-        help_text = "write the value out where it is needed"
+        word = f"alias `*{anchor}`" if isinstance(event, yaml.AliasEvent) else f"anchor `&{anchor}`"
+        message = f"the YAML {word} is not part of the case language"
+        help_text = "write the value out where it is needed; text that begins so needs quotes"
     elif tag is not None:
         code = Code.YAML_TAG
-        message = f"the YAML tag `{tag}` is not part of the case language"
+        message = f"the YAML tag `{_tag(source, event)}` is not part of the case language"
         help_text = "remove the tag; a case file holds plain values only"
     elif level >= DEEPEST_NESTING and isinstance(event, yaml.CollectionStartEvent):
         code, message = Code.NESTED_TOO_DEEPLY, f"nested more than {DEEPEST_NESTING} deep"
@@ -156,8 +158,21 @@ def _is_allowed(
         help_text = "keep tables in CSV files beside the case and name them with `csv:`"
     else:
         return True
-    diagnostics.error(code, _span(source, event), message, help=help_text)
+    diagnostics.error(code, _marked(source, event), message, help=help_text)
     return False
+
+
+def _tag(source: Source, event: Any) -> str:
+    """The tag as written, not as YAML spells it out."""
+    written = _marked(source, event).text.split()
+    return next((word for word in written if word.startswith("!")), str(event.tag))
+
+
+def _marked(source: Source, event: Any) -> Span:
+    """The first word of an event: its anchor or tag."""
+    start = event.start_mark.index
+    word = re.compile(r"\S*").match(source.text, start)
+    return Span(source, start, max(start, word.end() if word else start))
 
 
 def _close(part: _Open, end: int, source: Source, diagnostics: Diagnostics) -> Node | None:
@@ -174,33 +189,38 @@ def _close(part: _Open, end: int, source: Source, diagnostics: Diagnostics) -> N
             help_text = "a key is a single word; put text that holds brackets into double quotes"
             diagnostics.error(Code.BAD_YAML, key.span, message, help=help_text)
             return None
+        if part.is_flow and _is_cut(entries, key, value):
+            entries.append(_joined(entries.pop(), key))
+            if _is_closed(entries[-1].value):
+                _report_cut(entries[-1].value, diagnostics)
+            continue
         entries.append(Entry(key, value))
     return Mapping(span, tuple(entries))
 
 
-def _report_yaml(source: Source, fault: yaml.YAMLError, diagnostics: Diagnostics) -> None:
-    mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
-    index = min(mark.index, len(source.text)) if mark is not None else 0
-    problem = getattr(fault, "problem", None) or "this is not YAML"
-    hint = _yaml_help(source, index)
-    other = []
-    context = getattr(fault, "context_mark", None)
-    if context is not None and context.index != index:
-        other.append((Span(source, context.index, context.index + 1), "in what starts here"))
+def _is_cut(entries: list[Entry], key: Scalar, value: Node) -> bool:
+    """Whether a comma inside brackets has cut a text in two, as in `{prior: uniform(0, 1)}`."""
+    is_bare = isinstance(value, Scalar) and value.is_plain and not value.text and key.is_plain
+    return is_bare and bool(entries) and not _is_closed(entries[-1].value)
+
+
+def _is_closed(node: Node) -> bool:
+    if not isinstance(node, Scalar) or not node.is_plain:
+        return True
+    return node.text.count("(") <= node.text.count(")")
+
+
+def _joined(entry: Entry, rest: Scalar) -> Entry:
+    span = Span(rest.span.source, entry.value.span.start, rest.span.end)
+    return Entry(entry.key, Scalar(span, " ".join(span.text.split()), True))
+
+
+def _report_cut(node: Node, diagnostics: Diagnostics) -> None:
+    comma = node.span.text.find(",")
     diagnostics.error(
-        Code.BAD_YAML,
-        Span(source, index, min(index + 1, len(source.text))),
-        f"the file is not well-formed YAML: {problem}",
-        help=hint,
-        other=other,
+        Code.NEEDS_QUOTES,
+        node.span.part(comma, comma + 1),
+        "a `,` stands in text without quotes",
+        label="YAML ends the value here",
+        help=f'write `"{" ".join(node.span.text.split())}"`',
     )
-
-
-def _yaml_help(source: Source, index: int) -> str:
-    number = source.line_and_column(min(index, len(source.text)))[0]
-    line = source.line(number)
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "indent with spaces, not tabs"
-    if line.count(": ") > 1 and '"' not in line:
-        return "put text that holds a colon or a bracket into double quotes"
-    return "check the indentation, and that every quote and bracket is closed"

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from foedus.case import shapes
-from foedus.case.fit import NUMBER, WHOLE, alternatives, describe, is_null, taken_words
+from foedus.case.describe import alternatives, describe
+from foedus.case.fit import NUMBER, WHOLE, is_null, taken_words
 from foedus.case.grammar import CASE, MECHANISM
 from foedus.case.node import Mapping, Node, Scalar, Sequence
 from foedus.case.shapes import NAME_PATTERN, Either, Keys, Listed, Named, Shape

@@ -1,6 +1,6 @@
 """Everything that can be wrong with a case, in the order in which it is looked for.
 
-Each code has a page under `docs/diagnostics/` that explains it and is its test.
+Each code has a page in `foedus/diagnostics` that explains it and is its test.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ class Code(Enum):
     FILE_TOO_LARGE = "file-too-large"
     BAD_ENCODING = "bad-encoding"
     BAD_YAML = "bad-yaml"
+    NEEDS_QUOTES = "needs-quotes"
     NESTED_TOO_DEEPLY = "nested-too-deeply"
     YAML_ANCHOR = "yaml-anchor"
     YAML_TAG = "yaml-tag"
