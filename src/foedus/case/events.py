@@ -128,6 +128,8 @@ def _rate(rate: Scalar, node: Mapping, scope: Scope, draft: Draft) -> Rate | Non
         )
         return None
     if every is not None and every <= 0:
+        place = node.scalar("every") or rate
+        draft.diagnostics.error(Code.BAD_DURATION, place.span, "a step must be longer than 0")
         return None
     return Rate(hazard, every)
 

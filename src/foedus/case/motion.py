@@ -26,9 +26,11 @@ from foedus.case.events import read_event
 from foedus.case.formula import expression
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence
 from foedus.case.tables import index_groups
+from foedus.expr.prior import Fixed, Flag
 from foedus.expr.scope import EventSymbol, IndexSymbol, ParameterSymbol, VariableSymbol
 from foedus.expr.tree import (
     BOOLEAN,
+    BooleanType,
     Expression,
     Group,
     IndexVariable,
@@ -248,7 +250,7 @@ def _start(
             key, written, name, index.groups, f"the start of `{key.text}`", draft,
             mechanism=draft.mechanism,
         )  # fmt: skip
-        if parameter is None:
+        if parameter is None or not _can_start(parameter, symbol.type, written, draft):
             return None
         parameters[name] = parameter
         return ParameterNode(name, index_variables(index), symbol.type)
@@ -259,6 +261,30 @@ def _start(
     )
     _verify_start_number(key, node, written, draft)
     return expression(written, scope, draft, symbol.type, "start")
+
+
+def _can_start(parameter: Parameter, kind: Type, written: Mapping, draft: Draft) -> bool:
+    """Whether every value of a prior is one that the variable can take."""
+    prior = parameter.spec.prior
+    if isinstance(kind, NumberType):
+        is_whole = isinstance(prior, Flag) or (isinstance(prior, Fixed) and prior.value % 1 == 0)
+        is_fit, wanted = is_whole or not kind.is_whole, "a whole number"
+        cure = "declare it under `parameters` and write `starts: floor(NAME)`"
+    else:
+        is_flag = isinstance(kind, BooleanType)
+        is_fit, wanted = is_flag and isinstance(prior, Flag), "true or false"
+        cure = "write `prior: flag(0.5)`, or an expression such as `NAME > 0`"
+        if not is_flag:
+            wanted, cure = (
+                "one of its labels",
+                "write an expression such as `if NAME > 0 then a else b`",
+            )
+    place = written.scalar("prior") or written.scalar("value")
+    if not is_fit and place is not None:
+        draft.diagnostics.error(
+            Code.TYPE_MISMATCH, place.span, f"the start need not be {wanted}", help=cure
+        )
+    return is_fit
 
 
 def _verify_start_number(key: Scalar, node: Mapping, written: Scalar, draft: Draft) -> None:

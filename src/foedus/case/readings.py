@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foedus.case.case import AtomBelief, Component, Reading
+from foedus.case.case import AtomBelief, Component, Parameter, Reading
 from foedus.case.draft import (
     Draft,
     entries,
@@ -17,8 +17,11 @@ from foedus.case.draft import (
 from foedus.case.dynamics import Atom, Explanation, ParameterSpec
 from foedus.case.formula import event_reference
 from foedus.case.node import Mapping, Scalar
+from foedus.expr.agreement import describe_power
 from foedus.expr.scope import ComponentSymbol, ParameterSymbol
+from foedus.expr.tree import NumberType
 from foedus.text.codes import Code
+from foedus.units import parse_unit
 
 PRIOR_TOLERANCE = 1e-9
 
@@ -98,9 +101,23 @@ def _own_priors(node: Mapping, draft: Draft) -> tuple[ParameterSpec, ...]:
                 entry.key, entry.value, symbol.name, symbol.groups,
                 f"the parameter `{entry.key.text}`", draft,
             )  # fmt: skip
-            if parameter is not None:
+            if parameter is not None and _unit_fits(entry.key, parameter, symbol, draft):
                 found.append(parameter.spec)
     return tuple(found)
+
+
+def _unit_fits(key: Scalar, own: Parameter, symbol: ParameterSymbol, draft: Draft) -> bool:
+    wanted = symbol.type.time_power if isinstance(symbol.type, NumberType) else 0
+    if parse_unit(own.unit).time_power == wanted:
+        return True
+    draft.diagnostics.error(
+        Code.UNIT_MISMATCH,
+        key.span,
+        f"`{key.text}` is {describe_power(wanted)}, and its prior here is not",
+        label="in another unit than where it is declared" if own.unit != "none" else "has no unit",
+        help="give the prior the unit of the parameter",
+    )
+    return False
 
 
 def read_readings(draft: Draft, name: str, atoms: tuple[AtomBelief, ...]) -> dict[str, Reading]:

@@ -102,7 +102,7 @@ OFFICE = Keys(
                         **TIMING,
                         **{key: value for key, value in TAGS.items() if key != "to"},
                     },
-                    exactly_one=(("rate", "after", "at"),),
+                    exactly_one=(("rate", "after", "at", "each"),),
                 ),
                 Name("change"),
             ),
@@ -182,5 +182,5 @@ EVENT = Keys(
         **TAGS,
     },
     exactly_one=(("rate", "after", "at", "each"),),
-    at_most_one=(("then", "choose"),),
+    at_most_one=(("then", "choose"), ("draw", "choose")),
 )
