@@ -1,0 +1,193 @@
+"""Cases put together at random from parts that, between them, use every construct of the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+HEAD = """
+foedus: 1
+case: everything
+title: Everything the language can say
+clock: {{start: 2022-01-01, end: 2022-02-20}}
+sources: {{table: {{kind: dataset, title: Numbers for a test}}}}
+actors:
+  land: {{kind: state}}
+  ally: {{kind: state}}
+  third: {{kind: state}}
+  ann: {{kind: person, of: land}}
+  bob: {{kind: person, of: land}}
+groups: {{town: {towns}, side: [land, ally, third], few: {{of: side, only: [ally, third]}}}}
+data:
+  weight: {{per: side, values: {{land: 0.5, ally: 1.5, third: 2}}, grade: measured, cites: [table]}}
+  tie: {{per: [side, side], values: [0, 1, 2, 1, 0, 3, 2, 3, 0], grade: measured, cites: [table]}}
+relations:
+  near: {{between: [town, town], generate: {{kind: random-regular, degree: 2, seed: 7}}}}
+offices:
+  chief:
+    of: land
+    held: [{{by: ann, from: 2001-01-01}}]
+    changes:
+      fall: {{to: vacant, rate: "slow * heat"}}
+      rise: {{to: bob, when: "holder(chief) == vacant", after: fixed(pause)}}
+alliances:
+  pact:
+    members: [land, ally, {{actor: third, from: 2022-01-20}}]
+    lead: ally
+    obligations: [defense]
+    since: 1999-01-01
+components: {{storm: {{}}, wind: {{}}}}
+atoms:
+  calm: {{components: [], prior: 0.25, grade: assumed, because: a test}}
+  rough: {{components: [storm, wind], prior: 0.75, grade: assumed, because: a test}}
+parameters:
+  slow: {{value: {slow}, unit: per day, grade: assumed, because: a test}}
+  fast: {{value: {fast}, unit: per day, grade: assumed, because: a test}}
+  pause: {{value: {pause}, unit: days, grade: assumed, because: a test}}
+  shape: {{value: {shape}, grade: assumed, because: a test}}
+  half: {{value: 0.5, grade: assumed, because: a test}}
+  two: {{value: 2, grade: assumed, because: a test}}
+  many: {{value: 40, grade: assumed, because: a test}}
+  own: {{prior: uniform(0, 1), per: side, unit: share, grade: assumed, because: a test}}
+state:
+  lit: {{type: flag, per: town, starts: "town == 1"}}
+  n: {{type: count, starts: 3, because: a test}}
+  heat: {{type: share, starts: {{prior: uniform(0, 1), unit: share, grade: assumed, because: a test}}}}
+  depth: {{type: level, per: {{s: side}}, starts: "weight[s]"}}
+  mood: {{type: {{one of: [glad, sad]}}, starts: glad}}
+  paired: {{type: count, per: [side, side], starts: 0}}
+events:
+  anchor: {{each: 3 days, then: {{heat: "max(0, min(1, heat * half + 0.3))"}}}}
+"""
+
+EVENTS = {
+    "spread": """
+    per: town
+    when: not lit[town]
+    rate: "slow + fast * count(lit[t] for t in near[town]) / two"
+    then: {"lit[town]": true}
+""",
+    "cool": """
+    per: town
+    when: lit[town] and (heat < 0.9 or town != 1)
+    rate: "fast * (if sum(depth[s] for s in side where s != ally) > 3 then heat else half)"
+    then: {"lit[town]": false, n: "n + 1"}
+""",
+    "flash": """
+    when: "any(lit[t] for t in town) and not all(lit[t] for t in town)"
+    rate: slow
+    then: {"lit[t] for t in near[2]": true, "lit[t] for t in town where heat > 0.7": false}
+""",
+    "gamble": """
+    rate: fast
+    draw:
+      b: bernoulli(half)
+      u: uniform(0, two)
+      i: integer(-1, two)
+      e: exponential(half)
+      z: normal(0, half)
+      l: lognormal(half, two)
+      p: poisson(two)
+      m: binomial(many, half)
+      g: geometric(half)
+      a: gamma(shape, half)
+      c: categorical(weight[s] for s in side)
+      each: {per: {s: side}, as: bernoulli(own[s])}
+    then:
+      "depth[c]": "depth[c] + z + u - u + min(a, 5) - min(e, l)"
+      n: "max(0, if b and each[ally] then n + p + m - i else floor(n / two) + min(g, 9))"
+""",
+    "age-gamma": "\n    when: heat > 0.2\n    after: gamma(shape, pause)\n    then: {n: n + 1}\n",
+    "age-weibull": "\n    when: n > 2\n    after: weibull(shape, pause)\n    resume: true\n    then: {n: n - 1}\n",
+    "age-lognormal": "\n    per: {s: few}\n    after: lognormal(pause, two)\n    then: {'depth[s]': depth[s] / two}\n",
+    "age-erlang": "\n    when: mood == sad\n    after: erlang(two, pause)\n    then: {mood: glad}\n",
+    "age-exponential": "\n    when: mood == glad\n    after: exponential(pause)\n    then: {mood: sad}\n",
+    "snap": """
+    when: n > 30 or mood == sad and heat > 0.8
+    after: immediately
+    then: {n: "if n > 30 then 3 else n", mood: glad, heat: heat / two}
+""",
+    "held": """
+    rate: "slow * (1 + time / pause) * exp(-min(since(cheer, pause) / pause, many))"
+    every: 1 day
+    then: {heat: "min(1, heat + 0.05)"}
+""",
+    "dated": "\n    at: [2022-01-05, 2022-01-05T12:00, 2022-02-01]\n    when: n > 0\n    then: {n: n + 2}\n",
+    "act": """
+    by: ann
+    when: holder(chief) != vacant
+    rate: "fast * (if holder(chief) == ann then 1 else half)"
+    choose:
+      left:
+        utility: "log(1 + n) - heat"
+        when: n < 25
+        draw: {k: integer(1, two)}
+        then: {n: n + k}
+      right: {utility: "abs(depth[lead(pact)]) - sqrt(heat)", then: {heat: "power(heat, two)"}}
+      neither: {utility: 0}
+""",
+    "meet": """
+    per: {a: side, b: side}
+    when: a != b and a in pact
+    rate: "slow * tie[a, b] * (1 + count(m != a for m in members(pact)))"
+    then: {"paired[a, b]": "paired[a, b] + 1"}
+""",
+    "close": """
+    when: "max(paired[a, b] for a in side, b in side) > 2 and size(side) == 3"
+    rate: "slow * min(weight[s] for s in side)"
+    then: {"paired[a, b] for a in side, b in side where paired[a, b] > 1": 0}
+""",
+}
+CHEER = (
+    "\n    rate: slow\n    when: firings(anchor) < 9 or happened(anchor)\n    then: {n: n + 1}\n"
+)
+
+QUESTIONS = """
+questions:
+  ever: {probability: "count(lit[t] for t in town) > 2", by: 2022-02-10}
+  later: {probability: "n > 5", at: 2022-01-20, given: "heat < 0.8"}
+  wait: {time-until: holder(chief) != ann, by: 2022-02-15, from: n > 3}
+  level: {mean: "sum(depth[s] for s in side)", at: 2022-02-01}
+  average: {average: heat, between: 2022-01-10/2022-01-20}
+  total: {integral: "if mood == sad then 1 else 0"}
+  most: {maximum: n}
+  least: {minimum: depth[third], between: 2022-01-02/2022-02-02}
+  sums: {mean: "sum(paired[a, b] for a in side, b in side)", at: 2022-02-19}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a random case is made of."""
+
+    events: tuple[str, ...]
+    towns: int
+    slow: float
+    fast: float
+    pause: float
+    shape: float
+
+    def text(self) -> str:
+        """The case."""
+        head = HEAD.format(
+            towns=self.towns, slow=self.slow, fast=self.fast, pause=self.pause, shape=self.shape
+        )
+        body = "".join(f"  {name}:{EVENTS[name]}" for name in self.events)
+        return f"{head}  cheer:{CHEER}{body}{QUESTIONS}"
+
+
+def parts() -> st.SearchStrategy[Parts]:
+    """Random cases."""
+    return st.builds(
+        Parts,
+        events=st.lists(st.sampled_from(sorted(EVENTS)), unique=True).map(tuple),
+        towns=st.integers(4, 9),
+        slow=st.sampled_from([0.01, 0.05, 0.3]),
+        fast=st.sampled_from([0.2, 1.0, 2.5]),
+        pause=st.sampled_from([0.25, 3.0, 11.0]),
+        shape=st.sampled_from([0.4, 1.0, 2.0, 3.7]),
+    )
+
+
+EVERY_PART = Parts(tuple(EVENTS), 6, 0.05, 1.0, 3.0, 2.0)

@@ -1,0 +1,130 @@
+"""Native = reference, event by event and bit by bit, with the same keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from foedus.case.check import check_case, parse_case
+from foedus.engine.native.program import Program, build_program, run_program
+from foedus.engine.reference import Prepared, prepare, simulate_run
+from foedus.engine.sampling import draw_parameters
+from foedus.jump.lower import lower
+from foedus.jump.model import JumpModel
+from foedus.text.diagnostic import Diagnostics
+from foedus.text.source import Source
+from tests.engine.native.everything import EVERY_PART, Parts, parts
+from tests.loading import case_at
+
+HERE = Path(__file__).parents[2]
+CONFORMANCE = sorted((HERE / "conformance" / "cases").glob("*.yaml"))
+SHIPPED = sorted((HERE.parent / "src" / "foedus" / "cases").glob("*/case.yaml"))
+LONGEST_LOG = 200_000
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path))
+
+
+def model_of(text: str) -> JumpModel:
+    """The model of a text whose warnings do not matter here."""
+    diagnostics = Diagnostics()
+    file = parse_case(Source("case.yaml", text), None, diagnostics)
+    case = None if file is None else check_case(file, diagnostics)
+    faults = [d.message for d in diagnostics.found if d.is_error]
+    assert case is not None, faults
+    return lower(case)
+
+
+def assert_same_run(
+    prepared: Prepared, program: Program, atom_number: int, run: int, horizon: float | None = None
+) -> int:
+    """Both engines make the same run: every event, every answer, every bit."""
+    model = program.model
+    atom = model.atoms[atom_number]
+    theta = draw_parameters(model, atom, 5, run)
+    slow = simulate_run(prepared, theta, atom, 5, run, record=True, horizon=horizon)
+    fast = run_program(program, theta, atom, 5, run, 1, log=LONGEST_LOG, horizon=horizon)
+    assert fast.events[0] == slow.events
+    for row, happened in zip(fast.log, slow.record, strict=False):
+        assert (row[0], program.text.acts[int(row[1])]) == (happened.time, happened.name)
+        assert (
+            prepared.by_kind[_kind(happened.name, prepared)][int(row[2])].labels == happened.labels
+        )
+    assert np.array_equal(fast.values[0], np.array(slow.values), equal_nan=True)
+    assert np.array_equal(fast.waited[0], np.array(slow.waited), equal_nan=True)
+    assert [bool(one) for one in fast.given[0]] == list(slow.is_given)
+    return slow.events
+
+
+def _kind(name: str, prepared: Prepared) -> str:
+    return name if name in prepared.by_kind else name.rpartition(".")[0]
+
+
+def test_every_construct_runs_alike() -> None:
+    model = model_of(EVERY_PART.text())
+    prepared, program = prepare(model), build_program(model)
+    events = sum(
+        assert_same_run(prepared, program, atom, run) for atom in range(2) for run in range(6)
+    )
+    assert events > 1000
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(parts())
+def test_random_models_run_alike(made: Parts) -> None:
+    model = model_of(made.text())
+    prepared, program = prepare(model), build_program(model)
+    for run in range(2):
+        assert_same_run(prepared, program, run, run)
+
+
+@pytest.mark.parametrize("path", CONFORMANCE, ids=lambda path: path.stem)
+def test_conformance_cases_run_alike(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if "csv:" in text:
+        pytest.skip("the tables of this case are not part of the project")
+    model = model_of(text)
+    prepared, program = prepare(model), build_program(model)
+    for run in range(3):
+        assert_same_run(prepared, program, 0, run)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_shipped_cases_run_alike(path: Path) -> None:
+    model = lower(case_at(path)) if path.parent.name != "kazakhstan-2022" else _lenient(path)
+    prepared, program = prepare(model), build_program(model)
+    horizon = min(model.horizon, 3.0) if len(prepared.instances) > 500 else min(model.horizon, 20.0)
+    for atom in range(len(model.atoms)):
+        assert_same_run(prepared, program, atom, atom, horizon)
+
+
+def _lenient(path: Path) -> JumpModel:
+    return model_of(path.read_text(encoding="utf-8"))
+
+
+def test_one_program_serves_all_parameters() -> None:
+    model = model_of(EVERY_PART.text())
+    program = build_program(model)
+    atom = model.atoms[0]
+    theta = draw_parameters(model, atom, 1, 0)
+    first = run_program(program, theta, atom, 1, 0, 4)
+    again = run_program(program, theta, atom, 1, 0, 4)
+    assert np.array_equal(first.values, again.values, equal_nan=True)
+    changed = run_program(program, {**theta, "fast": 0.001}, atom, 1, 0, 4)
+    assert not np.array_equal(first.events, changed.events)
+    assert len(set(first.events.tolist())) > 1, "replications differ"
+
+
+def test_runs_do_not_depend_on_how_they_are_grouped() -> None:
+    model = model_of(EVERY_PART.text())
+    program = build_program(model)
+    atom = model.atoms[1]
+    theta = draw_parameters(model, atom, 1, 0)
+    whole = run_program(program, theta, atom, 9, 0, 6)
+    single = [run_program(program, theta, atom, 9, run, 1).values[0] for run in range(6)]
+    assert np.array_equal(whole.values, np.array(single), equal_nan=True)
