@@ -6,13 +6,24 @@ Prose is made from these in `foedus.text.render`; machines read `as_record`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from foedus.text.codes import Code
 from foedus.text.source import Span
 
 MOST_FAULTS = 200
 """After so many faults of a file the rest is not looked at: nobody reads more."""
+
+MOST_PLACES = 5
+"""So many more places of one fault are shown."""
+OF_NAMES = frozenset(
+    {
+        Code.BAD_NAME, Code.UNKNOWN_ACTOR, Code.UNKNOWN_OFFICE, Code.UNKNOWN_ALLIANCE,
+        Code.UNKNOWN_GROUP, Code.UNKNOWN_SOURCE, Code.UNKNOWN_EVENT, Code.UNKNOWN_PARAMETER,
+        Code.UNKNOWN_MECHANISM, Code.UNKNOWN_NAME,
+    }
+)  # fmt: skip
+"""Faults that are those of a name, wherever it is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ class Diagnostics:
         return any(diagnostic.is_error for diagnostic in self.found)
 
     def in_order(self) -> tuple[Diagnostic, ...]:
-        """All of them by place, each once."""
+        """All of them by place, each once; a name that is unknown in several places is one."""
 
         def place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
             span = diagnostic.primary.span
@@ -106,7 +117,14 @@ class Diagnostics:
 
         unique: dict[tuple[object, ...], Diagnostic] = {}
         for diagnostic in sorted(self.found, key=place):
-            unique.setdefault((*place(diagnostic), diagnostic.message), diagnostic)
+            span = diagnostic.primary.span
+            key: tuple[object, ...] = (*place(diagnostic), diagnostic.message)
+            if diagnostic.code in OF_NAMES:
+                key = (span.source.name, span.text)
+            first = unique.setdefault(key, diagnostic)
+            if first.primary.span != span and len(first.secondary) < MOST_PLACES:
+                also = (*first.secondary, Label(span, "also here"))
+                unique[key] = replace(first, secondary=also)
         return tuple(unique.values())
 
 
@@ -124,6 +142,10 @@ class CaseError(Exception):
         more = f" (and {count - 1} more)" if count > 1 else ""
         super().__init__(f"{span.source.name}:{span.line}:{span.column}: {first.message}{more}")
         self.diagnostics = diagnostics
+
+
+class SettingsError(ValueError):
+    """A wrong call: something is asked for that the case does not have, or that makes no sense."""
 
 
 class InternalError(Exception):

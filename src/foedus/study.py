@@ -1,0 +1,184 @@
+"""The whole job on one page: find a case, read it, build its model, ask it.
+
+    name --find_case--> path --read_source--> Source --parse_case--> CaseFile --check_case--> Case
+    Case --build--> JumpModel --simulate--> Answers
+
+`settings` are what a user sets by hand: parameters in the unit they are written in, and constants
+of the case (the size of a group, a number bound to a mechanism's need).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foedus.case.case import Case
+from foedus.case.check import CaseFile, check_case, parse_case
+from foedus.case.constants import constants, with_constants
+from foedus.case.reader import read_source
+from foedus.jump.lower import lower
+from foedus.jump.model import JumpModel
+from foedus.text.codes import Code
+from foedus.text.diagnostic import CaseError, Diagnostic, Diagnostics, SettingsError
+from foedus.text.source import Source, Span
+from foedus.text.suggest import closest, list_names
+
+if TYPE_CHECKING:
+    from foedus.engine.reference import Watch
+    from foedus.questions.answers import Answers
+
+SHIPPED = Path(__file__).parent / "cases"
+CASE_FILE = "case.yaml"
+
+
+def shipped_cases() -> tuple[str, ...]:
+    """The names of the cases that come with Foedus."""
+    return tuple(sorted(path.parent.name for path in SHIPPED.glob(f"*/{CASE_FILE}")))
+
+
+def find_case(name: str, diagnostics: Diagnostics) -> Path | None:
+    """Where a case is: a file, a folder that holds `case.yaml`, or the name of a shipped case."""
+    path = Path(name)
+    if (path / CASE_FILE).is_file():
+        return path / CASE_FILE
+    if path.exists() or path.is_symlink() or path.suffix in (".yaml", ".yml"):
+        return path
+    if name in shipped_cases():
+        return SHIPPED / name / CASE_FILE
+    near = closest(name, shipped_cases())
+    help_text = f"write `{near}`, or" if near else "give"
+    diagnostics.error(
+        Code.FILE_UNREADABLE,
+        Span(Source(name, ""), 0, 0),
+        f"no case is called `{name}`, and there is no such file",
+        help=f"{help_text} the path of a case file; shipped are {list_names(shipped_cases())}",
+    )
+    return None
+
+
+def read(
+    name: str,
+    settings: Mapping[str, float] | None = None,
+    replaced: Mapping[str, str] | None = None,
+) -> tuple[Case | None, tuple[Diagnostic, ...]]:
+    """A case, or None, with all there is to say about it.
+
+    Of `settings` only constants of the case are used here: see `parameters_in_days`. `replaced`
+    puts other mechanisms in the place of those in use, by prefix.
+    """
+    diagnostics = Diagnostics()
+    file = parse(name, diagnostics)
+    case = None
+    if file is not None:
+        case = check_case(with_constants(file, settings or {}), diagnostics, replaced)
+    return case, diagnostics.in_order()
+
+
+def parse(name: str, diagnostics: Diagnostics) -> CaseFile | None:
+    """A case file by path or shipped name, of the right shape, nothing resolved."""
+    path = find_case(name, diagnostics)
+    if path is None:
+        return None
+    is_shipped = SHIPPED in path.parents
+    shown = f"{path.parent.name}/{path.name}" if is_shipped else str(path)
+    source = read_source(path, shown, diagnostics)
+    return None if source is None else parse_case(source, path.parent, diagnostics)
+
+
+def load(
+    name: str | Path,
+    settings: Mapping[str, float] | None = None,
+    replaced: Mapping[str, str] | None = None,
+) -> Case:
+    """A case by its path or shipped name. Raises `CaseError` with all diagnostics.
+
+    `settings` may change constants of the case, such as the size of a group declared by number.
+    """
+    case, diagnostics = read(str(name), settings, replaced)
+    if case is None:
+        raise CaseError(diagnostics)
+    return case
+
+
+def build(case: Case) -> JumpModel:
+    """The jump model of a case: its mathematics."""
+    return lower(case)
+
+
+def parameters_in_days(case: Case, settings: Mapping[str, float]) -> dict[str, float]:
+    """The parameters among settings, from the units they are written in to days and per day.
+
+    Raises `SettingsError` for a name that is neither a parameter nor a constant.
+    """
+    found = {}
+    fixed = constants(case)
+    for name, value in settings.items():
+        if name in case.parameters:
+            found[name] = value * case.parameters[name].factor
+        elif name not in fixed:
+            near = closest(name, (*case.parameters, *fixed))
+            cure = f"write `{near}`" if near else "`foedus show CASE --assumptions` lists them"
+            raise SettingsError(f"no parameter is called `{name}`: {cure}")
+    return found
+
+
+def simulate(
+    case: Case | str | Path,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    explanation: str | None = None,
+    what_if: str | None = None,
+    settings: Mapping[str, float] | None = None,
+    engine: str = "reference",
+    workers: int | None = 1,
+    watch: Watch | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Answers:
+    """The answers to a case's questions, from `draws` runs of each atom.
+
+    The same arguments give the same answers, whatever the number of `workers` (processes; None for
+    all processors; a script that asks for more than one needs a main guard). `settings` fix
+    parameters (in the units they are written in) and, for a case given by name, constants.
+    `what_if` names a what-if of the case. Raises `CaseError` for a case with errors,
+    `SettingsError` for a wrong call, `ModelError` where a run fails.
+    """
+    from foedus.ensemble.local import processes
+    from foedus.questions import answers
+    from foedus.questions.design import ENGINES
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    if engine not in ENGINES:
+        raise SettingsError(f"no engine is called `{engine}`: there is {list_names(ENGINES)}")
+    if explanation is not None:
+        _verify(explanation, "explanation", (*chosen.explanations, *chosen.sets))
+    changed = None
+    if what_if is not None:
+        _verify(what_if, "what-if", tuple(chosen.what_ifs))
+        changed = chosen.what_ifs[what_if]
+    if changed is not None and changed.replaces:
+        if isinstance(case, Case):
+            raise SettingsError(
+                "a mechanism is replaced as the case is read: give the case by name"
+            )
+        chosen = load(case, settings, dict(changed.replaces))
+    return answers.simulate(
+        build(chosen),
+        draws=draws,
+        seed=seed,
+        explanation=explanation,
+        set_values=parameters_in_days(chosen, settings or {}),
+        interventions=() if changed is None else changed.interventions,
+        watch=watch,
+        engine=engine,
+        executor=processes(workers),
+        progress=progress,
+    )
+
+
+def _verify(name: str, what: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        near = closest(name, known)
+        cure = f"write `{near}`" if near else f"there are {list_names(known)}" if known else "none"
+        raise SettingsError(f"no {what} is called `{name}`: {cure}")
