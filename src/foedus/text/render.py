@@ -76,6 +76,13 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
     return "".join(lines)
 
 
+def excerpt(label: Label, *, colour: bool = False) -> str:
+    """A place with its line, for a message that is no diagnostic."""
+    paint = _coloured if colour else _plain
+    lines = _snippet(label, len(str(label.span.line)), True, "error", paint)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
 def readable(text: str) -> str:
     """A text that may hold a user's words, short, and with printable characters only.
 

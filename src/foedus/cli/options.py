@@ -1,0 +1,74 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+LARGEST_SEED = 2**63 - 1
+
+
+class Setting(click.ParamType[tuple[str, float]]):
+    """`NAME=VALUE`: a parameter or a constant of the case, and a number."""
+
+    name = "setting"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float]:
+        """The name and the number."""
+        name, sign, text = str(value).partition("=")
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not name or not sign or not math.isfinite(number):
+            self.fail(f"`{value}` is not NAME=VALUE with a number", param, ctx)
+        return name.strip(), number
+
+
+def _once(
+    ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, float], ...]
+) -> dict[str, float]:
+    settings = dict(value)
+    if len(settings) < len(value):
+        raise click.BadParameter("a name is set twice", ctx, param)
+    return settings
+
+
+case_argument = click.argument("case", metavar="CASE")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+
+language = click.option(
+    "--lang", "language", type=click.Choice(["en", "fi"]), default="en", show_default=True,
+    help="Language of the text.",
+)  # fmt: skip
+
+seed = click.option(
+    "--seed", type=click.IntRange(0, LARGEST_SEED), default=1, show_default=True,
+    help="Where the random numbers start; the same seed gives the same answers.",
+)  # fmt: skip
+
+workers = click.option(
+    "--workers", type=click.IntRange(1), default=None,
+    help="Processes to use; all processors if not given. Changes no answer.",
+)  # fmt: skip
+
+settings = click.option(
+    "--set", "settings", type=Setting(), multiple=True, metavar="NAME=VALUE", callback=_once,
+    help="Fix a parameter (in the unit it is written in) or a constant (a group's size).",
+)  # fmt: skip
+
+
+def draws(default: int) -> Callable[[Command], Command]:
+    """The option that says how many runs are made of each atom."""
+    return click.option(
+        "--draws", type=click.IntRange(1), default=default, show_default=True,
+        help="Runs for each combination of components; more make the answers less noisy.",
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Writing to the two streams: data to one, messages to the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+
+from foedus.text.render import readable, wants_colour
+
+NARROWEST, WIDEST = 40, 100
+WIDTH_OF_FILES = 80
+"""Columns of a text that goes to a file or another program."""
+
+
+def write(text: str) -> None:
+    """Write data to standard output. A reader that has seen enough is no fault."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_output()
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding
+        write(text.encode(encoding, "replace").decode(encoding))
+    except OSError as fault:
+        _abandon_output()
+        raise OSError(fault.errno, fault.strerror, "standard output") from fault
+
+
+def write_json(record: object) -> None:
+    """Write one JSON value and a line end to standard output. Numbers that are not finite raise."""
+    write(json.dumps(record, allow_nan=False) + "\n")
+
+
+def tell(text: str) -> None:
+    """Write a message to standard error, whatever becomes of it."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass  # there is nobody left to tell
+
+
+def message(text: str, kind: str = "error") -> str:
+    """A message in the form of a diagnostic that has no place."""
+    colour = {"error": "1;31", "warning": "1;33"}[kind]
+    head = f"\033[{colour}m{kind}\033[0m" if wants_colour(sys.stderr) else kind
+    return f"{head}: {readable(text)}"
+
+
+def width() -> int:
+    """How many columns a text for people should have."""
+    if not sys.stdout.isatty():
+        return WIDTH_OF_FILES
+    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+
+
+def close_standard_output() -> None:
+    """Flush, so that nothing is left to fail when the interpreter ends."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        _abandon_output()
+
+
+def _abandon_output() -> None:
+    """Let what is still written go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,33 @@
+"""Opening the case that a command is about."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import click
+
+from foedus.case.case import Case
+from foedus.cli.failure import code_of
+from foedus.cli.output import message, tell, write
+from foedus.study import read
+from foedus.text.render import as_json, as_text, count, wants_colour
+
+
+def open_case(
+    name: str, *, json: bool = False, settings: Mapping[str, float] | None = None
+) -> Case:
+    """The case. Ends the command if it has errors, after saying which.
+
+    Warnings are only counted: `foedus check` shows them.
+    """
+    case, diagnostics = read(name, settings)
+    if case is None:
+        if json:
+            write(as_json(diagnostics))
+        else:
+            tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
+        raise click.exceptions.Exit(code_of(diagnostics))
+    if diagnostics and not json:
+        tell(message(f"{count(diagnostics)}; `foedus check {name}` shows them", "warning") + "\n")
+    return case

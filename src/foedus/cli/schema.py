@@ -1,0 +1,23 @@
+"""`foedus schema`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from foedus.case.schema import json_schema
+from foedus.cli import options
+from foedus.cli.output import write
+
+
+@click.command()
+@click.option("--mechanism", is_flag=True, help="The schema of mechanism files.")
+@options.as_json
+def command(mechanism: bool, as_json: bool) -> None:
+    """Print the JSON Schema of case files, for editors that complete and check YAML by one.
+
+    It finds the faults of structure that `foedus check` finds; what is inside expressions, dates
+    and priors, and what names refer to, only `foedus check` knows.
+    """
+    write(json.dumps(json_schema(mechanism), indent=None if as_json else 2) + "\n")
