@@ -5,19 +5,11 @@ from __future__ import annotations
 from typing import get_args
 
 from foedus.case.case import Clue, Question, QuestionKind, Statement, WhatIf
-from foedus.case.draft import (
-    Draft,
-    entries,
-    local_text,
-    number,
-    read_cites,
-    read_date,
-    section,
-    unknown_name,
-)
+from foedus.case.draft import Draft, entries, local_text, number, read_date, section, unknown_name
 from foedus.case.dynamics import Intervention, InterventionKind
 from foedus.case.formula import event_reference, expression, target
 from foedus.case.node import Entry, Mapping, Scalar
+from foedus.case.values import read_cites
 from foedus.dates import Period
 from foedus.expr.scope import ParameterSymbol
 from foedus.expr.tree import BOOLEAN, Expression, Number, NumberType

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from foedus.case.case import Actor, Background, Document, Origin
-from foedus.case.draft import (
-    Draft,
-    listed,
-    local_text,
-    read_cites,
-    read_date,
-    read_parameter,
-    section,
-    unknown_name,
-)
+from foedus.case.draft import Draft, listed, local_text, read_date, section, unknown_name
 from foedus.case.node import Mapping, Scalar
+from foedus.case.values import read_cites, read_parameter
 from foedus.expr.scope import LabelSymbol
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics

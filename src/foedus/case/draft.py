@@ -11,18 +11,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from foedus.case.case import Citation, Grounds, LocalText, Parameter
-from foedus.case.dynamics import ParameterSpec
-from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence
-from foedus.dates import UTC, Clock, DateError, Period, Zone, parse_date, parse_duration
-from foedus.expr.prior import Fixed, Prior, PriorError, parse_prior
+from foedus.case.case import LocalText
+from foedus.case.node import Entry, Mapping, Node, Scalar
+from foedus.dates import (
+    UTC,
+    Clock,
+    DateError,
+    Period,
+    ReversedError,
+    Zone,
+    parse_date,
+    parse_duration,
+)
+from foedus.expr.prior import PriorError
 from foedus.expr.scope import Scope, Symbol
 from foedus.expr.tree import Group
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source, Span
 from foedus.text.suggest import closest, list_names
-from foedus.units import Unit, UnitError, parse_unit
 
 
 @dataclass(slots=True)
@@ -135,8 +142,23 @@ def read_date(node: Node | None, draft: Draft) -> Period | None:
     try:
         return parse_date(node.text, draft.zone)
     except DateError as fault:
-        _report(Code.BAD_DATE, node, fault.message, fault.help, fault.start, fault.end, draft)
+        code = Code.DATES_REVERSED if isinstance(fault, ReversedError) else Code.BAD_DATE
+        report_part(code, node, fault, draft)
     return None
+
+
+def report_outside(place: Span, what: str, is_before: bool, cure: str, draft: Draft) -> None:
+    """Note that a date lies before the clock starts, or after it ends."""
+    clock = draft.root.get("clock")
+    side, edge = ("before", "start") if is_before else ("after", "end")
+    written = clock.scalar(edge) if isinstance(clock, Mapping) else None
+    draft.diagnostics.error(
+        Code.OUTSIDE_CLOCK,
+        place,
+        f"{what} {side} the clock {edge}s",
+        help=cure,
+        other=[(written.span, f"the clock {edge}s here")] if written else [],
+    )
 
 
 def read_duration(node: Node | None, draft: Draft) -> float | None:
@@ -146,216 +168,50 @@ def read_duration(node: Node | None, draft: Draft) -> float | None:
     try:
         return parse_duration(node.text)
     except DateError as fault:
-        _report(Code.BAD_DURATION, node, fault.message, fault.help, fault.start, fault.end, draft)
+        report_part(Code.BAD_DURATION, node, fault, draft)
     return None
 
 
-def _report(
-    code: Code,
-    node: Scalar,
-    message: str,
-    help_text: str | None,
-    start: int,
-    end: int,
-    draft: Draft,
-) -> None:
+def report_part(code: Code, node: Scalar, fault: DateError | PriorError, draft: Draft) -> None:
+    """Note what is wrong with a part of a text, under that part."""
     offsets = node.offsets()
-    low = offsets[min(start, len(offsets) - 1)]
-    high = offsets[min(end, len(offsets) - 1)]
+    low = offsets[min(fault.start, len(offsets) - 1)]
+    high = offsets[min(fault.end, len(offsets) - 1)]
     span = Span(node.span.source, low, max(high, low + 1))
-    draft.diagnostics.error(code, span, message, help=help_text)
-
-
-def read_cites(node: Node | None, draft: Draft) -> tuple[Citation, ...]:
-    """Citations, each of a source that exists."""
-    if node is None:
-        return ()
-    items = node.items if isinstance(node, Sequence) else (node,)
-    found = (_citation(item, draft) for item in items)
-    return tuple(citation for citation in found if citation is not None)
-
-
-def _citation(node: Node, draft: Draft) -> Citation | None:
-    if isinstance(node, Scalar):
-        name, _, fragment = node.text.partition("#")
-        if not _knows_source(name, Span(node.span.source, node.span.start, node.span.end), draft):
-            return None
-        return Citation(draft.source_prefix + name, fragment, span=node.span)
-    if not isinstance(node, Mapping):
-        return None
-    source = node.scalar("source")
-    if source is None or not _knows_source(source.text, source.span, draft):
-        return None
-    start, end = number(node.get("start")), number(node.get("end"))
-    if (start is None) != (end is None) or (start is not None and end is not None and start >= end):
-        draft.diagnostics.error(
-            Code.CITATION_OUTSIDE_DOCUMENT,
-            node.span,
-            "a position needs a start and an end after it",
-            help="give both `start:` and `end:`, counted in characters from 0, end excluded",
-        )
-        return None
-    quote = node.get("quote")
-    words = None
-    if isinstance(quote, Mapping):
-        words = (quote.text("exact"), quote.text("prefix"), quote.text("suffix"))
-    return Citation(
-        draft.source_prefix + source.text,
-        node.text("at"),
-        None if start is None else int(start),
-        None if end is None else int(end),
-        node.text("sha256"),
-        words,
-        node.span,
-    )
-
-
-def _knows_source(name: str, span: Span, draft: Draft) -> bool:
-    if name in draft.source_names:
-        return True
-    if name in draft.broken:
-        return False
-    near = closest(name, tuple(draft.source_names))
-    other = [(draft.source_names[near], "did you mean this one?")] if near else []
-    draft.diagnostics.error(
-        Code.UNKNOWN_SOURCE,
-        span,
-        f"no source is called `{name}`",
-        label="not declared under `sources`",
-        other=other,
-        help=f"write `{near}`" if near else "declare it under `sources`",
-    )
-    return False
-
-
-def read_grounds(node: Mapping, draft: Draft) -> Grounds:
-    """Grade, reason and citations as written."""
-    return Grounds(
-        node.text("grade"), local_text(node.get("because")), read_cites(node.get("cites"), draft)
-    )
-
-
-def verify_grounds(node: Mapping, grounds: Grounds, what: str, key: Scalar, draft: Draft) -> None:
-    """A number must say what it rests on: citations, or a reason."""
-    if grounds.grade in ("measured", "reported") and not grounds.cites:
-        if not node.get("cites"):
-            draft.diagnostics.error(
-                Code.VALUE_WITHOUT_SOURCE,
-                key.span,
-                f"{what} is `{grounds.grade}` but cites nothing",
-                help="add `cites:`, or grade it `judged` or `assumed` with `because:`",
-            )
-    elif not grounds.grade:
-        draft.diagnostics.error(
-            Code.VALUE_WITHOUT_SOURCE,
-            key.span,
-            f"{what} does not say how well it is known",
-            help="add `grade:` (measured, reported, judged, assumed) with `cites:` or `because:`",
-        )
-    elif grounds.grade in ("judged", "assumed") and not grounds.because:
-        draft.diagnostics.error(
-            Code.VALUE_WITHOUT_SOURCE,
-            key.span,
-            f"{what} is `{grounds.grade}` without a reason",
-            help="add `because:` with the reason",
-        )
-
-
-def read_unit(node: Node | None, draft: Draft) -> Unit | None:
-    """The unit written, or a plain number's; None if it is none."""
-    text = node.text if isinstance(node, Scalar) else "none"
-    try:
-        return parse_unit(text)
-    except UnitError as fault:
-        if isinstance(node, Scalar):
-            draft.diagnostics.error(Code.BAD_UNIT, node.span, fault.message, help=fault.help)
-    return None
-
-
-def read_prior(node: Mapping, unit: Unit, draft: Draft) -> Prior | None:
-    """A value or a prior in internal units."""
-    value = node.scalar("value")
-    if value is not None:
-        return Fixed(float(value.text) * unit.factor)
-    prior = node.get("prior")
-    if isinstance(prior, Mapping):
-        draft.diagnostics.error(
-            Code.NEEDS_HISTORY,
-            prior.span,
-            "a reference class cannot be read: this version has no store of history",
-            help="write the class's numbers out, such as `6 of 43`, and cite them",
-        )
-        return None
-    if not isinstance(prior, Scalar):
-        return None
-    try:
-        parsed, exposure = parse_prior(prior.text, is_share=unit.name == "share")
-    except PriorError as fault:
-        _report(Code.BAD_PRIOR, prior, fault.message, fault.help, fault.start, fault.end, draft)
-        return None
-    return _in_days(parsed, exposure, unit, prior, draft)
-
-
-def _in_days(
-    parsed: Prior, exposure: str | None, unit: Unit, node: Scalar, draft: Draft
-) -> Prior | None:
-    if exposure is None:
-        return parsed.scaled(unit.factor)
-    per = f"per {exposure.rstrip('s')}"
-    if unit.name != per:
-        draft.diagnostics.error(
-            Code.BAD_PRIOR,
-            node.span,
-            f"a count in {exposure} is a rate {per}, not `{unit.name}`",
-            help=f"write `unit: {per}`",
-        )
-        return None
-    return parsed.scaled(unit.factor)
-
-
-def read_parameter(
-    key: Scalar,
-    node: Mapping,
-    name: str,
-    groups: tuple[Group, ...],
-    what: str,
-    draft: Draft,
-    *,
-    mechanism: str | None = None,
-    is_default: bool = False,
-) -> Parameter | None:
-    """A parameter under its qualified name, with unit, prior and grounds."""
-    unit = read_unit(node.get("unit"), draft)
-    grounds = read_grounds(node, draft)
-    verify_grounds(node, grounds, what, key, draft)
-    if unit is None:
-        return None
-    prior = read_prior(node, unit, draft)
-    if prior is None:
-        return None
-    written = node.scalar("value") or node.scalar("prior")
-    spec = ParameterSpec(name, groups, prior, key.span)
-    return Parameter(
-        spec, unit.name, unit.factor, written.text if written else "", grounds,
-        local_text(node.get("doc")), is_default, mechanism,
-    )  # fmt: skip
+    draft.diagnostics.error(code, span, fault.message, help=fault.help)
 
 
 def unknown_name(
-    code: Code, what: str, node: Scalar, known: tuple[str, ...], section_name: str, draft: Draft
+    code: Code,
+    what: str,
+    node: Scalar,
+    known: tuple[str, ...],
+    section_name: str,
+    draft: Draft,
+    *,
+    within: str | None = None,
 ) -> None:
-    """Report a name that stands for nothing, with what may have been meant."""
+    """Report a name that stands for nothing, with what may have been meant.
+
+    `section_name` is where such names are declared, empty where the case does not declare them;
+    `within` is a declared name whose parts they are.
+    """
     if node.text in draft.broken:
         return
     near = closest(node.text, known)
-    place = draft.places.get(near) if near else None
+    place = draft.places.get(within or near or "")
+    seen = "did you mean this one?" if within is None else f"what there is in `{within}`"
+    if near is not None:
+        cure = f"write `{near}`"
+    elif section_name and within is None:
+        cure = f"declare it under `{section_name}`"
+        cure += f"; declared are {list_names(known, 8)}" if known else ""
+    else:
+        cure = f"possible are {list_names(known, 8)}" if known else "there is none"
     draft.diagnostics.error(
         code, node.span, f"no {what} is called `{node.text}`",
-        label=f"not declared under `{section_name}`",
-        other=[(place, "did you mean this one?")] if place else [],
-        help=f"write `{near}`" if near
-        else f"declare it under `{section_name}`"
-        + (f"; there are {list_names(known, 8)}" if known else ""),
+        label=f"not declared under `{section_name}`" if section_name else "",
+        other=[(place, seen)] if place else [], help=cure,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from foedus.case.case import Actor, Alliance, Membership, Office, Tenure
@@ -10,18 +10,17 @@ from foedus.case.documents import verify_actor
 from foedus.case.draft import (
     Draft,
     local_text,
-    number,
-    read_cites,
     read_date,
+    report_outside,
     section,
     unknown_name,
 )
 from foedus.case.dynamics import Assignment, Dated, EventKind, VariableSpec
 from foedus.case.node import Mapping, Node, Scalar, Sequence
+from foedus.case.values import read_cites
 from foedus.dates import Period
 from foedus.expr.scope import (
     AllianceSymbol,
-    GroupSymbol,
     OfficeSymbol,
     VariableSymbol,
 )
@@ -40,7 +39,6 @@ from foedus.expr.tree import (
 )
 from foedus.text.codes import Code
 
-LARGEST_GROUP = 10_000_000
 VACANT = "vacant"
 
 
@@ -52,80 +50,6 @@ class Institutions:
     alliances: dict[str, Alliance]
     variables: tuple[VariableSpec, ...]
     kinds: tuple[EventKind, ...]
-
-
-def read_groups(draft: Draft) -> dict[str, Group]:
-    """The declared groups, subgroups after what they are part of."""
-    groups: dict[str, Group] = {}
-    waiting: list[tuple[Scalar, Mapping]] = []
-    for entry in draft.root.mapping("groups"):
-        key, node = entry.key, entry.value
-        if isinstance(node, Mapping):
-            waiting.append((key, node))
-            continue
-        group = _listed_group(key, node, draft)
-        if group is None:
-            draft.broken.add(key.text)
-        elif draft.declare(key, key.text, GroupSymbol(group)):
-            groups[key.text] = group
-    for key, node in waiting:
-        group = _subgroup(key, node, groups, draft)
-        if group is None:
-            draft.broken.add(key.text)
-        elif draft.declare(key, key.text, GroupSymbol(group)):
-            groups[key.text] = group
-    return groups
-
-
-def _listed_group(key: Scalar, node: Node, draft: Draft) -> Group | None:
-    if isinstance(node, Sequence):
-        labels = _labels(node, draft)
-        draft.labels.update(labels)
-        return Group(key.text, len(labels), labels) if labels else None
-    size = number(node)
-    if size is None or size > LARGEST_GROUP:
-        if size is not None:
-            draft.diagnostics.error(
-                Code.BAD_NUMBER, node.span, f"a group of more than {LARGEST_GROUP:,} is too large"
-            )
-        return None
-    return Group(key.text, int(size))
-
-
-def _labels(node: Sequence, draft: Draft) -> tuple[str, ...]:
-    seen: dict[str, Scalar] = {}
-    for item in node.items:
-        if not isinstance(item, Scalar):
-            continue
-        first = seen.setdefault(item.text, item)
-        if first is not item:
-            draft.diagnostics.error(
-                Code.NAME_TAKEN,
-                item.span,
-                f"`{item.text}` stands twice in the group",
-                label="again here",
-                other=[(first.span, "first here")],
-                help="keep one of them",
-            )
-    return tuple(seen)
-
-
-def _subgroup(key: Scalar, node: Mapping, groups: dict[str, Group], draft: Draft) -> Group | None:
-    of = node.scalar("of")
-    if of is None:
-        return None
-    larger = groups.get(of.text)
-    if larger is None:
-        unknown_name(Code.UNKNOWN_GROUP, "group", of, tuple(groups), "groups", draft)
-        return None
-    only = node.get("only")
-    wanted = _labels(only, draft) if isinstance(only, Sequence) else ()
-    have = larger.labels or tuple(str(i + 1) for i in range(larger.size))
-    for item in only.items if isinstance(only, Sequence) else ():
-        if isinstance(item, Scalar) and item.text not in have:
-            unknown_name(Code.UNKNOWN_NAME, f"member of `{of.text}`", item, have, "groups", draft)
-            return None
-    return Group(key.text, len(wanted), wanted)
 
 
 def read_institutions(
@@ -160,20 +84,13 @@ def _alliance(
     variables: list[VariableSpec],
     kinds: list[EventKind],
 ) -> Alliance | None:
-    since = read_date(node.get("since"), draft)
+    since, until = _lifetime(key, node, draft)
     members = _members(node, draft, groups, actors, since)
-    lead = verify_actor(node.scalar("lead"), actors, draft)
+    lead = _lead(key, node, members, actors, draft)
     if since is None or members is None:
         return None
+    members = tuple(_within(member, since, until) for member in members)
     names = tuple(member.actor for member in members)
-    if lead is not None and lead not in names:
-        place = node.scalar("lead")
-        draft.diagnostics.error(
-            Code.UNKNOWN_ACTOR,
-            place.span if place else key.span,
-            f"`{lead}` leads `{key.text}` but is not a member",
-            help=f"add `{lead}` to the members",
-        )
     written = node.scalar("members")
     group = groups[written.text] if written else Group(key.text, len(names), names)
     variable = f"{key.text}.member"
@@ -189,10 +106,58 @@ def _alliance(
         return None
     draft.symbols[variable] = symbol
     return Alliance(
-        key.text, variable, members, lead, obligations, decides, since,
-        read_date(node.get("until"), draft), local_text(node.get("label")),
-        local_text(node.get("doc")), read_cites(node.get("cites"), draft),
+        key.text, variable, members, lead, obligations, decides, since, until,
+        local_text(node.get("label")), local_text(node.get("doc")),
+        read_cites(node.get("cites"), draft),
     )  # fmt: skip
+
+
+def _lifetime(key: Scalar, node: Mapping, draft: Draft) -> tuple[Period | None, Period | None]:
+    """When an alliance began and ended. It must exist at some time of the clock."""
+    since, until = read_date(node.get("since"), draft), read_date(node.get("until"), draft)
+    begin, end = node.scalar("since"), node.scalar("until")
+    verify_order(f"the alliance `{key.text}`", (since, begin), (until, end), draft)
+    clock = draft.clock
+    cure = "leave it out, or change its dates or the clock's"
+    if clock is not None and begin is not None and since is not None and since.start >= clock.end:
+        report_outside(begin.span, f"the alliance `{key.text}` begins", False, cure, draft)
+    if clock is not None and end is not None and until is not None and until.end <= clock.start:
+        report_outside(end.span, f"the alliance `{key.text}` ends", True, cure, draft)
+    return since, until
+
+
+def _within(member: Membership, since: Period, until: Period | None) -> Membership:
+    """A membership lasts no longer than the alliance."""
+    return replace(member, start=member.start or since, end=member.end or until)
+
+
+def _lead(
+    key: Scalar,
+    node: Mapping,
+    members: tuple[Membership, ...] | None,
+    actors: dict[str, Actor],
+    draft: Draft,
+) -> str | None:
+    place = node.scalar("lead")
+    lead = verify_actor(place, actors, draft)
+    if lead is None or place is None or members is None or _has_lost(node, members):
+        return lead
+    if lead not in [member.actor for member in members]:
+        written = node.get("members")
+        draft.diagnostics.error(
+            Code.ALLIANCE_LEAD,
+            place.span,
+            f"`{lead}` leads `{key.text}` but is not a member",
+            help=f"add `{lead}` to the members",
+            other=[(written.span, "the members")] if written else [],
+        )
+    return lead
+
+
+def _has_lost(node: Mapping, members: tuple[Membership, ...]) -> bool:
+    """Whether a member could not be read."""
+    written = node.get("members")
+    return isinstance(written, Sequence) and len(written.items) > len(members)
 
 
 def _members(
@@ -210,14 +175,18 @@ def _members(
         return tuple(Membership(label) for label in groups[written.text].labels)
     found: list[Membership] = []
     for item in written.items if isinstance(written, Sequence) else ():
-        member = _member(item, draft, actors, since)
+        member = _member(item, draft, actors, since, node.scalar("since"))
         if member is not None:
             found.append(member)
     return tuple(found) or None
 
 
 def _member(
-    item: Node, draft: Draft, actors: dict[str, Actor], since: Period | None
+    item: Node,
+    draft: Draft,
+    actors: dict[str, Actor],
+    since: Period | None,
+    since_place: Scalar | None,
 ) -> Membership | None:
     if isinstance(item, Scalar):
         actor = verify_actor(item, actors, draft)
@@ -226,29 +195,37 @@ def _member(
         return None
     actor = verify_actor(item.scalar("actor"), actors, draft)
     start, end = read_date(item.get("from"), draft), read_date(item.get("to"), draft)
-    place = item.scalar("from")
-    if start is not None and since is not None and start.end <= since.start and place is not None:
+    for place, date in ((item.scalar("from"), start), (item.scalar("to"), end)):
+        if date is None or since is None or date.end > since.start or place is None:
+            continue
+        verb = "joins" if date is start else "leaves"
         draft.diagnostics.error(
             Code.DATE_BEFORE_ALLIANCE,
             place.span,
-            f"`{item.text('actor')}` belongs from {start.text}, before the alliance began",
-            help=f"the alliance began in {since.text}: give a later date or an earlier `since:`",
+            f"`{item.text('actor')}` {verb} before the alliance exists",
+            other=[(since_place.span, "it exists since then")] if since_place else [],
+            help=f"write a date after {since.text}, or an earlier `since:`",
         )
-    verify_order(start, end, item.scalar("to"), draft)
+        return None
+    what = f"the membership of `{item.text('actor')}`"
+    verify_order(what, (start, item.scalar("from")), (end, item.scalar("to")), draft)
     if actor is None:
         return None
     return Membership(actor, start, end, read_cites(item.get("cites"), draft))
 
 
-def verify_order(
-    start: Period | None, end: Period | None, place: Scalar | None, draft: Draft
-) -> None:
-    """An end must not come before its start."""
+_Written = tuple[Period | None, Scalar | None]
+
+
+def verify_order(what: str, begins: _Written, ends: _Written, draft: Draft) -> None:
+    """An end must not come before its start. Both dates come with where they stand."""
+    (start, begin), (end, place) = begins, ends
     if start is not None and end is not None and place is not None and end.end <= start.start:
         draft.diagnostics.error(
             Code.DATES_REVERSED,
             place.span,
-            f"ends in {end.text}, before it begins in {start.text}",
+            f"{what} ends before it begins",
+            other=[(begin.span, "begins here")] if begin else [],
             help=f"write a date after {start.text}",
         )
 
@@ -312,13 +289,14 @@ def _office(
         if isinstance(item, Scalar) and (name := verify_actor(item, actors, draft)) is not None
     )
     persons = tuple(a.name for a in actors.values() if a.kind == "person" and a.of == of)
-    filled = (e.value.text("to") for e in node.mapping("changes") if isinstance(e.value, Mapping))
     candidates = named or tuple(
-        dict.fromkeys((*persons, *(t.by for t in tenures), *(to for to in filled if to != VACANT)))
+        dict.fromkeys((*persons, *(t.by for t in tenures), *_filled(node, actors, draft)))
     )
+    if not candidates and (node.has("candidates") or node.has("held")):
+        return None
     if not candidates:
         draft.diagnostics.error(
-            Code.UNKNOWN_ACTOR,
+            Code.NO_CANDIDATE,
             key.span,
             f"nobody can hold the office `{key.text}`",
             help=f"declare persons of `{of}` under `actors`, or list `candidates:`",
@@ -342,41 +320,67 @@ def _office(
     )  # fmt: skip
 
 
+def _filled(node: Mapping, actors: dict[str, Actor], draft: Draft) -> list[str]:
+    """Who comes to office by a change."""
+    found: list[str] = []
+    for entry in node.mapping("changes"):
+        to = entry.value.scalar("to") if isinstance(entry.value, Mapping) else None
+        if to is None or to.text == VACANT:
+            continue
+        name = verify_actor(to, actors, draft)
+        if name is None:
+            draft.broken.add(to.text)
+        else:
+            found.append(name)
+    return found
+
+
 def _tenures(node: Mapping, draft: Draft, actors: dict[str, Actor]) -> tuple[Tenure, ...]:
-    found: list[tuple[Tenure, Scalar]] = []
+    found: list[tuple[Tenure, Mapping]] = []
     for item in node.items("held"):
         if not isinstance(item, Mapping):
             continue
         by = verify_actor(item.scalar("by"), actors, draft)
         start, end = read_date(item.get("from"), draft), read_date(item.get("to"), draft)
         place = item.scalar("from")
-        verify_order(start, end, item.scalar("to"), draft)
+        what = f"the tenure of `{item.text('by')}`"
+        verify_order(what, (start, place), (end, item.scalar("to")), draft)
         if by is None or start is None or place is None:
             continue
         if draft.clock is not None and start.start > draft.clock.start:
-            draft.diagnostics.error(
-                Code.OUTSIDE_CLOCK,
-                place.span,
-                "a tenure begins within the clock",
-                help="who comes to office within the clock is for the model to say: put the "
-                "change under `evidence`",
-            )
-        found.append((Tenure(by, start, end, read_cites(item.get("cites"), draft)), place))
+            _report_late(place, what, draft)
+            continue
+        found.append((Tenure(by, start, end, read_cites(item.get("cites"), draft)), item))
     _verify_overlap(found, draft)
     return tuple(tenure for tenure, _ in found)
 
 
-def _verify_overlap(found: list[tuple[Tenure, Scalar]], draft: Draft) -> None:
+def _report_late(place: Scalar, what: str, draft: Draft) -> None:
+    clock = draft.root.get("clock")
+    start = clock.scalar("start") if isinstance(clock, Mapping) else None
+    draft.diagnostics.error(
+        Code.OUTSIDE_CLOCK,
+        place.span,
+        f"{what} begins within the clock",
+        other=[(start.span, "the clock starts here")] if start else [],
+        help="who comes to office within the clock is for the model to say: write the change under "
+        "`changes:` or `evidence:`",
+    )
+
+
+def _verify_overlap(found: list[tuple[Tenure, Mapping]], draft: Draft) -> None:
     ordered = sorted(found, key=lambda pair: (pair[0].start.start, pair[0].start.end))
-    for (before, place), (after, later) in pairwise(ordered):
+    for (before, earlier), (after, later) in pairwise(ordered):
+        place, begin = earlier.scalar("to") or earlier.scalar("from"), later.scalar("from")
         # Tenures that meet within the precision of their dates do not overlap.
-        if before.end is None or before.end.start >= after.start.end:
+        is_apart = before.end is not None and before.end.start < after.start.end
+        if not is_apart and place is not None and begin is not None:
             draft.diagnostics.error(
                 Code.TENURE_OVERLAP,
-                later.span,
+                begin.span,
                 f"`{after.by}` takes office while `{before.by}` still holds it",
                 label="begins here",
-                other=[(place.span, "this tenure has not ended")],
+                other=[(place.span, "ends only here" if before.end else "this one never ends")],
                 help=f"end the tenure of `{before.by}` with `to: {after.start.text}`",
             )
 

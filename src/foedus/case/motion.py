@@ -9,23 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.case.case import Grounds, Happening, Parameter, StateVariable
-from foedus.case.draft import (
-    Draft,
-    local_text,
-    number,
-    read_cites,
-    read_grounds,
-    read_parameter,
-    read_unit,
-    section,
-    truth,
-    verify_grounds,
-)
+from foedus.case.draft import Draft, local_text, number, section, truth
 from foedus.case.dynamics import EventKind, VariableKind, VariableSpec
 from foedus.case.events import read_event
 from foedus.case.formula import expression
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence
 from foedus.case.tables import index_groups
+from foedus.case.values import read_cites, read_grounds, read_parameter, read_unit, verify_grounds
 from foedus.expr.prior import Fixed, Flag
 from foedus.expr.scope import EventSymbol, IndexSymbol, ParameterSymbol, VariableSymbol
 from foedus.expr.tree import (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from foedus.case.case import Happening
-from foedus.case.draft import Draft, local_text, read_cites, section, unknown_name
+from foedus.case.draft import Draft, local_text, section, unknown_name
 from foedus.case.dynamics import Assignment, EventKind
 from foedus.case.events import read_person, read_timing
 from foedus.case.formula import expression
 from foedus.case.node import Mapping, Scalar
+from foedus.case.values import read_cites
 from foedus.expr.scope import EventSymbol, OfficeSymbol
 from foedus.expr.tree import (
     BOOLEAN,

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from foedus.case.case import AtomBelief, Component, Parameter, Reading
-from foedus.case.draft import (
-    Draft,
-    entries,
-    local_text,
-    number,
-    read_grounds,
-    read_parameter,
-    section,
-    unknown_name,
-    verify_grounds,
-)
+from foedus.case.draft import Draft, entries, local_text, number, section, unknown_name
 from foedus.case.dynamics import Atom, Explanation, ParameterSpec
 from foedus.case.formula import event_reference
 from foedus.case.node import Mapping, Scalar
+from foedus.case.values import read_grounds, read_parameter, verify_grounds
 from foedus.expr.agreement import describe_power
 from foedus.expr.scope import ComponentSymbol, ParameterSymbol
 from foedus.expr.tree import NumberType

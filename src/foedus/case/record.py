@@ -21,15 +21,14 @@ from foedus.case.draft import (
     listed,
     local_text,
     number,
-    read_cites,
     read_date,
     read_duration,
-    read_parameter,
     section,
     unknown_name,
 )
 from foedus.case.formula import event_reference, expression
 from foedus.case.node import Mapping, Node, Scalar, Sequence
+from foedus.case.values import read_cites, read_parameter
 from foedus.dates import Period
 from foedus.expr.scope import ParameterSymbol, VariableSymbol
 from foedus.expr.tree import BOOLEAN, PLAIN, Expression

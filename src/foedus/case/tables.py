@@ -8,18 +8,11 @@ import io
 import math
 from pathlib import Path
 
-from foedus.case.draft import (
-    Draft,
-    is_blank,
-    read_grounds,
-    read_unit,
-    section,
-    unknown_name,
-    verify_grounds,
-)
+from foedus.case.draft import Draft, is_blank, section, unknown_name
 from foedus.case.dynamics import Relation, Table
 from foedus.case.graphs import LARGEST_TABLE, generated_pairs
 from foedus.case.node import Mapping, Node, Scalar, Sequence
+from foedus.case.values import read_grounds, read_unit, verify_grounds
 from foedus.expr.scope import DatumSymbol, RelationSymbol
 from foedus.expr.tree import Group
 from foedus.text.codes import Code

@@ -5,7 +5,7 @@ Everything is whole microseconds until a `Clock` turns it into the float64 days 
 
 from foedus.dates.clock import Clock
 from foedus.dates.duration import parse_duration
-from foedus.dates.error import DateError
+from foedus.dates.error import DateError, ReversedError
 from foedus.dates.instant import Instant, PointPrecision, Precision, days_between, format_instant
 from foedus.dates.period import Period, parse_date
 from foedus.dates.zone import UTC, Zone, parse_zone
@@ -18,6 +18,7 @@ __all__ = [
     "Period",
     "PointPrecision",
     "Precision",
+    "ReversedError",
     "Zone",
     "days_between",
     "format_instant",

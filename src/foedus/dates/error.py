@@ -28,6 +28,10 @@ class DateError(ValueError):
         return DateError(self.message, self.help, self.start + offset, self.end + offset)
 
 
+class ReversedError(DateError):
+    """An interval whose end comes before its start."""
+
+
 def check_characters(text: str, noun: str, example: str) -> None:
     """Nothing, if `text` is short printable ASCII; otherwise a `DateError` that names the fault.
 

@@ -17,7 +17,7 @@ from foedus.dates.civil import (
     first_day_of_week,
     weeks_in_year,
 )
-from foedus.dates.error import DateError, check_characters
+from foedus.dates.error import DateError, ReversedError, check_characters
 from foedus.dates.instant import (
     MINUTE,
     SECOND,
@@ -94,7 +94,7 @@ def _read(text: str, zone: Zone) -> Period | None:
     _check_zones(first, second)
     if second.end <= first.start:
         message = "the interval ends before it starts"
-        raise DateError(message, f"write `{second.text}/{first.text}`", 0, len(text))
+        raise ReversedError(message, f"write `{second.text}/{first.text}`", 0, len(text))
     return Period(first.start, second.end, "interval", text)
 
 

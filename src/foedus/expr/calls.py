@@ -220,7 +220,8 @@ def _alliance(setting: Setting, syntax: CallSyntax) -> Expression | None:
         if alliance.lead is not None:
             return LabelValue(alliance.lead, LabelType((alliance.lead,)), syntax.span)
         message = f"`{name.name}` has no lead"
-        setting.faults.error(Code.UNKNOWN_ACTOR, name.span, message)
+        cure = f"add `lead:` to the alliance `{name.name}`"
+        setting.faults.error(Code.ALLIANCE_LEAD, name.span, message, cure=cure)
         return None
     is_duty = syntax.function == "obliges"
     words_known = tuple(dict.fromkeys((*OBLIGATIONS, *alliance.obligations)))

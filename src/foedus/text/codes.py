@@ -56,6 +56,8 @@ class Code(Enum):
     CITATION_DIGEST_MISMATCH = "citation-digest-mismatch"
     DATES_REVERSED = "dates-reversed"
     TENURE_OVERLAP = "tenure-overlap"
+    NO_CANDIDATE = "no-candidate"
+    ALLIANCE_LEAD = "alliance-lead"
     DATE_BEFORE_ALLIANCE = "date-before-alliance"
     OUTSIDE_CLOCK = "outside-clock"
     KNOWN_BEFORE_EVENT = "known-before-event"
