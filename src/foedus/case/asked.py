@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import get_args
 
 from foedus.case.case import Clue, Question, QuestionKind, Statement, WhatIf
-from foedus.case.draft import Draft, entries, local_text, number, read_date, section, unknown_name
+from foedus.case.draft import (
+    Draft,
+    entries,
+    local_text,
+    number,
+    read_date,
+    report_outside,
+    section,
+    unknown_name,
+)
 from foedus.case.dynamics import Intervention, InterventionKind
+from foedus.case.fit import NUMBER
 from foedus.case.formula import event_reference, expression, target
+from foedus.case.mechanisms import Instance, can_replace
 from foedus.case.node import Entry, Mapping, Scalar
 from foedus.case.values import read_cites
 from foedus.dates import Period
@@ -24,7 +36,9 @@ def read_questions(draft: Draft) -> dict[str, Question]:
     found: dict[str, Question] = {}
     for key, node in section(draft, "questions"):
         question = _question(key, node, draft)
-        if question is not None:
+        if question is None:
+            draft.broken.add(key.text)
+        else:
             found[key.text] = question
     return found
 
@@ -40,7 +54,7 @@ def _question(key: Scalar, node: Mapping, draft: Draft) -> Question | None:
         draft.diagnostics.error(
             Code.TYPE_MISMATCH,
             written.span,
-            f"the {kind} of something that is not a number",
+            f"`{written.text}` is not a number, so it has no {kind}",
             help="ask for the `probability:` of a condition instead",
         )
         return None
@@ -80,15 +94,25 @@ def _times(
                 help=f"use {' or '.join(f'`{name}:`' for name in allowed)}",
             )
             return None
-    if kind in wanted and not any(node.get(name) is not None for name in allowed):
+    origin = node.entry("from")
+    if origin is not None and kind != "time-until":
+        draft.diagnostics.error(
+            Code.CONFLICTING_KEYS,
+            origin.key.span,
+            f"`from` does not go with `{kind}`",
+            help="use it with `time-until`, or write `given:`",
+        )
+        return None
+    if kind in wanted and not any(node.has(name) for name in allowed):
         draft.diagnostics.error(
             Code.MISSING_KEY,
             key.span,
             f"the question `{key.text}` does not say when",
-            help=f"add {' or '.join(f'`{name}:`' for name in allowed)}",
+            label=f"needs {' or '.join(f'`{name}:`' for name in allowed)}",
+            help=f"add {' or '.join(f'`{name}:`' for name in allowed)} with a date",
         )
         return None
-    if kind in OVER_A_TIME and between is None and node.get("between") is None:
+    if kind in OVER_A_TIME and not node.has("between"):
         return None, 0.0, horizon
     if between is not None:
         _verify_within(node, "between", between, draft)
@@ -111,36 +135,26 @@ def _verify_within(node: Mapping, key: str, period: Period, draft: Draft) -> Non
     clock = draft.clock
     if clock is None or place is None:
         return
-    if period.end <= clock.start or period.end > clock.end:
-        side = "before the clock starts" if period.end <= clock.start else "after the clock ends"
-        draft.diagnostics.error(
-            Code.OUTSIDE_CLOCK,
-            place.span,
-            f"the date lies {side}",
-            help="ask about a date within the clock, or change `clock:`",
-        )
+    is_before = period.start < clock.start if key == "between" else period.end <= clock.start
+    if is_before or period.end > clock.end:
+        cure = "write a date within the clock, or change `clock:`"
+        report_outside(place.span, "the date lies", is_before, cure, draft)
 
 
 def read_what_ifs(
-    draft: Draft, uses: tuple[str, ...], units: dict[str, float]
+    draft: Draft, instances: list[Instance], units: dict[str, float]
 ) -> dict[str, WhatIf]:
     """The what-ifs. `units` holds, per parameter, how many internal units its written unit is."""
     found: dict[str, WhatIf] = {}
     for key, node in section(draft, "what-if"):
         interventions = _interventions(node, draft, units)
-        replaces = []
-        for entry in node.mapping("replace"):
-            if entry.key.text not in uses:
-                unknown_name(
-                    Code.UNKNOWN_MECHANISM, "mechanism in use", entry.key, uses, "uses", draft
-                )
-            elif isinstance(entry.value, Scalar):
-                replaces.append((entry.key.text, entry.value.text))
-        if not interventions and not node.mapping("replace") and not _tries(node):
+        replaces = _replacements(node, instances, draft)
+        if not interventions and not _tries(node):
             draft.diagnostics.error(
                 Code.WHAT_IF_CHANGES_NOTHING,
                 key.span,
                 f"the what-if `{key.text}` changes nothing",
+                label="no decision is named",
                 help="add `forbid:`, `force:`, `set:` or `replace:`",
             )
         _verify_when(key, node, draft)
@@ -151,17 +165,33 @@ def read_what_ifs(
     return found
 
 
+def _replacements(node: Mapping, instances: list[Instance], draft: Draft) -> list[tuple[str, str]]:
+    by_prefix = {instance.use.prefix: instance for instance in instances}
+    found: list[tuple[str, str]] = []
+    for entry in node.mapping("replace"):
+        instance = by_prefix.get(entry.key.text)
+        if instance is None:
+            known = tuple(by_prefix)
+            unknown_name(
+                Code.UNKNOWN_MECHANISM, "mechanism in use", entry.key, known, "uses", draft
+            )
+        elif isinstance(entry.value, Scalar) and can_replace(entry.value, instance, draft):
+            found.append((entry.key.text, entry.value.text))
+    return found
+
+
 def _tries(node: Mapping) -> bool:
-    return any(node.get(key) is not None for key in ("forbid", "force", "set"))
+    return any(node.has(key) for key in ("forbid", "force", "set", "replace"))
 
 
 def _verify_when(key: Scalar, node: Mapping, draft: Draft) -> None:
     force = node.entry("force")
-    if force is not None and node.get("at") is None and node.get("when") is None:
+    if force is not None and not node.has("at") and not node.has("when"):
         draft.diagnostics.error(
             Code.MISSING_KEY,
             force.key.span,
-            f"`{key.text}` forces an event but does not say when",
+            f"the what-if `{key.text}` forces an event but does not say when",
+            label="needs `at:` or `when:`",
             help="add `at:` with a clock time, or `when:` with a condition",
         )
 
@@ -204,20 +234,7 @@ def _setting(
     if not isinstance(entry.value, Scalar):
         return None
     if isinstance(symbol, ParameterSymbol):
-        try:
-            value = float(entry.value.text) * units.get(symbol.name, 1.0)
-        except ValueError:
-            draft.diagnostics.error(
-                Code.WRONG_TYPE,
-                entry.value.span,
-                "a parameter can only be set to a number",
-                help="give the number in the parameter's own unit",
-            )
-            return None
-        number_node = Number(value, NumberType())
-        return Intervention(
-            "set-parameter", symbol.name, None, at, condition, number_node, entry.key.span
-        )
+        return _parameter_setting(entry, symbol.name, units, draft, at, condition)
     place = target(entry.key, draft.scope(), draft)
     if place is None:
         return None
@@ -227,6 +244,30 @@ def _setting(
     return Intervention(
         "set-state", place.variable, place.indices, at, condition, value_node, entry.key.span
     )
+
+
+def _parameter_setting(
+    entry: Entry,
+    name: str,
+    units: dict[str, float],
+    draft: Draft,
+    at: float | None,
+    condition: Expression | None,
+) -> Intervention | None:
+    written = entry.value
+    assert isinstance(written, Scalar)
+    is_number = written.is_plain and NUMBER.fullmatch(written.text)
+    value = float(written.text) * units.get(name, 1.0) if is_number else math.nan
+    if not math.isfinite(value):
+        draft.diagnostics.error(
+            Code.WRONG_TYPE,
+            written.span,
+            f"the parameter `{name}` can be set to a number only",
+            help="give a number in the parameter's own unit",
+        )
+        return None
+    constant = Number(value, NumberType())
+    return Intervention("set-parameter", name, None, at, condition, constant, entry.key.span)
 
 
 def read_clues(draft: Draft) -> tuple[Clue, ...]:

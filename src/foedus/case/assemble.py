@@ -26,6 +26,7 @@ from foedus.case.draft import Draft, local_text, unknown_name
 from foedus.case.dynamics import Relation, Table
 from foedus.case.groups import read_groups
 from foedus.case.institutions import Institutions, read_institutions
+from foedus.case.items import read_items
 from foedus.case.mechanisms import Instance, bind_expressions, bind_groups, load_instances
 from foedus.case.motion import declare, define_events, define_parameters, define_state
 from foedus.case.node import Scalar
@@ -33,7 +34,6 @@ from foedus.case.offices import declare_changes, define_changes
 from foedus.case.readings import read_atoms, read_components, read_readings
 from foedus.case.record import (
     read_claims,
-    read_items,
     read_records,
     read_speakers,
     read_unit_tables,
@@ -84,12 +84,12 @@ def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case:
     setting = _read_setting(draft, replaced)
     world = _read_world(draft, setting)
     beliefs = _read_beliefs(draft, setting.components)
-    evidence, outcomes = read_items(draft, "evidence"), read_items(draft, "outcomes")
+    evidence = read_items(draft, "evidence", world.events)
+    outcomes = read_items(draft, "outcomes", world.events)
     claims = read_claims(draft, dict(setting.actors), beliefs.assertions)
     questions = read_questions(draft)
     units = {p.spec.name: p.factor for p in world.parameters.values()}
-    prefixes = tuple(instance.use.prefix for instance in setting.instances)
-    what_ifs = read_what_ifs(draft, prefixes, units)
+    what_ifs = read_what_ifs(draft, setting.instances, units)
     background = read_background(draft, frozenset((*world.parameters, *world.state)))
     elements = {
         **_elements(draft, setting, world, beliefs),

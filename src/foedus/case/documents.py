@@ -6,6 +6,7 @@ from foedus.case.case import Actor, Background, Document, Origin
 from foedus.case.draft import Draft, listed, local_text, read_date, section, unknown_name
 from foedus.case.node import Mapping, Scalar
 from foedus.case.values import read_cites, read_parameter
+from foedus.dates import Period
 from foedus.expr.scope import LabelSymbol
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
@@ -105,16 +106,9 @@ def read_background(draft: Draft, known: frozenset[str]) -> tuple[Background, ..
     for node in listed(draft, "background"):
         at = read_date(node.get("at"), draft)
         if at is None:
+            draft.broken.add(node.text("id"))
             continue
-        place = node.scalar("at")
-        if draft.clock is not None and place is not None and at.end > draft.clock.start:
-            draft.diagnostics.error(
-                Code.OUTSIDE_CLOCK,
-                place.span,
-                "a background fact lies within the clock",
-                label="the clock has started by then",
-                help="put it under `evidence`, where it is weighed",
-            )
+        _verify_before_clock(node, at, draft)
         for item in node.items("sets"):
             if isinstance(item, Scalar) and item.text not in known:
                 unknown_name(
@@ -132,6 +126,20 @@ def read_background(draft: Draft, known: frozenset[str]) -> tuple[Background, ..
         )
     verify_unique_ids(draft, "background", draft.diagnostics)
     return tuple(facts)
+
+
+def _verify_before_clock(node: Mapping, at: Period, draft: Draft) -> None:
+    place, clock = node.scalar("at"), draft.root.get("clock")
+    if draft.clock is None or place is None or at.end <= draft.clock.start:
+        return
+    start = clock.scalar("start") if isinstance(clock, Mapping) else None
+    draft.diagnostics.error(
+        Code.OUTSIDE_CLOCK,
+        place.span,
+        f"the background fact `{node.text('id')}` lies within the clock",
+        other=[(start.span, "the clock starts here")] if start else [],
+        help="put it under `evidence`, where it is weighed",
+    )
 
 
 def verify_unique_ids(draft: Draft, name: str, diagnostics: Diagnostics) -> None:

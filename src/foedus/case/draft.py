@@ -106,10 +106,12 @@ def section(draft: Draft, name: str) -> Iterator[tuple[Scalar, Mapping]]:
 
 
 def listed(draft: Draft, name: str) -> Iterator[Mapping]:
-    """The parts of a listed section."""
+    """The parts of a listed section that have their shape; the others' names become broken."""
     for item in draft.root.items(name):
         if isinstance(item, Mapping):
             yield item
+        elif isinstance(item, Scalar):
+            draft.broken.add(item.text)
 
 
 def local_text(node: Node | None) -> LocalText:

@@ -197,8 +197,16 @@ def _fit_listed(node: Node, shape: Listed, job: Fitting) -> Node | None:
             help="name at least one, or drop the key",
         )
         return None
-    items = [_fit(item, shape.shape, job) for item in node.items]
+    items = [_fit(item, shape.shape, job) or _name_of(item) for item in node.items]
     return Sequence(node.span, tuple(item for item in items if item is not None))
+
+
+def _name_of(item: Node) -> Node | None:
+    """The name of a listed thing that was refused, kept so that using it is no second fault."""
+    if not isinstance(item, Mapping):
+        return None
+    name = item.scalar("id") or item.scalar("as")
+    return None if name is None else Scalar(name.span, name.text, False)
 
 
 def _fit_scalar(node: Scalar, shape: Shape, job: Fitting) -> Node | None:

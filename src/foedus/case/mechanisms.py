@@ -13,7 +13,7 @@ from foedus.case.fit import fit, key_places
 from foedus.case.formula import expression
 from foedus.case.grammar import MECHANISM
 from foedus.case.motion import declare
-from foedus.case.node import Mapping, Scalar
+from foedus.case.node import Mapping, Node, Scalar
 from foedus.case.reader import parse_yaml, read_source
 from foedus.expr.scope import (
     AllianceSymbol,
@@ -26,6 +26,7 @@ from foedus.expr.scope import (
 )
 from foedus.expr.tree import BOOLEAN, Group, LabelType, LabelValue, NumberType, Type
 from foedus.text.codes import Code
+from foedus.text.suggest import closest, list_names
 
 SHIPPED = Path(__file__).parent.parent / "mechanisms"
 NEED_TYPES: MappingOf[str, Type] = {
@@ -43,6 +44,7 @@ class Instance:
     node: Mapping
     draft: Draft
     documents: dict[str, Document] = field(default_factory=dict)
+    bindings: dict[str, Node] = field(default_factory=dict)
 
 
 def shipped_mechanisms() -> tuple[str, ...]:
@@ -76,34 +78,74 @@ def _load(node: Mapping, draft: Draft, replaced: MappingOf[str, str]) -> Instanc
     path = _find(name, name_node, draft)
     if path is None:
         return None
-    shown = f"mechanisms/{path.name}" if path.parent == SHIPPED else path.name
-    source = read_source(path, shown, draft.diagnostics)
-    root = None if source is None else parse_yaml(source, draft.diagnostics)
-    if source is None or root is None:
+    fitted = _read(path, draft)
+    if fitted is None:
         return None
-    fitted = fit(root, MECHANISM, draft.diagnostics, key_places(MECHANISM))
-    if not isinstance(fitted, Mapping):
-        return None
-    gate = _gate(node, draft)
+    gate, source = _gate(node, draft), fitted.span.source
     inner = Draft(
         source, fitted, path.parent, draft.diagnostics, draft.zone, draft.clock,
         source_prefix=f"{path.stem}/", prefix=f"{prefix}.", gate=gate, mechanism=prefix,
     )  # fmt: skip
     for entry in node.mapping("set"):
         inner.overrides[entry.key.text] = (draft, entry)
-    offers = tuple(
-        item.text
-        for key in ("events", "state")
-        for offer in [fitted.get("offers")]
-        if isinstance(offer, Mapping)
-        for item in offer.items(key)
-        if isinstance(item, Scalar)
-    )
     bindings = tuple(
         (e.key.text, e.value.text) for e in entries(node, "with") if isinstance(e.value, Scalar)
     )
-    use = Use(prefix, path.stem, bindings, gate, source, local_text(fitted.get("title")), offers)
+    use = Use(
+        prefix, path.stem, bindings, gate, source, local_text(fitted.get("title")), _offers(fitted)
+    )
     return Instance(use, node, inner, read_documents(fitted, inner))
+
+
+def _read(path: Path, draft: Draft) -> Mapping | None:
+    shown = f"mechanisms/{path.name}" if path.parent == SHIPPED else path.name
+    source = read_source(path, shown, draft.diagnostics)
+    root = None if source is None else parse_yaml(source, draft.diagnostics)
+    if root is None:
+        return None
+    fitted = fit(root, MECHANISM, draft.diagnostics, key_places(MECHANISM))
+    return fitted if isinstance(fitted, Mapping) else None
+
+
+def _offers(mechanism: Mapping) -> tuple[str, ...]:
+    offer = mechanism.get("offers")
+    if not isinstance(offer, Mapping):
+        return ()
+    items = (*offer.items("events"), *offer.items("state"))
+    return tuple(item.text for item in items if isinstance(item, Scalar))
+
+
+def can_replace(name: Scalar, instance: Instance, draft: Draft) -> bool:
+    """Whether another mechanism fits where this one is used: it offers as much, needs no more."""
+    old, use = instance.use.mechanism, instance.use.prefix
+    path = _find(name.text, name, draft)
+    if path is None or path.stem == old:
+        return path is not None
+    mechanism = _read(path, draft)
+    if mechanism is None:
+        return False
+    lacking = [o for o in instance.use.offers if o not in _offers(mechanism)]
+    needs = {e.key.text: e.value for e in mechanism.mapping("needs")}
+    bound = {entry.key.text for entry in entries(instance.node, "with")}
+    needed = {
+        n for n, need in needs.items() if isinstance(need, Mapping) and not need.has("default")
+    }
+    place = instance.node.scalar("mechanism")
+    other = [(place.span, f"`{use}` is put together here")] if place else []
+    if lacking:
+        message = f"`{name.text}` does not offer {list_names(lacking, 3)}, as `{old}` does"
+        cure = "name a mechanism that offers the same"
+        draft.diagnostics.error(Code.MECHANISM_OFFER, name.span, message, help=cure, other=other)
+        return False
+    unmet, unread = sorted(needed - bound), sorted(bound - set(needs))
+    if unmet or unread:
+        message = f"`{name.text}` needs {list_names(unmet, 3)}, which `{use}` does not bind"
+        if not unmet:
+            message = f"`{use}` binds {list_names(unread, 3)}, which `{name.text}` does not need"
+        cure = f"name a mechanism that needs the same as `{old}`"
+        draft.diagnostics.error(Code.MECHANISM_NEED, name.span, message, help=cure, other=other)
+        return False
+    return True
 
 
 def _gate(node: Mapping, draft: Draft) -> str | None:
@@ -135,7 +177,7 @@ def _find(name: str, node: Scalar, draft: Draft) -> Path | None:
             return target
     unknown_name(
         Code.UNKNOWN_MECHANISM, "mechanism", Scalar(node.span, name, True), shipped_mechanisms(),
-        "the shipped mechanisms", draft,
+        "", draft,
     )  # fmt: skip
     return None
 
@@ -143,16 +185,10 @@ def _find(name: str, node: Scalar, draft: Draft) -> Path | None:
 def bind_groups(instance: Instance, draft: Draft) -> None:
     """Bind the needs that are things of the case, then declare the mechanism's own names."""
     inner = instance.draft
-    bindings = {entry.key.text: entry.value for entry in entries(instance.node, "with")}
     needs = {
         e.key.text: e.value for e in inner.root.mapping("needs") if isinstance(e.value, Mapping)
     }
-    for entry in entries(instance.node, "with"):
-        if entry.key.text not in needs:
-            unknown_name(
-                Code.MECHANISM_NEED, f"need of `{instance.use.mechanism}`", entry.key, tuple(needs),
-                "needs", draft,
-            )  # fmt: skip
+    bindings = instance.bindings = _bindings(instance, tuple(needs), draft)
     for name, need in needs.items():
         kind = need.text("kind")
         given = bindings.get(name)
@@ -160,11 +196,11 @@ def bind_groups(instance: Instance, draft: Draft) -> None:
             continue
         if given is None and need.get("default") is None:
             _missing(name, need, instance, draft)
-            inner.broken.add(name)
+            _break(name, kind, inner)
             continue
         value = given if given is not None else need.get("default")
         if isinstance(value, Scalar) and not _bind_thing(name, kind, value, instance, draft):
-            inner.broken.add(name)
+            _break(name, kind, inner)
     declare(inner)
     _verify_offers(instance, draft)
     for local, symbol in inner.symbols.items():
@@ -174,9 +210,33 @@ def bind_groups(instance: Instance, draft: Draft) -> None:
     draft.labels.update(inner.labels)
 
 
+def _bindings(instance: Instance, needs: tuple[str, ...], draft: Draft) -> dict[str, Node]:
+    """What the case binds to each need. A misspelt need is taken for the one that is meant."""
+    found: dict[str, Node] = {}
+    written = {entry.key.text for entry in entries(instance.node, "with")}
+    for entry in entries(instance.node, "with"):
+        name = entry.key.text
+        if name in needs:
+            found[name] = entry.value
+            continue
+        what = f"need of `{instance.use.mechanism}`"
+        unknown_name(Code.MECHANISM_NEED, what, entry.key, needs, "", draft)
+        meant = closest(name, needs)
+        if meant is not None and meant not in written:
+            found[meant] = entry.value
+    return found
+
+
+def _break(name: str, kind: str, inner: Draft) -> None:
+    """A need that is not bound: what the mechanism says with it is no second fault."""
+    inner.broken.add(name)
+    if kind == "office":
+        inner.labels.add("vacant")
+
+
 def _missing(name: str, need: Mapping, instance: Instance, draft: Draft) -> None:
     place = instance.node.scalar("mechanism")
-    if place is None:
+    if place is None or (instance.node.has("with") and instance.node.get("with") is None):
         return
     doc = local_text(need.get("doc")).get()
     draft.diagnostics.error(
@@ -263,7 +323,7 @@ def _verify_offers(instance: Instance, draft: Draft) -> None:
 def bind_expressions(instance: Instance, draft: Draft) -> None:
     """Bind the needs that are expressions of the case: the mechanism's hooks."""
     inner = instance.draft
-    bindings = {entry.key.text: entry.value for entry in entries(instance.node, "with")}
+    bindings = instance.bindings
     for entry in inner.root.mapping("needs"):
         need, name = entry.value, entry.key.text
         if not isinstance(need, Mapping) or need.text("kind") != "expression":
