@@ -61,6 +61,16 @@ def test_example_checks_and_runs(block: Block, tmp_path: Path) -> None:
             simulate(lower(other), draws=4, seed=1)
 
 
+def test_rules_come_out_as_stated() -> None:
+    """Effects land together; an immediate event answers each time its guard turns true."""
+    values = {}
+    for block in EXAMPLES:
+        if block.page == "rules":
+            for answer in simulate(lower(case_of(whole(block))), draws=40, seed=2).questions:
+                values[answer.name] = (answer.estimate.value, answer.estimate.error)
+    assert values == {"exchanged": (1.0, 0.0), "one-call-for-each-alarm": (0.0, 0.0)}
+
+
 def answered(block: Block, folder: Path) -> str:
     """What the checker says about a refused example, as the page shows it."""
     write_files(block.page, folder)
