@@ -10,6 +10,7 @@ of the case (the size of a group, a number bound to a mechanism's need).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from foedus.text.suggest import closest, list_names
 if TYPE_CHECKING:
     from foedus.engine.reference import Watch
     from foedus.questions.answers import Answers
+    from foedus.questions.design import Executor
 
 SHIPPED = Path(__file__).parent / "cases"
 CASE_FILE = "case.yaml"
@@ -131,26 +133,23 @@ def simulate(
     explanation: str | None = None,
     what_if: str | None = None,
     settings: Mapping[str, float] | None = None,
-    engine: str = "reference",
+    engine: str | None = None,
     workers: int | None = 1,
     watch: Watch | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Answers:
     """The answers to a case's questions, from `draws` runs of each atom.
 
-    The same arguments give the same answers, whatever the number of `workers` (processes; None for
-    all processors; a script that asks for more than one needs a main guard). `settings` fix
-    parameters (in the units they are written in) and, for a case given by name, constants.
-    `what_if` names a what-if of the case. Raises `CaseError` for a case with errors,
-    `SettingsError` for a wrong call, `ModelError` where a run fails.
+    The same arguments give the same answers, whatever the engine (`native` where it can be used, if
+    none is named) and the number of `workers` (None for all processors; a script that asks for more
+    than one of the reference engine needs a main guard). `settings` fix parameters (in the units
+    they are written in) and, for a case given by name, constants. `what_if` names a what-if of the
+    case. Raises `CaseError` for a case with errors, `SettingsError` for a wrong call, `ModelError`
+    where a run fails.
     """
-    from foedus.ensemble.local import processes
     from foedus.questions import answers
-    from foedus.questions.design import ENGINES
 
     chosen = case if isinstance(case, Case) else load(case, settings)
-    if engine not in ENGINES:
-        raise SettingsError(f"no engine is called `{engine}`: there is {list_names(ENGINES)}")
     if explanation is not None:
         _verify(explanation, "explanation", (*chosen.explanations, *chosen.sets))
     changed = None
@@ -163,18 +162,34 @@ def simulate(
                 "a mechanism is replaced as the case is read: give the case by name"
             )
         chosen = load(case, settings, dict(changed.replaces))
+    interventions = () if changed is None else changed.interventions
+    name, executor = _engine(engine, bool(interventions), workers)
     return answers.simulate(
         build(chosen),
         draws=draws,
         seed=seed,
         explanation=explanation,
         set_values=parameters_in_days(chosen, settings or {}),
-        interventions=() if changed is None else changed.interventions,
+        interventions=interventions,
         watch=watch,
-        engine=engine,
-        executor=processes(workers),
+        engine=name,
+        executor=executor,
         progress=progress,
     )
+
+
+def _engine(name: str | None, intervenes: bool, workers: int | None) -> tuple[str, Executor]:
+    """The engine to use, and the executor that suits it."""
+    from foedus.ensemble.local import processes, threads
+    from foedus.questions.design import ENGINES
+
+    if name is None:
+        name = "reference" if intervenes or find_spec("llvmlite") is None else "native"
+    if name not in ENGINES:
+        raise SettingsError(f"no engine is called `{name}`: there are {list_names(ENGINES)}")
+    if name == "native" and intervenes:
+        raise SettingsError("the native engine makes no interventions: use the reference engine")
+    return name, threads(workers) if name == "native" else processes(workers)
 
 
 def _verify(name: str, what: str, known: tuple[str, ...]) -> None:

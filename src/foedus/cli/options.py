@@ -60,6 +60,12 @@ workers = click.option(
     help="Processes to use; all processors if not given. Changes no answer.",
 )  # fmt: skip
 
+engine = click.option(
+    "--engine", metavar="[reference|native]",
+    help="What runs the model: the readable definition, or compiled code that gives the same "
+    "answers (used if none is named).",
+)  # fmt: skip
+
 settings = click.option(
     "--set", "settings", type=Setting(), multiple=True, metavar="NAME=VALUE", callback=_once,
     help="Fix a parameter (in the unit it is written in) or a constant (a group's size).",

@@ -15,7 +15,7 @@ from foedus.cli.reading import open_case
 @options.draws(1000)
 @options.seed
 @click.option("--explanation", metavar="NAME", help="Simulate where this explanation or set holds.")
-@click.option("--engine", default="reference", show_default=True, help="What runs the model.")
+@options.engine
 @options.settings
 @options.workers
 @options.language
@@ -25,7 +25,7 @@ def command(
     draws: int,
     seed: int,
     explanation: str | None,
-    engine: str,
+    engine: str | None,
     settings: dict[str, float],
     workers: int | None,
     language: str,
