@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from foedus.case.draft import Draft, entries, read_date, read_duration, truth, unknown_name
+from foedus.case.draft import (
+    Draft,
+    entries,
+    read_date,
+    read_duration,
+    report_outside,
+    truth,
+    unknown_name,
+)
 from foedus.case.dynamics import (
     Assignment,
     Dated,
@@ -31,9 +39,13 @@ from foedus.expr.tree import (
     Not,
     Number,
     NumberType,
+    Since,
+    Time,
     label_type,
+    walk,
 )
 from foedus.text.codes import Code
+from foedus.text.source import Span
 
 
 def read_event(
@@ -105,9 +117,7 @@ def read_timing(key: Scalar, node: Mapping, scope: Scope, draft: Draft) -> Timin
         step = read_duration(node.get("each"), draft)
         if step is not None and step <= 0:
             place = node.get("each")
-            draft.diagnostics.error(
-                Code.BAD_DURATION, place.span if place else key.span, "a step must be longer than 0"
-            )
+            _report_step(place.span if place else key.span, draft)
             return None
         return None if step is None else Each(step)
     return _dated(node, draft)
@@ -119,19 +129,35 @@ def _rate(rate: Scalar, node: Mapping, scope: Scope, draft: Draft) -> Rate | Non
     if hazard is None:
         return None
     if mentions_time(hazard) and every is None:
+        if node.has("every"):
+            return None
         draft.diagnostics.error(
             Code.RATE_NEEDS_STEP,
-            rate.span,
+            _time_in(hazard) or rate.span,
             "a rate that mentions time needs a step",
+            label="changes between events",
             help="add `every: 1 day` (or shorter): the rate is held between steps, and answers "
             "are also given at half the step",
         )
         return None
     if every is not None and every <= 0:
         place = node.scalar("every") or rate
-        draft.diagnostics.error(Code.BAD_DURATION, place.span, "a step must be longer than 0")
+        _report_step(place.span, draft)
         return None
     return Rate(hazard, every)
+
+
+def _time_in(hazard: Expression) -> Span | None:
+    return next((n.span for n in walk(hazard) if isinstance(n, Time | Since) and n.span), None)
+
+
+def _report_step(place: Span, draft: Draft) -> None:
+    draft.diagnostics.error(
+        Code.BAD_DURATION,
+        place,
+        "a step must be longer than 0",
+        help="write a length of time such as `1 day`",
+    )
 
 
 def _verify_timing_keys(node: Mapping, timing: Timing | None, draft: Draft) -> None:
@@ -156,17 +182,14 @@ def _dated(node: Mapping, draft: Draft) -> Dated | None:
             draft.diagnostics.error(
                 Code.BAD_DATE,
                 item.span,
-                f"`{period.text}` is no moment",
-                help="a dated event needs a day or a clock time; a day means its first instant",
+                f"`{period.text}` is longer than a day, so it says no moment",
+                help="write a day or a clock time; a day means its first instant",
             )
             return None
         if not draft.clock.start <= period.start < draft.clock.end:
-            draft.diagnostics.error(
-                Code.OUTSIDE_CLOCK,
-                item.span,
-                "the event lies outside the clock",
-                help="move it within the clock, or put it under `background`",
-            )
+            is_before = period.start < draft.clock.start
+            cure = "write a date within the clock, or put the event under `background`"
+            report_outside(item.span, "the event lies", is_before, cure, draft)
             return None
         times.append(draft.clock.days(period.start))
     return Dated(tuple(sorted(times)))

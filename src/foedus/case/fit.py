@@ -197,8 +197,12 @@ def _fit_listed(node: Node, shape: Listed, job: Fitting) -> Node | None:
             help="name at least one, or drop the key",
         )
         return None
-    items = [_fit(item, shape.shape, job) or _name_of(item) for item in node.items]
-    return Sequence(node.span, tuple(item for item in items if item is not None))
+    fitted = [_fit(item, shape.shape, job) for item in node.items]
+    has_lost = None in fitted
+    if has_lost and isinstance(shape.shape, shapes.Number):
+        return None
+    items = (new or _name_of(old) for new, old in zip(fitted, node.items, strict=True))
+    return Sequence(node.span, tuple(item for item in items if item is not None), has_lost)
 
 
 def _name_of(item: Node) -> Node | None:

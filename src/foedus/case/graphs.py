@@ -22,24 +22,35 @@ def generated_pairs(node: Mapping, first: Group, second: Group, draft: Draft) ->
     chance = random.Random(f"relation:{node.text('seed', '0')}")
     size = first.size
     if kind != "erdos-renyi" and first != second:
-        draft.diagnostics.error(Code.WRONG_INDEX, node.span, f"`{kind}` needs one group twice")
+        draft.diagnostics.error(
+            Code.WRONG_INDEX,
+            node.span,
+            f"a `{kind}` relation is between a group and itself",
+            help=f"write `between: [{first.name}, {first.name}]`, or `kind: erdos-renyi`",
+        )
+        return None
+    if not _verify_settings(node, kind, draft):
         return None
     if kind == "complete":
         if size > 3000:
             draft.diagnostics.error(
-                Code.BAD_TABLE, node.span, "a complete relation this large is dense"
+                Code.BAD_TABLE,
+                node.span,
+                f"a complete relation of {size:,} has too many pairs",
+                help="range over the group itself, as in `count(... for i in group)`",
             )
             return None
         return [(i, j) for i in range(size) for j in range(size) if i != j]
     if kind == "erdos-renyi":
         return _independent_pairs(node, first, second, chance, draft)
-    degree = int(node.text("degree", "0"))
-    if not 0 < degree < size or size * degree % 2:
+    degree, place = int(node.text("degree")), node.scalar("degree")
+    if not degree < size or size * degree % 2 or size * degree > LARGEST_TABLE:
         draft.diagnostics.error(
             Code.BAD_NUMBER,
-            node.span,
-            f"no graph of {size} has {degree} neighbours for each",
-            help="the degree must be below the size, and their product even",
+            place.span if place else node.span,
+            f"no relation of {size:,} gives each {degree:,} neighbours",
+            help="the degree must be below the size of the group, their product even and at most "
+            f"{LARGEST_TABLE:,}",
         )
         return None
     edges = (
@@ -50,15 +61,33 @@ def generated_pairs(node: Mapping, first: Group, second: Group, draft: Draft) ->
     return [pair for i, j in edges for pair in ((i, j), (j, i))]
 
 
+def _verify_settings(node: Mapping, kind: str, draft: Draft) -> bool:
+    """The number that this kind of graph is made with is given."""
+    needed = {"erdos-renyi": "probability", "complete": ""}.get(kind, "degree")
+    if not needed or node.has(needed):
+        return not needed or node.scalar(needed) is not None
+    place = node.scalar("kind")
+    draft.diagnostics.error(
+        Code.MISSING_KEY,
+        place.span if place else node.span,
+        f"a `{kind}` relation has no `{needed}`",
+        label=f"needs `{needed}:`",
+        help=f"add `{needed}:` with a number",
+    )
+    return False
+
+
 def _independent_pairs(
     node: Mapping, first: Group, second: Group, chance: random.Random, draft: Draft
 ) -> Pairs | None:
-    probability = float(node.text("probability", "nan"))
-    if not 0 <= probability <= 1 or probability * first.size * second.size > LARGEST_TABLE:
+    probability, written = float(node.text("probability")), node.scalar("probability")
+    if probability > 1 or probability * first.size * second.size > LARGEST_TABLE:
+        fault = "is above 1" if probability > 1 else "makes too many pairs"
         draft.diagnostics.error(
             Code.BAD_NUMBER,
-            node.span,
-            "`probability` must be 0..1 and leave at most 5 million pairs",
+            written.span if written else node.span,
+            f"the probability `{node.text('probability')}` {fault}",
+            help=f"it lies from 0 to 1 and may make at most {LARGEST_TABLE:,} pairs",
         )
         return None
     pairs: Pairs = []

@@ -157,7 +157,9 @@ def _lead(
 def _has_lost(node: Mapping, members: tuple[Membership, ...]) -> bool:
     """Whether a member could not be read."""
     written = node.get("members")
-    return isinstance(written, Sequence) and len(written.items) > len(members)
+    if not isinstance(written, Sequence):
+        return False
+    return written.has_lost or len(written.items) > len(members)
 
 
 def _members(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.case.case import Grounds, Happening, Parameter, StateVariable
-from foedus.case.draft import Draft, local_text, number, section, truth
+from foedus.case.draft import Draft, local_text, number, section, truth, unknown_name
 from foedus.case.dynamics import EventKind, VariableKind, VariableSpec
 from foedus.case.events import read_event
 from foedus.case.formula import expression
@@ -97,11 +97,15 @@ def _one_of(node: Node | None, draft: Draft) -> tuple[str, ...] | None:
     if not isinstance(node, Scalar):
         return None
     group = draft.groups.get(node.text)
-    if group is None or not group.labels:
+    labelled = tuple(name for name, one in draft.groups.items() if one.labels)
+    if group is None:
+        unknown_name(Code.UNKNOWN_GROUP, "group", node, labelled, "groups", draft)
+        return None
+    if not group.labels:
         draft.diagnostics.error(
-            Code.UNKNOWN_GROUP,
+            Code.TYPE_MISMATCH,
             node.span,
-            f"no group of labels is called `{node.text}`",
+            f"the group `{node.text}` is numbered, so it has no labels",
             help="list the values, or name a group that lists its labels",
         )
         return None
@@ -203,6 +207,7 @@ def _define_variable(
     if index is None or unit is None:
         return None
     start = _start(key, node, symbol, index, draft, parameters)
+    _verify_range(key, node, draft)
     low, high = number(node.get("min")), number(node.get("max"))
     word = node.text("type") or "label"
     kind: VariableKind = word  # type: ignore[assignment]
@@ -223,6 +228,23 @@ def _define_variable(
         spec, read_grounds(node, draft), local_text(node.get("label")),
         local_text(node.get("doc")), unit.name, draft.mechanism,
     )  # fmt: skip
+
+
+def _verify_range(key: Scalar, node: Mapping, draft: Draft) -> None:
+    """The least value is not above the greatest."""
+    low, high = node.scalar("min"), node.scalar("max")
+    least = 0.0 if low is None and node.text("type") in ("count", "share") else number(low)
+    most = 1.0 if high is None and node.text("type") == "share" else number(high)
+    if least is None or most is None or least <= most:
+        return
+    place, other = (high, low) if high is not None else (low, None)
+    draft.diagnostics.error(
+        Code.BAD_NUMBER,
+        place.span if place else key.span,
+        f"the least value of `{key.text}`, {least:g}, is above its greatest, {most:g}",
+        other=[(other.span, "the least")] if other else [],
+        help="give `min:` the smaller number and `max:` the larger one",
+    )
 
 
 def _start(

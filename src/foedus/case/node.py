@@ -69,10 +69,11 @@ def _find(
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list."""
+    """A list. `has_lost` tells that an item was refused and left out."""
 
     span: Span
     items: tuple[Node, ...]
+    has_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from foedus.case.case import AtomBelief, Component, Parameter, Reading
 from foedus.case.draft import Draft, entries, local_text, number, section, unknown_name
 from foedus.case.dynamics import Atom, Explanation, ParameterSpec
 from foedus.case.formula import event_reference
-from foedus.case.node import Mapping, Scalar
+from foedus.case.node import Mapping, Scalar, Sequence
 from foedus.case.values import read_grounds, read_parameter, verify_grounds
 from foedus.expr.agreement import describe_power
 from foedus.expr.scope import ComponentSymbol, ParameterSymbol
 from foedus.expr.tree import NumberType
 from foedus.text.codes import Code
+from foedus.text.suggest import list_names
 from foedus.units import parse_unit
 
 PRIOR_TOLERANCE = 1e-9
@@ -47,7 +48,7 @@ def read_atoms(draft: Draft, components: dict[str, Component]) -> tuple[AtomBeli
             Code.PRIORS_DO_NOT_SUM,
             written.key.span,
             f"the priors of the atoms sum to {total:.10g}, not to 1",
-            label="these",
+            label=f"{abs(total - 1):.10g} too {'much' if total > 1 else 'little'}",
             help="change them so that they sum to one; nothing is rescaled for you",
         )
     return tuple(found)
@@ -55,6 +56,14 @@ def read_atoms(draft: Draft, components: dict[str, Component]) -> tuple[AtomBeli
 
 def _lost(draft: Draft, name: str, found: list[AtomBelief]) -> bool:
     return len(draft.root.mapping(name)) != len(found)
+
+
+def _has_faults(draft: Draft, name: str, found: dict[str, Reading]) -> bool:
+    """Whether part of the explanations could not be read, so that atoms may be in that part."""
+    lists = [node.get("atoms") for _, node in section(draft, name)]
+    written = sum(len(node.items) + node.has_lost for node in lists if isinstance(node, Sequence))
+    read = sum(len(reading.explanation.atoms) for reading in found.values())
+    return written > read or len(draft.root.mapping(name)) > len(found)
 
 
 def _atom(key: Scalar, node: Mapping, components: dict[str, Component], draft: Draft) -> AtomBelief:
@@ -131,7 +140,7 @@ def read_readings(draft: Draft, name: str, atoms: tuple[AtomBelief, ...]) -> dic
                     item.span,
                     f"the atom `{item.text}` belongs to two explanations",
                     label="again here",
-                    other=[(used[item.text].span, "already here")],
+                    other=[(used[item.text].span, "first here")],
                     help="rival explanations share no atom; put overlapping readings under `sets`",
                 )
                 continue
@@ -143,11 +152,14 @@ def read_readings(draft: Draft, name: str, atoms: tuple[AtomBelief, ...]) -> dic
         )  # fmt: skip
     written = draft.root.entry(name)
     missing = [atom for atom in known if atom not in used]
-    if is_rival and written is not None and found and missing and not draft.diagnostics.has_errors:
+    if is_rival and written is not None and missing and not _has_faults(draft, name, found):
+        place = draft.root.mapping("atoms")
+        other = [(e.key.span, "in no explanation") for e in place if e.key.text in missing]
         draft.diagnostics.error(
             Code.NOT_A_PARTITION,
             written.key.span,
-            f"no explanation holds the atom `{missing[0]}`",
+            f"no explanation holds the atom {list_names(missing, 5)}",
+            other=other[:5],
             help="put every atom into exactly one explanation",
         )
     return found

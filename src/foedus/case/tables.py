@@ -11,12 +11,13 @@ from pathlib import Path
 from foedus.case.draft import Draft, is_blank, section, unknown_name
 from foedus.case.dynamics import Relation, Table
 from foedus.case.graphs import LARGEST_TABLE, generated_pairs
-from foedus.case.node import Mapping, Node, Scalar, Sequence
+from foedus.case.node import Mapping, Node, Scalar, Sequence, scalars
 from foedus.case.values import read_grounds, read_unit, verify_grounds
 from foedus.expr.scope import DatumSymbol, RelationSymbol
 from foedus.expr.tree import Group
 from foedus.text.codes import Code
 from foedus.text.source import Span
+from foedus.text.suggest import list_names
 
 
 def read_tables(draft: Draft, groups: dict[str, Group]) -> tuple[Table, ...]:
@@ -68,7 +69,10 @@ def _table(key: Scalar, node: Mapping, groups: dict[str, Group], draft: Draft) -
     of = indices[1]
     if math.prod(group.size for group in of) > LARGEST_TABLE:
         draft.diagnostics.error(
-            Code.BAD_TABLE, key.span, "the table is too large", help="use a relation"
+            Code.BAD_TABLE,
+            key.span,
+            f"the table `{key.text}` is too large",
+            help=f"the limit is {LARGEST_TABLE:,} numbers; say who is tied to whom by a relation",
         )
         return None
     values = _values(node, of, draft)
@@ -87,19 +91,24 @@ def _values(node: Mapping, groups: tuple[Group, ...], draft: Draft) -> tuple[flo
         return None if path is None else _csv_values(path, node.text("column"), groups, draft)
     size = math.prod(group.size for group in groups)
     if isinstance(written, Sequence):
-        numbers = [
-            float(i.text) for i in written.items if isinstance(i, Scalar) and not is_blank(i)
-        ]
+        numbers = [float(item.text) for item in written.items if isinstance(item, Scalar)]
         if len(numbers) != size:
             draft.diagnostics.error(
                 Code.BAD_TABLE,
                 written.span,
-                f"{len(numbers)} numbers where {size} are needed",
+                f"{len(numbers)} numbers stand where {size} are needed",
+                other=_group_places(groups, draft),
                 help="give one number for each index, the last index running fastest",
             )
             return None
         return tuple(numbers)
     return _labelled_values(written, groups, draft) if isinstance(written, Mapping) else None
+
+
+def _group_places(groups: tuple[Group, ...], draft: Draft) -> list[tuple[Span, str]]:
+    """Where the groups of a table are declared, and how large they are."""
+    places = {group.name: (draft.places.get(group.name), group.size) for group in groups}
+    return [(span, f"{size:,} of them") for span, size in places.values() if span is not None]
 
 
 def positions(group: Group) -> dict[str, int]:
@@ -111,6 +120,8 @@ def _labelled_values(
     written: Mapping, groups: tuple[Group, ...], draft: Draft
 ) -> tuple[float, ...] | None:
     rows: list[tuple[tuple[Scalar, ...], float]] = []
+    if any(is_blank(value) for value in scalars(written)):
+        return None
     for entry in written.entries:
         if isinstance(entry.value, Mapping):
             rows.extend(
@@ -136,40 +147,57 @@ def _filled(
             draft.diagnostics.error(
                 Code.BAD_TABLE,
                 labels[0].span,
-                f"{len(labels)} labels where {len(groups)} are needed",
+                f"{_labels(len(labels))} where {_labels(len(groups))} are needed",
+                help="write `LABEL: NUMBER`, or `LABEL: {LABEL: NUMBER}` for two groups",
             )
             return None
         index = 0
         for label, place, group in zip(labels, places, groups, strict=True):
             if label.text not in place:
-                unknown_name(
-                    Code.UNKNOWN_NAME,
-                    f"member of `{group.name}`",
-                    label,
-                    tuple(place),
-                    "groups",
-                    draft,
-                )
+                _unknown_label(label, group, place, draft)
                 return None
             index = index * group.size + place[label.text]
         values[index] = value
-    missing = sum(math.isnan(value) for value in values)
+    missing = [place for place, value in enumerate(values) if math.isnan(value)]
     if missing:
         draft.diagnostics.error(
             Code.BAD_TABLE,
             whole,
-            f"{missing} of {len(values)} values are missing",
-            help="give a number for every index",
+            f"{len(missing)} of {len(values)} values are missing",
+            other=_group_places(groups, draft),
+            help=f"give a number for {list_names([_index(place, groups) for place in missing], 5)}",
         )
         return None
     return tuple(values)
+
+
+def _unknown_label(label: Scalar, group: Group, known: dict[str, int], draft: Draft) -> None:
+    what = f"member of `{group.name}`"
+    names = tuple(known)
+    unknown_name(Code.UNKNOWN_NAME, what, label, names, "", draft, within=group.name)
+
+
+def _labels(number: int) -> str:
+    return "1 label" if number == 1 else f"{number} labels"
+
+
+def _index(place: int, groups: tuple[Group, ...]) -> str:
+    """The labels of a place in a table."""
+    found: list[str] = []
+    for group in reversed(groups):
+        place, position = divmod(place, group.size)
+        found.append(group.label(position))
+    return ", ".join(reversed(found))
 
 
 def read_rows(path: Scalar, draft: Draft) -> list[dict[str, str]] | None:
     """The rows of a CSV file beside the case; None with the fault noted."""
     if draft.folder is None:
         draft.diagnostics.error(
-            Code.FILE_UNREADABLE, path.span, "this case has no folder to look for files in"
+            Code.FILE_UNREADABLE,
+            path.span,
+            f"`{path.text}` cannot be read: the case has no folder",
+            help="give the path of the case file, or write the numbers into the case",
         )
         return None
     folder = draft.folder.resolve()
@@ -227,8 +255,8 @@ def _csv_values(
             draft.diagnostics.error(
                 Code.BAD_TABLE,
                 path.span,
-                f"line {number} of `{path.text}`, column `{column}`: "
-                f"`{row[column]}` is not a number",
+                f"`{row[column] or ''}` in line {number} of `{path.text}` is not a number",
+                help=f"write a number into the column `{column}`",
             )
             return None
         found.append((labels, value))
@@ -261,7 +289,7 @@ def _relation(
         draft.diagnostics.error(
             Code.WRONG_INDEX,
             key.span,
-            "a relation is between two groups",
+            f"the relation `{key.text}` is not between two groups",
             help="write `between: [GROUP, GROUP]`; the two may be the same",
         )
         return None
@@ -300,21 +328,19 @@ def _pairs(
             if isinstance(a, Scalar) and isinstance(b, Scalar):
                 rows.append((a, b))
                 continue
-        draft.diagnostics.error(Code.WRONG_TYPE, item.span, "expected a pair of labels")
+        draft.diagnostics.error(
+            Code.WRONG_TYPE,
+            item.span,
+            "expected a pair of labels",
+            help="write `[LABEL, LABEL]`",
+        )
         return None
     places = positions(first), positions(second)
     found: list[tuple[int, int]] = []
     for pair in rows:
         for label, place, group in zip(pair, places, (first, second), strict=True):
             if label.text not in place:
-                unknown_name(
-                    Code.UNKNOWN_NAME,
-                    f"member of `{group.name}`",
-                    label,
-                    tuple(place),
-                    "groups",
-                    draft,
-                )
+                _unknown_label(label, group, place, draft)
                 return None
         found.append((places[0][pair[0].text], places[1][pair[1].text]))
     return found
