@@ -43,9 +43,14 @@ def show_expression(expression: Expression) -> str:
     """The text of a typed tree, in the words of the case language, with no bracket too many.
 
     Parsed and checked where the same names are in reach, the text gives an equal tree. Short forms
-    that the checker writes out (`happened`, `members`, `in`) are shown written out.
+    that the checker writes out (`happened`, `in`) are shown written out.
     """
     return run(_show((expression, ANYTHING)), _show)
+
+
+def show_loops(loops: tuple[tuple[str, Domain], ...], condition: Expression | None) -> str:
+    """The text of what follows a value or a target: ` for m in members(csto) where sent[m]`."""
+    return run(_loops(loops, condition), _show)
 
 
 def _show(request: tuple[Expression, int]) -> Steps[str]:
@@ -136,11 +141,39 @@ def _indexed(name: str, indices: tuple[Expression, ...]) -> Steps[str]:
 
 def _quantifier(node: Quantifier) -> Steps[str]:
     body = yield node.body, ANYTHING
-    domain = yield from _domain(node.domain)
-    text = f"{body} for {node.variable} in {domain}"
-    if node.condition is not None:
-        text += " where " + (yield node.condition, ANYTHING)
-    return f"{node.name}({text})"
+    loops = yield from _loops(((node.variable, node.domain),), node.condition)
+    return f"{node.name}({body}{loops})"
+
+
+def _loops(loops: tuple[tuple[str, Domain], ...], condition: Expression | None) -> Steps[str]:
+    text = ""
+    for variable, domain in loops:
+        if _needs_members(variable, domain, condition):
+            text += f" for {variable} in members({domain.group.name})"
+            condition = condition.right if isinstance(condition, Binary) else None
+        else:
+            text += f" for {variable} in " + (yield from _domain(domain))
+    if condition is not None:
+        text += " where " + (yield condition, ANYTHING)
+    return text
+
+
+def _needs_members(variable: str, domain: Domain, condition: Expression | None) -> bool:
+    """Whether a loop is over the members of an alliance that has no group but its own.
+
+    Such an alliance cannot be ranged over by its bare name.
+    """
+    first = condition
+    if isinstance(condition, Binary) and condition.operator == "and":
+        first = condition.left
+    return (
+        isinstance(domain, GroupDomain)
+        and isinstance(first, Variable)
+        and first.name == f"{domain.group.name}.member"
+        and len(first.indices) == 1
+        and isinstance(first.indices[0], IndexVariable)
+        and first.indices[0].name == variable
+    )
 
 
 def _domain(domain: Domain) -> Steps[str]:
