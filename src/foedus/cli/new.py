@@ -1,0 +1,91 @@
+"""`foedus new`."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import click
+
+from foedus.case.mechanisms import SHIPPED
+from foedus.case.node import Mapping, Scalar
+from foedus.case.reader import parse_yaml, read_source
+from foedus.case.shapes import NAME_PATTERN, RESERVED
+from foedus.cli import options
+from foedus.cli.facts import read_facts
+from foedus.cli.facts_case import FILE, clock_of, sections
+from foedus.cli.files import write_new
+from foedus.cli.new_case import case_text, decisions
+from foedus.cli.output import write, write_json
+from foedus.study import CASE_FILE
+from foedus.text.diagnostic import CaseError, Diagnostics, SettingsError
+
+
+@click.command()
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--from", "table", type=click.Path(path_type=Path), metavar="FACTS.csv",
+    help="A table of dated facts to begin with.",
+)  # fmt: skip
+@options.as_json
+def command(name: str, table: Path | None, as_json: bool) -> None:
+    """Write a new case, NAME/case.yaml: a request to an alliance that runs as it is.
+
+    With --from, the facts of a table (columns such as id, date, actors, event, claim_by, source)
+    become sources, actors, background, claims and evidence. What is left to decide is listed, and
+    stands in the file as a comment.
+    """
+    folder = Path(name)
+    verify_name(folder.name)
+    year = time.localtime().tm_year
+    text = case_text(folder.name, f"{year}-01-01", f"{year}-12-31")
+    files = {CASE_FILE: text.encode()}
+    unused: tuple[str, ...] = ()
+    if table is not None:
+        text, facts, unused = text_from(folder.name, table)
+        files = {CASE_FILE: text.encode(), FILE: facts.encode()}
+    paths = [str(path) for path in write_new(folder, files)]
+    found = decisions(text)
+    if as_json:
+        decide = [{"line": line, "decide": words} for line, words in found]
+        write_json({"files": paths, "decide": decide, "unused_columns": list(unused)})
+        return
+    write("".join(f"wrote {path}\n" for path in paths))
+    if unused:
+        write(f"columns that were not used: {', '.join(unused)}\n")
+    write("".join(f"{paths[0]}:{line}: decide: {words}\n" for line, words in found))
+    write(f"next: foedus check {folder}; foedus run {folder}\n")
+
+
+def verify_name(name: str) -> None:
+    """Nothing, if a case may be called so."""
+    if not re.fullmatch(NAME_PATTERN, name) or name in RESERVED or len(name) > 80:
+        cleaned = "-".join(re.findall("[A-Za-z0-9]+", name)).lstrip("0123456789-")[:80].lower()
+        cure = f": write `{cleaned}`" if cleaned and cleaned not in RESERVED else ""
+        raise SettingsError(f"`{name}` cannot be the name of a case{cure}")
+
+
+def text_from(name: str, table: Path) -> tuple[str, str, tuple[str, ...]]:
+    """A case from a table of facts, the table's text, and its columns that were not used.
+
+    Raises `CaseError` with every fault of the table.
+    """
+    diagnostics = Diagnostics()
+    source = read_source(table, str(table), diagnostics)
+    facts = None if source is None else read_facts(source, diagnostics)
+    if source is None or facts is None:
+        raise CaseError(diagnostics.in_order())
+    clock = clock_of(facts)
+    parts = sections(facts, clock, f"Dated facts from {table.name}", events_of_aid())
+    return case_text(name, *clock, str(facts.zone), parts), source.text, facts.unused
+
+
+def events_of_aid() -> frozenset[str]:
+    """The events that the shipped mechanism offers, as the new case calls them."""
+    diagnostics = Diagnostics()
+    source = read_source(SHIPPED / "collective-aid.yaml", "collective-aid.yaml", diagnostics)
+    root = None if source is None else parse_yaml(source, diagnostics)
+    offers = root.get("offers") if isinstance(root, Mapping) else None
+    items = offers.items("events") if isinstance(offers, Mapping) else ()
+    return frozenset(f"aid.{item.text}" for item in items if isinstance(item, Scalar))
