@@ -45,9 +45,9 @@ uses:
 
 QUESTIONS = """
 questions:
-  asked: {{label: Does the leader ask for troops?, probability: happened(aid.ask), by: {end}}}
+  asked: {{label: "Does the leader ask for troops?", probability: happened(aid.ask), by: {end}}}
   granted:
-    label: If they are asked for, are they granted?
+    label: "If they are asked for, are they granted?"
     probability: happened(aid.deploy) or aid.answer == granted
     at: {end}
     given: happened(aid.ask)
