@@ -16,8 +16,9 @@ from scipy.sparse.linalg import expm_multiply
 import foedus
 from foedus.jump.lower import lower
 from foedus.jump.model import JumpModel
+from foedus.questions.answers import simulate
 from tests.conformance.courses import answers
-from tests.conformance.statistics import SEEDS, assert_mean, mean_score
+from tests.conformance.statistics import SEEDS, assert_mean
 from tests.loading import case_at, case_of, model_at
 
 SHIPPED = Path(foedus.__file__).parent / "cases"
@@ -34,20 +35,23 @@ CRISIS = {
 """Means over 400,000 runs of an independent program in C."""
 
 
-def assert_crisis(number: int) -> None:
+@pytest.mark.parametrize(
+    ("engine", "runs"),
+    [
+        ("reference", 200),
+        ("native", 5000),
+        pytest.param("reference", 3000, marks=pytest.mark.full),
+    ],
+)
+def test_crisis(engine: str, runs: int) -> None:
     """Each mean is within 4 standard errors: one in 2,600 choices of seeds fails by chance."""
-    found = answers(model_at(SHIPPED / "crisis" / "case.yaml"), number, SEEDS[:1])
-    for question, mean in CRISIS.items():
-        assert abs(mean_score(found[question][0], mean)) < 4.0, question
-
-
-def test_crisis() -> None:
-    assert_crisis(200)
-
-
-@pytest.mark.full
-def test_crisis_with_many_runs() -> None:
-    assert_crisis(3000)
+    model = model_at(SHIPPED / "crisis" / "case.yaml")
+    found = simulate(model, draws=runs, seed=SEEDS[1], engine=engine)
+    for answer in found.questions:
+        value, error = answer.estimate.value, answer.estimate.error
+        assert value is not None
+        assert error is not None
+        assert abs(value - CRISIS[answer.name]) < 4.0 * error, answer.name
 
 
 @pytest.mark.parametrize("name", ["crisis", "crowd", "alliance-50"])

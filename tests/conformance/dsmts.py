@@ -7,6 +7,7 @@ test suite, Bioinformatics 24, 285-286.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from math import exp
 
 import numpy as np
@@ -42,6 +43,7 @@ def batches(time: float) -> Moments:
     return {"X": (5 * once, 5 * once + 20 * twice)}
 
 
+@cache
 def dimerisation(time: float, reset: bool) -> Moments:
     """The master equation of the number of pairs: 0 to 50, or 0 to 30 and back to 0."""
     top = 30 if reset else 50

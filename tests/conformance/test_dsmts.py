@@ -1,4 +1,4 @@
-"""The discrete stochastic model test suite as case files, run by the reference engine.
+"""The discrete stochastic model test suite as case files, on both engines.
 
 The suite's rule: of n runs, the mean at a time lies sqrt(n) (mean - mu) / sigma within 3, and the
 variance sqrt(n / 2) (s^2 / sigma^2 - 1) within 5, at nearly all times. Every run counts.
@@ -18,6 +18,8 @@ from math import sqrt
 import pytest
 
 from foedus.engine.reference import Watch
+from foedus.jump.model import JumpModel
+from foedus.questions.design import Design, blocks, starter
 from tests.conformance.courses import TARGETS, courses, model_of
 from tests.conformance.dsmts import MODELS
 from tests.conformance.statistics import SEEDS
@@ -26,13 +28,29 @@ Runs = list[tuple[tuple[float, ...], ...]]
 """Of each run, at each time, the number of each species."""
 
 
-def runs_of(name: str, number: int, seed: int, times: Sequence[int]) -> Runs:
-    """The species at some days in so many runs."""
-    model = model_of(name)
+def watched(model: JumpModel, times: Sequence[int]) -> Watch:
+    """The species at some days."""
     species = tuple(monitor.expression for monitor in model.monitors)
-    watch = Watch(species, tuple(float(time) for time in times))
-    end = float(times[-1])
+    return Watch(species, tuple(float(time) for time in times))
+
+
+def runs_of(name: str, number: int, seed: int, times: Sequence[int]) -> Runs:
+    """The species at some days in so many runs, which end with the last day."""
+    model = model_of(name)
+    watch, end = watched(model, times), float(times[-1])
     return [run.samples for run in courses(model, number, seed, watch=watch, horizon=end)]
+
+
+def whole_runs_of(engine: str, name: str, number: int, seed: int, times: Sequence[int]) -> Runs:
+    """The species at some days in so many runs of an engine."""
+    model = model_of(name)
+    watch = watched(model, times)
+    design = Design(model, model.atoms, seed, number // 10, 10, {}, (), watch)
+    run_block = starter(engine)(design)
+    flat = [value for block in blocks(design) for value in run_block(block).samples]
+    width = len(watch.expressions)
+    rows = [tuple(flat[at : at + width]) for at in range(0, len(flat), width)]
+    return [tuple(rows[at : at + len(times)]) for at in range(0, len(rows), len(times))]
 
 
 def scores(name: str, runs: Runs, times: Sequence[int]) -> list[tuple[int, str, float, float]]:
@@ -62,26 +80,27 @@ def assert_near(name: str, runs: Runs, times: Sequence[int]) -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_two_blocks_of_five_hundred(name: str) -> None:
     times = (0, 2, 5, 10, 15, 20, 24, 25, 30)
-    blocks = [runs_of(name, 500, seed, times) for seed in SEEDS[:2]]
-    assert blocks[0] != blocks[1]
-    for block in (*blocks, blocks[0] + blocks[1]):
+    one, other = (runs_of(name, 500, seed, times) for seed in SEEDS[:2])
+    assert one != other
+    for block in (one, other, one + other):
         assert_near(name, block, times)
 
 
-@pytest.mark.full
+@pytest.mark.parametrize("engine", [pytest.param("reference", marks=pytest.mark.full), "native"])
 @pytest.mark.parametrize("name", MODELS)
-def test_the_rule_of_the_suite(name: str) -> None:
+def test_the_rule_of_the_suite(name: str, engine: str) -> None:
     times = range(51)
-    blocks = [runs_of(name, 4000, seed, times) for seed in SEEDS]
-    for block in blocks:
+    found = [whole_runs_of(engine, name, 4000, seed, times) for seed in SEEDS]
+    for block in found:
+        assert len(block) == 4000
         assert_near(name, block, times)
         for first in range(0, 4000, 500):  # not the first runs only
             assert_near(name, block[first : first + 500], times)
-    everything = [run for block in blocks for run in block]
+    everything = [run for block in found for run in block]
     assert_near(name, everything, times)
-    found = scores(name, everything, times)
+    standardised = scores(name, everything, times)
     for species in MODELS[name](1.0):
-        own = [score for score in found if score[1] == species]
+        own = [score for score in standardised if score[1] == species]
         assert sum(abs(score[2]) > 3 for score in own) <= 5, own
         assert sum(abs(score[3]) > 5 for score in own) <= 5, own
 
