@@ -1,4 +1,4 @@
-"""Cases put together at random from parts that, between them, use every construct of the language."""
+"""Cases put together at random from parts that together use every construct of the language."""
 
 from __future__ import annotations
 
@@ -48,12 +48,15 @@ parameters:
   shape: {{value: {shape}, grade: assumed, because: a test}}
   half: {{value: 0.5, grade: assumed, because: a test}}
   two: {{value: 2, grade: assumed, because: a test}}
+  fifteen: {{value: 15, grade: assumed, because: a test}}
   many: {{value: 40, grade: assumed, because: a test}}
-  own: {{prior: uniform(0, 1), per: side, unit: share, grade: assumed, because: a test}}
+  own: {{prior: "uniform(0, 1)", per: side, unit: share, grade: assumed, because: a test}}
 state:
   lit: {{type: flag, per: town, starts: "town == 1"}}
   n: {{type: count, starts: 3, because: a test}}
-  heat: {{type: share, starts: {{prior: uniform(0, 1), unit: share, grade: assumed, because: a test}}}}
+  heat:
+    type: share
+    starts: {{prior: "uniform(0, 1)", unit: share, grade: assumed, because: a test}}
   depth: {{type: level, per: {{s: side}}, starts: "weight[s]"}}
   mood: {{type: {{one of: [glad, sad]}}, starts: glad}}
   paired: {{type: count, per: [side, side], starts: 0}}
@@ -71,12 +74,13 @@ EVENTS = {
     "cool": """
     per: town
     when: lit[town] and (heat < 0.9 or town != 1)
-    rate: "fast * (if sum(depth[s] for s in side where s != ally) > 3 then heat else half)"
+    rate: >-
+      fast * (if sum(depth[s] for s in side where s != ally) > many / fifteen then heat else half)
     then: {"lit[town]": false, n: "n + 1"}
 """,
     "flash": """
     when: "any(lit[t] for t in town) and not all(lit[t] for t in town)"
-    rate: slow
+    rate: slow * (if storm then two else 1)
     then: {"lit[t] for t in near[2]": true, "lit[t] for t in town where heat > 0.7": false}
 """,
     "gamble": """
@@ -93,27 +97,53 @@ EVENTS = {
       g: geometric(half)
       a: gamma(shape, half)
       c: categorical(weight[s] for s in side)
-      each: {per: {s: side}, as: bernoulli(own[s])}
+      each: {per: {s: side}, as: "bernoulli(own[s])"}
     then:
       "depth[c]": "depth[c] + z + u - u + min(a, 5) - min(e, l)"
       n: "max(0, if b and each[ally] then n + p + m - i else floor(n / two) + min(g, 9))"
 """,
-    "age-gamma": "\n    when: heat > 0.2\n    after: gamma(shape, pause)\n    then: {n: n + 1}\n",
-    "age-weibull": "\n    when: n > 2\n    after: weibull(shape, pause)\n    resume: true\n    then: {n: n - 1}\n",
-    "age-lognormal": "\n    per: {s: few}\n    after: lognormal(pause, two)\n    then: {'depth[s]': depth[s] / two}\n",
-    "age-erlang": "\n    when: mood == sad\n    after: erlang(two, pause)\n    then: {mood: glad}\n",
-    "age-exponential": "\n    when: mood == glad\n    after: exponential(pause)\n    then: {mood: sad}\n",
+    "age-gamma": """
+    when: heat > 0.2
+    after: gamma(shape, pause)
+    then: {n: n + 1}
+""",
+    "age-weibull": """
+    when: n > 2
+    after: weibull(shape, pause)
+    resume: true
+    then: {n: n - 1}
+""",
+    "age-lognormal": """
+    per: {s: few}
+    after: lognormal(pause, two)
+    then: {"depth[s]": "depth[s] / two"}
+""",
+    "age-erlang": """
+    when: mood == sad
+    after: erlang(two, pause)
+    then: {mood: glad}
+""",
+    "age-exponential": """
+    when: mood == glad
+    after: exponential(pause)
+    then: {mood: sad}
+""",
     "snap": """
     when: n > 30 or mood == sad and heat > 0.8
     after: immediately
     then: {n: "if n > 30 then 3 else n", mood: glad, heat: heat / two}
 """,
     "held": """
+    when: time > pause or n > 4
     rate: "slow * (1 + time / pause) * exp(-min(since(cheer, pause) / pause, many))"
     every: 1 day
     then: {heat: "min(1, heat + 0.05)"}
 """,
-    "dated": "\n    at: [2022-01-05, 2022-01-05T12:00, 2022-02-01]\n    when: n > 0\n    then: {n: n + 2}\n",
+    "dated": """
+    at: [2022-01-05, 2022-01-05T12:00, 2022-02-01]
+    when: n > 0
+    then: {n: n + 2}
+""",
     "act": """
     by: ann
     when: holder(chief) != vacant
@@ -122,7 +152,7 @@ EVENTS = {
       left:
         utility: "log(1 + n) - heat"
         when: n < 25
-        draw: {k: integer(1, two)}
+        draw: {k: 'integer(1, two)'}
         then: {n: n + k}
       right: {utility: "abs(depth[lead(pact)]) - sqrt(heat)", then: {heat: "power(heat, two)"}}
       neither: {utility: 0}
@@ -134,9 +164,9 @@ EVENTS = {
     then: {"paired[a, b]": "paired[a, b] + 1"}
 """,
     "close": """
-    when: "max(paired[a, b] for a in side, b in side) > 2 and size(side) == 3"
+    when: "(n > 9 or max(paired[a, b] for a in side for b in side) > 2) and size(side) == 3"
     rate: "slow * min(weight[s] for s in side)"
-    then: {"paired[a, b] for a in side, b in side where paired[a, b] > 1": 0}
+    then: {"paired[a, b] for a in side for b in side where paired[a, b] > 1": 0}
 """,
 }
 CHEER = (
@@ -152,8 +182,8 @@ questions:
   average: {average: heat, between: 2022-01-10/2022-01-20}
   total: {integral: "if mood == sad then 1 else 0"}
   most: {maximum: n}
-  least: {minimum: depth[third], between: 2022-01-02/2022-02-02}
-  sums: {mean: "sum(paired[a, b] for a in side, b in side)", at: 2022-02-19}
+  least: {minimum: 'depth[third]', between: 2022-01-02/2022-02-02}
+  sums: {mean: "sum(paired[a, b] for a in side for b in side)", at: 2022-02-19}
 """
 
 
