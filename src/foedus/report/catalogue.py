@@ -1,0 +1,35 @@
+"""Every sentence the report prints, by id, in each language.
+
+The texts stand in `text_en` and `text_fi`; a test holds that both have the same ids and the same
+placeholders. A pair is (one, other), chosen by the placeholder `count`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from foedus.report import text_en, text_fi
+
+Text = str | tuple[str, str]
+
+LANGUAGES = ("en", "fi")
+
+CATALOGUES: Mapping[str, Mapping[str, Text]] = {"en": text_en.TEXTS, "fi": text_fi.TEXTS}
+
+
+def say(language: str, sentence: str, **values: object) -> str:
+    """The sentence of an id, its placeholders filled in.
+
+    Numbers must come as they are to be read (see `foedus.report.numbers`), except `count`, which
+    chooses between one and many and is shown grouped. Raises `KeyError` for a language, id or
+    placeholder that does not exist.
+    """
+    text = CATALOGUES[language][sentence]
+    if isinstance(text, tuple):
+        count = values["count"]
+        text = text[0] if count == 1 else text[1]
+    if isinstance(values.get("count"), int):
+        from foedus.report.numbers import show_count
+
+        values["count"] = show_count(int(str(values["count"])), language)
+    return text.format_map(values)

@@ -1,0 +1,242 @@
+"""The course of the main state variables: fan charts, with what was observed and claimed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from foedus.case.case import Case
+from foedus.case.reads import expressions_of
+from foedus.engine.reference import Watch
+from foedus.expr.tree import BOOLEAN, Binary, Expression, LabelValue, NumberType, Variable, walk
+from foedus.questions.answers import Fan
+from foedus.report.catalogue import say
+from foedus.report.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    WIDTH,
+    Figure,
+    Rows,
+    Spec,
+    broken,
+    framed,
+)
+from foedus.report.figures.time_axis import TimeAxis, busy_days, time_axis
+from foedus.report.names import expression_name
+from foedus.report.numbers import show_figure, show_share
+
+MOST = 8
+"""Panels of the figure."""
+
+PANEL = WIDTH / 2 - 78
+HEIGHT = 130
+PERCENT = "format(datum.value * 100, '.0f') + ' %'"
+EARLY, LATE = 48, 24
+"""Times at which the busy weeks and the rest are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A value observed or claimed at a time (days), for a panel."""
+
+    days: float
+    value: float
+    is_claim: bool
+
+
+def watch_of(case: Case, most: int = MOST) -> Watch:
+    """What to sample for this figure: the main expressions, at times dense in the busy weeks.
+
+    Main are the offices and the numbers that the questions ask about and the record measures: the
+    more often, the earlier. Give it to `simulate`, and its fans to `draw_course`.
+    """
+    return Watch(main_expressions(case, most), _times(case))
+
+
+def main_expressions(case: Case, most: int = MOST) -> tuple[Expression, ...]:
+    """The expressions worth watching: what the first question asks, then the most looked at.
+
+    Being asked about counts 1, measured 2, claimed 1, and read by events up to 4.
+    """
+    found: Counter[Expression] = Counter()
+    first: list[Expression] = []
+    for question in case.questions.values():
+        parts = _watchable(case, question.expression)
+        first = first or parts
+        found.update(dict.fromkeys(parts, 1))
+    for item in case.evidence:
+        if item.kind == "value" and item.expression is not None:
+            found.update(dict.fromkeys(_watchable(case, item.expression), 2))
+    for claim in case.claims:
+        if claim.kind == "value" and claim.value is not None:
+            found.update(dict.fromkeys(_watchable(case, claim.value), 1))
+    readers = Counter(
+        part for happening in case.events.values()
+        for part in {p for e in expressions_of(happening.kind) for p in _watchable(case, e)}
+    )  # fmt: skip
+    for part in found:
+        found[part] += min(4, readers[part] // 3)
+    others = [part for part, _ in found.most_common() if part not in first]
+    return (*first, *others)[:most]
+
+
+def _watchable(case: Case, expression: Expression) -> list[Expression]:
+    """Offices' holders and plain numbers in an expression that may be shown, each once."""
+    found: dict[Expression, None] = {}
+    offices = {office.variable for office in case.offices.values()}
+    for node in walk(expression):
+        if (
+            isinstance(node, Binary)
+            and node.operator in ("==", "!=")
+            and isinstance(node.left, Variable)
+            and node.left.name in offices
+            and isinstance(node.right, LabelValue)
+        ):
+            found[Binary("==", node.left, node.right, BOOLEAN)] = None
+        elif isinstance(node, Variable) and not node.indices and node.name in case.state:
+            is_number = isinstance(node.type, NumberType)
+            if is_number and not case.state[node.name].spec.is_latent:
+                found[Variable(node.name, (), node.type)] = None
+    return list(found)
+
+
+def _times(case: Case) -> tuple[float, ...]:
+    end, busy = case.clock.horizon, busy_days(case)
+    if busy is None or end < 3.0 * busy:
+        return tuple(end * step / (EARLY + LATE) for step in range(EARLY + LATE + 1))
+    early = [busy * step / EARLY for step in range(EARLY)]
+    return (*early, *(busy + (end - busy) * step / LATE for step in range(LATE + 1)))
+
+
+def draw_course(
+    case: Case, watched: Sequence[Expression], fans: Sequence[Fan], language: str = "en"
+) -> Figure | None:
+    """A panel for each watched expression that moves or was observed, or None without any."""
+    axis = time_axis(case, case.clock.horizon, language, most=6)
+    panels, told = [], []
+    for expression, fan in zip(watched, fans, strict=True):
+        if _is_still(fan) and not observations(case, expression):
+            continue
+        name = expression_name(case, expression, language)
+        panels.append(_panel(case, expression, name, fan, axis, language))
+        told.append(_told(expression, name, fan, language))
+    if not panels:
+        return None
+    rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
+    title = say(language, "figure.course")
+    subtitle = [say(language, f"figure.course.subtitle-{part}") for part in (1, 2)]
+    if axis.change is not None:
+        subtitle[1] += " " + say(language, "figure.scale")
+    alt = say(language, "figure.course.alt", count=len(panels), panels=" ".join(told))
+    return Figure("course", title, alt, framed(title, subtitle, {"vconcat": rows, "spacing": 22}))
+
+
+def _is_condition(expression: Expression) -> bool:
+    return expression.type == BOOLEAN
+
+
+def _told(expression: Expression, name: str, fan: Fan, language: str) -> str:
+    line = fan.mean if _is_condition(expression) else fan.quantiles["0.5"]
+    values = [value or 0.0 for value in (line[0], line[-1])]
+    show = show_share if _is_condition(expression) else None
+    first, last = (
+        show(value, None, language) if show else show_figure(value, language, 3) for value in values
+    )
+    return say(language, "figure.course.panel", name=name, first=first, last=last)
+
+
+def _panel(
+    case: Case, expression: Expression, name: str, fan: Fan, axis: TimeAxis, language: str
+) -> Spec:
+    rows: Rows = []
+    for at, days in enumerate(fan.times):
+        row: dict[str, float | None] = {"x": axis.place(days), "line": fan.mean[at]}
+        if not _is_condition(expression):
+            row |= {f"q{level}": values[at] for level, values in _named(fan).items()}
+            row["line"] = row["q50"]
+        rows.append(row)
+    seen = observations(case, expression)
+    is_flat = _is_still(fan) and fan.mean[0] == 0.0 and not any(one.value for one in seen)
+    y: Spec = {
+        "type": "quantitative", "title": None,
+        "scale": {"domain": [0, 1]} if is_flat else {"zero": True, "nice": True},
+        "axis": {"tickCount": 4, "format": ",~r", "minExtent": 48, "maxExtent": 48},
+    }  # fmt: skip
+    if _is_condition(expression):
+        y["scale"] = {"domain": [0, 1]}
+        y["axis"] = {**y["axis"], "values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": PERCENT}
+    layers = [*axis.marks(), *_bands(expression, axis, y)]
+    line = {"type": "line", "color": BLUE, "strokeWidth": 2.2, "interpolate": "step-after"}
+    layers.append({"mark": line, "encoding": {"x": axis.encoding(), "y": {"field": "line", **y}}})
+    layers += _observed(seen, axis, y)
+    return {
+        "width": PANEL, "height": HEIGHT, "data": {"values": rows}, "layer": layers,
+        "title": {"text": broken(name, PANEL + 20, 13.5), "anchor": "start", "fontSize": 13.5,
+                  "color": INK, "offset": 9, "frame": "group", "fontWeight": "bold"},
+    }  # fmt: skip
+
+
+def _is_still(fan: Fan) -> bool:
+    """Whether all that the bands show is one value."""
+    return len({value for values in fan.quantiles.values() for value in values}) == 1
+
+
+def _named(fan: Fan) -> dict[str, tuple[float | None, ...]]:
+    """The quantiles by percent."""
+    return {f"{round(100 * float(level))}": values for level, values in fan.quantiles.items()}
+
+
+def _bands(expression: Expression, axis: TimeAxis, y: Spec) -> list[Spec]:
+    if _is_condition(expression):
+        return []
+    return [
+        {
+            "mark": {
+                "type": "area",
+                "color": BLUE,
+                "opacity": opacity,
+                "interpolate": "step-after",
+            },
+            "encoding": {"x": axis.encoding(), "y": {"field": low, **y}, "y2": {"field": high}},
+        }
+        for low, high, opacity in (("q5", "q95", 0.16), ("q25", "q75", 0.28))
+    ]
+
+
+def observations(case: Case, expression: Expression) -> list[Observation]:
+    """What the record and the claims say about an expression, by date."""
+    found = []
+    for item in case.evidence:
+        if item.expression != expression or not item.when:
+            continue
+        days = case.clock.days(item.when[0][0].end)
+        if item.kind == "value" and item.measured is not None:
+            found.append(Observation(days, item.measured, False))
+        elif item.kind == "state":
+            found.append(Observation(days, 1.0, False))
+    for claim in case.claims:
+        if claim.kind == "value" and claim.value == expression and claim.number is not None:
+            found.append(Observation(case.clock.days(claim.at.end), claim.number, True))
+    horizon = case.clock.horizon
+    return [one for one in found if 0.0 <= one.days <= horizon]
+
+
+def _observed(found: list[Observation], axis: TimeAxis, y: Spec) -> list[Spec]:
+    if not found:
+        return []
+    values = [{"x": axis.place(one.days), "value": one.value, "is_claim": one.is_claim}
+              for one in found]  # fmt: skip
+    encoding = {"x": axis.encoding(), "y": {"field": "value", **y}}
+    seen = {"type": "point", "filled": True, "shape": "diamond", "size": 90, "color": GREEN,
+            "opacity": 1, "stroke": "white", "strokeWidth": 0.8}  # fmt: skip
+    said = {"type": "point", "filled": False, "size": 46, "color": ORANGE, "strokeWidth": 1.8,
+            "opacity": 1}  # fmt: skip
+    layers = []
+    for mark, wanted in ((said, True), (seen, False)):
+        chosen = [value for value in values if value["is_claim"] == wanted]
+        if chosen:
+            layers.append({"data": {"values": chosen}, "mark": mark, "encoding": encoding})
+    return layers

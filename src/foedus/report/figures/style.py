@@ -1,0 +1,113 @@
+"""How all figures look: one font, one palette, one width, titles in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+WIDTH = 800
+"""Width of every figure, pixels."""
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""vl-convert carries the first one in itself, so figures need no font of the machine."""
+
+INK, FAINT, RULE, PAPER = "#1a1a1a", "#5c5c5c", "#d9d9d9", "#ffffff"
+
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f3c8d", "#666666")
+"""Okabe and Ito's colours, which people with any colour vision can tell apart, and two more."""
+
+BLUE, ORANGE, GREEN = PALETTE[:3]
+
+SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "circle",
+    "square",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure: a name for its files, a title, a text for those who cannot see it, and the drawing.
+
+    `spec` is a Vega-Lite specification with its data in it.
+    """
+
+    name: str
+    title: str
+    alt: str
+    spec: Spec
+
+
+def framed(title: str, subtitle: str | Sequence[str], body: Spec) -> Spec:
+    """A drawing with its title, subtitle and the looks that all figures share."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "background": PAPER,
+        "padding": 12,
+        "title": {
+            "text": title, "subtitle": subtitle, "anchor": "start", "frame": "bounds",
+            "fontSize": 17, "subtitleFontSize": 12.5, "subtitleColor": FAINT, "offset": 14,
+            "subtitlePadding": 5,
+        },
+        **body,
+        "config": {
+            "aria": False,
+            "font": FONT,
+            "view": {"stroke": None},
+            "text": {"font": FONT, "color": INK, "fontSize": 12},
+            "axis": {
+                "labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": FAINT,
+                "titleFontWeight": "normal", "gridColor": RULE, "domainColor": RULE,
+                "tickColor": RULE, "labelFont": FONT, "titleFont": FONT,
+            },
+            "legend": {"labelFontSize": 12.5, "labelFont": FONT, "labelLimit": 360},
+            "title": {"font": FONT, "subtitleFont": FONT, "color": INK},
+        },
+    }  # fmt: skip
+
+
+def text_width(text: str, size: float = 12.0) -> float:
+    """About how many pixels a text takes in the figures' font (a little more than it does)."""
+    total = 0.0
+    for character in text:
+        if character in "iljtfrI.,:;'|!()[] ":
+            total += 0.34
+        elif character in "mwMW@%—":
+            total += 0.9
+        elif character.isupper() or character.isdigit():
+            total += 0.68
+        else:
+            total += 0.56
+    return total * size
+
+
+def shortened(text: str, pixels: float, size: float = 12.0) -> str:
+    """A text cut to fit a width, with an ellipsis where something is left out."""
+    if text_width(text, size) <= pixels:
+        return text
+    while text and text_width(text + "…", size) > pixels:
+        text = text[:-1]
+    return text.rstrip(" ,;:") + "…"
+
+
+def broken(text: str, pixels: float, size: float = 12.0, most: int = 2) -> list[str]:
+    """A text broken into lines of a width; what does not fit into `most` lines is cut."""
+    lines: list[str] = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        if text_width(joined, size) <= pixels or not lines[-1]:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [shortened(line, pixels, size) for line in lines]

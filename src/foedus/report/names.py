@@ -1,0 +1,170 @@
+"""What the things of a case are called when people read about them."""
+
+from __future__ import annotations
+
+from foedus.case.case import Case, Citation, Claim, EventReference, Item, LocalText
+from foedus.expr.show import show_expression
+from foedus.expr.tree import Binary, Expression, LabelValue, Variable
+from foedus.report.catalogue import say
+from foedus.report.numbers import show_figure
+
+
+def plain_name(name: str) -> str:
+    """A name without the signs that make it a name: `protest.street-fire` is `street fire`."""
+    return name.rpartition(".")[2].replace("-", " ").replace("_", " ")
+
+
+def _first(language: str, name: str, *texts: LocalText) -> str:
+    return next((text.get(language).strip() for text in texts if text), plain_name(name))
+
+
+def label_name(case: Case, label: str, language: str = "en") -> str:
+    """What an actor, an office or any other label is called."""
+    if label == "vacant":
+        return say(language, "label.vacant")
+    known = case.actors.get(label) or case.offices.get(label) or case.alliances.get(label)
+    # The labels of groups are names of places and the like, and have no texts of their own.
+    return _first(language, label, known.label) if known else label.title()
+
+
+def clause(text: str) -> str:
+    """The first clause of a text, without what follows a comma or a semicolon."""
+    for sign in (";", ",", ":"):
+        head = text.partition(f"{sign} ")[0]
+        text = head if len(head) >= 12 else text
+    return text
+
+
+def origin_name(case: Case, origin: str | None, language: str = "en") -> str:
+    """Who is behind a source."""
+    if origin is None:
+        return say(language, "origin.unknown")
+    known = case.origins.get(origin)
+    return _first(language, origin, known.label) if known else plain_name(origin)
+
+
+def event_name(case: Case, event: str, language: str = "en") -> str:
+    """What an event kind, or an option of a choice (`kind.option`), is called."""
+    happening = case.events.get(event)
+    if happening is not None:
+        return _first(language, event, happening.label, happening.doc)
+    kind, _, option = event.rpartition(".")
+    happening = case.events.get(kind)
+    if happening is None:
+        return event
+    return say(language, "event.option", option=plain_name(option),
+               event=event_name(case, kind, language))  # fmt: skip
+
+
+def reference_name(case: Case, event: EventReference, language: str = "en") -> str:
+    """What an event, one of its instances or an option is called: `troops are sent: Armenia`."""
+    name, labels = event_name(case, event.name, language), index_names(case, event, language)
+    return f"{name}: {labels}" if labels else name
+
+
+def index_names(case: Case, event: EventReference, language: str = "en") -> str:
+    """The labels of an event's instance, or nothing."""
+    indices = event.indices or ()
+    return ", ".join(label_name(case, show_expression(index), language) for index in indices)
+
+
+def state_name(case: Case, variable: str, language: str = "en") -> str:
+    """What a state variable is called."""
+    known = case.state.get(variable)
+    if known is not None and (known.label or known.doc):
+        return _first(language, variable, known.label, known.doc)
+    for office in case.offices.values():
+        if office.variable == variable:
+            name = label_name(case, office.name, language)
+            return say(language, "state.holder", office=name)
+    for alliance in case.alliances.values():
+        if alliance.variable == variable:
+            return say(language, "state.member", alliance=label_name(case, alliance.name, language))
+    return plain_name(variable)
+
+
+def expression_name(case: Case, expression: Expression, language: str = "en") -> str:
+    """What an expression is called: a state variable by its name, anything else as written."""
+    if isinstance(expression, Variable) and not expression.indices:
+        return state_name(case, expression.name, language)
+    if isinstance(expression, Binary) and expression.operator == "==":
+        left, right = expression.left, expression.right
+        name = left.name if isinstance(left, Variable) else ""
+        office = next((one for one in case.offices.values() if one.variable == name), None)
+        if office is not None and isinstance(right, LabelValue):
+            return say(
+                language, "state.held", holder=label_name(case, right.label, language),
+                office=label_name(case, office.name, language),
+            )  # fmt: skip
+    return show_expression(expression)
+
+
+def reading_name(case: Case, name: str, language: str = "en") -> str:
+    """What an explanation or a set of atoms is called."""
+    known = case.explanations.get(name) or case.sets.get(name)
+    return _first(language, name, known.label) if known else plain_name(name)
+
+
+def component_name(case: Case, name: str, language: str = "en") -> str:
+    """What a component of the explanations is called."""
+    known = case.components.get(name)
+    return _first(language, name, known.label) if known else plain_name(name)
+
+
+def question_name(case: Case, name: str, language: str = "en") -> str:
+    """What a question is called."""
+    known = case.questions.get(name)
+    return _first(language, name, known.label) if known else plain_name(name)
+
+
+def asked(case: Case, name: str, language: str = "en") -> str:
+    """A question before its answer: with a colon unless it has a question mark."""
+    label = question_name(case, name, language)
+    return label if label.endswith("?") else f"{label}:"
+
+
+def hedge_of(text: LocalText, language: str = "en") -> str:
+    """The hedge of a source, or nothing where it is said to have none."""
+    return "" if text.get("en").strip() == "none" else text.get(language).strip()
+
+
+def item_name(case: Case, item: Item, language: str = "en") -> str:
+    """What an item of the record says, in a clause."""
+    if item.event is not None:
+        what = reference_name(case, item.event, language)
+        return what if item.kind == "happened" else say(language, f"item.{item.kind}", what=what)
+    what = item.id if item.expression is None else expression_name(case, item.expression, language)
+    if item.kind == "value" and item.measured is not None:
+        return say(
+            language, "item.value", what=what, number=show_figure(item.measured, language, 6)
+        )
+    if isinstance(item.expression, Binary) and what != show_expression(item.expression):
+        return what
+    return say(language, "item.state", what=what)
+
+
+def claim_name(case: Case, claim: Claim, language: str = "en") -> str:
+    """What a claim says, in a clause without the speaker."""
+    if claim.doc:
+        return claim.doc.get(language).strip()
+    if claim.kind == "retraction":
+        return say(language, "claim.retraction", what=claim.retracts or "")
+    if claim.kind == "value" and claim.value is not None and claim.number is not None:
+        number = show_figure(claim.number, language, 6)
+        what = expression_name(case, claim.value, language)
+        return say(language, "item.value", what=what, number=number)
+    if claim.kind == "event" and claim.event is not None:
+        return reference_name(case, claim.event, language)
+    if claim.kind == "component":
+        return component_name(case, claim.asserts, language)
+    return reading_name(case, claim.asserts, language)
+
+
+def show_citation(citation: Citation) -> str:
+    """A citation as text: `source#K16`, `source (17–210)` or a source with the words quoted."""
+    text = citation.source + (f"#{citation.fragment}" if citation.fragment else "")
+    if citation.start is not None:
+        text += f" ({citation.start}–{citation.end})"
+    if citation.quote is not None:
+        text += f" “{citation.quote[0]}”"
+    return text

@@ -1,0 +1,122 @@
+"""One page that holds the whole report and works offline, and the files that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from foedus.case.case import Case
+from foedus.expr.tree import Expression
+from foedus.questions.answers import Answers
+from foedus.report.answer_text import answer_texts
+from foedus.report.basis import show_basis
+from foedus.report.catalogue import CATALOGUES, say
+from foedus.report.figures import Figure, draw_figures, render_png, render_svg
+from foedus.report.files import write_files
+from foedus.report.numbers import show_count, show_days
+from foedus.report.page_tables import (
+    answer_rows,
+    assumption_groups,
+    document_rows,
+    explanation_table,
+    record_rows,
+    statement_rows,
+)
+from foedus.report.summary import MAIN
+
+PAGE = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure and what it looks like as SVG."""
+
+    figure: Figure
+    svg: str
+
+
+def write_report(
+    case: Case, answers: Answers, folder: Path, watched: Sequence[Expression] = (),
+    language: str = "en", *, version: str,
+) -> tuple[Path, ...]:  # fmt: skip
+    """The page and every figure as SVG and PNG, written into a folder; their paths, the page first.
+
+    `watched` are the expressions of the fans in `answers`, `version` is that of Foedus. Everything
+    is made before the first file is written, and nothing half-written stays behind. Raises
+    `OSError`, naming the file, where a file cannot be written.
+    """
+    drawings = [
+        Drawing(figure, render_svg(figure, language))
+        for figure in draw_figures(case, answers, watched, language)
+    ]
+    files = {PAGE: show_page(case, answers, drawings, language, version=version).encode()}
+    for drawing in drawings:
+        files[f"{drawing.figure.name}.svg"] = drawing.svg.encode()
+        files[f"{drawing.figure.name}.png"] = render_png(drawing.figure, language)
+    return write_files(folder, files)
+
+
+def show_page(
+    case: Case,
+    answers: Answers,
+    drawings: Sequence[Drawing] = (),
+    language: str = "en",
+    *,
+    version: str,
+) -> str:
+    """The page as HTML, with the drawings in it.
+
+    Everything that comes from the case is escaped; the page runs no script and loads nothing.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("foedus.report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, finalize=_together,
+    )  # fmt: skip
+    figures = [
+        # Vega escapes what the case says; see the test with a script in a label.
+        {"name": one.figure.name, "alt": one.figure.alt, "svg": Markup(one.svg)}
+        for one in drawings
+    ]
+    words = {
+        name.removeprefix("page."): say(language, name)
+        for name, text in CATALOGUES[language].items()
+        if name.startswith("page.") and isinstance(text, str) and "{" not in text
+    }
+    template = environment.get_template("page.html.j2")
+    return template.render(
+        _content(case, answers, language, version), figures=figures, words=words, language=language
+    )
+
+
+def _together(value: object) -> object:
+    """A text in which a number and its sign cannot end up on two lines."""
+    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+
+
+def _content(case: Case, answers: Answers, language: str, version: str) -> dict[str, Any]:
+    """What the template shows, all of it plain text."""
+    start, end = (show_days(case.clock, days, language) for days in (0.0, case.clock.horizon))
+    main, others = answers.questions[:MAIN], answers.questions[MAIN:]
+    return {
+        "title": case.title.get(language),
+        "period": say(language, "page.period", start=start, end=end),
+        "doc": case.doc.get(language),
+        "main": answer_rows(case, main, language),
+        "others": answer_rows(case, others, language),
+        "explanations": explanation_table(case, main, language),
+        "other_explanations": explanation_table(case, others, language),
+        "basis": list(show_basis(case, answers, language)),
+        "record": record_rows(case, language),
+        "statements": statement_rows(case, answer_texts(case, answers, language), language),
+        "assumptions": assumption_groups(case, language),
+        "documents": document_rows(case, language),
+        "made": say(
+            language, "page.made", version=version, case=case.name, engine=answers.engine,
+            draws=show_count(answers.draws, language), seed=answers.seed,
+        ),
+    }  # fmt: skip

@@ -1,0 +1,142 @@
+"""`foedus show CASE --assumptions`: every number that was put in, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from foedus.case.case import Case, Citation, LocalText, Parameter
+from foedus.case.dynamics import ParameterSpec
+from foedus.expr.show import show_expression, show_number
+from foedus.expr.tree import Number, Truth
+from foedus.report.catalogue import say
+from foedus.report.citations import all_parameters
+from foedus.report.layout import heading, wrap
+from foedus.report.names import show_citation
+from foedus.report.numbers import show_figure, show_share
+from foedus.report.show.page import show_indexed
+from foedus.units import UNITS
+
+GRADES = ("assumed", "judged", "reported", "measured", "")
+"""The grades, what rests on least first; the last one is for starts and weights without a grade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that was put in: a parameter, the prior of an atom, or a start."""
+
+    kind: str
+    name: str
+    value: str
+    grade: str
+    because: LocalText
+    cites: tuple[Citation, ...]
+    mechanism: str | None = None
+    is_default: bool = False
+
+
+def assumptions(case: Case, language: str = "en") -> list[Assumption]:
+    """All that was put in, by grade and then by name."""
+    found = [*_parameters(case, language), *_atoms(case, language), *_starts(case)]
+    return sorted(found, key=lambda one: (GRADES.index(one.grade), one.kind, one.name))
+
+
+def show_written(parameter: Parameter, language: str) -> str:
+    """The prior of a parameter as it was written, with its unit."""
+    unit = say(language, f"unit.{UNITS[parameter.unit].name}") if parameter.unit else ""
+    return f"{parameter.written} {unit}".strip()
+
+
+def _parameters(case: Case, language: str) -> Iterator[Assumption]:
+    for parameter in all_parameters(case):
+        spec = parameter.spec
+        name = show_indexed(spec.name, [""] * len(spec.groups), spec.groups)
+        yield Assumption(
+            "parameter", name, show_written(parameter, language), parameter.grounds.grade,
+            parameter.grounds.because, parameter.grounds.cites, parameter.mechanism,
+            parameter.is_default,
+        )  # fmt: skip
+
+
+def _atoms(case: Case, language: str) -> Iterator[Assumption]:
+    for belief in case.atoms:
+        grounds, prior = belief.grounds, show_share(belief.atom.prior, None, language)
+        yield Assumption(
+            "atom", belief.atom.name, prior, grounds.grade, grounds.because, grounds.cites
+        )
+        for spec in belief.atom.parameters:
+            value = _in_unit(spec, case.parameters.get(spec.name), language)
+            yield Assumption(
+                "parameter", f"{spec.name} ({belief.atom.name})", value, grounds.grade,
+                grounds.because, grounds.cites,
+            )  # fmt: skip
+
+
+def _in_unit(spec: ParameterSpec, parameter: Parameter | None, language: str) -> str:
+    """The 80 % range of a prior that holds in one atom only, in the unit of its parameter."""
+    factor = 1.0 if parameter is None else parameter.factor
+    low, high = (show_figure(side / factor, language, 3) for side in spec.prior.interval(0.8))
+    unit = (
+        say(language, f"unit.{UNITS[parameter.unit].name}") if parameter and parameter.unit else ""
+    )
+    return say(language, "assumptions.range", low=low, high=high, unit=unit).rstrip()
+
+
+def _starts(case: Case) -> Iterator[Assumption]:
+    """The starts that rest on something; 0, 1, true and false by themselves say nothing."""
+    for variable in case.state.values():
+        start, grounds = variable.spec.start, variable.grounds
+        if isinstance(start, Truth | Number) and not (grounds.because or grounds.cites):
+            continue
+        if not (grounds.grade or grounds.because or grounds.cites):
+            continue
+        value = show_number(start.value) if isinstance(start, Number) else show_expression(start)
+        yield Assumption(
+            "state", variable.spec.name, value, grounds.grade, grounds.because, grounds.cites,
+            variable.mechanism,
+        )  # fmt: skip
+
+
+def show_assumptions(case: Case, language: str = "en", width: int = 80) -> str:
+    """Every parameter, atom and start by grade, with its reason and its citations."""
+    found = assumptions(case, language)
+    lines: list[str] = []
+    for grade in GRADES:
+        chosen = [one for one in found if one.grade == grade]
+        if not chosen:
+            continue
+        lines += heading(
+            say(language, f"grade.{grade or 'none'}.heading", count=len(chosen)), width
+        )
+        for assumption in chosen:
+            lines += _show(assumption, language, width)
+    return "\n".join(lines[1:]) + "\n" if lines else say(language, "assumptions.none") + "\n"
+
+
+def _show(assumption: Assumption, language: str, width: int) -> Iterator[str]:
+    text = say(
+        language, f"assumptions.{assumption.kind}", name=assumption.name, value=assumption.value
+    )
+    if assumption.is_default:
+        text += " " + say(language, "assumptions.default", mechanism=assumption.mechanism or "")
+    elif assumption.mechanism is not None and assumption.kind == "parameter":
+        text += " " + say(language, "assumptions.set")
+    yield from wrap(text, width, "  ", "      ")
+    if assumption.because:
+        yield from wrap(assumption.because.get(language), width, "      ")
+    if assumption.cites:
+        cites = ", ".join(show_citation(citation) for citation in assumption.cites)
+        yield from wrap(say(language, "cites", cites=cites), width, "      ")
+
+
+def assumption_records(case: Case, language: str = "en") -> list[dict[str, object]]:
+    """The assumptions for `--json`."""
+    return [
+        {
+            "kind": one.kind, "name": one.name, "value": one.value, "grade": one.grade,
+            "because": one.because.get(language), "mechanism": one.mechanism,
+            "is_default": one.is_default,
+            "cites": [show_citation(citation) for citation in one.cites],
+        }
+        for one in assumptions(case, language)
+    ]  # fmt: skip

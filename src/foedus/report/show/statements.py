@@ -1,0 +1,86 @@
+"""`foedus show CASE --statements`: what the source says, and what the case makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from foedus.case.case import Case, Statement
+from foedus.report.catalogue import say
+from foedus.report.layout import wrap
+from foedus.report.names import asked, hedge_of, show_citation
+
+
+def show_statements(
+    case: Case, answers: Mapping[str, str] | None = None, language: str = "en", width: int = 80
+) -> str:
+    """Every statement with its role, its hedge, what carries it, and what the model answers.
+
+    `answers` are texts by the name of a question (see `foedus.report.answer_text.answer_texts`);
+    where a statement asks something that is not among them, the command that answers is named.
+    """
+    if not case.statements:
+        return say(language, "statements.none") + "\n"
+    lines: list[str] = []
+    for statement in case.statements:
+        lines += ["", *_show_statement(statement, case, answers or {}, language, width)]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _show_statement(
+    statement: Statement, case: Case, answers: Mapping[str, str], language: str, width: int
+) -> Iterator[str]:
+    role = say(language, f"role.{statement.role}")
+    place = say(language, "statements.paragraph", number=statement.paragraph)
+    head = (
+        f"{statement.id} ({place}, {role})" if statement.paragraph else f"{statement.id} ({role})"
+    )
+    yield from wrap(f"{head}: {statement.says.get(language)}", width, "", "    ")
+    hedge = hedge_of(statement.hedge, language)
+    if hedge:
+        text = say(language, "timeline.hedge", hedge=hedge)
+        yield from wrap(text, width, "    ", "      ")
+    if statement.carried_by:
+        carriers = ", ".join(f"{kind} {name}" for kind, name in statement.carried_by)
+        text = say(language, "statements.carried", carriers=carriers)
+        yield from wrap(text, width, "    ", "      ")
+    if statement.cites:
+        cites = ", ".join(show_citation(citation) for citation in statement.cites)
+        yield from wrap(say(language, "cites", cites=cites), width, "    ", "      ")
+    for text in answers_to(statement, case, answers, language):
+        yield from wrap(text, width, "    ", "      ")
+
+
+def answers_to(
+    statement: Statement, case: Case, answers: Mapping[str, str], language: str
+) -> Iterator[str]:
+    """What the model answers to a statement, a sentence for each question it asks."""
+    is_open = not statement.asks
+    for name in statement.asks:
+        if name in answers:
+            question = asked(case, name, language)
+            yield say(language, "statements.answer", question=question, answer=answers[name])
+        else:
+            is_open = True
+    if is_open and statement.answered_by:
+        yield say(language, "statements.answered-by", command=statement.answered_by)
+    elif is_open and statement.asks:
+        yield say(language, "statements.answered-by", command=f"foedus run {case.name}")
+
+
+def statement_records(
+    case: Case, answers: Mapping[str, str] | None = None, language: str = "en"
+) -> list[dict[str, object]]:
+    """The statements for `--json`."""
+    given = answers or {}
+    return [
+        {
+            "id": statement.id, "paragraph": statement.paragraph,
+            "says": statement.says.get(language), "role": statement.role,
+            "hedge": statement.hedge.get(language),
+            "carried_by": [{"kind": kind, "name": name} for kind, name in statement.carried_by],
+            "asks": list(statement.asks), "answered_by": statement.answered_by,
+            "answers": {name: given[name] for name in statement.asks if name in given},
+            "cites": [show_citation(citation) for citation in statement.cites],
+        }
+        for statement in case.statements
+    ]  # fmt: skip

@@ -1,0 +1,150 @@
+"""The figures: drawn without network and fonts, legible, told in words, the same every time."""
+
+import re
+from itertools import combinations
+from xml.etree import ElementTree
+
+import pytest
+
+from foedus.case.case import Case
+from foedus.questions.answers import Answers
+from foedus.report.catalogue import LANGUAGES
+from foedus.report.figures import draw_figures, render_png, render_svg, watch_of
+from foedus.report.figures.course import main_expressions, observations
+from foedus.report.figures.graph import LINE, edges_of, place_nodes
+from foedus.report.figures.style import PALETTE, broken, shortened, text_width
+from foedus.report.figures.time_axis import busy_days, time_axis
+from foedus.report.names import expression_name
+from tests.report.league import answers, league, watched
+
+NAMES = ["answers", "timeline", "course", "actors"]
+
+
+def figures(language: str = "en") -> dict[str, str]:
+    """The drawings by name."""
+    drawn = draw_figures(league(), answers(), watched().expressions, language)
+    return {figure.name: render_svg(figure, language) for figure in drawn}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_four_figures(language: str) -> None:
+    drawn = draw_figures(league(), answers(), watched().expressions, language)
+    assert [figure.name for figure in drawn] == NAMES
+    for figure in drawn:
+        assert figure.spec["title"]["text"] == figure.title
+        assert len(figure.alt) > len(figure.title)
+        assert "{" not in figure.alt
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_drawings_are_whole_and_told_in_words(language: str) -> None:
+    for figure in draw_figures(league(), answers(), watched().expressions, language):
+        root = ElementTree.fromstring(render_svg(figure, language))
+        assert root.get("role") == "img"
+        assert root.get("aria-label") == figure.alt
+        assert root[0].tag.endswith("title")
+        assert root[0].text == figure.title
+        assert 600 <= float(root.get("width", "0")) <= 860
+        assert float(root.get("height", "0")) <= 2000
+        assert "undefined" not in "".join(root.itertext())
+        assert "NaN" not in ElementTree.tostring(root, "unicode")
+
+
+def test_drawings_are_pictures_too() -> None:
+    for figure in draw_figures(league(), answers(), watched().expressions):
+        png = render_png(figure)
+        assert png.startswith(b"\x89PNG\r\n\x1a\n")
+        assert len(png) < 2_000_000
+
+
+def test_drawings_on_one_page_share_no_id() -> None:
+    ids = [set(re.findall(r'\bid="([^"]+)"', svg)) for svg in figures().values()]
+    assert all(first.isdisjoint(second) for first, second in combinations(ids, 2))
+    for svg, own in zip(figures().values(), ids, strict=True):
+        assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= own
+
+
+def test_drawings_load_nothing() -> None:
+    for svg in figures().values():
+        addresses = set(re.findall(r"https?://[^\s\"'<)]+", svg))
+        assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_the_same_case_gives_the_same_drawings() -> None:
+    assert figures() == figures()
+
+
+def test_boxes_do_not_overlap_and_hold_their_labels() -> None:
+    nodes = place_nodes(league(), edges_of(league())).values()
+    assert len(nodes) == 6
+    for first, second in combinations(nodes, 2):
+        is_beside = (
+            first.left + first.width <= second.left or second.left + second.width <= first.left
+        )
+        is_above = first.top + first.height <= second.top or second.top + second.height <= first.top
+        assert is_beside or is_above
+    for node in nodes:
+        assert all(text_width(line) <= node.width for line in node.lines)
+        assert len(node.lines) * LINE <= node.height
+
+
+def test_who_belongs_to_what() -> None:
+    kinds = {(edge.first, edge.last): edge.kind for edge in edges_of(league())}
+    assert kinds["alliances:league", "states:north"] == "leads"
+    assert kinds["alliances:league", "states:isles"] == "member"
+    assert kinds["states:arden", "offices:seat"] == "of"
+    assert kinds["offices:seat", "people:chancellor"] == "holds"
+
+
+def test_time_goes_one_way() -> None:
+    busy = busy_days(league())
+    assert busy is not None
+    for end in (busy, 305.0, 5000.0):
+        axis = time_axis(league(), end)
+        places = [axis.place(end * step / 200) for step in range(201)]
+        assert places == sorted(places)
+        assert (places[0], places[-1]) == (0.0, 1.0)
+        ticks = [place for place, _ in axis.ticks]
+        assert ticks == sorted(ticks)
+        assert len(set(ticks)) == len(ticks) >= 2
+        assert (axis.change is None) == (end < 3 * busy)
+
+
+def test_the_first_question_is_watched_and_what_was_measured() -> None:
+    names = [expression_name(league(), one) for one in main_expressions(league())]
+    assert names[0] == "the Chancellor holds: the chancellorship"
+    assert "people on the march" in names
+    assert len(watch_of(league(), 2).expressions) == 2
+    times = watch_of(league()).times
+    assert list(times) == sorted(set(times))
+    assert (times[0], times[-1]) == (0.0, league().clock.horizon)
+
+
+def test_observations_stand_beside_the_fans() -> None:
+    marchers = next(
+        one
+        for one in main_expressions(league())
+        if expression_name(league(), one) == "people on the march"
+    )
+    assert [(one.value, one.is_claim) for one in observations(league(), marchers)] == [
+        (450.0, False),
+        (900.0, True),
+    ]
+
+
+def test_texts_are_cut_to_their_place() -> None:
+    assert shortened("a short text", 200) == "a short text"
+    cut = shortened("a text that is much too long for its place", 100)
+    assert cut.endswith("…")
+    assert text_width(cut) <= 100
+    assert all(text_width(line) <= 120 for line in broken("word " * 40, 120))
+    assert len(broken("word " * 40, 120)) == 2
+
+
+def test_colours_differ() -> None:
+    assert len(set(PALETTE)) == len(PALETTE)
+
+
+def test_a_bare_case_has_the_figures_it_can_have(bare: tuple[Case, Answers]) -> None:
+    case, few = bare
+    assert [figure.name for figure in draw_figures(case, few)] == ["answers"]
