@@ -106,7 +106,7 @@ def assumption_groups(case: Case, language: str) -> Rows:
             {
                 "name": say(language, f"page.name-{one.kind}", name=one.name), "value": one.value,
                 "because": one.because.get(language), "cites": cite_links(case, one.cites),
-                "default": say(language, "assumptions.default", mechanism=one.mechanism or "")
+                "default": say(language, "assumptions.default")
                 if one.is_default else "",
             }
             for one in found

@@ -52,8 +52,8 @@ def parameter_sentence(parameter: Parameter, language: str = "en") -> str:
     if parameter.spec.groups:
         groups = ", ".join(group.name for group in parameter.spec.groups)
         beliefs.append(say(language, "prior.each", group=groups))
-    if parameter.is_default and parameter.mechanism:
-        beliefs.append(say(language, "prior.default", mechanism=parameter.mechanism))
+    if parameter.is_default:
+        beliefs.append(say(language, "prior.default"))
     grounds = parameter.grounds
     return say(
         language, "prior.sentence", name=parameter.spec.name, belief="; ".join(beliefs),

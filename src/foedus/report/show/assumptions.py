@@ -118,7 +118,7 @@ def _show(assumption: Assumption, language: str, width: int) -> Iterator[str]:
         language, f"assumptions.{assumption.kind}", name=assumption.name, value=assumption.value
     )
     if assumption.is_default:
-        text += " " + say(language, "assumptions.default", mechanism=assumption.mechanism or "")
+        text += " " + say(language, "assumptions.default")
     elif assumption.mechanism is not None and assumption.kind == "parameter":
         text += " " + say(language, "assumptions.set")
     yield from wrap(text, width, "  ", "      ")
