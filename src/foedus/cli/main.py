@@ -10,6 +10,7 @@ import click
 
 from foedus import __version__
 from foedus.cli.failure import exit_code
+from foedus.cli.output import open_missing_streams
 from foedus.text.suggest import closest
 
 COMMANDS = {
@@ -71,6 +72,7 @@ def foedus() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The program: run a command and exit with its code."""
+    open_missing_streams()
     call: Callable[[], object] = lambda: foedus.main(  # noqa: E731 - click wants its own wrapper
         arguments, prog_name="foedus", standalone_mode=False
     )

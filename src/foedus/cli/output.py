@@ -57,6 +57,13 @@ def width() -> int:
     return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
 
 
+def open_missing_streams() -> None:
+    """Let what is written go nowhere where a stream was closed before the program began."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+
+
 def close_standard_output() -> None:
     """Flush, so that nothing is left to fail when the interpreter ends."""
     try:

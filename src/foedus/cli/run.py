@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from foedus import __version__
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
 from foedus.cli.progress import progress_bar
@@ -59,9 +60,8 @@ def command(
             progress=progress,
         )
     place = Path(FOLDER) / opened.name if folder is None else folder
-    files = [
-        str(path) for path in write_report(opened, answers, place, watch.expressions, language)
-    ]
+    paths = write_report(opened, answers, place, watch.expressions, language, version=__version__)
+    files = [str(path) for path in paths]
     if as_json:
         write_json({**as_record(answers), "files": files})
     else:

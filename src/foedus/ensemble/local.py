@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
 from foedus.questions.design import Executor, one_by_one
@@ -76,11 +76,19 @@ def _run(
     if workers <= 1:
         yield from one_by_one(start, tasks)
         return
+    others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(start,))
     try:
-        yield from pool.map(_apply, tasks)
-    finally:  # also when interrupted: what has not begun is dropped
-        pool.shutdown(wait=True, cancel_futures=True)
+        # Not `pool.map`: it cancels what is left, which a pool that loses its workers trips over.
+        futures = [pool.submit(_apply, task) for task in tasks]
+        for future in futures:
+            yield future.result()
+    except BaseException:  # an interrupt, too: nobody waits for blocks that take a minute
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True)
 
 
 def _begin(start: Callable[[], Callable[[Any], Any]]) -> None:

@@ -1,0 +1,182 @@
+"""Whatever goes wrong ends in a message and a promised exit code, never in a traceback."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from foedus import study
+from foedus.cli import output
+from tests.cli.program import COMMAND, SMALL, call, environment, run, small
+
+__all__ = ["small"]
+
+Capsys = pytest.CaptureFixture[str]
+
+
+def fail(*_: object, **__: object) -> None:
+    raise KeyError("the drawer")
+
+
+def test_a_fault_of_ours(capsys: Capsys, small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOEDUS_DEBUG", raising=False)
+    monkeypatch.setattr(study, "simulate", fail)
+    result = call(capsys, "simulate", small)
+    assert (result.code, result.out) == (70, "")
+    assert "this is a fault of Foedus, not of your case" in result.err
+    assert "KeyError: 'the drawer'" in result.err
+    assert "Foedus 0." in result.err
+    assert "Traceback" not in result.err
+    monkeypatch.setenv("FOEDUS_DEBUG", "1")
+    assert "Traceback (most recent call last)" in call(capsys, "simulate", small).err
+
+
+def test_a_model_that_fails(capsys: Capsys, tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    state = "level: {type: count, per: town, starts: 0"
+    path.write_text(SMALL.replace(state, f"{state}, max: 20"))
+    for engine in ("reference", "native"):
+        result = call(capsys, "simulate", str(path), "--engine", engine, "--workers", "1")
+        assert (result.code, result.out) == (4, "")
+        assert "error: the model failed in run " in result.err
+        assert f" --> {path}:" in result.err
+        assert "^" in result.err
+
+
+def test_files_that_cannot_be_written(capsys: Capsys, small: str, tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file, not a folder")
+    result = call(capsys, "run", small, "--draws", "20", "--out", str(blocked / "in"))
+    assert result.code == 5
+    assert "blocked" in result.err
+    assert call(capsys, "run", small, "--draws", "20", "--out", str(blocked)).code == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("arguments", [["schema"], ["show", "crowd"], ["schema", "--json"]])
+def test_a_full_disk_under_standard_output(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            text=True,
+        )
+    assert done.returncode == 5
+    assert "no space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["schema", "show kazakhstan-2022 --model"])
+def test_a_reader_that_has_seen_enough(arguments: str) -> None:
+    program = " ".join(COMMAND)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{program} {arguments} 2>messages | head -c 1"],
+        env=environment(), capture_output=True, text=True, cwd=os.environ.get("TMPDIR", "/tmp"),
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_closed_streams(small: str) -> None:
+    program = " ".join(COMMAND)
+    for closing in (">&-", "2>&-", ">&- 2>&-"):
+        done = subprocess.run(
+            ["bash", "-c", f"{program} check {small} {closing}"],
+            env=environment(),
+            capture_output=True,
+        )
+        assert b"Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_streams_of_other_encodings(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(SMALL.replace("A small case", "Ääkkösiä \N{FIRE} 中国"), encoding="utf-8")
+    settings = environment(PYTHONIOENCODING=encoding, LC_ALL="C", PYTHONUTF8="0")
+    for arguments in (["show", str(path)], ["check", str(path), "--json"]):
+        done = subprocess.run([*COMMAND, *arguments], env=settings, capture_output=True)
+        assert done.returncode == 0
+        assert b"Traceback" not in done.stderr
+
+
+def test_names_of_files_that_are_no_text(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xff\xfe.yaml"
+    Path(os.fsdecode(name)).write_text(SMALL.replace("rate:", "rat:"))
+    for more in ([], ["--json"], ["--format", "github"]):
+        done = subprocess.run(
+            [*COMMAND, "check", name, *more], env=environment(), capture_output=True
+        )
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("engine", ["reference", "native"])
+def test_an_interruption(engine: str, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "simulate", "kazakhstan-2022", "--draws", "200000", "--engine", engine],
+        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(4)
+    assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == b""
+    assert err.endswith(b"interrupted\n")
+    assert b"Traceback" not in err
+
+
+def test_an_interruption_leaves_nothing_half_written(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "run", "kazakhstan-2022", "--draws", "100000", "--out", str(tmp_path / "out")],
+        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(4)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_that_are_not_finite_are_no_json() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        output.write_json({"value": float("nan")})
+
+
+def test_messages_without_a_terminal_have_no_colours(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text("foedus: 2\n")
+    assert "\033[" not in run("check", str(path)).err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals here")
+def test_messages_on_a_terminal_have_colours(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text("foedus: 2\n")
+
+    def shown(**more: str) -> bytes:
+        master, slave = os.openpty()
+        subprocess.run(
+            [*COMMAND, "check", str(path)], env=environment(TERM="xterm", **more), stderr=slave
+        )
+        os.close(slave)
+        data = b""
+        while True:
+            try:
+                data += (chunk := os.read(master, 65536))
+            except OSError:
+                break
+            if not chunk:
+                break
+        os.close(master)
+        return data
+
+    assert b"\033[1;31merror[" in shown()
+    assert b"\033[" not in shown(NO_COLOR="1")
