@@ -29,7 +29,7 @@ from foedus.case.institutions import Institutions, read_institutions
 from foedus.case.items import read_items
 from foedus.case.mechanisms import Instance, bind_expressions, bind_groups, load_instances
 from foedus.case.motion import declare, define_events, define_parameters, define_state
-from foedus.case.node import Scalar
+from foedus.case.node import Mapping, Scalar
 from foedus.case.offices import declare_changes, define_changes
 from foedus.case.readings import read_atoms, read_components, read_readings
 from foedus.case.record import (
@@ -39,7 +39,13 @@ from foedus.case.record import (
     read_unit_tables,
 )
 from foedus.case.tables import read_relations, read_tables
-from foedus.expr.scope import AllianceSymbol, GroupSymbol
+from foedus.expr.scope import (
+    AllianceSymbol,
+    EventSymbol,
+    GroupSymbol,
+    ParameterSymbol,
+    VariableSymbol,
+)
 from foedus.text.codes import Code
 
 
@@ -76,8 +82,10 @@ class Beliefs:
     assertions: dict[str, ClaimKind]
 
 
-def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case:
+def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case | None:
     """The case, as far as it could be read; what could not is noted in the draft's diagnostics.
+
+    None without a clock.
 
     `replaced` puts another mechanism in the place of one in use, by prefix.
     """
@@ -98,7 +106,8 @@ def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case:
         "question": frozenset(questions),
         "what-if": frozenset(what_ifs),
     }
-    assert draft.clock is not None
+    if draft.clock is None:
+        return None
     return Case(
         name=draft.root.text("case"),
         title=local_text(draft.root.get("title")),
@@ -133,6 +142,30 @@ def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case:
         clues=read_clues(draft),
         source=draft.source,
     )
+
+
+def is_whole(draft: Draft, case: Case) -> bool:
+    """Whether all that moves and all that is asked was read, so that the case can be examined.
+
+    A fault in a citation, say, leaves the case whole; an event that could not be read does not.
+    """
+    if draft.broken:
+        return False
+    for symbol in draft.symbols.values():
+        if isinstance(symbol, EventSymbol):
+            is_read = bool({symbol.name, symbol.name.rpartition(".")[0]} & set(case.events))
+        elif isinstance(symbol, ParameterSymbol | VariableSymbol):
+            is_read = symbol.name in case.parameters or symbol.name in case.state
+        else:
+            is_read = True
+        if not is_read:
+            return False
+    for name, read in (("evidence", case.evidence), ("uses", case.uses)):
+        if len(draft.root.items(name)) > len(read):
+            return False
+    offices = (entry.value for entry in draft.root.mapping("offices"))
+    held = sum(len(node.items("held")) for node in offices if isinstance(node, Mapping))
+    return held == sum(len(office.tenures) for office in case.offices.values())
 
 
 def _read_setting(draft: Draft, replaced: MappingOf[str, str]) -> Setting:

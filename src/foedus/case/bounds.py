@@ -7,11 +7,18 @@ widening to the declared bounds). The answers are sound: what is called impossib
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from foedus.case.case import Case
 from foedus.case.dynamics import Assignment, DrawSpec, EventKind, Rate
+from foedus.case.label_reach import (
+    Labels,
+    comparisons_of_labels,
+    decided,
+    start_labels,
+    widened_labels,
+)
 from foedus.case.reads import expressions_of
 from foedus.expr.enclosure import ANY, EITHER, INFINITE, Interval, hull, meet, open_interval, point
 from foedus.expr.interval import Context, bounds, refine, truth
@@ -24,10 +31,15 @@ NEVER = point(0.0)
 
 @dataclass(slots=True)
 class Reach:
-    """What can be: bounds of the state over all courses, and the kinds that can happen."""
+    """What can be: bounds of the state over all courses, and the kinds that can happen.
+
+    Kinds in `assumed` are taken to be possible whatever their guards and rates say.
+    """
 
     context: Context
+    assumed: frozenset[str] = frozenset()
     possible: set[str] = field(default_factory=set)
+    labels: dict[str, Labels] = field(default_factory=dict)
 
 
 def declared_context(case: Case) -> Context:
@@ -57,54 +69,79 @@ def _declared(case: Case, name: str) -> Interval:
     return Interval(low, INFINITE if spec.high is None else spec.high)
 
 
-def reach(case: Case) -> Reach:
-    """The least set of bounds that every course of the case stays within."""
+def reach(case: Case, assumed: frozenset[str] = frozenset()) -> Reach:
+    """The least set of bounds that every course of the case stays within, what-ifs included."""
     declared = declared_context(case)
     starts = {n: bounds(v.spec.start, declared) for n, v in case.state.items()}
-    found = Reach(replace(declared, variables=starts))
-    for intervention in (c for w in case.what_ifs.values() for c in w.interventions):
-        if intervention.kind == "set-state" and intervention.value is not None:
-            _widen(found, intervention.target, bounds(intervention.value, declared))
-    firings = _firings(case)
+    found = Reach(replace(declared, variables=starts), assumed, labels=start_labels(case))
+    forced = _intervene(case, found, declared)
+    expressions = list(_expressions(case))
+    comparisons = comparisons_of_labels(expressions)
+    firings = {n for e in expressions for n in walk(e) if isinstance(n, Firings)}
+    present = _components(case)
     for number in range(1000):
-        before = dict(found.context.variables), set(found.possible)
-        known: dict[Expression, Interval] = {
-            node: NEVER for node in firings if node.kind not in found.possible
-        }
+        before = dict(found.context.variables), set(found.possible), dict(found.labels)
+        known = decided(comparisons, found.labels)
+        known.update({node: NEVER for node in firings if node.kind not in found.possible})
         found.context = replace(found.context, known=known, memo={}, refined={})
         for happening in case.events.values():
-            _step(found, happening.kind)
+            if happening.kind.gate is None or happening.kind.gate in present:
+                _step(found, happening.kind, happening.kind.name in forced)
+        found.labels = widened_labels(case, found.possible, found.labels)
         if number >= ROUNDS_BEFORE_WIDENING:
             _widen_growing(found, before[0], declared.variables)
-        if before == (dict(found.context.variables), found.possible):
+        if before == (dict(found.context.variables), found.possible, found.labels):
             break
     return found
 
 
-def _firings(case: Case) -> set[Firings]:
-    """Every mention of how often an event has fired."""
-    expressions: list[Expression] = []
+def _components(case: Case) -> frozenset[str]:
+    """The components that some atom has."""
+    return frozenset().union(*(belief.atom.components for belief in case.atoms))
+
+
+def _intervene(case: Case, found: Reach, declared: Context) -> frozenset[str]:
+    """Let what-ifs set the state; the kinds they force need no rate."""
+    forced: set[str] = set()
+    for change in (c for what_if in case.what_ifs.values() for c in what_if.interventions):
+        if change.kind == "force":
+            forced.add(change.target)
+        elif change.kind == "set-state" and change.value is not None:
+            if isinstance(change.value.type, LabelType):
+                found.labels.pop(change.target, None)
+            else:
+                _widen(found, change.target, bounds(change.value, declared))
+    return frozenset(forced)
+
+
+def _expressions(case: Case) -> Iterator[Expression]:
+    """Every expression whose value may be decided by what can happen at all."""
     for happening in case.events.values():
-        expressions.extend(expressions_of(happening.kind))
-    for item in case.evidence:
-        if item.expression is not None:
-            expressions.append(item.expression)
-    return {node for e in expressions for node in walk(e) if isinstance(node, Firings)}
+        yield from expressions_of(happening.kind)
+    maybe: list[Expression | None] = [item.expression for item in case.evidence]
+    for question in case.questions.values():
+        maybe += [question.expression, question.origin, question.given]
+    for what_if in case.what_ifs.values():
+        maybe += [change.condition for change in what_if.interventions]
+    yield from (expression for expression in maybe if expression is not None)
 
 
-def _step(found: Reach, kind: EventKind) -> None:
+def _step(found: Reach, kind: EventKind, is_forced: bool) -> None:
     context = found.context
-    if kind.guard is not None:
+    is_assumed = kind.name in found.assumed
+    if kind.guard is not None and not is_assumed:
         if truth(kind.guard, context) is False:
             return
         context = refine(context, kind.guard)
-    if isinstance(kind.timing, Rate) and bounds(kind.timing.hazard, context).high <= 0:
-        return
+    if isinstance(kind.timing, Rate) and not is_assumed and not is_forced:
+        hazard = bounds(kind.timing.hazard, context)
+        if hazard.high <= 0 and not hazard.may_be_nan:
+            return
     found.possible.add(kind.name)
     _apply(found, kind.effects, kind.draws, context)
     for option in kind.options:
         inner = context
-        if option.guard is not None:
+        if option.guard is not None and not is_assumed:
             if truth(option.guard, context) is False:
                 continue
             inner = refine(context, option.guard)

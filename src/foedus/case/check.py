@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from foedus.case.assemble import read_case
+from foedus.case.assemble import is_whole, read_case
 from foedus.case.case import Case
-from foedus.case.checks import CHECKS
+from foedus.case.checks import examine
 from foedus.case.draft import Draft, read_date
 from foedus.case.fit import fit, key_places
 from foedus.case.grammar import CASE
@@ -65,14 +65,12 @@ def check_case(
     with suppress(TooManyFaultsError):
         _read_version(draft)
         _read_clock(draft)
-        if draft.clock is None:
-            return None
+        is_fit = not diagnostics.has_errors
         case = read_case(draft, replaced or {})
-        if diagnostics.has_errors:
+        if case is None or not is_fit or not is_whole(draft, case):
             return None
-        for check in CHECKS:
-            check(case, diagnostics)
-        return case if not any(d.is_error for d in diagnostics.found) else None
+        examine(case, diagnostics)
+        return None if diagnostics.has_errors else case
     return None
 
 

@@ -87,7 +87,7 @@ def _alliance(
     since, until = _lifetime(key, node, draft)
     members = _members(node, draft, groups, actors, since)
     lead = _lead(key, node, members, actors, draft)
-    if since is None or members is None:
+    if since is None or members is None or _has_lost(node, members):
         return None
     members = tuple(_within(member, since, until) for member in members)
     names = tuple(member.actor for member in members)

@@ -71,7 +71,7 @@ def _change(
         own = expression(written, draft.scope(), draft, BOOLEAN, "condition")
         if own is None:
             return None
-        guard = Binary("and", guard, own, BOOLEAN)
+        guard = Binary("and", guard, own, BOOLEAN, own.span)
     timing = read_timing(key, node, draft.scope(), draft)
     if timing is None:
         return None

@@ -331,14 +331,25 @@ def children(node: Expression) -> Iterator[Expression]:
             yield node.condition
         yield node.body
         return
-    for slot in fields(node):
-        if slot.name in ("span", "type", "group"):
-            continue
-        value = getattr(node, slot.name)
+    for name in _slots(node):
+        value = getattr(node, name)
         if isinstance(value, tuple):
             yield from value
         elif hasattr(value, "span") and hasattr(value, "type"):
             yield value
+
+
+_SLOTS: dict[type, tuple[str, ...]] = {}
+
+
+def _slots(node: Expression) -> tuple[str, ...]:
+    """The fields of a node in which expressions may stand; looked up once for each kind of node."""
+    found = _SLOTS.get(type(node))
+    if found is None:
+        names = (slot.name for slot in fields(node))
+        found = tuple(name for name in names if name not in ("span", "type", "group"))
+        _SLOTS[type(node)] = found
+    return found
 
 
 def walk(node: Expression) -> Iterator[Expression]:

@@ -119,7 +119,7 @@ class Diagnostics:
         for diagnostic in sorted(self.found, key=place):
             span = diagnostic.primary.span
             key: tuple[object, ...] = (*place(diagnostic), diagnostic.message)
-            if diagnostic.code in OF_NAMES:
+            if diagnostic.code in OF_NAMES and len(self.found) < MOST_FAULTS:
                 key = (span.source.name, span.text)
             first = unique.setdefault(key, diagnostic)
             if first.primary.span != span and len(first.secondary) < MOST_PLACES:

@@ -1,25 +1,41 @@
-"""What can be wrong with a case whose names all mean something: one check a file, in a tuple."""
+"""What can be wrong with a case whose names all mean something: one check a file, in a tuple.
+
+`events_are_possible` comes first: it tells the others what can be at all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from foedus.case.bounds import Reach
 from foedus.case.case import Case
 from foedus.case.checks.change import something_changes
 from foedus.case.checks.cycles import immediates_settle
+from foedus.case.checks.evidence import evidence_is_possible
+from foedus.case.checks.finite import rates_are_finite
+from foedus.case.checks.inside import state_stays_inside
 from foedus.case.checks.possible import events_are_possible
 from foedus.case.checks.questions import questions_can_be_answered
 from foedus.case.checks.record import record_is_stated
 from foedus.case.checks.what_ifs import what_ifs_touch_something
 from foedus.text.diagnostic import Diagnostics
 
-Check = Callable[[Case, Diagnostics], None]
+Check = Callable[[Case, Reach, Diagnostics], None]
 
 CHECKS: tuple[Check, ...] = (
-    events_are_possible,
+    rates_are_finite,
+    state_stays_inside,
     something_changes,
     immediates_settle,
     record_is_stated,
+    evidence_is_possible,
     questions_can_be_answered,
     what_ifs_touch_something,
 )
+
+
+def examine(case: Case, diagnostics: Diagnostics) -> None:
+    """Note every fault that can be proved without running the case."""
+    found = events_are_possible(case, diagnostics)
+    for check in CHECKS:
+        check(case, found, diagnostics)

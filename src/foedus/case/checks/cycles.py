@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from foedus.case.bounds import Reach
 from foedus.case.case import Case
 from foedus.case.dynamics import EventKind, Immediate
 from foedus.case.reads import names_in, writes
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
+from foedus.text.source import Span
 
 
-def immediates_settle(case: Case, diagnostics: Diagnostics) -> None:
+def immediates_settle(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
     """A cycle of immediate kinds is possible, not certain, so it is a warning (semantics 3)."""
     kinds = [h.kind for h in case.events.values() if isinstance(h.kind.timing, Immediate)]
     follows = {
@@ -29,9 +31,14 @@ def immediates_settle(case: Case, diagnostics: Diagnostics) -> None:
                 Code.IMMEDIATE_CYCLE,
                 span,
                 f"immediate events may go round in a circle: {chain}",
+                other=_places([by_name[name] for name in cycle[1:]]),
                 help="make one of them take time (`after: fixed(delay)`), or make sure that its "
                 "guard does not turn true again",
             )
+
+
+def _places(kinds: list[EventKind]) -> list[tuple[Span, str]]:
+    return [(kind.span, "set off by the one before") for kind in kinds if kind.span is not None]
 
 
 def _can_set_off(kind: EventKind, other: EventKind) -> bool:
