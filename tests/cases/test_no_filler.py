@@ -1,8 +1,8 @@
 """No event kind of the flagship is filler: stopping its clock moves an answer.
 
 An answer counts as moved when its mean difference over coupled courses exceeds three Monte Carlo
-errors. A course in which the kind does not happen is the same without it, so only the others are run
-again. Kinds that happen in nearly every course need few of them.
+errors. A course in which the kind does not happen is the same without it, so only the others are
+run again. Kinds that happen in nearly every course need few of them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Every statement of the commentary does something: without it, answers of other statements move.
 
-The courses are coupled, so a difference is due to the change alone: it is exactly 0 in every course
-that the change does not touch. An answer counts as moved when its mean difference exceeds three Monte
-Carlo errors. Were all differences noise, one of some thirty answers would do so in about eight tests
-of a hundred.
+The courses are coupled, so a difference is due to the change alone: it is exactly 0 in every
+course that the change does not touch. An answer counts as moved when its mean difference exceeds
+three Monte Carlo errors. Were all differences noise, one of some thirty answers would do so in
+about eight tests of a hundred.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HELPING = {
     "protest.order-effect": 0.9, "protest.combat-effect": 0.9, "rivalry.palace-effect": -0.9,
     "rivalry.service-effect": 0.9, "protest.crowd-effect": -0.9,
 }  # fmt: skip
-"""S3 claims that the intervention helps: its channels at their most helpful decile, against none."""
+"""S3 claims that the intervention helps: its channels at their most helpful decile."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,9 @@ def matrix() -> dict[str, dict[str, Move]]:
 
 
 def _again(
-    before: list[Course], settings: tuple[tuple[str, float], ...], what_if: str,
+    before: list[Course],
+    settings: tuple[tuple[str, float], ...],
+    what_if: str,
     only_after: set[str] | None,
 ) -> list[Course]:
     """The same courses with a change; those that it cannot touch are taken over."""

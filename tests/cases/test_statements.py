@@ -65,7 +65,8 @@ def facts() -> set[str]:
 
 def test_every_discriminating_fact_has_an_item() -> None:
     case = worlds().case
-    borne = {fact for item in (*case.evidence, *case.claims) for fact in item.bears_on}
+    borne = {fact for item in case.evidence for fact in item.bears_on}
+    borne |= {fact for claim in case.claims for fact in claim.bears_on}
     assert {fact for fact in facts() if fact.startswith("D")} == borne
 
 
@@ -77,5 +78,7 @@ def test_every_fact_is_cited_and_every_citation_is_a_fact() -> None:
 
 def test_questions_and_explanations_have_finnish_labels() -> None:
     case = worlds().case
-    for thing in (*case.questions.values(), *case.explanations.values(), *case.sets.values()):
-        assert dict(thing.label.texts).keys() >= {"en", "fi"}, thing
+    labels = [question.label for question in case.questions.values()]
+    labels += [r.label for r in (*case.explanations.values(), *case.sets.values())]
+    for label in labels:
+        assert dict(label.texts).keys() >= {"en", "fi"}
