@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from functools import cache
+from itertools import dropwhile
 
 from foedus.case import shapes
 from foedus.case.describe import alternatives, article, describe
@@ -76,7 +78,7 @@ def _wrong_type(node: Node, shape: Shape, job: Fitting) -> Node | None:
     label = f"this is {found}"
     if isinstance(node, Scalar):
         is_empty = is_null(node) or not node.text.strip()
-        found = "nothing" if is_empty else f"`{node.text}`"
+        found = "nothing" if is_empty else f"`{node.text if node.is_plain else node.span.text}`"
         label = "nothing stands here" if is_empty else ""
     job.diagnostics.error(
         Code.WRONG_TYPE,
@@ -97,7 +99,7 @@ def _cure(node: Node, shape: Shape) -> str | None:
     if isinstance(part, Listed) and text:
         return f"write `[{text}]`"
     if isinstance(part, shapes.Number):
-        if text and NUMBER.fullmatch(text) and not part.is_whole:
+        if (WHOLE if part.is_whole else NUMBER).fullmatch(text):
             return f"remove the quotes: `{text}`"
         return "write it in digits, such as `12`" + ("" if part.is_whole else " or `0.5`")
     if isinstance(part, shapes.Truth):
@@ -249,7 +251,7 @@ def _fit_name(node: Scalar, shape: shapes.Name, job: Fitting) -> Node | None:
     if shape.of == "label" and re.fullmatch("[0-9]{1,9}", node.text):
         return node
     shown = node.text if len(node.text) < 40 else node.text[:37] + "..."
-    cleaned = "-".join(re.findall("[A-Za-z0-9]+", node.text))[:40].lstrip("0123456789-")
+    cleaned = _as_name(node.text)
     job.diagnostics.error(
         Code.BAD_NAME,
         node.span,
@@ -258,6 +260,13 @@ def _fit_name(node: Scalar, shape: shapes.Name, job: Fitting) -> Node | None:
         help=f"write `{cleaned}`" if cleaned else "use letters, digits, `-` and `_`",
     )
     return None
+
+
+def _as_name(text: str) -> str:
+    """The name most like a text, empty if nothing in it could be one."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.findall("[A-Za-z0-9]+", plain)
+    return "-".join(dropwhile(lambda word: word[0].isdigit(), words))[:40].rstrip("-")
 
 
 @cache

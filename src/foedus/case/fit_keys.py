@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foedus.case.describe import article
+from foedus.case.describe import article, describe
 from foedus.case.node import Entry, Mapping, Scalar
-from foedus.case.shapes import Keys
+from foedus.case.shapes import Keys, Word
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span
@@ -106,12 +106,14 @@ def verify_required(
     missing = [key for key, part in shape.fields.items() if part.is_required and key not in present]
     span, who = _whose(node, shape, owner)
     for key in missing:
+        part = shape.fields[key]
+        words = f": {describe(part.shape)}" if isinstance(part.shape, Word) else ""
         job.diagnostics.error(
             Code.MISSING_KEY,
             span,
             f"{who} has no `{key}`",
             label=f"needs `{key}:`",
-            help=f"add `{key}:` ({shape.fields[key].doc})",
+            help=f"add `{key}:` ({part.doc}){words}",
         )
     return not missing
 

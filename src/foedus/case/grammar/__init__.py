@@ -107,7 +107,7 @@ CASE = Keys(
         "sets": optional(
             Named("set", Keys("set", READING), Name("set")), "other readings, which may overlap"
         ),
-        "state": optional(Named("state", STATE, Name("state")), "what changes"),
+        "state": optional(Named("state variable", STATE, Name("state variable")), "what changes"),
         "events": optional(Named("event", EVENT, Name("event")), "what can happen, and how fast"),
         "evidence": optional(Listed(EVIDENCE), "what the record says happened within the clock"),
         "record": optional(
@@ -156,7 +156,7 @@ MECHANISM = Keys(
                 "offers",
                 {
                     "events": optional(Listed(Name("event"), False), "event kinds it promises"),
-                    "state": optional(Listed(Name("state"), False), "state it promises"),
+                    "state": optional(Listed(Name("state variable"), False), "state it promises"),
                 },
             ),
             "its declared interface: `replace` is legal where it matches",
@@ -164,7 +164,7 @@ MECHANISM = Keys(
         "parameters": optional(
             Named("parameter", PARAMETER, Name("parameter")), "its parameters with default priors"
         ),
-        "state": optional(Named("state", STATE, Name("state")), "its state"),
+        "state": optional(Named("state variable", STATE, Name("state variable")), "its state"),
         "events": optional(Named("event", EVENT, Name("event")), "its event kinds"),
     },
 )

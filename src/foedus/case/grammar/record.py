@@ -115,7 +115,7 @@ TABLE = Keys(
             Word(("panel", "exact", "terminal", "set", "misclassified", "normal")),
             "how the rows observe the process",
         ),
-        "variable": required(Name("state", True), "the state variable observed"),
+        "variable": required(Name("state variable", True), "the state variable observed"),
         "cites": optional(CITES, "where it comes from"),
         "doc": optional(Text(), "what it is"),
     },
