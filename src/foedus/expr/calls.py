@@ -230,7 +230,7 @@ def _alliance(setting: Setting, syntax: CallSyntax) -> Expression | None:
     if not isinstance(word, NameSyntax) or word.indices or word.name not in known:
         message = f"`{words(word)}` is not a word for what an alliance {syntax.function}"
         near = closest(words(word), known)
-        cure = f"did you mean `{near}`?" if near else f"it is one of {list_names(known)}"
+        cure = f"write `{near}`" if near else f"it is one of {list_names(known)}"
         setting.faults.error(Code.UNKNOWN_WORD, word.span, message, cure=cure)
         return None
     holds = word.name in alliance.obligations if is_duty else word.name == alliance.decides

@@ -141,6 +141,8 @@ def _is_expected(
             cure = "a rate is per day: multiply by a parameter with a unit such as `per day`"
         elif of.time_power == 0 and expected.time_power == 1:
             cure = "use a parameter with a unit such as `days`"
+        elif of.time_power == -expected.time_power and isinstance(syntax, NameSyntax):
+            cure = f"write `1 / {words(syntax)}`"
         setting.faults.error(Code.UNIT_MISMATCH, syntax.span, message, cure=cure)
         return False
     if expected.is_whole and not of.is_whole:

@@ -140,6 +140,8 @@ def names_a_label(symbol: Symbol | None) -> bool:
 def refuse_sort(setting: Setting, syntax: NameSyntax, symbol: Symbol, wanted: str) -> None:
     """Note that a name stands for something of the wrong sort."""
     cure = CURES.get(type(symbol))
+    if wanted == "a state variable":
+        cure = "an effect changes what is declared under `state`, or `holder(OFFICE)`"
     setting.faults.error(
         Code.TYPE_MISMATCH,
         syntax.name_span,
@@ -180,7 +182,7 @@ def as_index(
         return Position(group, expression, syntax.span)
     message = f"`{words(syntax)}` is never in group `{group.name}`"
     near = closest(words(syntax), group.labels)
-    cure = f"did you mean `{near}`?" if near else f"the group has {list_names(group.labels)}"
+    cure = f"write `{near}`" if near else f"the group has {list_names(group.labels)}"
     if not group.labels:
         cure = f"it is numbered from 1 to {group.size}"
     setting.faults.error(Code.WRONG_INDEX, syntax.span, message, cure=cure)
@@ -233,7 +235,9 @@ def _without_index(
 ) -> Expression | None:
     if not syntax.indices:
         return expression
-    setting.faults.error(Code.WRONG_INDEX, syntax.span, f"`{syntax.name}` takes no index")
+    cure = f"write `{syntax.name}`"
+    message = f"`{syntax.name}` takes no index"
+    setting.faults.error(Code.WRONG_INDEX, syntax.span, message, cure=cure)
     return None
 
 
@@ -243,6 +247,7 @@ def _refuse_count(setting: Setting, syntax: NameSyntax, groups: Sequence[Group])
     cure = None
     if not groups:
         message = f"`{syntax.name}` takes no index"
+        cure = f"write `{syntax.name}`"
     elif given == 0:
         message = f"`{syntax.name}` needs an index"
         letters = ", ".join("ijk"[: len(groups)])

@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 from foedus.expr.agreement import describe
 from foedus.expr.scope import Scope, Symbol
-from foedus.expr.syntax import Syntax
+from foedus.expr.syntax import NumberSyntax, Syntax
 from foedus.expr.tree import BooleanType, Expression, LabelType, NumberType
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
@@ -93,7 +93,7 @@ class Setting:
         names = sorted(set(fitting))
         near = closest(name, names)
         if cure is None and near is not None:
-            cure = f"did you mean `{near}`?"
+            cure = f"write `{near}`"
         elif cure is None and otherwise is not None:
             cure = otherwise
         elif cure is None and names:
@@ -146,10 +146,13 @@ def is_condition(setting: Setting, expression: Expression, syntax: Syntax) -> bo
         return True
     sign = ">" if isinstance(expression.type, NumberType) else "=="
     value = "0" if isinstance(expression.type, NumberType) else "..."
+    cure = f"write what must hold of it, such as `{words(syntax)} {sign} {value}`"
+    if isinstance(syntax, NumberSyntax) and syntax.value in (0, 1):
+        cure = f"write `{'true' if syntax.value else 'false'}`"
     setting.faults.error(
         Code.TYPE_MISMATCH,
         syntax.span,
         f"`{words(syntax)}` is {describe(expression.type)} where a condition is needed",
-        cure=f"write what must hold of it, such as `{words(syntax)} {sign} {value}`",
+        cure=cure,
     )
     return False
