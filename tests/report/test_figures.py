@@ -10,10 +10,11 @@ from foedus.case.case import Case
 from foedus.questions.answers import Answers
 from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_png, render_svg, watch_of
-from foedus.report.figures.course import main_expressions, observations
+from foedus.report.figures.course import PANEL, main_expressions, observations
 from foedus.report.figures.graph import LINE, edges_of, place_nodes
 from foedus.report.figures.style import PALETTE, broken, shortened, text_width
 from foedus.report.figures.time_axis import busy_days, time_axis
+from foedus.report.figures.timeline import PLOT
 from foedus.report.names import expression_name
 from tests.report.league import answers, league, watched
 
@@ -48,6 +49,19 @@ def test_drawings_are_whole_and_told_in_words(language: str) -> None:
         assert float(root.get("height", "0")) <= 2000
         assert "undefined" not in "".join(root.itertext())
         assert "NaN" not in ElementTree.tostring(root, "unicode")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_tick_of_time_has_its_label(language: str) -> None:
+    for name, end in (("timeline", None), ("course", league().clock.horizon)):
+        shown = "".join(ElementTree.fromstring(figures(language)[name]).itertext())
+        if end is None:
+            known = [item.known for item in league().evidence]
+            known += [claim.known for claim in league().claims]
+            end = max(league().clock.days(period.end) for period in known)
+        pixels = PLOT if name == "timeline" else PANEL
+        for _, label in time_axis(league(), end, language, pixels=pixels).ticks:
+            assert label in shown
 
 
 def test_drawings_are_pictures_too() -> None:
@@ -112,7 +126,7 @@ def test_time_goes_one_way() -> None:
 
 def test_the_first_question_is_watched_and_what_was_measured() -> None:
     names = [expression_name(league(), one) for one in main_expressions(league())]
-    assert names[0] == "the Chancellor holds: the chancellorship"
+    assert names[0] == "the chancellorship: the Chancellor"
     assert "people on the march" in names
     assert len(watch_of(league(), 2).expressions) == 2
     times = watch_of(league()).times

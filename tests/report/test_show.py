@@ -133,7 +133,7 @@ def test_the_timeline_has_both_dates_of_everything() -> None:
     assert "25 Mar 1901 (70 %) or 27 Mar 1901 (30 %)" in text
     assert "did not happen: a quay goes on strike: West" in text
     assert "no report of: a feast" in text
-    assert "the Chancellor holds: the chancellorship" in text
+    assert "the chancellorship: the Chancellor" in text
     assert "people on the march: 450" in text
     assert "hedged: “it seems”" in text
     assert "“none”" not in text

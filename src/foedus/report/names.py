@@ -29,7 +29,7 @@ def label_name(case: Case, label: str, language: str = "en") -> str:
 
 def clause(text: str) -> str:
     """The first clause of a text, without what follows a comma or a semicolon."""
-    for sign in (";", ",", ":"):
+    for sign in (";", ","):
         head = text.partition(f"{sign} ")[0]
         text = head if len(head) >= 12 else text
     return text
@@ -84,19 +84,30 @@ def state_name(case: Case, variable: str, language: str = "en") -> str:
 
 
 def expression_name(case: Case, expression: Expression, language: str = "en") -> str:
-    """What an expression is called: a state variable by its name, anything else as written."""
-    if isinstance(expression, Variable) and not expression.indices:
-        return state_name(case, expression.name, language)
+    """What an expression is called: a state variable, or one at a value; all else as written."""
+    if isinstance(expression, Variable):
+        name, labels = (
+            state_name(case, expression.name, language),
+            _labels(case, expression, language),
+        )
+        return say(language, "state.of", state=clause(name), labels=labels) if labels else name
     if isinstance(expression, Binary) and expression.operator == "==":
         left, right = expression.left, expression.right
-        name = left.name if isinstance(left, Variable) else ""
-        office = next((one for one in case.offices.values() if one.variable == name), None)
-        if office is not None and isinstance(right, LabelValue):
-            return say(
-                language, "state.held", holder=label_name(case, right.label, language),
-                office=label_name(case, office.name, language),
-            )  # fmt: skip
+        if isinstance(left, Variable) and isinstance(right, LabelValue):
+            offices = {one.variable: one.name for one in case.offices.values()}
+            name = expression_name(case, left, language)
+            if left.name in offices:
+                name = label_name(case, offices[left.name], language)
+            is_actor = right.label in case.actors
+            value = label_name(case, right.label, language) if is_actor else plain_name(right.label)
+            return say(language, "state.value", state=name, value=value)
     return show_expression(expression)
+
+
+def _labels(case: Case, variable: Variable, language: str) -> str:
+    return ", ".join(
+        label_name(case, show_expression(index), language) for index in variable.indices
+    )
 
 
 def reading_name(case: Case, name: str, language: str = "en") -> str:

@@ -115,7 +115,7 @@ def draw_course(
     case: Case, watched: Sequence[Expression], fans: Sequence[Fan], language: str = "en"
 ) -> Figure | None:
     """A panel for each watched expression that moves or was observed, or None without any."""
-    axis = time_axis(case, case.clock.horizon, language, most=6)
+    axis = time_axis(case, case.clock.horizon, language, pixels=PANEL)
     panels, told = [], []
     for expression, fan in zip(watched, fans, strict=True):
         if _is_still(fan) and not observations(case, expression):

@@ -49,12 +49,14 @@ class Figure:
 
 def framed(title: str, subtitle: str | Sequence[str], body: Spec) -> Spec:
     """A drawing with its title, subtitle and the looks that all figures share."""
+    sentences = [subtitle] if isinstance(subtitle, str) else subtitle
+    lines = [line for one in sentences for line in broken(one, WIDTH - 24, 12.5)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": PAPER,
         "padding": 12,
         "title": {
-            "text": title, "subtitle": subtitle, "anchor": "start", "frame": "bounds",
+            "text": title, "subtitle": lines, "anchor": "start", "frame": "bounds",
             "fontSize": 17, "subtitleFontSize": 12.5, "subtitleColor": FAINT, "offset": 14,
             "subtitlePadding": 5,
         },

@@ -6,6 +6,7 @@ places from 0 to 1 here, in one or two straight pieces.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,7 @@ from typing import Any
 from foedus.case.case import Case
 from foedus.dates.civil import civil_date, day_number
 from foedus.dates.instant import DAY, MINUTE, Instant, midnight
-from foedus.report.figures.style import FAINT, Spec
+from foedus.report.figures.style import FAINT, Spec, text_width
 from foedus.report.numbers import show_instant, show_month, show_year
 
 BUSY = 0.85
@@ -23,7 +24,12 @@ BUSY = 0.85
 WIDE = 0.62
 """The share of the width that the first piece gets."""
 
-MOST_TICKS = 6
+TICK = 56.0
+"""Pixels for each tick with its label."""
+
+MARGIN = 14.0
+"""Pixels by which a label may stand out at the end."""
+
 YEARS = (12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 """Steps of ticks that are whole years, in months."""
 
@@ -50,10 +56,10 @@ class TimeAxis:
 
     def as_axis(self) -> Spec:
         """The axis of Vega-Lite."""
-        labels = {f"{place:.6f}": label for place, label in self.ticks}
+        # Compared as numbers: as text they would be written with the comma of some languages.
         chosen = "".join(
-            f"format(datum.value, '.6f') == '{place}' ? '{label}' : "
-            for place, label in labels.items()
+            f"abs(datum.value - {place:.9f}) < 1e-6 ? {json.dumps(label)} : "
+            for place, label in self.ticks
         )
         return {
             "values": [place for place, _ in self.ticks], "labelExpr": chosen + "''",
@@ -78,8 +84,8 @@ class TimeAxis:
         }]  # fmt: skip
 
 
-def time_axis(case: Case, end: float, language: str = "en", *, most: int = MOST_TICKS) -> TimeAxis:
-    """The axis from the start of the clock to `end` (days), with about `most` ticks."""
+def time_axis(case: Case, end: float, language: str = "en", *, pixels: float = 500.0) -> TimeAxis:
+    """The axis from the start of the clock to `end` (days), with as many ticks as fit its width."""
     busy = busy_days(case)
     if busy is None or end < 3.0 * busy:
         points: tuple[tuple[float, float], ...] = ((0.0, 0.0), (end, 1.0))
@@ -88,9 +94,11 @@ def time_axis(case: Case, end: float, language: str = "en", *, most: int = MOST_
     axis = TimeAxis(points, ())
     ticks: list[tuple[float, str]] = []
     for first, last in pairwise(points):
-        width = last[1] - first[1]
-        for days, label in _ticks(case, first[0], last[0], max(3, round(most * width)), language):
-            ticks.append((axis.place(days), label))
+        most = max(2, int((last[1] - first[1]) * pixels / TICK))
+        for days, label in _ticks(case, first[0], last[0], most, language):
+            place = axis.place(days)
+            if place * pixels + text_width(label) / 2.0 <= pixels + MARGIN:
+                ticks.append((place, label))
     return TimeAxis(points, tuple(ticks))
 
 
@@ -116,7 +124,7 @@ def _ticks(
             day += step
         return
     months = length / 30.44
-    step = next(s for s in (1, 2, 3, 4, 6, *YEARS) if months / s <= most or s == YEARS[-1])
+    step = next(s for s in (1, 2, 3, 4, 6, *YEARS) if months / s <= most + 0.5 or s == YEARS[-1])
     for days, year, month in _months(case, start, end):
         if (12 * year + month - 1) % step == 0 and days - start > 0.1 * length:
             is_year = step >= 12

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.case.case import Case, Item
+from foedus.expr.tree import Binary, Variable
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
@@ -21,11 +22,12 @@ from foedus.report.figures.style import (
     shortened,
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
-from foedus.report.names import clause, event_name, expression_name, label_name
+from foedus.report.names import clause, event_name, expression_name, label_name, state_name
 from foedus.report.numbers import show_instant
 
 ROW = 17.0
 LABELS = 300
+PLOT = WIDTH - LABELS - 34
 ACTED, ABSENT, MEASURED, CLAIMED = "happened", "absent", "measured", "claimed"
 COLOURS = {ACTED: BLUE, ABSENT: FAINT, MEASURED: GREEN, CLAIMED: ORANGE}
 
@@ -51,7 +53,7 @@ def draw_timeline(case: Case, language: str = "en") -> Figure | None:
     if not marks:
         return None
     end = max(case.clock.horizon, *(mark.known for mark in marks))
-    axis = time_axis(case, end, language)
+    axis = time_axis(case, end, language, pixels=PLOT)
     rows = _rows(marks)
     body = _body(marks, rows, axis, language)
     title = say(language, "figure.timeline")
@@ -80,8 +82,7 @@ def _items(case: Case, language: str) -> list[Mark]:
 
 def _row_of(case: Case, item: Item, language: str) -> tuple[str, str, str]:
     if item.event is None:
-        what = expression_name(case, item.expression, language) if item.expression else item.id
-        return say(language, "figure.measurements"), what, MEASURED
+        return say(language, "figure.measurements"), _measured(case, item, language), MEASURED
     name = item.event.name
     kind = case.events[name if name in case.events else name.rpartition(".")[0]].kind
     actor = kind.actor
@@ -92,7 +93,15 @@ def _row_of(case: Case, item: Item, language: str) -> tuple[str, str, str]:
     else:
         heading = label_name(case, actor, language)
     is_act = item.kind == "happened"
-    return heading, event_name(case, name, language), ACTED if is_act else ABSENT
+    return heading, clause(event_name(case, name, language)), ACTED if is_act else ABSENT
+
+
+def _measured(case: Case, item: Item, language: str) -> str:
+    """What was measured or seen, the same for every index and value of one state variable."""
+    found = item.expression
+    if isinstance(found, Binary) and isinstance(found.left, Variable) and found.left.indices:
+        return clause(state_name(case, found.left.name, language))
+    return item.id if found is None else expression_name(case, found, language)
 
 
 def _claims(case: Case, language: str) -> list[Mark]:
@@ -127,10 +136,9 @@ def _body(marks: list[Mark], rows: list[tuple[str, str]], axis: TimeAxis, langua
             labels.append({"y": y, "text": shortened(heading, LABELS, 12.5), "is_heading": True})
             y += ROW
         places[heading, row] = y
-        labels.append({"y": y, "text": shortened(clause(row), LABELS - 12), "is_heading": False})
+        labels.append({"y": y, "text": shortened(row, LABELS - 12), "is_heading": False})
         y += ROW
     height = y
-    plot = WIDTH - LABELS - 34
     values: Rows = [
         {
             "y": places[mark.heading, mark.row], "kind": say(language, f"figure.{mark.kind}"),
@@ -141,7 +149,7 @@ def _body(marks: list[Mark], rows: list[tuple[str, str]], axis: TimeAxis, langua
         for mark in marks
     ]  # fmt: skip
     return {
-        "width": plot, "height": height, "data": {"values": values},
+        "width": PLOT, "height": height, "data": {"values": values},
         "layer": [*axis.marks(), *_label_marks(labels), *_dated_marks(axis, height, language)],
         "resolve": {"scale": {"y": "shared"}},
     }  # fmt: skip
