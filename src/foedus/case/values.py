@@ -28,7 +28,8 @@ def read_cites(node: Node | None, draft: Draft) -> tuple[Citation, ...]:
 def _citation(node: Node, draft: Draft) -> Citation | None:
     if isinstance(node, Scalar):
         name, _, fragment = node.text.partition("#")
-        if not _knows_source(name, Span(node.span.source, node.span.start, node.span.end), draft):
+        begin = node.offsets()[0]
+        if not _knows_source(name, Span(node.span.source, begin, begin + len(name)), draft):
             return None
         return Citation(draft.source_prefix + name, fragment, span=node.span)
     if not isinstance(node, Mapping):

@@ -259,20 +259,37 @@ def _equality(setting: Setting, syntax: BinarySyntax) -> Checking:
         return Binary(syntax.operator, left, right, BOOLEAN, syntax.span)
     if isinstance(left.type, NumberType) and isinstance(right.type, NumberType):
         return _alike(setting, syntax, left, right)
-    _refuse_unlike(setting, syntax.left, left, syntax.right, right, "compared with")
+    cure = _as_truth(syntax.operator, syntax.left, left, syntax.right)
+    _refuse_unlike(setting, syntax.left, left, syntax.right, right, "compared with", cure)
     return None
 
 
 def _refuse_unlike(
-    setting: Setting, one: Syntax, left: Expression, other: Syntax, right: Expression, act: str
+    setting: Setting,
+    one: Syntax,
+    left: Expression,
+    other: Syntax,
+    right: Expression,
+    act: str,
+    cure: str | None = None,
 ) -> None:
     setting.faults.error(
         Code.TYPE_MISMATCH,
         other.span,
         f"{describe(left.type)} cannot be {act} {describe(right.type)}",
         label=describe(right.type),
+        cure=cure,
         other=[(one.span, describe(left.type))],
     )
+
+
+def _as_truth(operator: str, one: Syntax, left: Expression, other: Syntax) -> str | None:
+    """A help for a condition compared with 0 or 1."""
+    is_condition_left = isinstance(left.type, BooleanType)
+    if not is_condition_left or not isinstance(other, NumberSyntax) or other.value not in (0, 1):
+        return None
+    holds = (other.value == 1) == (operator == "==")
+    return f"write `{words(one)}`" if holds else f"write `not {words(one)}`"
 
 
 def _pair(

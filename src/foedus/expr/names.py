@@ -250,12 +250,27 @@ def _refuse_count(setting: Setting, syntax: NameSyntax, groups: Sequence[Group])
         cure = f"write `{syntax.name}`"
     elif given == 0:
         message = f"`{syntax.name}` needs an index"
-        letters = ", ".join("ijk"[: len(groups)])
-        loops = " ".join(f"for {i} in {g.name}" for i, g in zip("ijk", groups, strict=False))
-        cure = f"it has one value for each {needed}: `{syntax.name}[{letters}]`, with `{loops}`"
+        bound = [_bound_index(setting, group) for group in groups]
+        letters = [index or letter for index, letter in zip(bound, "ijk", strict=False)]
+        loops = [
+            f"for {letter} in {group.name}"
+            for letter, index, group in zip(letters, bound, groups, strict=True)
+            if index is None
+        ]
+        cure = f"it has one value for each {needed}: write `{syntax.name}[{', '.join(letters)}]`"
+        cure += f", with `{' '.join(loops)}`" if loops else ""
     else:
         message = f"`{syntax.name}` is indexed by {needed}, and {given} indices are given"
     setting.faults.error(Code.WRONG_INDEX, syntax.span, message, cure=cure)
+
+
+def _bound_index(setting: Setting, group: Group) -> str | None:
+    """The index of the group that stands here already, if there is one."""
+    for name in setting.scope.names():
+        symbol = setting.scope.find(name)
+        if isinstance(symbol, IndexSymbol) and symbol.group == group:
+            return name
+    return None
 
 
 def _refuse_unknown(setting: Setting, syntax: NameSyntax, labels: tuple[str, ...]) -> None:
