@@ -207,7 +207,7 @@ def unknown_name(
         cure = f"write `{near}`"
     elif section_name and within is None:
         cure = f"declare it under `{section_name}`"
-        cure += f"; declared are {list_names(known, 8)}" if known else ""
+        cure += f"; known: {list_names(known, 8)}" if known else ""
     else:
         cure = f"possible are {list_names(known, 8)}" if known else "there is none"
     draft.diagnostics.error(
