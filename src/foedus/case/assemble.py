@@ -153,7 +153,7 @@ def is_whole(draft: Draft, case: Case) -> bool:
         return False
     for symbol in draft.symbols.values():
         if isinstance(symbol, EventSymbol):
-            is_read = bool({symbol.name, symbol.name.rpartition(".")[0]} & set(case.events))
+            is_read = symbol.name in case.events or symbol.name.rpartition(".")[0] in case.events
         elif isinstance(symbol, ParameterSymbol | VariableSymbol):
             is_read = symbol.name in case.parameters or symbol.name in case.state
         else:

@@ -32,7 +32,7 @@ def generated_pairs(node: Mapping, first: Group, second: Group, draft: Draft) ->
     if not _verify_settings(node, kind, draft):
         return None
     if kind == "complete":
-        if size > 3000:
+        if size * (size - 1) > LARGEST_TABLE:
             draft.diagnostics.error(
                 Code.BAD_TABLE,
                 node.span,

@@ -8,7 +8,7 @@ from foedus.expr.scope import GroupSymbol
 from foedus.expr.tree import Group
 from foedus.text.codes import Code
 
-LARGEST_GROUP = 10_000_000
+LARGEST_GROUP = 1_000_000
 
 
 def read_groups(draft: Draft) -> dict[str, Group]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from foedus.case.beside import find_beside
 from foedus.case.case import Document, Use
 from foedus.case.documents import read_documents
 from foedus.case.draft import Draft, entries, local_text, unknown_name
@@ -29,6 +30,7 @@ from foedus.text.codes import Code
 from foedus.text.suggest import closest, list_names
 
 SHIPPED = Path(__file__).parent.parent / "mechanisms"
+MOST_USES = 100
 NEED_TYPES: MappingOf[str, Type] = {
     "number": NumberType(0), "share": NumberType(0), "level": NumberType(0),
     "count": NumberType(0), "rate": NumberType(-1), "duration": NumberType(1),
@@ -58,9 +60,14 @@ def load_instances(draft: Draft, replaced: MappingOf[str, str]) -> list[Instance
     `replaced` maps a prefix to another mechanism to put in its place (a what-if).
     """
     found: list[Instance] = []
-    for node in draft.root.items("uses"):
+    for number, node in enumerate(draft.root.items("uses")):
         if not isinstance(node, Mapping):
             continue
+        if number == MOST_USES:
+            message = f"a case puts together at most {MOST_USES} mechanisms"
+            help_text = "index one mechanism by a group instead of using it many times"
+            draft.diagnostics.error(Code.FILE_TOO_LARGE, node.span, message, help=help_text)
+            break
         instance = _load(node, draft, replaced)
         if instance is not None:
             found.append(instance)
@@ -163,17 +170,8 @@ def _find(name: str, node: Scalar, draft: Draft) -> Path | None:
     if name in shipped_mechanisms():
         return SHIPPED / f"{name}.yaml"
     if draft.folder is not None and name.endswith((".yaml", ".yml")):
-        folder = draft.folder.resolve()
-        target = (folder / name).resolve()
-        if not target.is_relative_to(folder):
-            draft.diagnostics.error(
-                Code.PATH_OUTSIDE_CASE,
-                node.span,
-                f"`{name}` is outside the case's folder",
-                help="copy the mechanism beside the case",
-            )
-            return None
-        if target.is_file():
+        target = find_beside(node, name, draft)
+        if target is None or target.is_file():
             return target
     unknown_name(
         Code.UNKNOWN_MECHANISM, "mechanism", Scalar(node.span, name, True), shipped_mechanisms(),

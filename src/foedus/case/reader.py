@@ -37,12 +37,7 @@ def read_source(path: Path, name: str, diagnostics: Diagnostics) -> Source | Non
     """The text of a file, or None with the reason noted. Never reads more than the limit."""
     place = Span(Source(name, ""), 0, 0)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a file"
-            raise OSError(None, f"it is {what}")
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+        data = read_bytes(path, LARGEST_FILE)
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
         diagnostics.error(Code.FILE_UNREADABLE, place, f"`{name}` cannot be read: {reason.lower()}")
@@ -51,12 +46,23 @@ def read_source(path: Path, name: str, diagnostics: Diagnostics) -> Source | Non
         diagnostics.error(
             Code.FILE_TOO_LARGE,
             place,
-            f"the file has {max(status.st_size, len(data)):,} bytes, "
-            f"more than the {LARGEST_FILE:,} a case may have",
+            f"the file has more than the {LARGEST_FILE:,} bytes a case may have",
             help="keep tables in CSV files beside the case and name them with `csv:`",
         )
         return None
     return _decode(data, place, diagnostics)
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """What is in a file; of a file beyond the limit, one byte more than that.
+
+    Raises `OSError` or `ValueError` for what is no file, or is none that can be read.
+    """
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        raise OSError(None, f"it is {'a folder' if stat.S_ISDIR(mode) else 'not a file'}")
+    with path.open("rb") as file:
+        return file.read(limit + 1)
 
 
 def _decode(data: bytes, place: Span, diagnostics: Diagnostics) -> Source | None:

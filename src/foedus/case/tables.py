@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
-from pathlib import Path
 
+from foedus.case.beside import read_rows
 from foedus.case.draft import Draft, is_blank, section, unknown_name
 from foedus.case.dynamics import Relation, Table
 from foedus.case.graphs import LARGEST_TABLE, generated_pairs
@@ -165,7 +163,7 @@ def _filled(
             whole,
             f"{len(missing)} of {len(values)} values are missing",
             other=_group_places(groups, draft),
-            help=f"give a number for {list_names([_index(place, groups) for place in missing], 5)}",
+            help=f"give a number for {_indices(missing, groups)}",
         )
         return None
     return tuple(values)
@@ -181,6 +179,12 @@ def _labels(number: int) -> str:
     return "1 label" if number == 1 else f"{number} labels"
 
 
+def _indices(missing: list[int], groups: tuple[Group, ...]) -> str:
+    """The first few places by their labels, and how many more there are."""
+    names = list_names([_index(place, groups) for place in missing[:5]], 5)
+    return names if len(missing) <= 5 else f"{names} and {len(missing) - 5} more"
+
+
 def _index(place: int, groups: tuple[Group, ...]) -> str:
     """The labels of a place in a table."""
     found: list[str] = []
@@ -190,58 +194,20 @@ def _index(place: int, groups: tuple[Group, ...]) -> str:
     return ", ".join(reversed(found))
 
 
-def read_rows(path: Scalar, draft: Draft) -> list[dict[str, str]] | None:
-    """The rows of a CSV file beside the case; None with the fault noted."""
-    if draft.folder is None:
-        draft.diagnostics.error(
-            Code.FILE_UNREADABLE,
-            path.span,
-            f"`{path.text}` cannot be read: the case has no folder",
-            help="give the path of the case file, or write the numbers into the case",
-        )
-        return None
-    folder = draft.folder.resolve()
-    target = (folder / path.text).resolve()
-    if Path(path.text).is_absolute() or not target.is_relative_to(folder):
-        draft.diagnostics.error(
-            Code.PATH_OUTSIDE_CASE,
-            path.span,
-            f"`{path.text}` is outside the case's folder",
-            help="copy the file beside the case and give its name",
-        )
-        return None
-    try:
-        if target.stat().st_size > 100_000_000:
-            raise OSError("larger than 100 MB")
-        text = target.read_text(encoding="utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text), strict=True)
-        rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        reason = getattr(fault, "strerror", None) or str(fault)
-        draft.diagnostics.error(
-            Code.FILE_UNREADABLE,
-            path.span,
-            f"`{path.text}` cannot be read: {reason.lower()}",
-            help="give a UTF-8 CSV file with a header line, beside the case",
-        )
-        return None
-    return rows
-
-
 def _csv_values(
     path: Scalar, column: str, groups: tuple[Group, ...], draft: Draft
 ) -> tuple[float, ...] | None:
     rows = read_rows(path, draft)
     if rows is None:
         return None
-    header = list(rows[0]) if rows else []
+    header = list(rows[0])
     column = column or (header[len(groups)] if len(header) > len(groups) else "")
     if column not in header or len(header) < len(groups) + 1:
         draft.diagnostics.error(
             Code.BAD_TABLE,
             path.span,
             f"`{path.text}` has no column `{column}` after {len(groups)} label column(s)",
-            help=f"its columns are: {', '.join(header) or 'none'}",
+            help=f"its columns are: {list_names(header, 20)}",
         )
         return None
     found: list[tuple[tuple[Scalar, ...], float]] = []
@@ -297,13 +263,22 @@ def _relation(
     pairs = _pairs(node, first, second, draft)
     if pairs is None:
         return None
-    neighbours: list[set[int]] = [set() for _ in range(first.size)]
-    symmetric = node.text("symmetric") == "true"
+    symmetric = node.scalar("symmetric")
+    is_symmetric = symmetric is not None and symmetric.text == "true"
+    if is_symmetric and symmetric is not None and first != second:
+        draft.diagnostics.error(
+            Code.WRONG_INDEX,
+            symmetric.span,
+            f"a relation between `{first.name}` and `{second.name}` cannot be symmetric",
+            help="drop `symmetric:`, or write the same group twice under `between:`",
+        )
+        return None
+    neighbours: dict[int, set[int]] = {}
     for i, j in pairs:
-        neighbours[i].add(j)
-        if symmetric:
-            neighbours[j].add(i)
-    ordered = tuple(tuple(sorted(found)) for found in neighbours)
+        neighbours.setdefault(i, set()).add(j)
+        if is_symmetric:
+            neighbours.setdefault(j, set()).add(i)
+    ordered = tuple(tuple(sorted(neighbours.get(i, ()))) for i in range(first.size))
     return Relation(key.text, (first, second), ordered, _digest(repr(ordered)))
 
 
@@ -319,9 +294,17 @@ def _pairs(
         read = read_rows(path, draft)
         if read is None:
             return None
+        if len(read[0]) < 2:
+            draft.diagnostics.error(
+                Code.BAD_TABLE,
+                path.span,
+                f"`{path.text}` has one column where two are needed",
+                help="give a column of labels for each of the two groups",
+            )
+            return None
         for row in read:
-            two = [Scalar(path.span, value or "", True) for value in row.values()][:2]
-            rows.append((two[0], two[-1]))
+            one, other, *_ = (Scalar(path.span, value, True) for value in row.values())
+            rows.append((one, other))
     for item in node.items("pairs"):
         if isinstance(item, Sequence) and len(item.items) == 2:
             a, b = item.items

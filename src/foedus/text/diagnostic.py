@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from foedus.text.codes import Code
 from foedus.text.source import Span
 
-MOST_FAULTS = 200
+MOST_FAULTS = 100
 """After so many faults of a file the rest is not looked at: nobody reads more."""
 
 MOST_PLACES = 5

@@ -2,61 +2,101 @@
 
 from __future__ import annotations
 
+from collections import deque
+from graphlib import CycleError, TopologicalSorter
+
 from foedus.case.bounds import Reach
 from foedus.case.case import Case
 from foedus.case.dynamics import EventKind, Immediate
 from foedus.case.reads import names_in, writes
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
-from foedus.text.source import Span
+
+MOST = 10
+"""Circles that are told; a case with more has one cause for them."""
+
+SHOWN = 5
+"""Events of a circle whose places are shown."""
 
 
 def immediates_settle(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
     """A cycle of immediate kinds is possible, not certain, so it is a warning (semantics 3)."""
-    kinds = [h.kind for h in case.events.values() if isinstance(h.kind.timing, Immediate)]
-    follows = {
-        kind.name: [other.name for other in kinds if _can_set_off(kind, other)] for kind in kinds
+    kinds = {
+        name: happening.kind
+        for name, happening in case.events.items()
+        if isinstance(happening.kind.timing, Immediate)
     }
-    by_name = {kind.name: kind for kind in kinds}
-    reported: set[str] = set()
-    for start in follows:
-        cycle = _cycle(start, follows)
-        if cycle is None or reported & set(cycle):
-            continue
-        reported |= set(cycle)
-        span = by_name[start].span
-        if span is not None:
-            chain = " sets off ".join(f"`{name}`" for name in (*cycle, cycle[0]))
-            diagnostics.warning(
-                Code.IMMEDIATE_CYCLE,
-                span,
-                f"immediate events may go round in a circle: {chain}",
-                other=_places([by_name[name] for name in cycle[1:]]),
-                help="make one of them take time (`after: fixed(delay)`), or make sure that its "
-                "guard does not turn true again",
-            )
+    follows = _follows(kinds)
+    for _ in range(MOST):
+        cycle = _first_cycle(follows)
+        if cycle is None:
+            return
+        _report(cycle, kinds, diagnostics)
+        follows = {
+            name: [other for other in others if other not in cycle]
+            for name, others in follows.items()
+            if name not in cycle
+        }
 
 
-def _places(kinds: list[EventKind]) -> list[tuple[Span, str]]:
-    return [(kind.span, "set off by the one before") for kind in kinds if kind.span is not None]
+def _report(cycle: list[str], kinds: dict[str, EventKind], diagnostics: Diagnostics) -> None:
+    span = kinds[cycle[0]].span
+    if span is None:
+        return
+    names = [f"`{name}`" for name in cycle]
+    if len(names) > SHOWN:
+        names[SHOWN:] = [f"{len(names) - SHOWN} more"]
+    places = (kinds[name].span for name in cycle[1:SHOWN])
+    diagnostics.warning(
+        Code.IMMEDIATE_CYCLE,
+        span,
+        f"immediate events may go round in a circle: {' sets off '.join([*names, names[0]])}",
+        other=[(place, "set off by the one before") for place in places if place is not None],
+        help="make one of them take time (`after: fixed(delay)`), or make sure that its "
+        "guard does not turn true again",
+    )
 
 
-def _can_set_off(kind: EventKind, other: EventKind) -> bool:
-    read = names_in([other.guard])
-    return bool(writes(kind) & read.variables) or kind.name in read.events
+def _follows(kinds: dict[str, EventKind]) -> dict[str, list[str]]:
+    """Which immediate kinds each can set off, in file order, itself left out.
+
+    A kind that writes what its own guard reads usually turns itself off: no cycle.
+    """
+    readers: dict[str, list[str]] = {}
+    for name, kind in kinds.items():
+        read = names_in([kind.guard])
+        for source in (*read.variables, *(f"event {event}" for event in read.events)):
+            readers.setdefault(source, []).append(name)
+    order = {name: number for number, name in enumerate(kinds)}
+    follows: dict[str, list[str]] = {}
+    for name, kind in kinds.items():
+        sources = (*writes(kind), f"event {name}")
+        others = {other for source in sources for other in readers.get(source, ())} - {name}
+        follows[name] = sorted(others, key=order.__getitem__)
+    return follows
 
 
-def _cycle(start: str, follows: dict[str, list[str]]) -> list[str] | None:
-    """A way from a kind back to itself, shortest first."""
-    ways: list[list[str]] = [[start]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop(0)
-        for name in follows[way[-1]]:
-            # A kind that writes what its own guard reads usually turns itself off: no cycle.
-            if name == start and len(way) > 1:
-                return way
-            if name not in seen and name != start:
-                seen.add(name)
-                ways.append([*way, name])
+def _first_cycle(follows: dict[str, list[str]]) -> list[str] | None:
+    """A cycle, begun by the first of its kinds in the file and as short as it can be there."""
+    try:
+        TopologicalSorter(follows).prepare()
+    except CycleError as fault:
+        on_cycle = set(fault.args[1])
+        return _shortest(next(name for name in follows if name in on_cycle), follows)
     return None
+
+
+def _shortest(start: str, follows: dict[str, list[str]]) -> list[str]:
+    """The shortest way from a kind that lies on a cycle back to itself."""
+    before: dict[str, str] = {}
+    waiting = deque([start])
+    while start not in before:
+        name = waiting.popleft()
+        for other in follows[name]:
+            if other not in before:
+                before[other] = name
+                waiting.append(other)
+    way = [before[start]]
+    while way[-1] != start:
+        way.append(before[way[-1]])
+    return way[::-1]
