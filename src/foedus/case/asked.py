@@ -26,6 +26,7 @@ from foedus.dates import Period
 from foedus.expr.scope import ParameterSymbol
 from foedus.expr.tree import BOOLEAN, Expression, Number, NumberType
 from foedus.text.codes import Code
+from foedus.text.source import Span
 
 QUESTION_KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 OVER_A_TIME = ("average", "integral", "maximum", "minimum")
@@ -324,21 +325,17 @@ def _carrier(
     item: Scalar, elements: dict[str, frozenset[str]], draft: Draft
 ) -> tuple[str, str] | None:
     kind, _, name = item.text.partition(":")
+    begin, source = item.offsets()[0], item.span.source
+    middle = begin + len(kind)
     if kind not in elements:
-        known = tuple(elements)
-        unknown_name(
-            Code.UNKNOWN_WORD,
-            "kind of element",
-            Scalar(item.span.part(0, len(kind)), kind, True),
-            known,
-            "statements",
-            draft,
-        )
+        place = Scalar(Span(source, begin, middle), kind, True)
+        unknown_name(Code.UNKNOWN_WORD, "kind of element", place, tuple(elements), "", draft)
         return None
     if name not in elements[kind]:
-        place = Scalar(item.span.part(len(kind) + 1, len(item.text)), name, True)
-        unknown_name(
-            Code.UNKNOWN_NAME, kind, place, tuple(sorted(elements[kind])), f"{kind}s", draft
-        )
+        # What is declared but could not be read has been reported where it stands.
+        if name not in draft.symbols:
+            place = Scalar(Span(source, middle + 1, middle + 1 + len(name)), name, True)
+            known = tuple(sorted(elements[kind]))
+            unknown_name(Code.UNKNOWN_NAME, kind, place, known, f"{kind}s", draft)
         return None
     return kind, name

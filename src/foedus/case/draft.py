@@ -96,6 +96,12 @@ def is_blank(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text == "" and not node.is_plain
 
 
+def is_broken(name: str, draft: Draft) -> bool:
+    """Whether the declaration of a name, or of the prefix before it, has been refused."""
+    parts = name.split(".")
+    return any(".".join(parts[:end]) in draft.broken for end in range(1, min(len(parts), 5) + 1))
+
+
 def section(draft: Draft, name: str) -> Iterator[tuple[Scalar, Mapping]]:
     """The named parts of a section that have their shape; the others' names become broken."""
     for entry in draft.root.mapping(name):
@@ -163,6 +169,23 @@ def report_outside(place: Span, what: str, is_before: bool, cure: str, draft: Dr
     )
 
 
+Written = tuple[Period | None, Scalar | None]
+"""A date and where it stands."""
+
+
+def verify_order(what: str, begins: Written, ends: Written, draft: Draft) -> None:
+    """An end must not come before its start. Both dates come with where they stand."""
+    (start, begin), (end, place) = begins, ends
+    if start is not None and end is not None and place is not None and end.end <= start.start:
+        draft.diagnostics.error(
+            Code.DATES_REVERSED,
+            place.span,
+            f"{what} ends before it begins",
+            other=[(begin.span, "begins here")] if begin else [],
+            help=f"write a date after {start.text}",
+        )
+
+
 def read_duration(node: Node | None, draft: Draft) -> float | None:
     """A length of time in days."""
     if not isinstance(node, Scalar) or not node.text:
@@ -198,7 +221,7 @@ def unknown_name(
     `section_name` is where such names are declared, empty where the case does not declare them;
     `within` is a declared name whose parts they are.
     """
-    if node.text in draft.broken:
+    if is_broken(node.text, draft):
         return
     near = closest(node.text, known)
     place = draft.places.get(within or near or "")

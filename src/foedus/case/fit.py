@@ -108,6 +108,8 @@ def _cure(node: Node, shape: Shape) -> str | None:
         return f"its keys are {list_names(tuple(part.fields), 40)}"
     if isinstance(part, Named):
         return f"write the name of {article(part.of)}, a `:`, and what belongs to it"
+    if isinstance(part, shapes.Line) and text:
+        return f"write {part.what}"
     return None if text else "write a single value"
 
 

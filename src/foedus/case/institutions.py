@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from foedus.case.case import Actor, Alliance, Membership, Office, Tenure
+from foedus.case.case import Actor, Alliance, Membership, Office
 from foedus.case.documents import verify_actor
 from foedus.case.draft import (
     Draft,
@@ -14,9 +13,11 @@ from foedus.case.draft import (
     report_outside,
     section,
     unknown_name,
+    verify_order,
 )
 from foedus.case.dynamics import Assignment, Dated, EventKind, VariableSpec
 from foedus.case.node import Mapping, Node, Scalar, Sequence
+from foedus.case.tenures import VACANT, holder_at_start, read_tenures
 from foedus.case.values import read_cites
 from foedus.dates import Period
 from foedus.expr.scope import (
@@ -38,8 +39,6 @@ from foedus.expr.tree import (
     label_type,
 )
 from foedus.text.codes import Code
-
-VACANT = "vacant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,8 @@ def _alliance(
     since, until = _lifetime(key, node, draft)
     members = _members(node, draft, groups, actors, since)
     lead = _lead(key, node, members, actors, draft)
-    if since is None or members is None or _has_lost(node, members):
+    is_led = lead is not None or not node.has("lead")
+    if since is None or members is None or not is_led or _has_lost(node, members):
         return None
     members = tuple(_within(member, since, until) for member in members)
     names = tuple(member.actor for member in members)
@@ -113,17 +113,17 @@ def _alliance(
 
 
 def _lifetime(key: Scalar, node: Mapping, draft: Draft) -> tuple[Period | None, Period | None]:
-    """When an alliance began and ended. It must exist at some time of the clock."""
+    """When an alliance began and ended, within which it must exist at some time of the clock."""
     since, until = read_date(node.get("since"), draft), read_date(node.get("until"), draft)
     begin, end = node.scalar("since"), node.scalar("until")
     verify_order(f"the alliance `{key.text}`", (since, begin), (until, end), draft)
-    clock = draft.clock
+    clock, faults = draft.clock, len(draft.diagnostics.found)
     cure = "leave it out, or change its dates or the clock's"
     if clock is not None and begin is not None and since is not None and since.start >= clock.end:
         report_outside(begin.span, f"the alliance `{key.text}` begins", False, cure, draft)
     if clock is not None and end is not None and until is not None and until.end <= clock.start:
         report_outside(end.span, f"the alliance `{key.text}` ends", True, cure, draft)
-    return since, until
+    return (since, until) if len(draft.diagnostics.found) == faults else (None, None)
 
 
 def _within(member: Membership, since: Period, until: Period | None) -> Membership:
@@ -151,6 +151,7 @@ def _lead(
             help=f"add `{lead}` to the members",
             other=[(written.span, "the members")] if written else [],
         )
+        return None
     return lead
 
 
@@ -216,22 +217,6 @@ def _member(
     return Membership(actor, start, end, read_cites(item.get("cites"), draft))
 
 
-_Written = tuple[Period | None, Scalar | None]
-
-
-def verify_order(what: str, begins: _Written, ends: _Written, draft: Draft) -> None:
-    """An end must not come before its start. Both dates come with where they stand."""
-    (start, begin), (end, place) = begins, ends
-    if start is not None and end is not None and place is not None and end.end <= start.start:
-        draft.diagnostics.error(
-            Code.DATES_REVERSED,
-            place.span,
-            f"{what} ends before it begins",
-            other=[(begin.span, "begins here")] if begin else [],
-            help=f"write a date after {start.text}",
-        )
-
-
 def _membership_at_start(group: Group, members: tuple[Membership, ...], draft: Draft) -> Expression:
     outside = [m.actor for m in members if not _belongs(m, draft)]
     start: Expression = Truth(True)
@@ -284,7 +269,7 @@ def _office(
     of = verify_actor(node.scalar("of"), actors, draft)
     if of is None:
         return None
-    tenures = _tenures(node, draft, actors)
+    tenures = read_tenures(node, draft, actors)
     named = tuple(
         name
         for item in node.items("candidates")
@@ -306,7 +291,7 @@ def _office(
         return None
     labels = (*candidates, VACANT)
     variable = f"{key.text}.holder"
-    start = LabelValue(_holder_at_start(tenures, draft), LabelType(labels))
+    start = LabelValue(holder_at_start(tenures, draft), LabelType(labels))
     variables.append(
         VariableSpec(variable, "label", (), (), start, None, None, labels, span=key.span)
     )
@@ -335,63 +320,3 @@ def _filled(node: Mapping, actors: dict[str, Actor], draft: Draft) -> list[str]:
         else:
             found.append(name)
     return found
-
-
-def _tenures(node: Mapping, draft: Draft, actors: dict[str, Actor]) -> tuple[Tenure, ...]:
-    found: list[tuple[Tenure, Mapping]] = []
-    for item in node.items("held"):
-        if not isinstance(item, Mapping):
-            continue
-        by = verify_actor(item.scalar("by"), actors, draft)
-        start, end = read_date(item.get("from"), draft), read_date(item.get("to"), draft)
-        place = item.scalar("from")
-        what = f"the tenure of `{item.text('by')}`"
-        verify_order(what, (start, place), (end, item.scalar("to")), draft)
-        if by is None or start is None or place is None:
-            continue
-        if draft.clock is not None and start.start > draft.clock.start:
-            _report_late(place, what, draft)
-            continue
-        found.append((Tenure(by, start, end, read_cites(item.get("cites"), draft)), item))
-    _verify_overlap(found, draft)
-    return tuple(tenure for tenure, _ in found)
-
-
-def _report_late(place: Scalar, what: str, draft: Draft) -> None:
-    clock = draft.root.get("clock")
-    start = clock.scalar("start") if isinstance(clock, Mapping) else None
-    draft.diagnostics.error(
-        Code.OUTSIDE_CLOCK,
-        place.span,
-        f"{what} begins within the clock",
-        other=[(start.span, "the clock starts here")] if start else [],
-        help="who comes to office within the clock is for the model to say: write the change under "
-        "`changes:` or `evidence:`",
-    )
-
-
-def _verify_overlap(found: list[tuple[Tenure, Mapping]], draft: Draft) -> None:
-    ordered = sorted(found, key=lambda pair: (pair[0].start.start, pair[0].start.end))
-    for (before, earlier), (after, later) in pairwise(ordered):
-        place, begin = earlier.scalar("to") or earlier.scalar("from"), later.scalar("from")
-        # Tenures that meet within the precision of their dates do not overlap.
-        is_apart = before.end is not None and before.end.start < after.start.end
-        if not is_apart and place is not None and begin is not None:
-            draft.diagnostics.error(
-                Code.TENURE_OVERLAP,
-                begin.span,
-                f"`{after.by}` takes office while `{before.by}` still holds it",
-                label="begins here",
-                other=[(place.span, "ends only here" if before.end else "this one never ends")],
-                help=f"end the tenure of `{before.by}` with `to: {after.start.text}`",
-            )
-
-
-def _holder_at_start(tenures: tuple[Tenure, ...], draft: Draft) -> str:
-    if draft.clock is None:
-        return VACANT
-    begin = draft.clock.start
-    for tenure in tenures:
-        if tenure.start.start <= begin and (tenure.end is None or tenure.end.start > begin):
-            return tenure.by
-    return VACANT

@@ -98,7 +98,7 @@ def refuse_powers(setting: Setting, what: str, arguments: Sequence[Argument]) ->
     places = [(syntax.span, describe(expression.type)) for syntax, expression in telling]
     first = places[0]
     last = next(place for place in places if place[1] != first[1])
-    cure = None
+    cure = "multiply or divide one of them by a parameter, so that both have one unit"
     if any(isinstance(expression, Number) for _, expression in telling):
         cure = "a number without a unit is plain: declare a parameter with the unit that is meant"
     message = f"`{what}` mixes {first[1]} and {last[1]}"

@@ -37,7 +37,7 @@ from foedus.expr.tree import Arithmetic, Comparison, Connective, QuantifierName
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span
-from foedus.text.suggest import shorten
+from foedus.text.suggest import closest, list_names, shorten
 
 OR, AND, NOT, COMPARE, ADD, MULTIPLY, NEGATE = range(1, 8)
 STRENGTH = {
@@ -230,10 +230,18 @@ def _call(reader: Reader) -> Steps[Syntax]:
             quantifier = cast(QuantifierName, name.text)
             span = reader.since(first)
             return QuantifierSyntax(quantifier, arguments[0], clauses, condition, span)
+        if reader.next_is("for"):
+            raise _not_ranging(name.text, reader.here())
         while reader.take(","):
             arguments.append((yield 0))
     reader.close(opening)
     return CallSyntax(name.text, tuple(arguments), reader.since(first), name_span)
+
+
+def _not_ranging(name: str, span: Span) -> ExpressionError:
+    near = closest(name, QUANTIFIERS)
+    cure = f"write `{near}`" if near else f"{list_names(QUANTIFIERS)} do"
+    return ExpressionError(span, f"`{name}` does not range over a group", cure=cure)
 
 
 def _clauses(reader: Reader) -> Steps[tuple[tuple[ForSyntax, ...], Syntax | None]]:

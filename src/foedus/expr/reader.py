@@ -53,7 +53,10 @@ class Reader:
         if self.now.kind == "end" or self.next_is(")", "]"):
             place = self.placed.piece(opening.start, opening.end)
             raise ExpressionError(
-                place, f"`{opening.text}` is never closed", label=f"needs a `{closing}`"
+                place,
+                f"`{opening.text}` is never closed",
+                label=f"needs a `{closing}`",
+                cure=f"add `{closing}` where it ends",
             )
         raise self.between()
 
