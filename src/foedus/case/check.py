@@ -59,7 +59,8 @@ def check_case(
 ) -> Case | None:
     """The case as meant, or None with every fault noted.
 
-    `replaced` puts another mechanism in the place of one in use, by prefix.
+    `replaced` puts another mechanism in the place of one in use, by prefix. What can be proved
+    without running is then not asked: it is no fault of a case if a what-if leaves a part unused.
     """
     draft = Draft(file.source, file.root, file.folder, diagnostics)
     with suppress(TooManyFaultsError):
@@ -69,7 +70,8 @@ def check_case(
         case = read_case(draft, replaced or {})
         if case is None or not is_fit or not is_whole(draft, case):
             return None
-        examine(case, diagnostics)
+        if not replaced:
+            examine(case, diagnostics)
         return None if diagnostics.has_errors else case
     return None
 

@@ -1,0 +1,207 @@
+"""What is proved about a case without running it: what it finds, and what it must not find."""
+
+import pytest
+
+from foedus.text.source import Source
+from tests.diagnostics.pages import merged
+from tests.loading import try_case
+
+FLAGS = "state: {unrest: {type: flag, starts: false}, war: {type: flag, starts: false}}\n"
+RECORD = "record: {erupts: {complete: 2022-01-01/2022-06-30, lag: 1 day}}\n"
+
+
+def found(fragment: str) -> list[tuple[str, bool, str]]:
+    """Slug, whether it is an error, and the text shown, of all that is said about a case."""
+    _, diagnostics = try_case(Source("case.yaml", merged(fragment)))
+    ordered = diagnostics.in_order()
+    return [(one.code.value, one.is_error, one.primary.span.text) for one in ordered]
+
+
+def events(*lines: str) -> str:
+    return "events:\n" + "".join(f"  {line}\n" for line in lines)
+
+
+ERUPTS = "erupts: {rate: spark, then: {unrest: true}}"
+CALMS = "calms: {when: unrest, rate: spark, then: {unrest: false}}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        # only the cause is told, not what waits for it
+        (["a: {when: war, rate: spark, then: {unrest: true}}",
+          "b: {when: happened(a), rate: spark, then: {unrest: false}}"],
+         [("never-enabled", True, "war")]),
+        # a ring of events that wait for each other is told once
+        (["a: {when: happened(b), rate: spark, then: {unrest: true}}",
+          "b: {when: happened(a), rate: spark, then: {war: true}}"],
+         [("never-enabled", True, "happened(b)")]),
+        (["a: {when: unrest and not unrest, rate: spark, then: {war: true}}", ERUPTS],
+         [("never-enabled", True, "unrest and not unrest")]),
+        (["a: {when: holder(president) == nazarbayev, rate: spark, then: {war: true}}", ERUPTS],
+         [("never-enabled", True, "holder(president) == nazarbayev")]),
+        (["a: {when: russia in csto, rate: spark, then: {war: true}}", ERUPTS], []),
+        (["a: {when: not russia in csto, rate: spark, then: {war: true}}", ERUPTS],
+         [("never-enabled", True, "not russia in csto")]),
+        (["a: {rate: 0, then: {war: true}}", "b: {when: war, rate: spark, then: {unrest: true}}"],
+         [("never-enabled", False, "0")]),
+        (["a: {rate: 0 - spark, then: {war: true}}",
+          "b: {when: war, rate: spark, then: {unrest: true}}"],
+         [("rate-negative", True, "0 - spark")]),
+        (["a: {after: fixed(0 - 1 / spark), then: {war: true}}"],
+         [("rate-negative", True, "0 - 1 / spark")]),
+        (["a: {rate: spark / (1 - 1), then: {war: true}}"],
+         [("rate-not-finite", True, "spark / (1 - 1)")]),
+        (["a: {rate: spark * log(0), then: {war: true}}"], [("rate-not-finite", True, "log(0)")]),
+        (["a: {rate: spark * sqrt(0 - 1), then: {war: true}}"],
+         [("rate-not-finite", True, "sqrt(0 - 1)")]),
+        (["a: {rate: if unrest then spark / 0 else spark, then: {war: true}}"], []),
+        (["a: {when: unrest, rate: if unrest then spark / 0 else spark, then: {war: true}}",
+          ERUPTS], [("rate-not-finite", True, "spark / 0")]),
+        (["a: {rate: spark - spark, then: {war: true}}"], []),
+        # effects
+        ([ERUPTS, CALMS, "a: {when: not war, rate: spark, then: {war: false}}"],
+         [("changes-nothing", True, "a")]),
+        ([ERUPTS, "a: {when: unrest, rate: spark, then: {unrest: true}}"],
+         [("changes-nothing", True, "a")]),
+        ([ERUPTS, "a: {when: unrest, rate: spark, then: {unrest: true, war: true}}"], []),
+        ([ERUPTS, "a: {rate: spark}", "b: {when: happened(a), rate: spark, then: {war: true}}"],
+         []),
+        ([ERUPTS, "a: {rate: spark, once: true}"], [("changes-nothing", True, "a")]),
+        ([ERUPTS, "a: {rate: spark, draw: {x: bernoulli(1 + 1)}, then: {war: x}}"],
+         [("leaves-bounds", True, "1 + 1")]),
+    ],
+)  # fmt: skip
+def test_events(lines: list[str], expected: list[tuple[str, bool, str]]) -> None:
+    assert found(FLAGS + events(*lines)) == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ("  - {id: E1, happened: erupts, at: 2022-01-02, cites: wire}\n", []),
+        ("  - {id: E1, state: war, at: 2022-01-02, cites: wire}\n",
+         [("impossible-evidence", True, "war")]),
+        ("  - {id: E1, state: holder(president) != tokayev, at: 2022-01-02, cites: wire}\n",
+         [("impossible-evidence", True, "holder(president) != tokayev")]),
+        ("  - {id: E1, state: unrest, at: 2022-01-02, cites: wire}\n", []),
+    ],
+)  # fmt: skip
+def test_evidence(items: str, expected: list[tuple[str, bool, str]]) -> None:
+    assert found(FLAGS + RECORD + "evidence:\n" + items) == expected
+
+
+def test_an_event_that_happens_once_cannot_be_in_evidence_twice() -> None:
+    once = events("erupts: {rate: spark, once: true, then: {unrest: true}}")
+    items = "".join(f"  - {{id: E{n}, happened: erupts, at: 2022-01-0{n}, cites: wire}}\n"
+                    for n in (2, 3))  # fmt: skip
+    assert found(once + RECORD + "evidence:\n" + items) == [("impossible-evidence", True, "erupts")]
+
+
+@pytest.mark.parametrize(
+    ("item", "codes"),
+    [
+        ("happened: erupts, at: 2022-01-05", ["evidence-is-filter"]),
+        ("happened: erupts, at: 2022-01", ["evidence-is-filter"]),
+        ("happened: erupts, at: 2022-01-06", ["evidence-is-filter", "impossible-evidence"]),
+        ("absent: erupts, between: 2022-01-06/2022-02-01", ["evidence-is-filter"]),
+        ("absent: erupts, between: 2022-01-01/2022-02-01",
+         ["evidence-is-filter", "impossible-evidence"]),
+    ],
+)  # fmt: skip
+def test_evidence_about_dated_events(item: str, codes: list[str]) -> None:
+    dated = events("erupts: {at: 2022-01-05, then: {unrest: true}}")
+    text = f"{dated}{RECORD}evidence:\n  - {{id: E1, {item}, cites: wire}}\n"
+    assert [code for code, _, _ in found(text)] == codes
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("probability: unrest, at: 2022-02-01", None),
+        ("probability: unrest or not unrest, at: 2022-02-01", True),
+        ("probability: unrest, given: not unrest, at: 2022-02-01", True),
+        ("probability: unrest, given: 1 > 2, at: 2022-02-01", True),
+        ("time-until: unrest, from: 1 > 2, by: 2022-02-01", True),
+        ("probability: war, at: 2022-02-01", False),
+        ("probability: holder(president) == nazarbayev, at: 2022-02-01", False),
+        ("probability: armenia in csto, at: 2022-02-01", False),
+        ("probability: happened(erupts), by: 2022-02-01", None),
+    ],
+)
+def test_questions(question: str, expected: bool | None) -> None:
+    """What is settled by declaration is an error; what only follows from the events, a warning."""
+    said = found(FLAGS + f"questions: {{q: {{{question}}}}}\n")
+    code = "question-impossible"
+    assert [(c, e) for c, e, _ in said] == ([] if expected is None else [(code, expected)])
+
+
+@pytest.mark.parametrize(
+    ("what_if", "is_fault"),
+    [
+        ("{forbid: erupts}", False),
+        ("{forbid: never}", True),
+        ("{force: erupts, at: 2022-01-03T12:00}", False),
+        ("{force: never, at: 2022-01-03T12:00}", False),
+        ("{forbid: erupts, when: unrest and not unrest}", True),
+        ("{set: {unrest: true}}", False),
+        ("{set: {unrest: false}}", True),
+        ("{set: {unrest: false}, at: 2022-02-01}", False),
+        ("{set: {war: false}, at: 2022-02-01}", True),
+        ("{set: {war: true}, at: 2022-02-01}", False),
+        ("{set: {war: false, unrest: true}}", False),
+        ("{set: {unread: true}}", True),
+        ("{set: {spark: 0.5}}", False),
+        ("{set: {idle: 0.5}}", True),
+        ("{set: {holder(president): vacant}}", False),
+        ("{set: {holder(president): tokayev}}", True),
+        ("{label: nothing}", True),
+    ],
+)
+def test_what_ifs(what_if: str, is_fault: bool) -> None:
+    text = (
+        "parameters:\n"
+        "  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
+        "  idle: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
+        "state:\n"
+        "  unrest: {type: flag, starts: false}\n"
+        "  war: {type: flag, starts: false}\n"
+        "  unread: {type: flag, starts: false}\n"
+        + events(ERUPTS, CALMS, "never: {rate: 0, then: {unrest: false}}")
+        + "questions:\n"
+        "  war: {probability: war or unrest, at: 2022-03-01}\n"
+        "  office: {probability: holder(president) == tokayev or unrest, at: 2022-03-01}\n"
+        f"what-if: {{w: {what_if}}}\n"
+    )
+    codes = [code for code, is_error, _ in found(text) if is_error]
+    assert codes == (["what-if-changes-nothing"] if is_fault else [])
+
+
+def test_faults_that_leave_the_case_whole_do_not_hide_others() -> None:
+    text = (
+        "parameters:\n"
+        "  spark: {value: 0.1, unit: per day, grade: reported}\n"
+        "events:\n"
+        "  erupts: {rate: 0 - spark, then: {unrest: true}}\n"
+    )
+    assert [code for code, _, _ in found(text)] == ["value-without-source", "rate-negative"]
+
+
+def test_an_alliance_begins_and_ends_within_the_clock() -> None:
+    """Members belong from its first day to its last; who joins later, from then on."""
+    text = merged(
+        "alliances:\n"
+        "  csto:\n"
+        "    members: [russia, kazakhstan, {actor: armenia, from: 2022-03-01}]\n"
+        "    since: 2022-02-01\n"
+        "    until: 2022-05-01\n"
+    )
+    case, _ = try_case(Source("case.yaml", text))
+    assert case is not None
+    kinds = {name: h.kind.timing for name, h in case.events.items() if name.startswith("csto.")}
+    days = {name: getattr(timing, "times", ()) for name, timing in kinds.items()}
+    assert days == {
+        "csto.russia-joins": (31.0,), "csto.russia-leaves": (120.0,),
+        "csto.kazakhstan-joins": (31.0,), "csto.kazakhstan-leaves": (120.0,),
+        "csto.armenia-joins": (59.0,), "csto.armenia-leaves": (120.0,),
+    }  # fmt: skip
