@@ -82,7 +82,7 @@ class Diagnostics:
     ) -> None:
         """Note an error."""
         labels = tuple(Label(place, text) for place, text in other)
-        self._add(Diagnostic(code, message, Label(span, label), labels, help))
+        self._add(Diagnostic(code, _one_line(message), Label(span, label), labels, help))
 
     def warning(
         self,
@@ -96,7 +96,7 @@ class Diagnostics:
     ) -> None:
         """Note something that is allowed but probably not meant."""
         labels = tuple(Label(place, text) for place, text in other)
-        self._add(Diagnostic(code, message, Label(span, label), labels, help, False))
+        self._add(Diagnostic(code, _one_line(message), Label(span, label), labels, help, False))
 
     def _add(self, diagnostic: Diagnostic) -> None:
         self.found.append(diagnostic)
@@ -126,6 +126,11 @@ class Diagnostics:
                 also = (*first.secondary, Label(span, "also here"))
                 unique[key] = replace(first, secondary=also)
         return tuple(unique.values())
+
+
+def _one_line(message: str) -> str:
+    """A message on one line, whatever a user's words in it hold."""
+    return message if message.isprintable() else " ".join(message.split())
 
 
 class TooManyFaultsError(Exception):
