@@ -36,6 +36,8 @@ CRISIS: Mapping[str, float] = {
     "protest.riot-length": 4.0,
     "protest.force": 0.8,
     "protest.backlash": 0.7,
+    "protest.ban-length": 2.0,
+    "protest.deterrence": 0.3,
     "rivalry.tug": 0.1,
     "rivalry.stake": 0.1,
     "rivalry.scheming": 30.0,
@@ -50,7 +52,7 @@ CRISIS: Mapping[str, float] = {
     "aid.calls": 0.3 / DAYS_IN_YEAR,
     "aid.occasions": 60.0 / DAYS_IN_YEAR,
     "aid.loyalty-weight": 4.0,
-    "aid.forgetting": 0.1,
+    "aid.forgetting": 0.3,
     "aid.gratitude": 0.4,
     "handing-over": 2.0 / DAYS_IN_YEAR,
 }
