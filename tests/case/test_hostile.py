@@ -4,7 +4,7 @@ import json
 import os
 import resource
 import subprocess
-import time
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,28 +44,31 @@ def folder(tmp_path: Path) -> Path:
     return inside
 
 
+LAUNCH = """
+import json, resource, subprocess, sys
+done = subprocess.run(sys.argv[2:], timeout=60, check=False)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    json.dump([done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024], file)
+"""
+"""Linux counts the memory of the process that forks towards that of its child, so that a small
+process must stand between this one and the one that is measured."""
+
+
 def measured(
     folder: Path, *arguments: str
 ) -> tuple[subprocess.CompletedProcess[bytes], float, float]:
     """How a call ended, its processor time in seconds, and the most memory it held in megabytes."""
-    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-        process = subprocess.Popen(
-            [*COMMAND, *arguments], cwd=folder, env=environment(), stdout=out, stderr=err
-        )
-        deadline = time.monotonic() + 60
-        while True:
-            done, status, used = os.wait4(process.pid, os.WNOHANG)
-            if done:
-                break
-            if time.monotonic() > deadline:
-                process.kill()
-                os.wait4(process.pid, 0)
-                pytest.fail("it does not end")
-            time.sleep(0.02)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    streams = [(folder / name).read_bytes() for name in ("out", "err")]
-    result = subprocess.CompletedProcess(process.args, process.returncode, *streams)
-    return result, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    used = folder / "used"
+    command = [sys.executable, "-c", LAUNCH, str(used), *COMMAND, *arguments]
+    launched = subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, timeout=90, check=False
+    )
+    assert used.exists(), f"it does not end: {launched.stderr[-500:]!r}"
+    code, seconds, megabytes = json.loads(used.read_text())
+    used.unlink()
+    result = subprocess.CompletedProcess(command, code, launched.stdout, launched.stderr)
+    return result, seconds, megabytes
 
 
 @pytest.mark.parametrize("name", FILES)

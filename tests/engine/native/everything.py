@@ -119,7 +119,7 @@ EVENTS = {
     then: {"depth[s]": "depth[s] / two"}
 """,
     "age-erlang": """
-    when: mood == sad
+    when: mood == sad or n > 2
     after: erlang(two, pause)
     then: {mood: glad}
 """,

@@ -18,6 +18,7 @@ LANES = 8
 
 
 def add_arrays(shared: Emission, instances: int, sources: int) -> None:
+    """Give everything that a run changes its place in memory."""
     memory, layout, model = shared.memory, shared.layout, shared.model
     for name in ("fault", "log_dummy"):
         memory.add(name, "i8", 1)

@@ -22,6 +22,7 @@ class Timed:
 
 
 def timed_sources(model: JumpModel) -> list[Timed]:
+    """What has times of its own, in the order of one instant."""
     found = []
     for number, kind in enumerate(model.kinds):
         if isinstance(kind.timing, Dated):

@@ -56,12 +56,14 @@ class Values:
     # Names
 
     def assign(self, name: str, value: Value) -> None:
+        """Give a local its value."""
         if name not in self.locals:
             self.locals[name] = (value.sort, self.code.slot(TYPES[value.sort]))
         sort, slot = self.locals[name]
         self.code.store(TYPES[sort], self.as_sort(sort, value).name, slot)
 
     def named(self, name: str) -> Any:
+        """What a name of the function's module stands for."""
         found = getattr(inspect.getmodule(self.function), name, None)
         if found is None:
             found = getattr(math, name, None)
@@ -72,11 +74,13 @@ class Values:
         return found
 
     def unknown(self, node: ast.AST) -> InternalError:
+        """The error for Python that this module does not understand."""
         return InternalError(f"cannot compile `{ast.unparse(node)}` of {self.function.__name__}")
 
     # Values
 
     def as_sort(self, sort: str, value: Value) -> Value:
+        """A value converted between whole numbers and floats."""
         if value.sort == sort:
             return value
         if (value.sort, sort) == ("i", "f"):
@@ -86,6 +90,7 @@ class Values:
         raise InternalError(f"a {value.sort} where a {sort} is needed")
 
     def value(self, node: ast.expr) -> Value:
+        """The value of an expression."""
         if isinstance(node, ast.Constant):
             return self._constant(node.value)
         if isinstance(node, ast.Name):
@@ -118,6 +123,7 @@ class Values:
         raise InternalError(f"{value!r} is no number")
 
     def join(self, operator: ast.operator, left: Value, right: Value) -> Value:
+        """Two values joined by an operator."""
         both_whole = left.sort == right.sort == "i"
         if isinstance(operator, ast.RShift):
             return Value("i", self.code.let(f"ashr i64 {left.name}, {right.name}"))
@@ -141,6 +147,7 @@ class Values:
         return Value(sort, name)
 
     def truth(self, node: ast.expr) -> str:
+        """A condition as i1; what need not be worked out is not."""
         if isinstance(node, ast.BoolOp):
             is_and = isinstance(node.op, ast.And)
             result = self.truth(node.values[0])
@@ -201,6 +208,7 @@ class Values:
         )
 
     def arguments(self, called: Callable[..., Any], node: ast.Call) -> str:
+        """The arguments of a call, as the called function takes them."""
         tree = ast.parse(textwrap.dedent(inspect.getsource(called))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         kinds = [sort_of(argument) for argument in tree.args.args]
