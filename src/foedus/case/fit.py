@@ -295,7 +295,10 @@ def _fit_number(node: Scalar, shape: shapes.Number, job: Fitting) -> Node | None
     if not node.is_plain or not NUMBER.fullmatch(node.text):
         if node.text.lower().lstrip("+-") in (".inf", ".nan", "inf", "nan"):
             job.diagnostics.error(
-                Code.BAD_NUMBER, node.span, f"`{node.text}` is not a finite number"
+                Code.BAD_NUMBER,
+                node.span,
+                f"`{node.text}` is not a finite number",
+                help="write a number in digits",
             )
             return None
         return _wrong_type(node, shape, job)
@@ -311,7 +314,10 @@ def _fit_number(node: Scalar, shape: shapes.Number, job: Fitting) -> Node | None
         return _wrong_type(node, shape, job)
     if shape.low is not None and float(node.text) < shape.low:
         job.diagnostics.error(
-            Code.BAD_NUMBER, node.span, f"`{node.text}` is less than {shape.low:g}"
+            Code.BAD_NUMBER,
+            node.span,
+            f"`{node.text}` is less than {shape.low:g}",
+            help=f"write a number from {shape.low:g} up",
         )
         return None
     return node

@@ -176,7 +176,7 @@ def _overridden(
             Code.UNIT_MISMATCH,
             key.span,
             f"`{name}` is not measured in `{unit.name}`",
-            help=f"write `unit: {default.unit}`" if default else None,
+            help=f"write `unit: {default.unit}`" if default else "write the unit of the default",
         )
         return None
     return found

@@ -40,7 +40,9 @@ def read_source(path: Path, name: str, diagnostics: Diagnostics) -> Source | Non
         data = read_bytes(path, LARGEST_FILE)
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or str(fault)
-        diagnostics.error(Code.FILE_UNREADABLE, place, f"`{name}` cannot be read: {reason.lower()}")
+        message = f"`{name}` cannot be read: {reason.lower()}"
+        cure = "give the path of a file that exists and that you may read"
+        diagnostics.error(Code.FILE_UNREADABLE, place, message, help=cure)
         return None
     if len(data) > LARGEST_FILE:
         diagnostics.error(

@@ -240,7 +240,8 @@ def _alliance(setting: Setting, syntax: CallSyntax) -> Expression | None:
 def _bare_name(setting: Setting, syntax: Syntax, code: Code, wanted: str) -> NameSyntax | None:
     if isinstance(syntax, NameSyntax) and not syntax.indices:
         return syntax
-    setting.faults.error(code, syntax.span, f"`{words(syntax)}` is not the name of {wanted}")
+    message = f"`{words(syntax)}` is not the name of {wanted}"
+    setting.faults.error(code, syntax.span, message, cure=f"write the name of {wanted}")
     return None
 
 

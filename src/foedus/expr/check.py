@@ -136,7 +136,7 @@ def _is_expected(
     if of.time_power != expected.time_power:
         wanted = describe_power(expected.time_power)
         message = f"`{words(syntax)}` is {describe(of)} where {wanted} is needed"
-        cure = None
+        cure = f"multiply or divide by a parameter, so that it is {wanted}"
         if of.time_power == 0 and expected.time_power == -1:
             cure = "a rate is per day: multiply by a parameter with a unit such as `per day`"
         elif of.time_power == 0 and expected.time_power == 1:
@@ -158,15 +158,21 @@ def _is_label_of(
 ) -> bool:
     if not isinstance(expression.type, LabelType):
         message = f"`{words(syntax)}` is {describe(expression.type)} where a label is needed"
-        cure = f"it is one of {list_names(expected.labels)}" if expected.labels else None
+        cure = _labels_possible(expected)
         setting.faults.error(Code.TYPE_MISMATCH, syntax.span, message, cure=cure)
         return False
     if labels_meet(expression.type, expected):
         return True
     message = f"`{words(syntax)}` is not one of the labels possible here"
-    cure = f"these are {list_names(expected.labels)}" if expected.labels else None
+    cure = _labels_possible(expected)
     setting.faults.error(Code.TYPE_MISMATCH, syntax.span, message, cure=cure)
     return False
+
+
+def _labels_possible(expected: LabelType) -> str:
+    if expected.numbered is not None:
+        return f"write a number from 1 to {expected.numbered.size}"
+    return f"write one of {list_names(expected.labels)}"
 
 
 def _check(ask: Ask) -> Checking:
@@ -252,15 +258,15 @@ def _equality(setting: Setting, syntax: BinarySyntax) -> Checking:
             return Binary(syntax.operator, left, right, BOOLEAN, syntax.span)
         message = f"`{words(syntax.left)}` can never be `{words(syntax.right)}`"
         names = left.type.labels if len(left.type.labels) > 1 else right.type.labels
-        cure = f"it is one of {list_names(names)}" if names else None
+        cure = f"it is one of {list_names(names)}" if names else "compare it with what it can be"
         setting.faults.error(Code.TYPE_MISMATCH, syntax.span, message, cure=cure)
         return None
     if isinstance(left.type, BooleanType) and isinstance(right.type, BooleanType):
         return Binary(syntax.operator, left, right, BOOLEAN, syntax.span)
     if isinstance(left.type, NumberType) and isinstance(right.type, NumberType):
         return _alike(setting, syntax, left, right)
-    cure = _as_truth(syntax.operator, syntax.left, left, syntax.right)
-    _refuse_unlike(setting, syntax.left, left, syntax.right, right, "compared with", cure)
+    as_truth = _as_truth(syntax.operator, syntax.left, left, syntax.right)
+    _refuse_unlike(setting, syntax.left, left, syntax.right, right, "compared with", as_truth)
     return None
 
 
@@ -273,12 +279,13 @@ def _refuse_unlike(
     act: str,
     cure: str | None = None,
 ) -> None:
+    """Note that two expressions cannot stand beside each other."""
     setting.faults.error(
         Code.TYPE_MISMATCH,
         other.span,
         f"{describe(left.type)} cannot be {act} {describe(right.type)}",
         label=describe(right.type),
-        cure=cure,
+        cure=cure or "write two conditions, two numbers or two labels",
         other=[(one.span, describe(left.type))],
     )
 

@@ -158,7 +158,8 @@ def check_in(setting: Setting, syntax: InSyntax) -> Checking:
         return None
     if not isinstance(value.type, LabelType):
         message = f"`{words(syntax.value)}` is {describe(value.type)}, not a label"
-        setting.faults.error(Code.TYPE_MISMATCH, syntax.value.span, message)
+        cure = f"write a member of `{group.name}`, or an index that ranges over it"
+        setting.faults.error(Code.TYPE_MISMATCH, syntax.value.span, message, cure=cure)
         return None
     if not labels_meet(value.type, label_type(group)):
         return Truth(False, syntax.span)
@@ -235,7 +236,7 @@ def refuse_group(setting: Setting, syntax: NameSyntax) -> None:
         return
     if setting.first(name, GroupSymbol) is not None:
         message = f"`{name}` is a group, which takes no index"
-        setting.faults.error(Code.WRONG_INDEX, syntax.span, message)
+        setting.faults.error(Code.WRONG_INDEX, syntax.span, message, cure=f"write `{name}`")
         return
     symbol = setting.scope.find(name)
     if symbol is not None:

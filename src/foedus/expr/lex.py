@@ -145,10 +145,16 @@ def _refuse_bad_number(placed: Placed, start: int, word: str) -> None:
         raise ExpressionError(place, f"`{shorten(longer.group())}` is not a number", cure=cure)
     value = number(word)
     if isinf(value):
-        raise ExpressionError(placed.piece(start, end), f"`{shorten(word)}` is too large a number")
+        raise ExpressionError(
+            placed.piece(start, end),
+            f"`{shorten(word)}` is too large a number",
+            cure="numbers run up to about 1.8e308",
+        )
     if value == 0 and any(digit in "123456789" for digit in re.split("[eE]", word)[0]):
         raise ExpressionError(
-            placed.piece(start, end), f"`{shorten(word)}` is too small a number to differ from 0"
+            placed.piece(start, end),
+            f"`{shorten(word)}` is too small a number to differ from 0",
+            cure="write `0`, or a number from about 1e-308",
         )
 
 
@@ -156,8 +162,10 @@ def _strange(placed: Placed, at: int) -> ExpressionError:
     sign = placed.text[at : at + 2]
     sign = sign if sign in CURES else sign[0]
     cure = CURES.get(sign)
-    if cure is None and sign.isalpha():
-        cure = "names use the letters A to Z, digits, `-` and `_`"
+    if cure is None:
+        cure = f"leave out the `{sign}`"
+        if sign.isalpha():
+            cure = "names use the letters A to Z, digits, `-` and `_`"
     return ExpressionError(
         placed.piece(at, at + len(sign)), f"`{sign}` has no meaning in an expression", cure=cure
     )

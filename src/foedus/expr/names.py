@@ -146,7 +146,7 @@ def refuse_sort(setting: Setting, syntax: NameSyntax, symbol: Symbol, wanted: st
         Code.TYPE_MISMATCH,
         syntax.name_span,
         f"`{syntax.name}` is {SORTS[type(symbol)]}, not {wanted}",
-        cure=cure.format(syntax.name) if cure is not None else None,
+        cure=cure.format(syntax.name) if cure is not None else f"write the name of {wanted}",
     )
 
 
@@ -175,7 +175,9 @@ def as_index(
         message = (
             f"`{words(syntax)}` is {describe(expression.type)}, not an index of `{group.name}`"
         )
-        cure = None if group.labels else "an index is a name, or a number written in digits"
+        cure = f"write one of {list_names(group.labels)}, or an index that ranges over it"
+        if not group.labels:
+            cure = "an index is a name, or a number written in digits"
         setting.faults.error(Code.WRONG_INDEX, syntax.span, message, cure=cure)
         return None
     if labels_meet(expression.type, label_type(group)):
@@ -193,7 +195,8 @@ def check_event(setting: Setting, syntax: Syntax) -> Steps[EventReference | None
     """The event kind or instance that an argument names."""
     if not isinstance(syntax, NameSyntax):
         message = f"`{words(syntax)}` is not the name of an event"
-        setting.faults.error(Code.UNKNOWN_EVENT, syntax.span, message)
+        cure = "write the name of an event, as in `EVENT` or `EVENT[i]`"
+        setting.faults.error(Code.UNKNOWN_EVENT, syntax.span, message, cure=cure)
         return None
     symbol = setting.first(syntax.name, EventSymbol)
     if symbol is None:
@@ -244,24 +247,27 @@ def _without_index(
 def _refuse_count(setting: Setting, syntax: NameSyntax, groups: Sequence[Group]) -> None:
     needed = ", ".join(f"`{group.name}`" for group in groups)
     given = len(syntax.indices)
-    cure = None
     if not groups:
-        message = f"`{syntax.name}` takes no index"
-        cure = f"write `{syntax.name}`"
-    elif given == 0:
-        message = f"`{syntax.name}` needs an index"
-        bound = [_bound_index(setting, group) for group in groups]
-        letters = [index or letter for index, letter in zip(bound, "ijk", strict=False)]
-        loops = [
-            f"for {letter} in {group.name}"
-            for letter, index, group in zip(letters, bound, groups, strict=True)
-            if index is None
-        ]
-        cure = f"it has one value for each {needed}: write `{syntax.name}[{', '.join(letters)}]`"
-        cure += f", with `{' '.join(loops)}`" if loops else ""
+        message, cure = f"`{syntax.name}` takes no index", f"write `{syntax.name}`"
     else:
-        message = f"`{syntax.name}` is indexed by {needed}, and {given} indices are given"
+        message = f"`{syntax.name}` needs an index"
+        if given > 0:
+            message = f"`{syntax.name}` is indexed by {needed}, and {given} indices are given"
+        cure = f"it has one value for each {needed}: {_indexed_by(setting, syntax.name, groups)}"
     setting.faults.error(Code.WRONG_INDEX, syntax.span, message, cure=cure)
+
+
+def _indexed_by(setting: Setting, name: str, groups: Sequence[Group]) -> str:
+    """How to write a name with its indices, those at hand first."""
+    bound = [_bound_index(setting, group) for group in groups]
+    letters = [index or letter for index, letter in zip(bound, "ijk", strict=False)]
+    loops = [
+        f"for {letter} in {group.name}"
+        for letter, index, group in zip(letters, bound, groups, strict=True)
+        if index is None
+    ]
+    with_loops = f", with `{' '.join(loops)}`" if loops else ""
+    return f"write `{name}[{', '.join(letters)}]`{with_loops}"
 
 
 def _bound_index(setting: Setting, group: Group) -> str | None:

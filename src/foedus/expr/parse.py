@@ -100,7 +100,9 @@ def _read(
     try:
         reader = Reader(placed, tokens(placed))
         if len(reader.tokens) == 1:
-            raise ExpressionError(span, "the expression is empty")
+            raise ExpressionError(
+                span, "the expression is empty", cure="write it, or leave out the key"
+            )
         result = run(grammar(reader), lambda strength: _expression(reader, strength))
         reader.finish()
     except ExpressionError as fault:
@@ -199,7 +201,9 @@ def _name(reader: Reader) -> Steps[Syntax]:
     if reader.tokens[reader.at + 1].text == "(":
         return (yield from _call(reader))
     if reader.now.text in ("nan", "inf"):
-        raise ExpressionError(reader.here(), f"`{reader.now.text}` is not a number here")
+        word = reader.now.text
+        message = f"`{word}` is not a number here"
+        raise ExpressionError(reader.here(), message, cure="write a number in digits")
     return (yield from _place(reader, "a name"))
 
 
@@ -252,7 +256,8 @@ def _clauses(reader: Reader) -> Steps[tuple[tuple[ForSyntax, ...], Syntax | None
         variable = reader.name("a name for the index")
         variable_span = reader.since(first)
         if "." in variable.text or variable.text in RESERVED:
-            raise ExpressionError(variable_span, f"an index cannot be called `{variable.text}`")
+            message = f"an index cannot be called `{variable.text}`"
+            raise ExpressionError(variable_span, message, cure="choose another name, such as `i`")
         if reader.take("in") is None:
             raise reader.unexpected("`in` is missing after the name of the index")
         domain = yield from _domain(reader)

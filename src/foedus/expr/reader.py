@@ -63,7 +63,8 @@ class Reader:
     def finish(self) -> None:
         """Nothing may be left."""
         if self.next_is(")", "]"):
-            raise ExpressionError(self.here(), f"`{self.now.text}` closes nothing")
+            message = f"`{self.now.text}` closes nothing"
+            raise ExpressionError(self.here(), message, cure=f"leave out the `{self.now.text}`")
         if self.now.kind != "end":
             raise self.between()
 
@@ -72,7 +73,11 @@ class Reader:
         word = self.now.text
         if self.next_is("then", "else", "where"):
             owner = "`for`" if word == "where" else "`if`"
-            return ExpressionError(self.here(), f"`{word}` has no {owner} before it")
+            form = (
+                "x[i] for i in group where ..." if word == "where" else "if ... then ... else ..."
+            )
+            message = f"`{word}` has no {owner} before it"
+            return ExpressionError(self.here(), message, cure=f"the form is `{form}`")
         if self.next_is("for"):
             return ExpressionError(
                 self.here(),
@@ -89,14 +94,19 @@ class Reader:
                 self.here(), message, cure="write `x[i]`, or `x[i, j]` for two indices"
             )
         if self.now.kind == "sign" and word != "(":
-            return ExpressionError(self.here(), f"`{word}` cannot stand here")
-        return ExpressionError(self.here(), f"an operator is missing before `{shorten(word)}`")
+            message = f"`{word}` cannot stand here"
+            return ExpressionError(self.here(), message, cure=f"leave out the `{word}`")
+        message = f"an operator is missing before `{shorten(word)}`"
+        cure = "write `+`, `*`, `and`, `==` or another operator between the two"
+        return ExpressionError(self.here(), message, cure=cure)
 
     def unexpected(self, message: str) -> ExpressionError:
         """That something else should stand here."""
+        label = f"instead of `{shorten(self.now.text)}`"
         if self.now.kind == "end":
-            return ExpressionError(self.here(), message, label="the expression ends here")
-        return ExpressionError(self.here(), message, label=f"instead of `{shorten(self.now.text)}`")
+            label = "the expression ends here"
+        cure = "write it here, or leave out what needs it"
+        return ExpressionError(self.here(), message, label=label, cure=cure)
 
     def here(self) -> Span:
         """Where the next token stands."""

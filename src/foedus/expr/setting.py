@@ -98,6 +98,8 @@ class Setting:
             cure = otherwise
         elif cure is None and names:
             cure = f"known here: {list_names(names)}"
+        elif cure is None:
+            cure = "nothing of this sort is declared: declare it, or leave it out"
         self.faults.error(code, span, f"{sort} is called `{shorten(name)}`", cure=cure)
 
     def names_of(self, *sorts: type) -> list[str]:

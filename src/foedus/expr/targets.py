@@ -82,7 +82,8 @@ def _office(setting: Setting, syntax: TargetSyntax) -> Variable | None:
         return None
     if place.indices:
         message = f"`{place.name}` takes no index"
-        setting.faults.error(Code.WRONG_INDEX, place.span, message)
+        cure = f"write `holder({place.name})`"
+        setting.faults.error(Code.WRONG_INDEX, place.span, message, cure=cure)
         return None
     return Variable(office.variable.name, (), office.variable.type, syntax.span)
 
