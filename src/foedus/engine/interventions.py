@@ -32,7 +32,7 @@ from foedus.engine.prepare import Prepared
 from foedus.engine.timing import Instance, bind
 from foedus.engine.world import World
 from foedus.expr.tree import Domain, Expression, GroupDomain, IndexVariable, label_type
-from foedus.jump.model import Assignment, EventKind, Intervention
+from foedus.jump.model import Assignment, EventKind, Intervention, JumpModel, VariableSpec
 from foedus.text.diagnostic import InternalError
 
 Apply = Callable[[Prepared, World], bool]
@@ -98,9 +98,9 @@ def _planned(prepared: Prepared, source: Intervention) -> Planned:
     return Planned(source, source.at, condition(source.condition, prepared.names), apply)
 
 
-def _target(prepared: Prepared, name: str) -> tuple[EventKind, int | None]:
+def find_target(model: JumpModel, name: str) -> tuple[EventKind, int | None]:
     """The kind that a target names, and the place of its option."""
-    for kind in prepared.model.kinds:
+    for kind in model.kinds:
         if kind.name == name:
             return kind, None
         for place, option in enumerate(kind.options):
@@ -122,7 +122,7 @@ def _chosen(
 
 
 def _forbid(prepared: Prepared, source: Intervention) -> Apply:
-    kind, place = _target(prepared, source.target)
+    kind, place = find_target(prepared.model, source.target)
     chosen = _chosen(prepared, kind, source.indices)
 
     def apply(prepared: Prepared, world: World) -> bool:
@@ -138,7 +138,7 @@ def _forbid(prepared: Prepared, source: Intervention) -> Apply:
 
 
 def _force(prepared: Prepared, source: Intervention) -> Apply:
-    kind, place = _target(prepared, source.target)
+    kind, place = find_target(prepared.model, source.target)
     chosen = _chosen(prepared, kind, source.indices)
     variables = {spec.name: spec for spec in prepared.model.variables}
     instances = prepared.by_kind[kind.name]
@@ -204,15 +204,7 @@ def _set_parameter(prepared: Prepared, source: Intervention) -> Apply:
 
 
 def _set_state(prepared: Prepared, source: Intervention) -> Apply:
-    assert source.value is not None
-    spec = next(one for one in prepared.model.variables if one.name == source.target)
-    indices: tuple[Expression, ...] | None = source.indices
-    loop: tuple[tuple[str, Domain], ...] = ()
-    if indices is None:
-        named = [(f"index {place}", group) for place, group in enumerate(spec.groups)]
-        loop = tuple((name, GroupDomain(group)) for name, group in named)
-        indices = tuple(IndexVariable(name, group, label_type(group)) for name, group in named)
-    change = Assignment(spec.name, indices, source.value, loop, None, source.span)
+    change, spec = state_change(prepared.model, source)
     gather = assignment(change, spec, prepared.names)
 
     def apply(prepared: Prepared, world: World) -> bool:
@@ -222,3 +214,16 @@ def _set_state(prepared: Prepared, source: Intervention) -> Apply:
         return True
 
     return apply
+
+
+def state_change(model: JumpModel, source: Intervention) -> tuple[Assignment, VariableSpec]:
+    """The assignment that a `set-state` makes, for all indices where it names none."""
+    assert source.value is not None
+    spec = next(one for one in model.variables if one.name == source.target)
+    indices: tuple[Expression, ...] | None = source.indices
+    loop: tuple[tuple[str, Domain], ...] = ()
+    if indices is None:
+        named = [(f"index {place}", group) for place, group in enumerate(spec.groups)]
+        loop = tuple((name, GroupDomain(group)) for name, group in named)
+        indices = tuple(IndexVariable(name, group, label_type(group)) for name, group in named)
+    return Assignment(spec.name, indices, source.value, loop, None, source.span), spec

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
-from foedus.engine.native.calendar import Timed
+from foedus.engine.interventions import state_change
+from foedus.engine.native.calendar import Timed, first_time
+from foedus.engine.native.changes import add_switches, is_from_start, make, reset_switches
 from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
 from foedus.engine.native.deeds import checked, most_changes, most_draws
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number
@@ -12,7 +15,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.touch import BIT_BLOCK, Network
 from foedus.expr import tree
-from foedus.jump.model import Dated, Each, EventKind
+from foedus.jump.model import Assignment, EventKind
 
 LANES = 8
 
@@ -26,7 +29,7 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
         memory.add(name, "double", 1)
     for name in (
         "pending_count", "fired", "at_once", "log_room", "log_used", "parameters", "components",
-        "log", "samples", "next_instance",
+        "log", "samples", "given_parameters",
     ):  # fmt: skip
         memory.add(name, "i64", 1)
     memory.add("keys", "i64", 2)
@@ -46,11 +49,23 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     memory.add("dirty_some", "i64", words)
     memory.add("cal_time", "double", max(sources, 1))
     memory.add("cal_count", "i64", max(sources, 1))
-    changes = max((most_changes(kind) for kind in model.kinds), default=0)
+    changes = max(map(most_changes, _all_effects(shared)), default=0)
     memory.add("change_cell", "i64", changes)
     memory.add("change_value", "double", changes)
     memory.add("draws", "double", max((most_draws(kind) for kind in model.kinds), default=0))
     add_tracks(shared)
+    if shared.interventions:
+        add_switches(shared, shared.interventions)
+
+
+def _all_effects(shared: Emission) -> Iterator[tuple[Assignment, ...]]:
+    """The effects that land together, act by act."""
+    for kind in shared.model.kinds:
+        yield kind.effects
+        yield from (option.effects for option in kind.options)
+    for one in shared.interventions:
+        if one.kind == "set-state":
+            yield (state_change(shared.model, one)[0],)
 
 
 def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None:
@@ -71,19 +86,21 @@ def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None
     for name, value in fills.items():
         memory.fill(code, name, value)
     reset_tracks(shared, code)
+    if shared.interventions:
+        reset_switches(shared, code)
+    for place, one in enumerate(shared.interventions):
+        if one.kind == "set-parameter":  # start values read parameters
+            make(shared, code, place)
     _start_values(shared, code)
     for number, kind in enumerate(shared.model.kinds):
         if kind.gate is not None:
             _close_gate(shared, code, kind, network.first_of[number])
+    for place, one in enumerate(shared.interventions):
+        if is_from_start(one):
+            make(shared, code, place)
     for number, source in enumerate(sources):
-        timing = shared.model.kinds[source.kind].timing
-        start = 0 if isinstance(timing, Dated) else 1
+        start, first = first_time(shared, source)
         memory.store(code, "cal_count", str(start), number)
-        first = timing.times[0] if isinstance(timing, Dated) else None
-        if first is None:
-            step = timing.step if isinstance(timing, Each) else getattr(timing, "every", None)
-            assert step is not None
-            first = 1 * step
         memory.store(code, "cal_time", double(first), number)
     for number in range(len(shared.model.kinds)):
         code.do(f"call void @f_refresh_all{number}(ptr %ctx)")

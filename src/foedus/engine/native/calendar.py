@@ -5,25 +5,29 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from foedus.engine.native.clockwork import NOTHING, at_instance, instances_of
+from foedus.engine.native.changes import make
+from foedus.engine.native.clockwork import NEVER, NOTHING, at_instance, instances_of
 from foedus.engine.native.expressions import Emission, condition
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.touch import Network
-from foedus.engine.prepare import DATED, EACH, TICK
-from foedus.jump.model import Dated, Each, EventKind, JumpModel, Rate
+from foedus.engine.prepare import DATED, EACH, FORCED, TICK
+from foedus.jump.model import Dated, Each, EventKind, Intervention, JumpModel, Rate
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Something with times of its own: a dated kind, a regular one, or the ticks of a held rate."""
+    """Something with times of its own: a kind that is dated, regular or held, or an intervention.
+
+    `number` is that of the kind, or the place of the intervention.
+    """
 
     phase: int
-    kind: int
+    number: int
 
 
-def timed_sources(model: JumpModel) -> list[Timed]:
-    """What has times of its own, in the order of one instant."""
-    found = []
+def timed_sources(model: JumpModel, interventions: tuple[Intervention, ...]) -> list[Timed]:
+    """All that has times of its own, in the order of one instant."""
+    found = [Timed(FORCED, place) for place, one in enumerate(interventions) if one.at is not None]
     for number, kind in enumerate(model.kinds):
         if isinstance(kind.timing, Dated):
             found.append(Timed(DATED, number))
@@ -31,7 +35,7 @@ def timed_sources(model: JumpModel) -> list[Timed]:
             found.append(Timed(EACH, number))
         elif isinstance(kind.timing, Rate) and kind.timing.every is not None:
             found.append(Timed(TICK, number))
-    return sorted(found, key=lambda source: (source.phase, source.kind))
+    return sorted(found, key=lambda source: (source.phase, source.number))
 
 
 def emit_calendar(shared: Emission, network: Network, sources: list[Timed]) -> None:
@@ -58,15 +62,21 @@ def _due(
     memory = shared.memory
     due = memory.load(code, "cal_time", number)
     with code.when(code.let(f"fcmp ole double {due}, {time}")):
-        kind = shared.model.kinds[source.kind]
+        if source.phase == FORCED:
+            memory.store(code, "cal_time", NEVER, number)
+            make(shared, code, source.number)
+            code.jump(again)
+            code.begin(code.label("unreached"))
+            return
+        kind = shared.model.kinds[source.number]
         count = code.let(f"add i64 {memory.load(code, 'cal_count', number)}, 1")
         memory.store(code, "cal_count", count, number)
         memory.store(code, "cal_time", _next_time(code, kind, source, count), number)
         with code.count_up("0", str(instances_of(kind))) as order:
-            instance = code.let(f"add i64 {order}, {network.first_of[source.kind]}")
+            instance = code.let(f"add i64 {order}, {network.first_of[source.number]}")
             if source.phase == TICK:
                 memory.store(code, "held", NOTHING, instance)
-                code.do(f"call void @f_refresh{source.kind}(ptr %ctx, i64 {order})")
+                code.do(f"call void @f_refresh{source.number}(ptr %ctx, i64 {order})")
                 continue_ = code.label("next")
                 code.jump(continue_)
                 code.begin(continue_)
@@ -75,7 +85,7 @@ def _due(
                 with code.when(free):
                     place = at_instance(shared, code, kind, order)
                     with code.when(condition(place, kind.guard)):
-                        code.do(f"call void @f_happen{source.kind}(ptr %ctx, i64 {order})")
+                        code.do(f"call void @f_happen{source.number}(ptr %ctx, i64 {order})")
         code.jump(again)
         code.begin(code.label("unreached"))
 
@@ -83,8 +93,22 @@ def _due(
 def _next_time(code: Function, kind: EventKind, source: Timed, count: str) -> str:
     timing = kind.timing
     if isinstance(timing, Dated):
-        return code.lookup("double", [*timing.times, math.inf], count)
+        return code.lookup("double", [*sorted(timing.times), math.inf], count)
     step = timing.step if isinstance(timing, Each) else getattr(timing, "every", None)
     assert step is not None
     occurrence = code.let(f"sitofp i64 {count} to double")
     return code.let(f"fmul double {occurrence}, {double(step)}")
+
+
+def first_time(shared: Emission, source: Timed) -> tuple[int, float]:
+    """The number of a source's first occurrence, and its time."""
+    if source.phase == FORCED:
+        at = shared.interventions[source.number].at
+        assert at is not None
+        return 0, at
+    timing = shared.model.kinds[source.number].timing
+    if isinstance(timing, Dated):
+        return 0, min(timing.times, default=math.inf)
+    step = timing.step if isinstance(timing, Each) else getattr(timing, "every", None)
+    assert step is not None
+    return 1, 1 * step

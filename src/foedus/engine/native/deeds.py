@@ -24,7 +24,7 @@ from foedus.engine.native.expressions import (
 )
 from foedus.engine.native.ir import double
 from foedus.expr import tree
-from foedus.jump.model import Assignment, DrawSpec, EventKind, VariableSpec
+from foedus.jump.model import Assignment, DrawSpec, EventKind, Option, VariableSpec
 
 
 def emit_happen(shared: Emission, number: int, kind: EventKind, first: int) -> None:
@@ -36,37 +36,62 @@ def emit_happen(shared: Emission, number: int, kind: EventKind, first: int) -> N
     memory.store(code, "number", code.let(f"add i64 {count}, 1"), instance)
     place = at_instance(shared, code, kind, "%order")
     if kind.options:
-        _choice(place, kind, count)
+        emit_choice(place, kind, count)
     else:
-        _act(place, kind, kind.name, kind.draws, kind.effects, count)
+        emit_act(place, kind, None, count)
     code.do("call void @f_settle(ptr %ctx)")
     code.finish()
 
 
-def _choice(place: Place, kind: EventKind, count: str) -> None:
-    code, shared = place.code, place.shared
+def options_array(kind: EventKind) -> str:
+    """The array that says which options of a kind may not be chosen, where any can be forbidden."""
+    return f"closed {kind.name}"
+
+
+def emit_choice(place: Place, kind: EventKind, count: str, prefix: str = "") -> str:
+    """The actor of `%order` takes an option, firing number `count`; an i1, false if none is open.
+
+    `prefix` stands before the sites of the keys (forced firings have noise of their own).
+    """
+    code = place.code
     best, taken = code.slot("double"), code.slot("i64")
     code.store("double", double(-math.inf), best)
     code.store("i64", "-1", taken)
     for number, option in enumerate(kind.options):
-        with code.when(condition(place, option.guard)):
-            utility = as_number(place, option.utility)
-            spread = code.let(f"fsub double {utility}, {utility}")
-            place.fault_unless(code.let(f"fcmp oeq double {spread}, {ZERO}"))
-            keys = keys_of(shared, kind, f"option {option.name}")
-            key = code.lookup("i64", keys, "%order")
-            uniform = code.let(f"call double @f_uniform(ptr %ctx, i64 {key}, i64 {count})")
-            inner = call_numerics(place, numerics.logarithm, [uniform])
-            outer = call_numerics(place, numerics.logarithm, [code.let(f"fneg double {inner}")])
-            noisy = code.let(f"fsub double {utility}, {outer}")
+        with code.when(_is_open(place, kind, number)):
+            noisy = _noisy_utility(place, kind, option, count, prefix)
             with code.when(code.let(f"fcmp ogt double {noisy}, {code.load('double', best)}")):
                 code.store("double", noisy, best)
                 code.store("i64", str(number), taken)
     chosen = code.load("i64", taken)
     for number, option in enumerate(kind.options):
         with code.when(code.let(f"icmp eq i64 {chosen}, {number}")):
-            name = f"{kind.name}.{option.name}"
-            _act(place, kind, name, option.draws, option.effects, count)
+            emit_act(place, kind, option, count, prefix)
+    return code.let(f"icmp sge i64 {chosen}, 0")
+
+
+def _is_open(place: Place, kind: EventKind, number: int) -> str:
+    code, memory = place.code, place.shared.memory
+    option = kind.options[number]
+    if options_array(kind) not in memory.arrays:
+        return condition(place, option.guard)
+    row = code.let(f"mul i64 %order, {len(kind.options)}")
+    at = code.let(f"add i64 {row}, {number}")
+    free = code.let(f"icmp eq i8 {memory.load(code, options_array(kind), at)}, 0")
+    return code.choose("i1", free, lambda: condition(place, option.guard), lambda: "false")
+
+
+def _noisy_utility(place: Place, kind: EventKind, option: Option, count: str, prefix: str) -> str:
+    code = place.code
+    utility = as_number(place, option.utility)
+    spread = code.let(f"fsub double {utility}, {utility}")
+    place.fault_unless(code.let(f"fcmp oeq double {spread}, {ZERO}"))
+    keys = keys_of(place.shared, kind, f"{prefix}option {option.name}")
+    key = code.lookup("i64", keys, "%order")
+    uniform = code.let(f"call double @f_uniform(ptr %ctx, i64 {key}, i64 {count})")
+    inner = call_numerics(place, numerics.logarithm, [uniform])
+    outer = call_numerics(place, numerics.logarithm, [code.let(f"fneg double {inner}")])
+    return code.let(f"fsub double {utility}, {outer}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +105,14 @@ class _Change:
     last: str | None = None
 
 
-def _act(
-    place: Place, kind: EventKind, name: str, draws: tuple[DrawSpec, ...],
-    effects: tuple[Assignment, ...], count: str,
-) -> None:  # fmt: skip
-    """Draw, work out every effect in the state before, let them land together."""
+def emit_act(
+    place: Place, kind: EventKind, option: Option | None, count: str, prefix: str = ""
+) -> None:
+    """The kind's own act, or an option's: draws, effects, counters, the log."""
     code, shared, memory = place.code, place.shared, place.shared.memory
-    inside = _draw_all(place, kind, name, draws, count)
-    variables = {spec.name: spec for spec in shared.model.variables}
-    used = code.slot("i64")
-    code.store("i64", "0", used)
-    changes = [_work_out(inside, effect, variables[effect.variable], used) for effect in effects]
-    for change in changes:
-        _land(place, change)
+    doer = kind if option is None else option
+    name = kind.name if option is None else f"{kind.name}.{option.name}"
+    land_together(_draw_all(place, kind, name, doer.draws, count, prefix), doer.effects)
     block_names = list(shared.layout.counters)
     for counter in dict.fromkeys((kind.name, name)):
         block = shared.layout.counters[counter]
@@ -104,6 +124,16 @@ def _act(
     total = memory.load(code, "fired")
     memory.store(code, "fired", code.let(f"add i64 {total}, 1"))
     _log(place, block_names.index(name))
+
+
+def land_together(place: Place, effects: tuple[Assignment, ...]) -> None:
+    """Work out every effect in the state before, then let them land."""
+    variables = {spec.name: spec for spec in place.shared.model.variables}
+    used = place.code.slot("i64")
+    place.code.store("i64", "0", used)
+    changes = [_work_out(place, effect, variables[effect.variable], used) for effect in effects]
+    for change in changes:
+        _land(place, change)
 
 
 def _log(place: Place, act: int) -> None:
@@ -121,12 +151,12 @@ def _log(place: Place, act: int) -> None:
 
 
 def _draw_all(
-    place: Place, kind: EventKind, owner: str, draws: tuple[DrawSpec, ...], count: str
+    place: Place, kind: EventKind, owner: str, draws: tuple[DrawSpec, ...], count: str, prefix: str
 ) -> Place:
     shared, first = place.shared, 0
     for spec in draws:
         size = math.prod(group.size for group in spec.groups)
-        _draw(place, kind, owner, spec, first, count)
+        _draw(place, kind, owner, spec, first, count, prefix)
         place = replace(place, draws={**place.draws, spec.name: (spec, first)})
         first += size
     assert first <= shared.memory.arrays["draws"].count
@@ -134,7 +164,7 @@ def _draw_all(
 
 
 def _draw(
-    place: Place, kind: EventKind, owner: str, spec: DrawSpec, first: int, count: str
+    place: Place, kind: EventKind, owner: str, spec: DrawSpec, first: int, count: str, prefix: str
 ) -> None:
     code, shared = place.code, place.shared
     own = list(places(spec.groups))
@@ -143,7 +173,7 @@ def _draw(
             shared.layout.key(
                 owner,
                 labels_at(kind.groups, at) + labels_at(spec.groups, index),
-                f"draw {spec.name}",
+                f"{prefix}draw {spec.name}",
             )
         )
         for at in places(kind.groups)
@@ -298,12 +328,12 @@ def _land(place: Place, change: _Change) -> None:
         land(memory.load(code, "change_cell", index), memory.load(code, "change_value", index))
 
 
-def most_changes(kind: EventKind) -> int:
-    """How many changes the loops of one act can make."""
-    acts = (kind.effects, *(option.effects for option in kind.options))
-    return max(
-        sum(math.prod(d.group.size for _, d in e.loop) for e in effects if e.loop)
-        for effects in acts
+def most_changes(effects: tuple[Assignment, ...]) -> int:
+    """How many changes the loops of some effects can make together."""
+    return sum(
+        math.prod(domain.group.size for _, domain in effect.loop)
+        for effect in effects
+        if effect.loop
     )
 
 

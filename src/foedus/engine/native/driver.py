@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from foedus.engine.dependencies import find_dependencies
-from foedus.engine.layout import lay_out
+from foedus.engine.clocks import verify_labels
 from foedus.engine.native.begin import add_arrays, emit_begin
 from foedus.engine.native.calendar import Timed, emit_calendar, timed_sources
+from foedus.engine.native.changes import emit_changes
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
     emit_noise,
@@ -24,9 +24,9 @@ from foedus.engine.native.memory import Memory
 from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
 from foedus.engine.native.touch import Network, emit_settle, emit_touch
 from foedus.engine.native.translated import Translator
-from foedus.engine.prepare import TICK, prepare
+from foedus.engine.prepare import TICK, Prepared, prepare
 from foedus.expr.tree import Expression
-from foedus.jump.model import JumpModel
+from foedus.jump.model import Intervention, JumpModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,17 @@ class Text:
 
 
 def emit_program(
-    model: JumpModel, watched: tuple[Expression, ...] = (), times: tuple[float, ...] = ()
+    model: JumpModel,
+    watched: tuple[Expression, ...] = (),
+    times: tuple[float, ...] = (),
+    interventions: tuple[Intervention, ...] = (),
 ) -> Text:
-    """The IR of a model. `watched` are sampled at `times` (days, ascending)."""
-    shared, network, sources = _begin(model)
+    """The IR of a model. `watched` are sampled at `times` (days, ascending).
+
+    Raises `ClockCollision` if two labels would share their noise.
+    """
+    prepared = prepare(model)
+    shared, network, sources = _begin(prepared, interventions)
     emit_noise(shared)
     emit_run_keys(shared)
     emit_change_hazard(shared)
@@ -51,6 +58,7 @@ def emit_program(
         emit_refreshers(shared, number, kind, network.first_of[number])
         emit_happen(shared, number, kind, network.first_of[number])
     emit_settle(shared, network)
+    emit_changes(shared, network, interventions)
     emit_observers(shared, watched)
     stops = stops_of(model.monitors, times)
     emit_stop(shared, stops)
@@ -59,41 +67,42 @@ def emit_program(
     emit_instant(shared, network)
     emit_calendar(shared, network, sources)
     emit_begin(shared, network, sources)
-    _emit_run(shared, network, sources, [stop[0] for stop in stops], _on_time(model))
+    _emit_run(shared, sources, [stop[0] for stop in stops], _on_time(prepared))
     _emit_block(shared)
+    verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
     return Text(text, shared.memory.size, tuple(shared.layout.counters))
 
 
-def _on_time(model: JumpModel) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _on_time(prepared: Prepared) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Kinds and questions that read `time` or `since`."""
-    prepared = prepare(model)
     kinds = {prepared.instances[n].kind_number for n in prepared.dependencies.clocks_on_time}
     return tuple(sorted(kinds)), prepared.dependencies.monitors_on_time
 
 
-def _begin(model: JumpModel) -> tuple[Emission, Network, list[Timed]]:
-    layout, module = lay_out(model), Module()
-    prepared = prepare(model)
-    dependencies = find_dependencies(model, layout, prepared.instances)
+def _begin(
+    prepared: Prepared, interventions: tuple[Intervention, ...]
+) -> tuple[Emission, Network, list[Timed]]:
+    model, module = prepared.model, Module()
     first_of, first = [], 0
     for kind in model.kinds:
         first_of.append(first)
         first += instances_of(kind)
     network = Network(
-        dependencies.state,
-        dependencies.counters,
+        prepared.dependencies.state,
+        prepared.dependencies.counters,
         tuple(one.kind_number for one in prepared.instances),
         tuple(first_of),
     )
-    shared = Emission(model, layout, Memory(), module, Translator(module))
-    sources = timed_sources(model)
+    layout = prepared.names.layout
+    shared = Emission(model, layout, Memory(), module, Translator(module), interventions)
+    sources = timed_sources(model, interventions)
     add_arrays(shared, len(prepared.instances), len(sources))
     return shared, network, sources
 
 
 def _emit_run(
-    shared: Emission, network: Network, sources: list[Timed], stops: list[float],
+    shared: Emission, sources: list[Timed], stops: list[float],
     on_time: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> None:  # fmt: skip
     """`@f_run(ctx, horizon, limit)`: instant by instant until the horizon."""
@@ -122,6 +131,8 @@ def _emit_run(
     if sources:
         code.do("call void @f_calendar(ptr %ctx, i1 false)")
     code.do("call void @f_instant(ptr %ctx)")
+    if any(one.condition is not None for one in shared.interventions):
+        _await(code)
     if any(source.phase == TICK for source in sources):
         code.do("call void @f_calendar(ptr %ctx, i1 true)")
     with code.when(code.let(f"icmp ne i8 {memory.load(code, 'any_stale')}, 0")):
@@ -150,6 +161,17 @@ def _emit_run(
     code.finish()
 
 
+def _await(code: Function) -> None:
+    """Interventions whose condition holds, one at a time, with all that follows from each."""
+    test, made, none = code.label("await"), code.label("made"), code.label("none")
+    code.begin(test)
+    code.branch(code.let("call i1 @f_intervene(ptr %ctx)"), made, none)
+    code.begin(made)
+    code.do("call void @f_instant(ptr %ctx)")
+    code.jump(test)
+    code.begin(none)
+
+
 def _stop_is_due(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> str:
     at = shared.memory.load(code, "stop")
     due = code.lookup("double", stops, at)
@@ -158,16 +180,17 @@ def _stop_is_due(shared: Emission, code: Function, stops: list[float], sign: str
 
 def _emit_block(shared: Emission) -> None:
     """`@run_block`: some runs one after the other; -1, or the place of the run that went wrong."""
-    memory, monitors = shared.memory, len(shared.model.monitors)
+    memory = shared.memory
     arguments = (
         ("ptr", "%ctx"), ("ptr", "%parameters"), ("ptr", "%components"), ("i64", "%seed"),
         ("i64", "%first"), ("i64", "%count"), ("double", "%horizon"), ("i64", "%limit"),
         ("ptr", "%values"), ("ptr", "%waited"), ("ptr", "%given"), ("ptr", "%samples"),
-        ("ptr", "%events"), ("ptr", "%log"), ("i64", "%room"),
+        ("ptr", "%events"), ("ptr", "%vacuous"), ("ptr", "%log"), ("i64", "%room"),
     )  # fmt: skip
     code = Function(shared.module, "@run_block", "i64", arguments, "nounwind")
     for name in ("parameters", "components", "log", "samples"):
         code.store("ptr", f"%{name}", memory.cell(code, name, 0))
+    code.store("ptr", "%parameters", memory.cell(code, "given_parameters", 0))
     memory.store(code, "log_room", "%room")
     memory.store(code, "log_used", "0")
     bad = code.label("bad")
@@ -181,18 +204,30 @@ def _emit_block(shared: Emission) -> None:
         good = code.label("good")
         code.branch(fine, good, bad)
         code.begin(good)
-        row = code.let(f"mul i64 {index}, {monitors}")
-        with code.count_up("0", str(monitors)) as monitor:
-            at = code.let(f"add i64 {row}, {monitor}")
-            for array, out, kind in (
-                ("m_answer", "%values", "double"), ("m_waited", "%waited", "double"),
-                ("m_given", "%given", "i8"),
-            ):  # fmt: skip
-                value = memory.load(code, array, monitor)
-                code.store(kind, value, code.at(out, kind, at))
+        _give_answers(shared, code, index)
         fired = memory.load(code, "fired")
         code.store("i64", fired, code.at("%events", "i64", index))
     code.leave("-1")
     code.begin(bad)
     code.leave(code.load("i64", place_of_fault))
     code.finish()
+
+
+def _give_answers(shared: Emission, code: Function, index: str) -> None:
+    """Write what the questions and the interventions of a run have come to."""
+    memory, monitors = shared.memory, len(shared.model.monitors)
+    row = code.let(f"mul i64 {index}, {monitors}")
+    with code.count_up("0", str(monitors)) as monitor:
+        at = code.let(f"add i64 {row}, {monitor}")
+        for array, out, kind in (
+            ("m_answer", "%values", "double"), ("m_waited", "%waited", "double"),
+            ("m_given", "%given", "i8"),
+        ):  # fmt: skip
+            value = memory.load(code, array, monitor)
+            code.store(kind, value, code.at(out, kind, at))
+    count = len(shared.interventions)
+    row = code.let(f"mul i64 {index}, {count}")
+    for place in range(count):
+        missed = code.let(f"xor i8 {memory.load(code, 'applied', place)}, 1")
+        at = code.let(f"add i64 {row}, {place}")
+        code.store("i8", missed, code.at("%vacuous", "i8", at))

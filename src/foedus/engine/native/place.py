@@ -15,7 +15,7 @@ from foedus.engine.native.ir import Function, Module, double
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.translated import Translator
 from foedus.expr import tree
-from foedus.jump.model import DrawSpec, JumpModel
+from foedus.jump.model import DrawSpec, Intervention, JumpModel
 
 ZERO, ONE = double(0.0), double(1.0)
 
@@ -29,6 +29,7 @@ class Emission:
     memory: Memory
     module: Module
     numerics: Translator
+    interventions: tuple[Intervention, ...] = ()
 
     def function(
         self,
@@ -78,8 +79,11 @@ def emit(place: Place, node: tree.Expression) -> str:
 
 
 def as_truth(place: Place, node: tree.Expression) -> str:
-    """A condition as i1."""
-    return emit(place, node)
+    """A condition as i1; a number stands for whether it is not 0, as in Python."""
+    value = emit(place, node)
+    if isinstance(node.type, tree.BooleanType):
+        return value
+    return place.code.let(f"fcmp une double {value}, {ZERO}")
 
 
 def as_number(place: Place, node: tree.Expression) -> str:

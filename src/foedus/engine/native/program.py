@@ -14,7 +14,7 @@ from foedus.engine.native.driver import Text, emit_program
 from foedus.engine.native.machine import compile_text
 from foedus.engine.reference import LIMIT, Parameters, Prepared, prepare, simulate_run
 from foedus.engine.start import flat_parameters
-from foedus.jump.model import Atom, JumpModel
+from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.text.diagnostic import InternalError
 
 POINTER, WHOLE, REAL = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
@@ -28,6 +28,7 @@ class Program:
     model: JumpModel
     text: Text
     watch: Watch | None
+    interventions: tuple[Intervention, ...]
     compiled: Any
     call: Any
 
@@ -38,7 +39,8 @@ class Results:
 
     `values`, `waited` : float64 (run, monitor), nan for never and for runs that do not count;
     `given` : uint8 (run, monitor); `samples` : float64 (run, time, expression) flat;
-    `events` : int64 (run,); `log` : float64 (event, 3), time, act and instance, if asked for.
+    `events` : int64 (run,); `vacuous` : uint8 (run, intervention), 1 where it had no effect;
+    `log` : float64 (event, 3), time, act and instance, if asked for.
     """
 
     values: NDArray[np.float64]
@@ -46,20 +48,25 @@ class Results:
     given: NDArray[np.uint8]
     samples: NDArray[np.float64]
     events: NDArray[np.int64]
+    vacuous: NDArray[np.uint8]
     log: NDArray[np.float64]
 
 
-def build_program(model: JumpModel, watch: Watch | None = None) -> Program:
+def build_program(
+    model: JumpModel, watch: Watch | None = None, interventions: tuple[Intervention, ...] = ()
+) -> Program:
     """Compiled code for a model, from the cache where it is known.
 
-    `watch` names expressions to be sampled in every run. Parameters, seeds and numbers of runs are
+    `watch` names expressions to be sampled in every run; `interventions` are made in every run.
+    They are parts of the code; parameters, seeds and numbers of runs are
     arguments of the code: changing them compiles nothing.
     """
     expressions, times = ((), ()) if watch is None else (watch.expressions, watch.times)
-    text = emit_program(model, expressions, times)
+    text = emit_program(model, expressions, times, interventions)
     compiled = compile_text(text.ir)
-    arguments = (POINTER, POINTER, POINTER, WHOLE, WHOLE, WHOLE, REAL, WHOLE, *[POINTER] * 6, WHOLE)
-    return Program(model, text, watch, compiled, compiled.function("run_block", WHOLE, *arguments))
+    arguments = (POINTER, POINTER, POINTER, WHOLE, WHOLE, WHOLE, REAL, WHOLE, *[POINTER] * 7, WHOLE)
+    call = compiled.function("run_block", WHOLE, *arguments)
+    return Program(model, text, watch, interventions, compiled, call)
 
 
 def run_program(
@@ -79,7 +86,8 @@ def run_program(
     results = Results(
         np.full((count, monitors), np.nan), np.full((count, monitors), np.nan),
         np.zeros((count, monitors), np.uint8), np.zeros(count * samples + 1),
-        np.zeros(count, np.int64), np.zeros((max(log, 1), 3)),
+        np.zeros(count, np.int64), np.zeros((count, len(program.interventions)), np.uint8),
+        np.zeros((max(log, 1), 3)),
     )  # fmt: skip
     memory = np.zeros(program.text.memory + ALIGNMENT, np.uint8)
     base = -(-memory.ctypes.data // ALIGNMENT) * ALIGNMENT
@@ -91,6 +99,7 @@ def run_program(
         results.given,
         results.samples,
         results.events,
+        results.vacuous,
         results.log,
     )
     wrong = program.call(
@@ -115,5 +124,8 @@ def _explain(
 ) -> None:
     """Let the reference engine repeat the run that went wrong: it says what and where."""
     prepared: Prepared = prepare(program.model)
-    simulate_run(prepared, theta, atom, seed, run, horizon=horizon, limit=limit)
+    simulate_run(
+        prepared, theta, atom, seed, run, horizon=horizon, limit=limit,
+        interventions=program.interventions, watch=program.watch,
+    )  # fmt: skip
     raise InternalError(f"run {run} failed in compiled code but not in the reference engine")
