@@ -33,9 +33,8 @@ class Result:
 
 def environment(**more: str) -> dict[str, str]:
     """The environment without what would change the output."""
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("FOEDUS", "NO_COLOR", "PYTHON"))
-    }
+    dropped = ("FOEDUS_DEBUG", "NO_COLOR", "PYTHON")
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(dropped)}
     return {**kept, "PYTHONPATH": str(SOURCE.parent), **more}
 
 
