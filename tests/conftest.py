@@ -1,6 +1,16 @@
-"""Options shared by all tests."""
+"""Options and surroundings shared by all tests."""
+
+from collections.abc import Iterator
 
 import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _code_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compiled code goes to a folder of the tests' own, not to the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOEDUS_CACHE", str(tmp_path_factory.mktemp("code")))
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,6 @@ of the case (the size of a group, a number bound to a mechanism's need).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,7 +162,7 @@ def simulate(
             )
         chosen = load(case, settings, dict(changed.replaces))
     interventions = () if changed is None else changed.interventions
-    name, executor = _engine(engine, bool(interventions), workers)
+    name, executor = _engine(engine, workers)
     return answers.simulate(
         build(chosen),
         draws=draws,
@@ -178,17 +177,14 @@ def simulate(
     )
 
 
-def _engine(name: str | None, intervenes: bool, workers: int | None) -> tuple[str, Executor]:
+def _engine(name: str | None, workers: int | None) -> tuple[str, Executor]:
     """The engine to use, and the executor that suits it."""
     from foedus.ensemble.local import processes, threads
-    from foedus.questions.design import ENGINES
+    from foedus.questions.design import ENGINES, default_engine
 
-    if name is None:
-        name = "reference" if intervenes or find_spec("llvmlite") is None else "native"
+    name = default_engine() if name is None else name
     if name not in ENGINES:
         raise SettingsError(f"no engine is called `{name}`: there are {list_names(ENGINES)}")
-    if name == "native" and intervenes:
-        raise SettingsError("the native engine makes no interventions: use the reference engine")
     return name, threads(workers) if name == "native" else processes(workers)
 
 

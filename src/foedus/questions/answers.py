@@ -18,6 +18,7 @@ from foedus.jump.model import Atom, Intervention, JumpModel, Monitor
 from foedus.questions.design import (
     Design,
     Executor,
+    default_engine,
     has_steps,
     one_by_one,
     share,
@@ -121,18 +122,20 @@ def simulate(
     set_values: Mapping[str, float | list[float]] | None = None,
     interventions: tuple[Intervention, ...] = (),
     watch: Watch | None = None,
-    engine: str = "reference",
+    engine: str | None = None,
     executor: Executor = one_by_one,
     progress: Progress | None = None,
 ) -> Answers:
     """The answers to the model's questions from `draws` runs of each atom (rounded up to whole
     parameter draws).
 
-    The same arguments give the same answers apart from `seconds`, whatever the executor. With
+    The same arguments give the same answers apart from `seconds`, whatever the executor and the
+    engine (`default_engine` if none is named; `Answers.engine` says which it was). With
     `explanation`, only the atoms in which it is true are simulated. `set_values` replaces
     parameters by name, in days and per day. Raises `ValueError` for a name that is not in the
     model, `ModelError` where a run fails.
     """
+    engine = default_engine() if engine is None else engine
     outer, inside = share(draws, inner)
     atoms = _atoms(model, explanation)
     settings = dict(set_values or {})

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib.util import find_spec
 from typing import Protocol, TypeVar
 
 from foedus.engine.reference import Parameters, Prepared, Watch, prepare, simulate_run
@@ -170,6 +171,11 @@ def starter(engine: str) -> Callable[[Design], RunBlock]:
 
 ENGINES = ("reference", "native")
 """The engines there are."""
+
+
+def default_engine() -> str:
+    """The engine used where none is named: compiled code, if llvmlite is there to make it."""
+    return "reference" if find_spec("llvmlite") is None else "native"
 
 
 def has_steps(model: JumpModel) -> bool:

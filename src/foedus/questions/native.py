@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from foedus.questions.design import Block, Columns, Design, RunBlock, parameters_of
@@ -14,20 +13,11 @@ if TYPE_CHECKING:  # llvmlite is loaded only where the native engine is used
 
 
 def start_native(design: Design) -> RunBlock:
-    """The function that simulates a block with compiled code.
-
-    Raises `ValueError` where the design has interventions, which only the reference engine makes.
-    """
+    """The function that simulates a block with compiled code."""
     from foedus.engine.native.program import build_program
 
-    if design.interventions:
-        raise ValueError("the native engine makes no interventions; use the reference engine")
-    return partial(_run_block, build_program(design.model, design.watch), design)
-
-
-def native_is_possible(design: Design) -> bool:
-    """Whether the native engine can be used: llvmlite is there, and nothing is intervened in."""
-    return not design.interventions and find_spec("llvmlite") is not None
+    program = build_program(design.model, design.watch, design.interventions)
+    return partial(_run_block, program, design)
 
 
 def _run_block(program: Program, design: Design, block: Block) -> Columns:
@@ -35,9 +25,11 @@ def _run_block(program: Program, design: Design, block: Block) -> Columns:
 
     atom = design.atoms[block.atom]
     questions = range(len(design.model.monitors))
+    changes = range(len(design.interventions))
     values = tuple(array("d") for _ in questions)
     waited = tuple(array("d") for _ in questions)
     given = tuple(bytearray() for _ in questions)
+    vacuous = tuple(bytearray() for _ in changes)
     samples, events = array("d"), 0
     for draw in range(block.first, block.last):
         theta = parameters_of(design, atom, draw)
@@ -48,5 +40,9 @@ def _run_block(program: Program, design: Design, block: Block) -> Columns:
             values[number].frombytes(found.values[:, number].tobytes())
             waited[number].frombytes(found.waited[:, number].tobytes())
             given[number].extend(found.given[:, number].tobytes())
+        for place in changes:
+            vacuous[place].extend(found.vacuous[:, place].tobytes())
         samples.frombytes(found.samples[:-1].tobytes())
-    return Columns(values, tuple(map(bytes, given)), waited, (), samples, events)
+    return Columns(
+        values, tuple(map(bytes, given)), waited, tuple(map(bytes, vacuous)), samples, events
+    )

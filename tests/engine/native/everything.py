@@ -186,6 +186,19 @@ questions:
   sums: {mean: "sum(paired[a, b] for a in side for b in side)", at: 2022-02-19}
 """
 
+WHAT_IFS = """
+what-if:
+  no-spark: {forbid: [flash, "spread[2]"], at: 2022-01-09}
+  no-left: {forbid: [act.left, cool]}
+  one-gamble: {force: gamble, at: 2022-01-03T07:00}
+  gambles: {force: [gamble, "meet[ally, third]", act], when: "n > 6"}
+  rightly: {force: act.right, when: holder(chief) == vacant}
+  warmer: {set: {heat: "heat / 2", "depth[ally]": 5}, at: 2022-01-19}
+  dark: {set: {"lit[1]": false, mood: sad}, when: "count(lit[t] for t in town) > 3"}
+  bright: {set: {"lit[2]": true, "lit[3]": n > 2}}
+  faster: {set: {fast: 3, slow: 0.5}}
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -205,6 +218,10 @@ class Parts:
         )
         body = "".join(f"  {name}:{EVENTS[name]}" for name in self.events)
         return f"{head}  cheer:{CHEER}{body}{QUESTIONS}"
+
+    def with_what_ifs(self) -> str:
+        """The case with its what-ifs, which need every event."""
+        return self.text() + WHAT_IFS
 
 
 def with_what_they_need(events: list[str]) -> tuple[str, ...]:

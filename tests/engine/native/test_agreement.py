@@ -25,11 +25,6 @@ SHIPPED = sorted((HERE.parent / "src" / "foedus" / "cases").glob("*/case.yaml"))
 LONGEST_LOG = 200_000
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path))
-
-
 def model_of(text: str) -> JumpModel:
     """The model of a text whose warnings do not matter here."""
     diagnostics = Diagnostics()

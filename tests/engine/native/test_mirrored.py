@@ -5,9 +5,6 @@ The tests are those of the reference engine; every run they make is made on both
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.engine import (
@@ -30,10 +27,8 @@ MIRRORED = (
 
 
 @pytest.fixture(autouse=True)
-def _twins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path))
+def _twins(monkeypatch: pytest.MonkeyPatch) -> None:
     twin = Twin()
     for module in MIRRORED:
         if hasattr(module, "simulate_run"):
             monkeypatch.setattr(module, "simulate_run", twin)
-    yield

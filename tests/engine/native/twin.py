@@ -35,7 +35,9 @@ class Twin:
         except ModelError as fault:
             with pytest.raises(ModelError) as caught:
                 self.assert_same(None, prepared, theta, atom, seed, run, **more)
-            assert (str(caught.value), caught.value.span) == (str(fault), fault.span)
+            same = (str(caught.value), caught.value.span) == (str(fault), fault.span)
+            if not same:
+                pytest.fail(f"{caught.value} is not {fault}")
             self.faults += 1
             raise
         self.assert_same(slow, prepared, theta, atom, seed, run, **more)
