@@ -52,7 +52,7 @@ def windy(tmp_path: Path) -> Path:
 
 
 def value(name: str, **more: object) -> float:
-    answers = simulate(name, draws=200, seed=1, **more)  # type: ignore[arg-type]
+    answers = simulate(name, draws=50, seed=1, **more)  # type: ignore[arg-type]
     question = next(q for q in answers.questions if q.name == "wind")
     assert question.estimate.value is not None
     return question.estimate.value
@@ -133,14 +133,14 @@ def test_parameters_in_days(windy: Path) -> None:
 
 def test_settings_move_the_answers(windy: Path) -> None:
     # Four sailors, two gusts a day each, for 31 days.
-    assert value(str(windy)) == pytest.approx(248, rel=0.02)
-    assert value(str(windy), settings={"aid.sailors": 8}) == pytest.approx(496, rel=0.02)
-    assert value(str(windy), settings={"aid.force": 1}) == pytest.approx(124, rel=0.02)
+    assert value(str(windy)) == pytest.approx(248, rel=0.05)
+    assert value(str(windy), settings={"aid.sailors": 8}) == pytest.approx(496, rel=0.05)
+    assert value(str(windy), settings={"aid.force": 1}) == pytest.approx(124, rel=0.05)
     assert value(str(windy), settings={"aid.force": 0}) == 0
 
 
 def test_what_ifs(windy: Path) -> None:
-    assert value(str(windy), what_if="other") == pytest.approx(124, rel=0.02)
+    assert value(str(windy), what_if="other") == pytest.approx(124, rel=0.05)
     assert value(str(windy), what_if="fast", engine="reference") == value(str(windy))
     with pytest.raises(SettingsError, match="write `other`"):
         value(str(windy), what_if="others")
