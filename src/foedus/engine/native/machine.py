@@ -2,7 +2,7 @@
 
 The IR is verified before it is compiled. Object code is cached under a hash of all it depends on
 (IR, library, processor, options), written to a temporary file and renamed, and checked against a
-digest of its own when read; an entry that does not fit is made anew.
+digest of hash and code when read; an entry that does not fit is made anew.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def compile_text(text: str, folder: Path | None = None) -> Compiled:
     )
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     path = (cache_folder() if folder is None else folder) / f"{key}.o"
-    stored = _read(path)
+    stored = _read(path, key)
     module = binding.parse_assembly("" if stored else text)
     if not stored:
         module.verify()
@@ -80,7 +80,7 @@ def compile_text(text: str, folder: Path | None = None) -> Compiled:
         engine.add_object_file(binding.ObjectFileRef.from_data(stored))
     else:
         code = machine.emit_object(module)
-        _write(path, code)
+        _write(path, key, code)
     engine.finalize_object()
     return Compiled(engine, stored is not None)
 
@@ -93,23 +93,30 @@ def _optimise(module: Any, machine: Any) -> None:
     manager.run(module, binding.create_pass_builder(machine, options))
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Path, key: str) -> bytes | None:
     """The object code of an entry whose digest fits; None otherwise."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
     digest, code = data[:32], data[32:]
-    return code if hashlib.sha256(code).digest() == digest else None
+    return code if _digest(key, code) == digest else None
 
 
-def _write(path: Path, code: bytes) -> None:
+def _write(path: Path, key: str, code: bytes) -> None:
     """Keep an entry; without a place to keep it, the code is simply compiled again next time."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(code).digest() + code)
-        Path(name).replace(path)
     except OSError:
         return
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(_digest(key, code) + code)
+        Path(name).replace(path)
+    except OSError:  # a full disk: nothing half-written stays behind
+        Path(name).unlink(missing_ok=True)
+
+
+def _digest(key: str, code: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + code).digest()
