@@ -126,6 +126,26 @@ def test_a_passage_that_moved(capsys: Capsys, folder: Path) -> None:
     assert [p["moved_to"] for p in passages if p["moved_to"]] == [{"start": 21, "end": 44}]
 
 
+def test_rows_of_tables(capsys: Capsys, folder: Path) -> None:
+    (folder / "rows.csv").write_text("id,event\nK1,rain\nK2,sun\n")
+    table = "news: {kind: coding, title: Rows, file: rows.csv}\n  old:"
+
+    def cite(row: str) -> Result:
+        text = CASE.replace("news:", table).replace("BACKGROUND", f"news#{row}")
+        for word in ("PARAMETER", "EVENT", "CITED"):
+            text = text.replace(word, "old")
+        text = text.replace("STATEMENT", "event:fall").replace("DIGEST", "0" * 64)
+        (folder / "case.yaml").write_text(text)
+        return call(capsys, "sources", str(folder / "case.yaml"))
+
+    assert cite("K2").code == 0
+    wrong = cite("K3")
+    assert wrong.code == 1
+    assert "cites the row `K3`, which `rows.csv` lacks" in wrong.err
+    (folder / "rows.csv").unlink()
+    assert cite("K3").code == 0
+
+
 def test_decomposed_documents(capsys: Capsys, folder: Path) -> None:
     path = folder / "documents" / "news.txt"
     path.write_text(unicodedata.normalize("NFD", DOCUMENT), encoding="utf-8")

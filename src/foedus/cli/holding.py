@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from foedus.case.case import Case, Citation, Document
+from foedus.case.reader import read_bytes
 from foedus.evidence.locators import (
     DocumentReport,
     Locator,
@@ -19,6 +22,7 @@ from foedus.report.citations import citings
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span
+from foedus.text.suggest import closest
 
 LARGEST_DOCUMENT = 50_000_000
 
@@ -43,8 +47,8 @@ class Held:
 def hold(case: Case, folders: Sequence[Path], diagnostics: Diagnostics) -> tuple[Held, ...]:
     """The documents that are cited by places, held to what is found in the folders.
 
-    What fails is noted. A sentence is covered by what cites it, except by background, and by a
-    statement that nothing but background carries.
+    What fails is noted, rows of tables that are cited but not there included. A sentence is covered
+    by what cites it, except by background, and by a statement that nothing but background carries.
     """
     carried = {
         statement.id: any(kind != "background" for kind, _ in statement.carried_by)
@@ -56,6 +60,7 @@ def hold(case: Case, folders: Sequence[Path], diagnostics: Diagnostics) -> tuple
         locator = _locator(citation, covers)
         if locator is not None:
             by_source.setdefault(citation.source, []).append((f"{kind} {name}", citation, locator))
+    _verify_rows(case, folders, diagnostics)
     found: list[Held] = []
     for source, cited in by_source.items():
         document = case.sources[source]
@@ -107,6 +112,39 @@ def _verify(
             help="give the folder that holds the documents with `--dir`",
         )
     return None
+
+
+def _verify_rows(case: Case, folders: Sequence[Path], diagnostics: Diagnostics) -> None:
+    """Look up rows that are cited by their first cell, as `facts#K16`, in tables in the folders."""
+    tables: dict[str, frozenset[str] | None] = {}
+    for kind, name, citation in citings(case):
+        document = case.sources[citation.source]
+        span, row = citation.span, citation.fragment
+        if span is None or not row or f"#{row}" not in span.text:  # what `at:` says is free text
+            continue
+        if not document.file.endswith(".csv"):
+            continue
+        if document.name not in tables:
+            path = _find(document.file, folders)
+            tables[document.name] = None if path is None else _first_cells(path)
+        rows = tables[document.name]
+        if rows is None or row in rows:
+            continue
+        near = closest(row, sorted(rows))
+        diagnostics.error(
+            Code.CITATION_OUTSIDE_DOCUMENT,
+            span,
+            f"the {kind} `{name}` cites the row `{row}`, which `{document.file}` lacks",
+            help=f"write `{document.name}#{near}`" if near else "cite a row by its first cell",
+        )
+
+
+def _first_cells(path: Path) -> frozenset[str] | None:
+    try:
+        text = read_bytes(path, LARGEST_DOCUMENT).decode("utf-8-sig")
+        return frozenset(row[0] for row in csv.reader(io.StringIO(text)) if row)
+    except (OSError, ValueError, csv.Error):
+        return None  # a table that cannot be read is no fault of what cites it
 
 
 def _find(name: str, folders: Sequence[Path]) -> Path | None:
