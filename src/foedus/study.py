@@ -191,5 +191,5 @@ def _engine(name: str | None, workers: int | None) -> tuple[str, Executor]:
 def _verify(name: str, what: str, known: tuple[str, ...]) -> None:
     if name not in known:
         near = closest(name, known)
-        cure = f"write `{near}`" if near else f"there are {list_names(known)}" if known else "none"
-        raise SettingsError(f"no {what} is called `{name}`: {cure}")
+        there = f"there are {list_names(known)}" if known else "the case has none"
+        raise SettingsError(f"no {what} is called `{name}`: {f'write `{near}`' if near else there}")

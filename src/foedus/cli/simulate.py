@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from foedus.cli import options
-from foedus.cli.output import width, write, write_json
+from foedus.cli.output import message, tell, width, write, write_json
 from foedus.cli.progress import progress_bar
 from foedus.cli.reading import open_case
 
@@ -50,5 +50,7 @@ def command(
         )
     if as_json:
         write_json(as_record(answers))
+    elif not answers.questions:
+        tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     else:
         write("\n".join(show_answers(opened, answers.questions, language, width())) + "\n")
