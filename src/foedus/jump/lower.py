@@ -87,4 +87,5 @@ def _expressions(case: Case, kinds: tuple[EventKind, ...]) -> list[Expression]:
     for item in (*case.evidence, *case.outcomes):
         if item.expression is not None:
             found.append(item.expression)
+    found.extend(claim.value for claim in case.claims if claim.value is not None)
     return found
