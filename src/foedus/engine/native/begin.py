@@ -25,7 +25,7 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     memory, layout, model = shared.memory, shared.layout, shared.model
     for name in ("fault", "log_dummy"):
         memory.add(name, "i8", 1)
-    for name in ("time", "next_ring"):
+    for name in ("time", "next_ring", "next_time"):
         memory.add(name, "double", 1)
     for name in (
         "pending_count", "fired", "at_once", "log_room", "log_used", "parameters", "components",

@@ -67,7 +67,10 @@ def emit_program(
     emit_instant(shared, network)
     emit_calendar(shared, network, sources)
     emit_begin(shared, network, sources)
-    _emit_run(shared, sources, [stop[0] for stop in stops], _on_time(prepared))
+    times_of_stops = [stop[0] for stop in stops]
+    _emit_next(shared, sources)
+    _emit_moment(shared, sources, times_of_stops, _on_time(prepared))
+    _emit_run(shared, times_of_stops)
     _emit_block(shared)
     verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
@@ -101,26 +104,15 @@ def _begin(
     return shared, network, sources
 
 
-def _emit_run(
+def _emit_moment(
     shared: Emission, sources: list[Timed], stops: list[float],
     on_time: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> None:  # fmt: skip
-    """`@f_run(ctx, horizon, limit)`: instant by instant until the horizon."""
-    code, memory = (
-        shared.function("@f_run", ("double", "%horizon"), ("i64", "%limit")),
-        shared.memory,
-    )
-    now = code.slot("double")
-    code.store("double", ZERO, now)
-    loop, stop, go, bad, after = (code.label(h) for h in ("instant", "stop", "go", "bad", "after"))
-    code.begin(loop)
-    stops_table = [*stops, math.inf]
-    code.branch(_stop_is_due(shared, code, stops_table, "olt", code.load("double", now)), stop, go)
-    code.begin(stop)
-    code.do("call void @f_stop(ptr %ctx)")
-    code.jump(loop)
-    code.begin(go)
-    memory.store(code, "time", code.load("double", now))
+    """`@f_moment(ctx, now, limit)`: the stops before an instant, the instant, and what is next."""
+    code = shared.function("@f_moment", ("double", "%now"), ("i64", "%limit"))
+    memory = shared.memory
+    _make_stops(shared, code, stops, "olt", "%now")
+    memory.store(code, "time", "%now")
     memory.store(code, "at_once", "0")
     for kind in on_time[0]:
         code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
@@ -139,24 +131,60 @@ def _emit_run(
         code.do("call void @f_look_stale(ptr %ctx)")
     few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
     Place(shared, code).fault_unless(few)
-    fine = code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0")
-    following = code.label("following")
-    code.branch(fine, following, bad)
-    code.begin(following)
+    code.do("call void @f_next(ptr %ctx)")
+    code.finish()
+
+
+def _emit_next(shared: Emission, sources: list[Timed]) -> None:
+    """`@f_next(ctx)`: when the next instant is."""
+    code, memory = shared.function("@f_next"), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
-    code.store("double", memory.load(code, "next_ring"), now)
+    first = memory.load(code, "next_ring")
     for number in range(len(sources)):
-        due, first = memory.load(code, "cal_time", number), code.load("double", now)
+        due = memory.load(code, "cal_time", number)
         less = code.let(f"fcmp olt double {due}, {first}")
-        code.store("double", code.let(f"select i1 {less}, double {due}, double {first}"), now)
-    code.branch(code.let(f"fcmp ole double {code.load('double', now)}, %horizon"), loop, after)
-    code.begin(after)
-    last, end = code.label("last"), code.label("end")
-    code.branch(_stop_is_due(shared, code, stops_table, "ole", "%horizon"), last, end)
-    code.begin(last)
+        first = code.let(f"select i1 {less}, double {due}, double {first}")
+    memory.store(code, "next_time", first)
+    code.finish()
+
+
+def _make_stops(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> None:
+    """Make the stops that are due before a time, or at it."""
+    stop, after = code.label("stop"), code.label("nostop")
+    test = code.label("stops")
+    code.begin(test)
+    due = code.lookup("double", [*stops, math.inf], shared.memory.load(code, "stop"))
+    code.branch(code.let(f"fcmp {sign} double {due}, {time}"), stop, after)
+    code.begin(stop)
     code.do("call void @f_stop(ptr %ctx)")
-    code.jump(after)
-    code.begin(bad)
+    code.jump(test)
+    code.begin(after)
+
+
+def _emit_run(shared: Emission, stops: list[float]) -> None:
+    """`@f_close(ctx, horizon)`, and `@f_run(ctx, horizon, limit)`: instants until the horizon."""
+    code = shared.function("@f_close", ("double", "%horizon"))
+    _make_stops(shared, code, stops, "ole", "%horizon")
+    code.finish()
+    code, memory = (
+        shared.function("@f_run", ("double", "%horizon"), ("i64", "%limit")),
+        shared.memory,
+    )
+    memory.store(code, "next_time", ZERO)
+    loop, go, following, after, end = (
+        code.label(hint) for hint in ("instant", "go", "following", "after", "end")
+    )
+    code.begin(loop)
+    now = memory.load(code, "next_time")
+    code.branch(code.let(f"fcmp ole double {now}, %horizon"), go, after)
+    code.begin(go)
+    code.do(f"call void @f_moment(ptr %ctx, double {now}, i64 %limit)")
+    fine = code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0")
+    code.branch(fine, following, end)
+    code.begin(following)
+    code.jump(loop)
+    code.begin(after)
+    code.do("call void @f_close(ptr %ctx, double %horizon)")
     code.begin(end)
     code.finish()
 
@@ -170,12 +198,6 @@ def _await(code: Function) -> None:
     code.do("call void @f_instant(ptr %ctx)")
     code.jump(test)
     code.begin(none)
-
-
-def _stop_is_due(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> str:
-    at = shared.memory.load(code, "stop")
-    due = code.lookup("double", stops, at)
-    return code.let(f"fcmp {sign} double {due}, {time}")
 
 
 def _emit_block(shared: Emission) -> None:
