@@ -4,7 +4,8 @@
     Case --build--> JumpModel --simulate--> Answers
 
 `settings` are what a user sets by hand: parameters in the unit they are written in, and constants
-of the case (the size of a group, a number bound to a mechanism's need).
+of the case (the size of a group, a number bound to a mechanism's need). `priors` is a file of an
+analyst's own priors, which take the place of those of the case before it is checked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from foedus.case.case import Case
 from foedus.case.check import CaseFile, check_case, parse_case
 from foedus.case.constants import constants, with_constants
+from foedus.case.priors import with_priors
 from foedus.case.reader import read_source
 from foedus.jump.lower import lower
 from foedus.jump.model import JumpModel
@@ -62,6 +64,7 @@ def read(
     name: str,
     settings: Mapping[str, float] | None = None,
     replaced: Mapping[str, str] | None = None,
+    priors: str | Path | None = None,
 ) -> tuple[Case | None, tuple[Diagnostic, ...]]:
     """A case, or None, with all there is to say about it.
 
@@ -70,6 +73,8 @@ def read(
     """
     diagnostics = Diagnostics()
     file = parse(name, diagnostics)
+    if file is not None and priors is not None:
+        file = with_priors(file, Path(priors), diagnostics)
     case = None
     if file is not None:
         case = check_case(with_constants(file, settings or {}), diagnostics, replaced)
@@ -91,12 +96,14 @@ def load(
     name: str | Path,
     settings: Mapping[str, float] | None = None,
     replaced: Mapping[str, str] | None = None,
+    priors: str | Path | None = None,
 ) -> Case:
     """A case by its path or shipped name. Raises `CaseError` with all diagnostics.
 
-    `settings` may change constants of the case, such as the size of a group declared by number.
+    `settings` may change constants of the case, such as the size of a group declared by number;
+    `priors` is a file of priors to use instead of the case's own.
     """
-    case, diagnostics = read(str(name), settings, replaced)
+    case, diagnostics = read(str(name), settings, replaced, priors)
     if case is None:
         raise CaseError(diagnostics)
     return case
@@ -110,12 +117,17 @@ def build(case: Case) -> JumpModel:
 def parameters_in_days(case: Case, settings: Mapping[str, float]) -> dict[str, float]:
     """The parameters among settings, from the units they are written in to days and per day.
 
-    Raises `SettingsError` for a name that is neither a parameter nor a constant.
+    Raises `SettingsError` for a name that is neither a parameter nor a constant, and for a share
+    that is none.
     """
     found = {}
     fixed = constants(case)
     for name, value in settings.items():
         if name in case.parameters:
+            if case.parameters[name].unit == "share" and not 0 <= value <= 1:
+                raise SettingsError(
+                    f"`{name}` is a share, which cannot be {value:g}: write `0.3` for 30 per cent"
+                )
             found[name] = value * case.parameters[name].factor
         elif name not in fixed:
             near = closest(name, (*case.parameters, *fixed))
@@ -132,6 +144,7 @@ def simulate(
     explanation: str | None = None,
     what_if: str | None = None,
     settings: Mapping[str, float] | None = None,
+    priors: str | Path | None = None,
     engine: str | None = None,
     workers: int | None = 1,
     watch: Watch | None = None,
@@ -142,13 +155,15 @@ def simulate(
     The same arguments give the same answers, whatever the engine (`native` where it can be used, if
     none is named) and the number of `workers` (None for all processors; a script that asks for more
     than one of the reference engine needs a main guard). `settings` fix parameters (in the units
-    they are written in) and, for a case given by name, constants. `what_if` names a what-if of the
-    case. Raises `CaseError` for a case with errors, `SettingsError` for a wrong call, `ModelError`
-    where a run fails.
+    they are written in) and, for a case given by name, constants; so may a file of `priors` be
+    given. `what_if` names a what-if of the case. Raises `CaseError` for a case with errors,
+    `SettingsError` for a wrong call, `ModelError` where a run fails.
     """
     from foedus.questions import answers
 
-    chosen = case if isinstance(case, Case) else load(case, settings)
+    if isinstance(case, Case) and priors is not None:
+        raise SettingsError("priors are put in as the case is read: give the case by name")
+    chosen = case if isinstance(case, Case) else load(case, settings, priors=priors)
     if explanation is not None:
         _verify(explanation, "explanation", (*chosen.explanations, *chosen.sets))
     changed = None
@@ -160,7 +175,7 @@ def simulate(
             raise SettingsError(
                 "a mechanism is replaced as the case is read: give the case by name"
             )
-        chosen = load(case, settings, dict(changed.replaces))
+        chosen = load(case, settings, dict(changed.replaces), priors)
     interventions = () if changed is None else changed.interventions
     name, executor = _engine(engine, workers)
     return answers.simulate(

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from foedus import study
 from foedus.case.check import check_case, parse_case
 from foedus.case.formula import DRAWS, WAITING
 from foedus.case.grammar import CASE, MECHANISM
+from foedus.case.grammar.priors import PRIORS
 from foedus.case.reader import parse_yaml
 from foedus.dates.period import FORMS
 from foedus.expr.prior import LAWS
@@ -26,6 +28,7 @@ from tests.docs.manual import (
     FOLDER,
     PAGES,
     Block,
+    base_of,
     every_keys,
     parts,
     text_of,
@@ -34,7 +37,7 @@ from tests.docs.manual import (
     with_tables,
     write_files,
 )
-from tests.loading import case_of, try_case
+from tests.loading import case_at, case_of, try_case
 
 EXAMPLES = parts("yaml base", "yaml")
 UNREACHED = {("class prior", "from"), ("class prior", "where")}
@@ -59,6 +62,17 @@ def test_example_checks_and_runs(block: Block, tmp_path: Path) -> None:
             other = check_case(file, diagnostics, replaced)
             assert other is not None
             simulate(lower(other), draws=4, seed=1)
+
+
+@pytest.mark.parametrize("block", parts("yaml priors"), ids=lambda block: block.title)
+def test_priors_change_the_model(block: Block, tmp_path: Path) -> None:
+    write_files(block.page, tmp_path)
+    (tmp_path / "case.yaml").write_text(base_of(block), encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(block.text, encoding="utf-8")
+    case, said = study.read(str(tmp_path / "case.yaml"), priors=tmp_path / "own.yaml")
+    assert case is not None
+    assert said == ()
+    assert lower(case) != lower(case_at(tmp_path / "case.yaml"))
 
 
 def test_rules_come_out_as_stated() -> None:
@@ -107,10 +121,11 @@ def test_every_part_has_its_table() -> None:
 
 def test_every_key_has_an_example() -> None:
     found = set(UNREACHED)
-    for block in (*EXAMPLES, *parts("yaml mechanism")):
+    shapes = {"yaml mechanism": MECHANISM, "yaml priors": PRIORS}
+    for block in (*EXAMPLES, *parts(*shapes)):
         root = parse_yaml(Source(block.title, block.text), Diagnostics())
         assert root is not None
-        found |= set(used(root, MECHANISM if block.kind == "yaml mechanism" else CASE))
+        found |= set(used(root, shapes.get(block.kind, CASE)))
     known = {(name, key) for name, keys in every_keys().items() for key in keys.fields}
     assert known - found == set()
 
@@ -138,7 +153,7 @@ def test_lists_are_complete() -> None:
 
 
 def test_every_fence_is_known() -> None:
-    kinds = {"yaml", "yaml base", "yaml refused", "yaml mechanism", "csv", "text"}
+    kinds = {"yaml", "yaml base", "yaml refused", "yaml mechanism", "yaml priors", "csv", "text"}
     for page in PAGES:
         assert {block.kind for block in parts(*kinds) if block.page == page}
         count = text_of(page).count("\n```")

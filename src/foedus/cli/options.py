@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -70,6 +71,12 @@ settings = click.option(
     "--set", "settings", type=Setting(), multiple=True, metavar="NAME=VALUE", callback=_once,
     help="Fix a parameter (in the unit it is written in) or a constant (a group's size).",
 )  # fmt: skip
+
+PRIORS_HELP = "A file of priors to use instead of the case's own."
+
+priors = click.option(
+    "--priors", "priors", type=click.Path(path_type=Path), metavar="FILE", help=PRIORS_HELP
+)
 
 
 def draws(default: int) -> Callable[[Command], Command]:

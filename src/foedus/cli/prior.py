@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from foedus.cli import options
@@ -16,6 +18,7 @@ from foedus.cli.reading import open_case
 @options.draws(1000)
 @options.seed
 @options.settings
+@options.priors
 @options.workers
 @options.as_json
 def command(
@@ -24,11 +27,12 @@ def command(
     draws: int,
     seed: int,
     settings: dict[str, float],
+    priors: Path | None,
     workers: int | None,
     as_json: bool,
 ) -> None:
     """Say in sentences what the assumptions of a case imply before any evidence."""
-    opened = open_case(case, json=as_json, settings=settings)
+    opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
     from foedus.questions.answers import as_record
     from foedus.report.prior import show_prior

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
@@ -15,13 +16,17 @@ from foedus.text.render import as_json, as_text, count, wants_colour
 
 
 def open_case(
-    name: str, *, json: bool = False, settings: Mapping[str, float] | None = None
+    name: str,
+    *,
+    json: bool = False,
+    settings: Mapping[str, float] | None = None,
+    priors: Path | None = None,
 ) -> Case:
     """The case. Ends the command if it has errors, after saying which.
 
     Warnings are only counted: `foedus check` shows them.
     """
-    case, diagnostics = read(name, settings)
+    case, diagnostics = read(name, settings, priors=priors)
     if case is None:
         if json:
             write(as_json(diagnostics))

@@ -25,6 +25,7 @@ FOLDER = "foedus-out"
     help=f"Where the page and the figures go; {FOLDER}/CASE if not given.",
 )  # fmt: skip
 @options.settings
+@options.priors
 @options.workers
 @options.as_json
 def command(
@@ -34,6 +35,7 @@ def command(
     seed: int,
     folder: Path | None,
     settings: dict[str, float],
+    priors: Path | None,
     workers: int | None,
     as_json: bool,
 ) -> None:
@@ -41,7 +43,7 @@ def command(
 
     Prints a summary, and writes a page with figures that works offline.
     """
-    opened = open_case(case, json=as_json, settings=settings)
+    opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
     from foedus.questions.answers import as_record
     from foedus.report.figures import watch_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -36,16 +37,23 @@ def section_options(command: Command) -> Command:
 @section_options
 @options.draws(200)
 @options.seed
+@options.priors
 @options.language
 @options.as_json
 def command(
-    case: str, draws: int, seed: int, language: str, as_json: bool, **sections: bool
+    case: str,
+    draws: int,
+    seed: int,
+    priors: Path | None,
+    language: str,
+    as_json: bool,
+    **sections: bool,
 ) -> None:
     """Print what is in a case; without options, an overview.
 
     For --statements the case is simulated (--draws, --seed), so that each has its answer.
     """
-    opened = open_case(case, json=as_json)
+    opened = open_case(case, json=as_json, priors=priors)
     chosen = [name for name in SECTIONS if sections[name]]
     answers = answers_in_words(opened, draws, seed, language) if sections["statements"] else {}
     if not as_json:

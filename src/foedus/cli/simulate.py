@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import message, tell, width, write, write_json
 from foedus.cli.progress import progress_bar
 from foedus.cli.reading import open_case
+
+if TYPE_CHECKING:
+    from foedus.questions.answers import Answers
 
 
 @click.command()
@@ -17,6 +25,10 @@ from foedus.cli.reading import open_case
 @click.option("--explanation", metavar="NAME", help="Simulate where this explanation or set holds.")
 @options.engine
 @options.settings
+@click.option(
+    "--priors", type=click.Path(path_type=Path), metavar="FILE", multiple=True,
+    help=f"{options.PRIORS_HELP} With several, the answers under each stand side by side.",
+)  # fmt: skip
 @options.workers
 @options.language
 @options.as_json
@@ -27,30 +39,61 @@ def command(
     explanation: str | None,
     engine: str | None,
     settings: dict[str, float],
+    priors: tuple[Path, ...],
     workers: int | None,
     language: str,
     as_json: bool,
 ) -> None:
     """Answer the questions of a case, before any evidence."""
-    opened = open_case(case, json=as_json, settings=settings)
+    files = priors or (None,)
+    cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
+
+    def simulated(opened: Case) -> Answers:
+        with progress_bar("simulating") as progress:
+            return study.simulate(
+                opened,
+                draws=draws,
+                seed=seed,
+                explanation=explanation,
+                settings=settings,
+                engine=engine,
+                workers=workers,
+                progress=progress,
+            )
+
+    if len(cases) > 1:
+        _compare(cases, [str(file) for file in priors], simulated, language, as_json)
+    else:
+        _answer(cases[0], simulated(cases[0]), language, as_json)
+
+
+def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
     from foedus.questions.answers import as_record
     from foedus.report.summary import show_answers
 
-    with progress_bar("simulating") as progress:
-        answers = study.simulate(
-            opened,
-            draws=draws,
-            seed=seed,
-            explanation=explanation,
-            settings=settings,
-            engine=engine,
-            workers=workers,
-            progress=progress,
-        )
     if as_json:
         write_json(as_record(answers))
     elif not answers.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     else:
-        write("\n".join(show_answers(opened, answers.questions, language, width())) + "\n")
+        write("\n".join(show_answers(case, answers.questions, language, width())) + "\n")
+
+
+def _compare(
+    cases: list[Case],
+    names: list[str],
+    simulated: Callable[[Case], Answers],
+    language: str,
+    as_json: bool,
+) -> None:
+    """The answers under several files of priors, side by side."""
+    from foedus.questions.answers import as_record
+    from foedus.report.disagreement import show_disagreement
+
+    found = [(name, simulated(case)) for name, case in zip(names, cases, strict=True)]
+    if as_json:
+        records = [{"priors": name, **as_record(answers)} for name, answers in found]
+        write_json({"case": cases[0].name, "by_priors": records})
+    else:
+        write("\n".join(show_disagreement(cases[0], found, language, width())) + "\n")

@@ -197,6 +197,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.columns.value": "answer",
     "run.columns.range": "range",
     "run.reading": "Answer: over all assumptions together. Range: where the answer lies under 95 % of the assumptions (parameters and explanations); the words are those of the range.",
+    "disagreement.reading": "Answer (range). ≠: answers more than three Monte Carlo errors apart, so that the files disagree on them. They are never averaged.",
     "run.together": "all",
     "run.letter": "{letter}  {name} (prior {weight})",
     "run.unconditional": "The runs know nothing of the record: the answers say what the assumptions imply before the evidence is weighed.",

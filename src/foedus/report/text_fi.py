@@ -197,6 +197,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.columns.value": "vastaus",
     "run.columns.range": "vaihteluväli",
     "run.reading": "Vastaus: kaikki oletukset yhdessä. Vaihteluväli: näiden rajojen välissä vastaus on 95 %:ssa oletuksista (parametrit ja selitykset); sanat kuvaavat vaihteluväliä.",
+    "disagreement.reading": "Vastaus (vaihteluväli). ≠: vastaukset eroavat yli kolmen Monte Carlo -virheen verran, joten tiedostot ovat niistä eri mieltä. Niistä ei lasketa keskiarvoja.",
     "run.together": "kaikki",
     "run.letter": "{letter}  {name} (lähtöpaino {weight})",
     "run.unconditional": "Ajot eivät tunne näyttöä: vastaukset kertovat, mitä oletuksista seuraa ennen kuin näyttöä punnitaan.",

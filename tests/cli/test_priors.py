@@ -1,0 +1,70 @@
+"""`--priors`: an analyst's own, and how two who disagree are shown."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import call, small
+
+__all__ = ["small"]
+
+Capsys = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    """Two files of priors that disagree about the pace."""
+    paths = []
+    for name, pace in (("hare", 6), ("tortoise", 1)):
+        path = tmp_path / f"{name}.yaml"
+        belief = f"{{value: {pace}, unit: per week, grade: judged, because: {name}}}"
+        path.write_text(f"parameters: {{pace: {belief}}}\n")
+        paths.append(str(path))
+    return paths[0], paths[1]
+
+
+def value(record: dict[str, object]) -> object:
+    questions = record["questions"]
+    assert isinstance(questions, list)
+    return questions[0]["value"]
+
+
+def test_priors_do_what_writing_them_into_the_case_does(
+    capsys: Capsys, small: str, files: tuple[str, str], tmp_path: Path
+) -> None:
+    options = ("--draws", "40", "--json")
+    own = call(capsys, "simulate", small, "--priors", files[0], *options).json
+    set_by_hand = call(capsys, "simulate", small, "--set", "pace=6", *options).json
+    assert value(own) == value(set_by_hand)
+    for command in ("prior", "run"):
+        more = ("--out", str(tmp_path / "out")) if command == "run" else ()
+        found = call(capsys, command, small, "--priors", files[0], *options, *more).json
+        assert value(found) == value(own)
+    shown = call(capsys, "show", small, "--assumptions", "--priors", files[0])
+    assert "pace: 6 per week\n      hare" in shown.out
+
+
+def test_those_who_disagree_stand_side_by_side(
+    capsys: Capsys, small: str, files: tuple[str, str]
+) -> None:
+    both = ("--priors", files[0], "--priors", files[1], "--draws", "200")
+    text = call(capsys, "simulate", small, *both)
+    assert text.code == 0
+    assert f"A {files[0]}" in text.out.replace("\n     ", " ")
+    assert "≠ levels" in text.out
+    assert "never averaged" in text.out
+    same = call(
+        capsys, "simulate", small, "--priors", files[0], "--priors", files[0], "--draws", "50"
+    )
+    assert "≠ levels" not in same.out
+    found = call(capsys, "simulate", small, *both, "--json").json
+    assert [one["priors"] for one in found["by_priors"]] == list(files)
+    for file, record in zip(files, found["by_priors"], strict=True):
+        alone = call(capsys, "simulate", small, "--priors", file, "--draws", "200", "--json").json
+        assert value(record) == value(alone)
+
+
+def test_a_file_that_is_not_there(capsys: Capsys, small: str) -> None:
+    result = call(capsys, "simulate", small, "--priors", "nowhere.yaml")
+    assert (result.code, result.out) == (5, "")
+    assert "`nowhere.yaml` cannot be read" in result.err
