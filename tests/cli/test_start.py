@@ -22,6 +22,8 @@ ALLOWED = {
     "explain": set(),
     "schema": set(),
     "sources": set(),
+    "history": set(),
+    "cite": {"babel"},
     "show": {"babel"},
     "simulate": {"numpy", "llvmlite", "babel"},
     "prior": {"numpy", "scipy", "llvmlite", "babel"},
@@ -60,6 +62,7 @@ def test_imports(command: str, small: str, tmp_path: Path) -> None:
     arguments = {
         "--help": [], "--version": [], "schema": [], "explain": ["unknown-actor"],
         "new": ["mine"], "check": [small], "sources": [small], "show": [small],
+        "cite": [small], "history": ["--help"],
     }.get(command, [small, "--draws", "20"])  # fmt: skip
     code, names = imported(command, *arguments, cwd=tmp_path)
     assert code == 0

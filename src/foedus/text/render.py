@@ -138,7 +138,7 @@ def _snippet(label: Label, gutter: int, is_primary: bool, kind: str, paint: Pain
 def _window(span: Span) -> tuple[str, int, int]:
     """What to show of the first line; where the underline begins, and its width."""
     source = span.source
-    begin = source.line_starts[span.line - 1]
+    begin = span.start - span.column + 1
     stop = source.text.find("\n", begin)
     stop = len(source.text) if stop < 0 else stop
     # Only so much of a line is looked at as could be shown, for lines of a million characters.

@@ -1,0 +1,21 @@
+"""`foedus history`: what usually happens, from data of others."""
+
+from __future__ import annotations
+
+import click
+
+from foedus.cli.commands import Commands
+
+HISTORY = {
+    "import": "take a file of data into the store, every row checked",
+    "list": "list what can be imported and what has been",
+}
+
+
+@click.command(cls=Commands, listed=HISTORY, package="foedus.cli.history")
+def command() -> None:
+    """How such things usually go.
+
+    Data of others stay with you, in a store in your data directory; FOEDUS_DATA names another.
+    Every command takes --json.
+    """

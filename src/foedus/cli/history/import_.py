@@ -1,0 +1,63 @@
+"""`foedus history import`."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from foedus.cli import options
+from foedus.cli.failure import code_of
+from foedus.cli.history.naming import FORMAT
+from foedus.cli.output import tell, write, write_json
+from foedus.cli.progress import progress_bar
+from foedus.text.render import as_text, wants_colour
+
+
+@click.command()
+@click.argument("form", metavar="FORMAT", type=FORMAT)
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.option(
+    "--encoding", default="utf-8", show_default=True,
+    help="How the file's text is written, such as cp1252.",
+)  # fmt: skip
+@options.as_json
+def command(form: str, path: Path, encoding: str, as_json: bool) -> None:
+    """Take a file into the store, every row checked.
+
+    FORMAT is one that `foedus history list` names. If anything is wrong, nothing is taken in, and
+    each fault is told with its line, row and column. A file that is there already changes nothing.
+    """
+    from foedus.history.formats import read_format
+    from foedus.history.importing import import_file
+
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise click.BadParameter(f"no encoding is called `{encoding}`") from None
+    with progress_bar(f"reading {path.name}") as progress:
+        done = import_file(form, path, encoding=encoding, progress=progress)
+    if as_json:
+        write_json(
+            {
+                "dataset": None if done.provenance is None else asdict(done.provenance),
+                "is_new": done.is_new,
+                "replaced": None if done.replaced is None else asdict(done.replaced),
+                "diagnostics": [each.as_record() for each in done.diagnostics],
+            }
+        )
+    else:
+        tell(as_text(done.diagnostics, colour=wants_colour(sys.stderr)))
+        if done.provenance is None:
+            tell(f"nothing was taken in from {path}\n")
+        elif not done.is_new:
+            write(f"{form}: this file is there already; nothing changed\n")
+        else:
+            former = "" if done.replaced is None else f", in place of {done.replaced.file}"
+            write(f"{form}: {done.provenance.rows:,} rows from {path.name}{former}\n")
+            if not read_format(form).is_tried:
+                write("note: this format is untested on real files; look at what came of it\n")
+    raise click.exceptions.Exit(code_of(done.diagnostics))

@@ -1,0 +1,216 @@
+"""Data files as they lie on disk: their digest and encoding, their rows in blocks, their lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from foedus.history.cells import Fault, Faults
+from foedus.history.formats import Format
+from foedus.text.codes import Code
+from foedus.text.suggest import closest, list_names
+
+BLOCK = 4 << 20
+"""Bytes of a file that are in memory at a time."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that can be read: its digest (SHA-256), its columns as written, their names."""
+
+    path: Path
+    digest: str
+    encoding: str
+    header: tuple[str, ...]
+    names: dict[str, str]
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether it is a Parquet file; otherwise it is text with a separator."""
+        return self.path.suffix == ".parquet"
+
+
+def open_file(path: Path, form: Format, encoding: str, faults: Faults) -> Opened | None:
+    """A file with its columns found, or None with the faults noted. Raises `OSError`."""
+    digest = _digest(path, None if path.suffix == ".parquet" else encoding, faults)
+    if faults.named:
+        return None
+    if path.suffix == ".parquet":
+        try:
+            header = tuple(pyarrow.parquet.read_schema(path).names)
+        except pa.ArrowInvalid:
+            faults.add(Fault(None, "", "this is no Parquet file", "give the file as it came"))
+            return None
+    else:
+        header = _header(path, form, encoding)
+    names = _names(header, form, faults)
+    return None if faults.has_errors else Opened(path, digest, encoding, header, names)
+
+
+def _digest(path: Path, encoding: str | None, faults: Faults) -> str:
+    """The digest of a file, whose text is decoded on the way to find where it cannot be."""
+    digest = hashlib.sha256()
+    decoder = None if encoding is None else codecs.getincrementaldecoder(encoding)()
+    lines = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            if decoder is None:
+                continue
+            try:
+                decoder.decode(block)
+                if (zero := block.find(0)) >= 0:
+                    raise UnicodeDecodeError(str(encoding), block, zero, zero + 1, "a zero byte")
+            except UnicodeDecodeError as fault:
+                line = lines + fault.object[: fault.start].count(b"\n") + 1
+                faults.add(_undecodable(line, fault, str(encoding)))
+                break
+            lines += block.count(b"\n")
+    return digest.hexdigest()
+
+
+def _undecodable(line: int, fault: UnicodeDecodeError, encoding: str) -> Fault:
+    byte = f"{fault.object[fault.start]:02x}"
+    cause = f"line {line} is not {encoding} text: byte `{byte}`"
+    cure = "if the file has another encoding, name it: `--encoding cp1252`"
+    return Fault(None, "", cause, cure, Code.BAD_ENCODING)
+
+
+def _header(path: Path, form: Format, encoding: str) -> tuple[str, ...]:
+    if not form.has_header:
+        return tuple(column.name for column in form.columns)
+    with path.open(encoding=_with_mark(encoding), newline="") as file:
+        return tuple(next(csv.reader(file, delimiter=form.separator), ()))
+
+
+def _with_mark(encoding: str) -> str:
+    """The encoding that also takes a byte order mark."""
+    return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+
+
+def _names(header: tuple[str, ...], form: Format, faults: Faults) -> dict[str, str]:
+    """Which written column is which of the format; what is left over is not read."""
+    trimmed = {name.strip(): name for name in header}
+    for name in trimmed:
+        if [other.strip() for other in header].count(name) > 1:
+            cause, cure = f"the column `{name}` stands twice", "keep one of them"
+            faults.add(Fault(None, name, cause, cure))
+    if faults.has_errors:
+        return {}
+    found: dict[str, str] = {}
+    for column in form.columns:
+        written = next((n for n in (column.name, *column.named) if n in trimmed), None)
+        if written is not None:
+            found[trimmed[written]] = column.name
+        elif column.needed:
+            known = {name for each in form.columns for name in (each.name, *each.named)}
+            near = closest(column.name, [name for name in trimmed if name not in known])
+            here = f"`{near}` stands there: " if near else ""
+            cure = f"{here}its columns are {list_names(tuple(trimmed), 40)}"
+            cause = f"there is no column `{column.name}`"
+            faults.add(Fault(None, column.name, cause, cure))
+    return found
+
+
+def blocks(
+    opened: Opened, form: Format, faults: Faults, progress: Progress | None
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a file in blocks, every cell as text, under the names of the format."""
+    if opened.is_parquet:
+        file = pyarrow.parquet.ParquetFile(opened.path)
+        done = 0
+        for batch in file.iter_batches(batch_size=50_000, columns=list(opened.names)):
+            cells = [column.cast(pa.string()) for column in batch.columns]
+            names = [opened.names[name] for name in batch.schema.names]
+            yield pa.RecordBatch.from_arrays(cells, names)
+            done += batch.num_rows
+            if progress is not None:
+                progress(done, file.metadata.num_rows)
+        return
+    yield from _text_blocks(opened, form, faults, progress)
+
+
+def _text_blocks(
+    opened: Opened, form: Format, faults: Faults, progress: Progress | None
+) -> Iterator[pa.RecordBatch]:
+    def broken(row: pa.csv.InvalidRow) -> str:
+        cause = f"the row has {row.actual_columns} cells, the header {row.expected_columns}"
+        cure = "give each row one cell for each column; put quotes round cells with a separator"
+        number = None if row.number is None else row.number - (2 if form.has_header else 1)
+        faults.add(Fault(number, "", cause, cure), "cells")
+        return "skip"
+
+    size = opened.path.stat().st_size
+    with pa.OSFile(str(opened.path)) as file:
+        try:
+            reader = pa.csv.open_csv(
+                file,
+                read_options=pa.csv.ReadOptions(
+                    use_threads=False,
+                    block_size=BLOCK,
+                    column_names=list(opened.header),
+                    skip_rows=1 if form.has_header else 0,
+                    encoding=opened.encoding,
+                ),
+                parse_options=pa.csv.ParseOptions(
+                    delimiter=form.separator,
+                    quote_char=False if form.separator == "\t" else '"',
+                    newlines_in_values=form.separator != "\t",
+                    invalid_row_handler=broken,
+                ),
+                convert_options=pa.csv.ConvertOptions(
+                    include_columns=list(opened.names),
+                    column_types=dict.fromkeys(opened.header, pa.string()),
+                    strings_can_be_null=False,
+                    check_utf8=False,
+                ),
+            )
+            for batch in reader:
+                yield batch.rename_columns([opened.names[name] for name in batch.schema.names])
+                if progress is not None:
+                    progress(min(file.tell(), size), size)
+        except pa.ArrowInvalid as fault:
+            if "Empty CSV" not in str(fault) and "no rows" not in str(fault).lower():
+                cause = str(fault).splitlines()[0]
+                faults.add(Fault(None, "", cause[:1].lower() + cause[1:], "mend the file"))
+
+
+def lines_of(opened: Opened, form: Format, rows: set[int]) -> dict[int, tuple[int, str, list[str]]]:
+    """For some rows of a text file: the line on which each begins, its text, its cells."""
+    found: dict[int, tuple[int, str, list[str]]] = {}
+    if opened.is_parquet or not rows:
+        return found
+    last, seen = max(rows), []
+
+    def kept(lines: Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            seen.append(line)
+            yield line
+
+    with opened.path.open(encoding=_with_mark(opened.encoding), newline="") as file:
+        lines = kept(file)
+        if form.separator == "\t":
+            reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        else:
+            reader = csv.reader(lines, delimiter=form.separator)
+        row, begun = (-1 if form.has_header else 0), 1
+        for cells in reader:
+            if cells:
+                if row in rows:
+                    found[row] = (begun, "".join(seen).rstrip("\r\n"), cells)
+                row += 1
+            begun = reader.line_num + 1
+            seen.clear()
+            if row > last:
+                break
+    return found

@@ -1,0 +1,67 @@
+"""`foedus history import`, `foedus history list` and `foedus cite`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import call
+from tests.history.places import sample
+
+Capsys = pytest.CaptureFixture[str]
+
+
+def test_import_list_and_cite(capsys: Capsys) -> None:
+    empty = call(capsys, "history", "list")
+    assert empty.out.startswith("The store is empty.")
+    assert "untested on real files" in empty.out
+    done = call(capsys, "history", "import", "archigos", str(sample("archigos")))
+    assert (done.code, done.out) == (0, "archigos: 3 rows from archigos.csv\n")
+    again = call(capsys, "history", "import", "archigos", str(sample("archigos")))
+    assert "nothing changed" in again.out
+    untried = call(capsys, "history", "import", "acled", str(sample("acled")))
+    assert "untested on real files" in untried.out
+    listed = call(capsys, "history", "list", "--json").json
+    assert [one["format"] for one in listed["datasets"]] == ["acled", "archigos"]
+    assert "archigos.csv" in call(capsys, "history", "list").out
+    assert call(capsys, "cite", "archigos").out.startswith("@article{archigos,")
+
+
+def test_import_as_json(capsys: Capsys) -> None:
+    done = call(capsys, "history", "import", "colpus", str(sample("colpus")), "--json").json
+    assert (done["is_new"], done["dataset"]["rows"], done["diagnostics"]) == (True, 3, [])
+
+
+def test_a_broken_file_ends_with_1_and_a_missing_one_with_5(capsys: Capsys, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.csv"
+    broken.write_text(sample("archigos").read_text().replace("705", "x"))
+    result = call(capsys, "history", "import", "archigos", str(broken))
+    assert (result.code, result.out) == (1, "")
+    assert "row 1, column `gwcode`: `x` is no state's code" in result.err
+    assert "nothing was taken in" in result.err
+    record = call(capsys, "history", "import", "archigos", str(broken), "--json").json
+    assert record["dataset"] is None
+    assert record["diagnostics"][0]["line"] == 2
+    gone = call(capsys, "history", "import", "archigos", str(tmp_path / "gone.csv"))
+    assert (gone.code, gone.out) == (5, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["history", "import", "archgos", "x"], "write `archigos`"),
+        (["history", "import", "archigos", "x", "--encoding", "utf-7.5"], "no encoding is called"),
+        (["history", "imprt"], "did you mean `import`?"),
+    ],
+)
+def test_wrong_usage(capsys: Capsys, arguments: list[str], words: str) -> None:
+    result = call(capsys, *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
+
+
+def test_a_case_is_cited_by_its_sources(capsys: Capsys) -> None:
+    result = call(capsys, "cite", "hungary-1956")
+    assert result.code == 0
+    assert "@misc{" in result.out
+    assert result.out.count("{") == result.out.count("}")
+    assert call(capsys, "cite", "hungary-1956", "--json").json["bibtex"] == result.out
