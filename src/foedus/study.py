@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from foedus.engine.reference import Watch
     from foedus.questions.answers import Answers
     from foedus.questions.design import Executor
+    from foedus.questions.sensitivity import Sensitivity
 
 SHIPPED = Path(__file__).parent / "cases"
 CASE_FILE = "case.yaml"
@@ -190,6 +191,47 @@ def simulate(
         executor=executor,
         progress=progress,
     )
+
+
+def sensitivity(
+    case: Case | str | Path,
+    *,
+    questions: tuple[str, ...] = (),
+    rows: int = 256,
+    runs: int = 10,
+    inputs: int = 12,
+    seed: int = 1,
+    settings: Mapping[str, float] | None = None,
+    engine: str | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sensitivity:
+    """Which assumptions drive the answers to a case's questions (all of them, if none is named).
+
+    See `foedus.questions.sensitivity` for what is computed and what it costs; the other arguments
+    are those of `simulate`. Raises `CaseError`, `SettingsError` and `ModelError` like it.
+    """
+    from dataclasses import replace
+
+    from foedus.questions import sensitivity as drivers
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    for name in questions:
+        _verify(name, "question", tuple(chosen.questions))
+    model = build(chosen)
+    if questions:
+        model = replace(
+            model, monitors=tuple(one for one in model.monitors if one.name in questions)
+        )
+    name, executor = _engine(engine, workers)
+    try:
+        return drivers.sensitivity(
+            model, rows=rows, runs=runs, inputs=inputs, seed=seed,
+            set_values=parameters_in_days(chosen, settings or {}),
+            engine=name, executor=executor, progress=progress,
+        )  # fmt: skip
+    except drivers.NothingUncertain as fault:
+        raise SettingsError(str(fault)) from None
 
 
 def _engine(name: str | None, workers: int | None) -> tuple[str, Executor]:

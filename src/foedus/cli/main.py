@@ -21,6 +21,7 @@ COMMANDS = {
     "prior": "say what the assumptions imply before any evidence",
     "sources": "verify the citations of a case against its documents",
     "simulate": "answer the questions of a case",
+    "sensitivity": "say which assumptions drive the answers",
     "history": "how such things usually go: import data, count rates, forecast requests for help",
     "cite": "print the BibTeX of what a case or a data set rests on",
     "schema": "print the JSON Schema of case files, for editors",

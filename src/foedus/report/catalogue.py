@@ -1,20 +1,24 @@
 """Every sentence the report prints, by id, in each language.
 
-The texts stand in `text_en` and `text_fi`; a test holds that both have the same ids and the same
-placeholders. A pair is (one, other), chosen by the placeholder `count`.
+The texts stand in `text_en` and `text_fi`, and in modules of their own that hold both languages; a
+test holds that both have the same ids and the same placeholders. A pair is (one, other), chosen by
+the placeholder `count`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from foedus.report import text_en, text_fi
+from foedus.report import text_en, text_fi, text_sensitivity
 
 Text = str | tuple[str, str]
 
 LANGUAGES = ("en", "fi")
 
-CATALOGUES: Mapping[str, Mapping[str, Text]] = {"en": text_en.TEXTS, "fi": text_fi.TEXTS}
+CATALOGUES: Mapping[str, Mapping[str, Text]] = {
+    "en": {**text_en.TEXTS, **text_sensitivity.ENGLISH},
+    "fi": {**text_fi.TEXTS, **text_sensitivity.FINNISH},
+}
 
 
 def say(language: str, sentence: str, **values: object) -> str:

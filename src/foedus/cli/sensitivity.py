@@ -1,0 +1,110 @@
+"""`foedus sensitivity`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from foedus.cli import options
+from foedus.cli.output import message, tell, width, write, write_json
+from foedus.cli.progress import progress_bar
+from foedus.cli.reading import open_case
+
+
+def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
+    whole = value // 8
+    if value < 16 or value % 8 or whole & (whole - 1):
+        raise click.BadParameter(f"{value} is not 8 times a power of two, such as 256", ctx, param)
+    return value
+
+
+@click.command()
+@options.case_argument
+@click.option(
+    "--question",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Show this question only; may be given several times.",
+)
+@click.option(
+    "--rows",
+    type=int,
+    default=256,
+    show_default=True,
+    callback=_rows,
+    help="Rows of assumptions; more make the shares less noisy.",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Runs for each row, made twice.",
+)
+@click.option(
+    "--inputs",
+    type=click.IntRange(2),
+    default=12,
+    show_default=True,
+    help="How many assumptions to take apart one by one; all others count together.",
+)
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    metavar="DIR",
+    help="Write the figure there, as SVG and PNG.",
+)
+@options.seed
+@options.engine
+@options.settings
+@options.workers
+@options.language
+@options.as_json
+def command(
+    case: str, names: tuple[str, ...], rows: int, runs: int, inputs: int, folder: Path | None,
+    seed: int, engine: str | None, settings: dict[str, float], workers: int | None, language: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Say which assumptions drive the answers, before any evidence."""
+    opened = open_case(case, json=as_json, settings=settings)
+    from foedus import study
+    from foedus.report.sensitivity import sensitivity_record, show_sensitivity
+
+    if not opened.questions:
+        tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
+        return
+    with progress_bar("simulating") as progress:
+        found = study.sensitivity(
+            opened, questions=names, rows=rows, runs=runs, inputs=inputs, seed=seed,
+            settings=settings, engine=engine, workers=workers, progress=progress,
+        )  # fmt: skip
+    files = [] if folder is None else _write_figure(opened, found, folder, language)
+    if as_json:
+        write_json({**sensitivity_record(found), "files": files})
+        return
+    write(show_sensitivity(opened, found, language, width()))
+    for name in files:
+        write(f"{name}\n")
+
+
+def _write_figure(opened: object, found: object, folder: Path, language: str) -> list[str]:
+    from foedus.case.case import Case
+    from foedus.questions.sensitivity import Sensitivity
+    from foedus.report.figures import render_png, render_svg
+    from foedus.report.figures.sensitivity import draw_sensitivity
+    from foedus.report.files import write_files
+
+    assert isinstance(opened, Case)
+    assert isinstance(found, Sensitivity)
+    figure = draw_sensitivity(opened, found.questions, language)
+    if figure is None:
+        return []
+    files = {
+        f"{figure.name}.svg": render_svg(figure, language).encode(),
+        f"{figure.name}.png": render_png(figure, language),
+    }
+    return [str(path) for path in write_files(folder, files)]
