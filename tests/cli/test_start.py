@@ -27,6 +27,7 @@ ALLOWED = {
     "show": {"babel"},
     "simulate": {"numpy", "llvmlite", "babel"},
     "prior": {"numpy", "scipy", "llvmlite", "babel"},
+    "sensitivity": {"numpy", "scipy", "llvmlite", "babel"},
     "run": {"numpy", "scipy", "llvmlite", "babel", "jinja2", "vl_convert"},
 }
 LIGHT = {"foedus", "click", "yaml", "_yaml", "msgspec", "cython_runtime"}
@@ -63,6 +64,7 @@ def test_imports(command: str, small: str, tmp_path: Path) -> None:
         "--help": [], "--version": [], "schema": [], "explain": ["unknown-actor"],
         "new": ["mine"], "check": [small], "sources": [small], "show": [small],
         "cite": [small], "history": ["--help"],
+        "sensitivity": [small, "--rows", "16", "--runs", "2"],
     }.get(command, [small, "--draws", "20"])  # fmt: skip
     code, names = imported(command, *arguments, cwd=tmp_path)
     assert code == 0

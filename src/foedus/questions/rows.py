@@ -64,18 +64,15 @@ Work = Callable[[tuple[Row, ...]], Numbers]
 
 
 def _start_native(trial: Trial) -> Work:
-    from foedus.engine.native.program import Program, build_program, run_program
+    from foedus.engine.native.choice import Work as Compiled
+    from foedus.engine.native.choice import build_kernel
 
-    program: Program = build_program(trial.model, None, trial.interventions)
+    kernel = build_kernel(Compiled(trial.model, None, trial.interventions))
+    count = trial.runs * HALVES
 
     def work(rows: tuple[Row, ...]) -> Numbers:
-        answers = []
-        for row in rows:
-            found = run_program(
-                program, row.theta, row.atom, trial.seed, trial.first, trial.runs * HALVES
-            )
-            answers.append(_means(trial, found.values, found.waited))
-        return np.stack(answers, axis=1)
+        found = [kernel.run([row.theta], row.atom, trial.seed, trial.first, count) for row in rows]
+        return np.stack([_means(trial, one.values, one.waited) for one in found], axis=1)
 
     return work
 

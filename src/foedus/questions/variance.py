@@ -86,7 +86,9 @@ def _parts(a: Numbers, b: Numbers, mixed: Numbers) -> Numbers:
 def _indices(parts: Numbers) -> Numbers:
     """V_i / V and T_i / V: (2, input)."""
     variance = parts[0]
-    return np.divide(parts[1:], variance, out=np.full_like(parts[1:], np.nan), where=variance > 0.0)
+    empty = np.full_like(parts[1:], np.nan)
+    indices: Numbers = np.divide(parts[1:], variance, out=empty, where=variance > 0.0)
+    return indices
 
 
 def screening(inputs: Numbers, answers: Numbers) -> Numbers:

@@ -1,0 +1,59 @@
+"""`foedus sensitivity`: the table, the record, the figure, and wrong calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import call, small
+
+__all__ = ["small"]
+
+Capsys = pytest.CaptureFixture[str]
+QUICK = ("--rows", "32", "--runs", "5")
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_table(capsys: Capsys, small: str, language: str) -> None:
+    result = call(capsys, "sensitivity", small, *QUICK, "--lang", language)
+    assert (result.code, result.err) == (0, "")
+    assert "±" in result.out
+    assert all(len(line) <= 80 for line in result.out.splitlines())
+
+
+def test_record(capsys: Capsys, small: str) -> None:
+    one = call(capsys, "sensitivity", small, *QUICK, "--json").json
+    assert one == call(capsys, "sensitivity", small, *QUICK, "--json", "--workers", "2").json
+    assert one["rows"] == 32
+    for question in one["questions"]:
+        for effect in question["effects"]:
+            assert set(effect) == {
+                "input", "first", "first_error", "total", "total_error", "slope", "slope_error",
+            }  # fmt: skip
+
+
+def test_figure(capsys: Capsys, small: str, tmp_path: Path) -> None:
+    out = tmp_path / "figures"
+    result = call(capsys, "sensitivity", small, "--rows", "128", "--out", str(out))
+    assert result.code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["drivers.png", "drivers.svg"]
+    assert "aria-label" in (out / "drivers.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--rows", "100"], 2, "8 times a power of two"),
+        (["--question", "nothing"], 2, "no question is called `nothing`"),
+        (["--inputs", "1"], 2, "--inputs"),
+        (["--set", "nothing=1"], 2, "no parameter is called `nothing`"),
+    ],
+)
+def test_wrong_calls(
+    capsys: Capsys, small: str, arguments: list[str], code: int, words: str
+) -> None:
+    result = call(capsys, "sensitivity", small, *QUICK, *arguments)
+    assert result.code == code
+    assert words in result.err
+    assert "Traceback" not in result.err
