@@ -24,6 +24,7 @@ COMMANDS = {
     "sensitivity": "say which assumptions drive the answers",
     "history": "how such things usually go: import data, count rates, forecast requests for help",
     "cite": "print the BibTeX of what a case or a data set rests on",
+    "bench": "measure the speed of Foedus on this machine",
     "schema": "print the JSON Schema of case files, for editors",
 }
 

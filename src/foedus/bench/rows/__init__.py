@@ -1,0 +1,1 @@
+"""The rows of the bench: every module here defines `ROWS`."""

@@ -1,0 +1,61 @@
+"""From nothing to a first result, and what a million runs need in memory."""
+
+from __future__ import annotations
+
+import re
+import sys
+from tempfile import TemporaryDirectory
+
+from foedus.bench.measure import run_foedus, run_process, spread
+from foedus.bench.row import Effort, Found, Row, Skipped
+
+MANY = 1_000_000
+FEW = 1_000
+SMALL_CASE = "hungary-1956"
+
+PEAK = """
+import sys
+from foedus.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(open("/proc/self/status").read(), file=sys.stderr)
+"""
+
+
+def first_result(effort: Effort) -> Found:
+    """Processor seconds of `foedus simulate crisis --draws 100`, nothing cached."""
+    words = ["simulate", "crisis", "--draws", "100", "--workers", "1", "--json"]
+    seconds = []
+    for _ in range(effort.rounds):
+        with TemporaryDirectory() as cache:
+            seconds.append(run_foedus(*words, cache=cache).cpu)
+    return spread(seconds)
+
+
+def memory(effort: Effort) -> Found | Skipped:
+    """Peak memory of a million runs less that of a thousand, in megabytes."""
+    runs = effort.scaled(MANY)
+    with TemporaryDirectory() as cache:
+        few, many = _peak(FEW, cache), _peak(runs, cache)
+    if few is None or many is None:
+        return Skipped("only Linux says what a process needed")
+    notes = () if runs >= MANY else (f"scaled up from {runs:,} runs",)
+    details = {"MB for 1,000 runs": few, f"MB for {runs:,} runs": many}
+    return spread([(many - few) * MANY / runs], details, notes)
+
+
+def _peak(runs: int, cache: str) -> float | None:
+    """The largest memory that a simulation of a small case held, in megabytes."""
+    words = ["simulate", SMALL_CASE, "--draws", str(runs), "--workers", "1", "--json"]
+    done = run_process([sys.executable, "-c", PEAK, *words], {"FOEDUS_CACHE": cache})
+    found = re.search(r"^VmHWM:\s+(\d+) kB", done.errors, re.MULTILINE)
+    return int(found[1]) / 1000.0 if found else None
+
+
+ROWS = (
+    Row("start", "any", "first result of A, whole process, cold cache",
+        first_result, 0.8, 0.4, True, "s CPU"),
+    Row("memory", "any", "1,000,000 runs without paths, over 1,000",
+        memory, 200.0, 50.0, True, "MB"),
+)  # fmt: skip
