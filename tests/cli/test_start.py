@@ -21,6 +21,7 @@ ALLOWED = {
     "check": set(),
     "explain": set(),
     "schema": set(),
+    "bench": {"numpy", "llvmlite"},
     "sources": set(),
     "history": set(),
     "cite": {"babel"},
@@ -65,6 +66,7 @@ def test_imports(command: str, small: str, tmp_path: Path) -> None:
         "new": ["mine"], "check": [small], "sources": [small], "show": [small],
         "cite": [small], "history": ["--help"],
         "sensitivity": [small, "--rows", "16", "--runs", "2"],
+        "bench": ["--list"],
     }.get(command, [small, "--draws", "20"])  # fmt: skip
     code, names = imported(command, *arguments, cwd=tmp_path)
     assert code == 0

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from foedus import study
 from foedus.case.case import Case
-from foedus.engine.native.program import Program, Results, build_program, run_program
+from foedus.engine.native.choice import Kernel, Work, build_kernel
+from foedus.engine.native.program import Results
 from foedus.engine.sampling import draw_parameters
 from foedus.engine.world import Parameters
 from foedus.jump.model import JumpModel
@@ -28,14 +25,13 @@ class Engine:
     """A compiled model with one set of parameters."""
 
     model: JumpModel
-    program: Program
+    kernel: Kernel
     theta: Parameters
 
     def run(self, first: int, count: int, horizon: float | None = None, **theta: float) -> Results:
         """Runs `first` to `first + count`; `theta` changes parameters (in days and per day)."""
-        values = {**self.theta, **theta}
-        atom = self.model.atoms[0]
-        return run_program(self.program, values, atom, SEED, first, count, horizon=horizon)
+        thetas: list[Parameters] = [{**self.theta, **theta}]
+        return self.kernel.run(thetas, self.model.atoms[0], SEED, first, count, horizon=horizon)
 
     def rate(self, first: int, count: int, horizon: float | None = None) -> float:
         """Events per processor second over some runs."""
@@ -59,25 +55,10 @@ def engine_of(case: str | Path | Case, settings: dict[str, float] | None = None)
     model = study.build(opened)
     theta = draw_parameters(model, model.atoms[0], SEED, 0)
     theta |= study.parameters_in_days(opened, settings or {})
-    return Engine(model, build_program(model), theta)
+    return Engine(model, build_kernel(Work(model)), theta)
 
 
 def answers(results: Results, model: JumpModel, name: str) -> np.ndarray:
     """The answers (run,) to the question of that name."""
     place = [monitor.name for monitor in model.monitors].index(name)
     return results.values[:, place]
-
-
-@contextmanager
-def cold_cache() -> Iterator[str]:
-    """A folder for compiled code that is empty, and used meanwhile."""
-    before = os.environ.get("FOEDUS_CACHE")
-    with TemporaryDirectory(prefix="foedus-bench-") as folder:
-        os.environ["FOEDUS_CACHE"] = folder
-        try:
-            yield folder
-        finally:
-            if before is None:
-                del os.environ["FOEDUS_CACHE"]
-            else:
-                os.environ["FOEDUS_CACHE"] = before

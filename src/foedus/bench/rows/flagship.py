@@ -16,10 +16,10 @@ RUNS = 100_000
 COMPILE = """
 import sys, time
 from foedus import study
-from foedus.engine.native import machine, program
+from foedus.engine.native.choice import Work, build_kernel
 model = study.build(study.load(sys.argv[1]))
 start = time.process_time()
-program.build_program(model)
+build_kernel(Work(model))
 print(time.process_time() - start)
 """
 
