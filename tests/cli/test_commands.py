@@ -194,9 +194,22 @@ def test_engines(capsys: Capsys, small: str) -> None:
     native = call(capsys, *arguments, "--engine", "native").json
     assert (reference.pop("engine"), native.pop("engine")) == ("reference", "native")
     assert reference | {"seconds": 0} == native | {"seconds": 0}
-    other = call(capsys, *arguments, "--engine", "exact")
+    other = call(capsys, *arguments, "--engine", "exakt")
     assert (other.code, other.out) == (2, "")
-    assert "no engine is called `exact`" in other.err
+    assert "no engine is called `exakt`" in other.err
+
+
+def test_the_exact_engine(capsys: Capsys) -> None:
+    """It answers without runs, or says in the case's words why not and ends with 3."""
+    ruin = str(Path(__file__).parents[1] / "conformance" / "cases" / "gamblers-ruin.yaml")
+    found = call(capsys, "simulate", ruin, "--engine", "exact", "--json").json
+    assert (found["engine"], found["draws"]) == ("exact", 0)
+    assert found["questions"][0]["value"] == pytest.approx(0.04191296854803968, abs=1e-12)
+    assert found["questions"][0]["counted"] is None
+    refused = call(capsys, "simulate", "crowd", "--engine", "exact")
+    assert (refused.code, refused.out) == (3, "")
+    assert "no exact answer: " in refused.err
+    assert "help: " in refused.err
 
 
 @pytest.mark.parametrize("language", ["en", "fi"])

@@ -142,6 +142,7 @@ def test_given_is_a_ratio() -> None:
     share = 1 - exp(-0.8)
     assert abs(value - (1 - 0.8 * exp(-0.8) / share)) < TOO_FAR * error
     assert error == pytest.approx(sqrt(value * (1 - value) / (4000 * share)), rel=0.25)
+    assert two.counted is not None
     assert abs(two.counted - 4000 * share) < TOO_FAR * sqrt(4000 * share * (1 - share))
     assert none.estimate == Estimate(None, None, None, None)
     assert (none.counted, none.runs) == (0, 4000)

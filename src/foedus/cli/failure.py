@@ -61,7 +61,7 @@ def exit_code(call: Callable[[], object]) -> int:
         tell("interrupted\n")
         return INTERRUPTED
     except Exception as fault:  # noqa: BLE001 - the last line of defence: no traceback for users
-        return _model_failed(fault) or _internal(fault)
+        return _model_failed(fault) or _not_exact(fault) or _internal(fault)
     finally:
         close_standard_output()
 
@@ -89,6 +89,20 @@ def _model_failed(fault: Exception) -> int | None:
     if fault.span is not None:
         tell(excerpt(Label(fault.span), colour=wants_colour(sys.stderr)))
     return MODEL_FAILED
+
+
+def _not_exact(fault: Exception) -> int | None:
+    """The code where there is no exact answer, None for other faults; loads nothing."""
+    refusal = sys.modules.get("foedus.exact.refusal")
+    if refusal is None or not isinstance(fault, refusal.NotExactError):
+        return None
+    reason = fault.refusal
+    tell(message(f"no exact answer: {reason.reason}") + "\n")
+    if reason.span is not None:
+        tell(excerpt(Label(reason.span), colour=wants_colour(sys.stderr)))
+    if reason.cure:
+        tell(f"help: {readable(reason.cure)}\n")
+    return NO_ANSWER
 
 
 def _internal(fault: Exception) -> int:

@@ -62,9 +62,9 @@ workers = click.option(
 )  # fmt: skip
 
 engine = click.option(
-    "--engine", metavar="[reference|native]",
-    help="What runs the model: the readable definition, or compiled code that gives the same "
-    "answers (used if none is named).",
+    "--engine", metavar="[reference|native|exact]",
+    help="What runs the model: the readable definition, compiled code that gives the same answers "
+    "(used if none is named), or all states at once, without chance, if they are few enough.",
 )  # fmt: skip
 
 settings = click.option(

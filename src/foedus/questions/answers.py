@@ -67,7 +67,8 @@ class Answer:
     `quantiles` are those of a run's number or time (None for a probability, and at levels that only
     runs reach in which it never happens); `never` is the probability that a `time-until` is not
     reached; its `estimate` is the mean time, cut off at the end. `counted` is how many of `runs`
-    count: those that met the question's `given`.
+    count: those that met the question's `given`; None for an exact answer, which has no runs (and
+    no quantiles where only the mean is known exactly).
     """
 
     name: str
@@ -75,7 +76,7 @@ class Answer:
     estimate: Estimate
     quantiles: dict[str, float | None] | None
     never: Estimate | None
-    counted: int
+    counted: int | None
     runs: int
     by_explanation: dict[str, Part]
     sets: dict[str, Part]
@@ -130,12 +131,15 @@ def simulate(
     parameter draws).
 
     The same arguments give the same answers apart from `seconds`, whatever the executor and the
-    engine (`default_engine` if none is named; `Answers.engine` says which it was). With
+    engine (`default_engine` if none is named; `Answers.engine` says which it was); `exact` makes no
+    runs and has no use for `draws` and `seed`. With
     `explanation`, only the atoms in which it is true are simulated. `set_values` replaces
     parameters by name, in days and per day. Raises `ValueError` for a name that is not in the
     model, `ModelError` where a run fails.
     """
     engine = default_engine() if engine is None else engine
+    if engine == "exact":
+        return _solve(model, explanation, set_values or {}, interventions, watch, progress)
     outer, inside = share(draws, inner)
     atoms = _atoms(model, explanation)
     settings = dict(set_values or {})
@@ -204,6 +208,25 @@ def _question_record(answer: Answer) -> dict[str, object]:
 
 def _part_records(parts: dict[str, Part]) -> dict[str, object]:
     return {name: {"weight": part.weight, **asdict(part.estimate)} for name, part in parts.items()}
+
+
+def _solve(
+    model: JumpModel,
+    explanation: str | None,
+    settings: Mapping[str, float | list[float]],
+    interventions: tuple[Intervention, ...],
+    watch: Watch | None,
+    progress: Progress | None,
+) -> Answers:
+    """The exact answers. Raises `NotExactError` where there are none."""
+    from foedus.exact.refusal import NotExactError
+    from foedus.questions.exact import solve_exactly
+
+    if interventions or watch is not None:
+        what = "a what-if" if interventions else "a course over time"
+        raise NotExactError(f"{what} has no exact answer", "leave `--engine exact` out")
+    _verify_names(model, settings)
+    return solve_exactly(model, _atoms(model, explanation), settings, progress=progress)
 
 
 # Answering ---------------------------------------------------------------------------------------

@@ -169,8 +169,8 @@ def starter(engine: str) -> Callable[[Design], RunBlock]:
     raise ValueError(f"no engine is called `{engine}`: {', '.join(ENGINES)}")
 
 
-ENGINES = ("reference", "native")
-"""The engines there are."""
+ENGINES = ("reference", "native", "exact")
+"""The engines there are; the last one makes no runs (see `questions.exact`)."""
 
 
 def default_engine() -> str:

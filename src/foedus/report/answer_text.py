@@ -126,13 +126,13 @@ def probability(value: float) -> float:
     return min(max(value, 0.0), 1.0)
 
 
-def is_noisy(estimate: Estimate, counted: int) -> bool:
+def is_noisy(estimate: Estimate, counted: int | None) -> bool:
     """Whether a probability is known too badly for words: a large error, or few runs that count."""
     error = 0.0 if estimate.error is None else estimate.error
-    return error > LARGEST_ERROR or counted < FEWEST_RUNS
+    return error > LARGEST_ERROR or (counted is not None and counted < FEWEST_RUNS)
 
 
-def words_of(estimate: Estimate, counted: int, measure: Measure, language: str) -> str:
+def words_of(estimate: Estimate, counted: int | None, measure: Measure, language: str) -> str:
     """The estimative words of a probability's range; nothing where it is known too badly."""
     if measure != "probability" or estimate.value is None or is_noisy(estimate, counted):
         return ""
@@ -142,7 +142,7 @@ def words_of(estimate: Estimate, counted: int, measure: Measure, language: str) 
 
 def _notes(answer: Answer, measure: Measure, language: str) -> list[str]:
     notes: list[str] = []
-    if answer.counted == 0:
+    if answer.counted == 0 or answer.estimate.value is None:
         return [say(language, "answer.none")]
     if measure == "probability" and is_noisy(answer.estimate, answer.counted):
         error = 100.0 * (answer.estimate.error or 0.0)
@@ -162,7 +162,7 @@ def _notes(answer: Answer, measure: Measure, language: str) -> list[str]:
         show = show_duration_range if measure == "duration" else show_number_range
         key = "answer.runs" if low < high else "answer.runs-same"
         notes.append(say(language, key, range=show(low, high, language)))
-    if answer.counted < answer.runs:
+    if answer.counted is not None and answer.counted < answer.runs:
         share = show_share(answer.counted / answer.runs, None, language)
         count = show_count(answer.counted, language)
         notes.append(say(language, "answer.counted", share=share, number=count))

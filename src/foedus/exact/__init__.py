@@ -1,0 +1,1 @@
+"""Exact answers where a model has few enough states: no runs, no noise, bounded errors."""

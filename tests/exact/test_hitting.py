@@ -1,0 +1,51 @@
+"""Hitting probabilities and times against formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from foedus.engine.prepare import prepare
+from foedus.engine.sampling import draw_parameters
+from foedus.exact.finite import finite
+from foedus.exact.hitting import hitting
+from foedus.exact.moves import Moves
+from foedus.exact.refusal import NotExactError
+from foedus.exact.solve import states_of
+from foedus.exact.space import Space
+from tests.conformance.courses import model_of
+
+
+def space_of(name: str) -> Space:
+    model = model_of(name)
+    theta = draw_parameters(model, model.atoms[0], 1, 0)
+    moves = Moves(prepare(model), theta, model.atoms[0], finite(model, ()))
+    return states_of(moves, model.horizon)
+
+
+def purse(space: Space) -> NDArray[np.float64]:
+    return space.values(lambda moves: float(moves.world.values[0]))
+
+
+def test_gamblers_ruin() -> None:
+    """With q / p = 1.5: (1.5^i - 1) / (1.5^10 - 1), and the time (i - 10 P) / (q - p)."""
+    space = space_of("gamblers-ruin")
+    i = purse(space)
+    won = hitting(space, i == 10.0)
+    expected = (1.5**i - 1.0) / (1.5**10 - 1.0)
+    assert won.probability == pytest.approx(expected, abs=1e-15)
+    assert won.error < 1e-13
+    assert won.probability[i == 3.0][0] == pytest.approx(0.04191296854803968, abs=1e-15)
+    assert won.days[i == 10.0][0] == 0.0
+    assert np.isinf(won.days[i < 10.0]).all()
+    over = hitting(space, (i == 0.0) | (i == 10.0))
+    assert over.probability == pytest.approx(1.0, abs=1e-14)
+    assert over.days == pytest.approx((i - 10.0 * expected) / 0.2, rel=1e-13, abs=1e-13)
+    assert over.error_of_days < 1e-10
+
+
+def test_what_depends_on_the_date_is_refused() -> None:
+    space = space_of("dsmts-002-09")
+    with pytest.raises(NotExactError, match="something is dated"):
+        hitting(space, np.zeros(space.size, dtype=np.bool_))
