@@ -129,9 +129,9 @@ def test_four_states_against_the_master_equation(tmp_path: Path) -> None:
 def test_six_citizens_against_the_master_equation() -> None:
     """64 states, averaged over who needs how many neighbours and who begins."""
     text = (SHIPPED / "crowd" / "case.yaml").read_text()
-    assert "{citizen: 1000}" in text
+    assert "{citizens: 1000}" in text
     assert "degree: 8" in text
-    small = text.replace("{citizen: 1000}", "{citizen: 6}").replace("degree: 8", "degree: 5")
+    small = text.replace("{citizens: 1000}", "{citizens: 6}").replace("degree: 8", "degree: 5")
     model = lower(case_of(small))
     (relation,) = model.relations
     states = np.array(list(product((0, 1), repeat=6)))

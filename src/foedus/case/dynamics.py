@@ -7,8 +7,10 @@ them into a `JumpModel` without changing them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
+from foedus.case.random_graphs import Graph, draw_neighbours
 from foedus.expr.prior import Prior
 from foedus.expr.tree import Domain, Expression, Group, Type
 from foedus.text.source import Span
@@ -191,14 +193,22 @@ class Table:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relation:
-    """A sparse set of ordered pairs: `neighbours[i]` are the positions related to i, ascending."""
+    """A sparse set of ordered pairs, listed or to be drawn; `digest` identifies it.
+
+    Listed `ties[i]` are the positions related to i, ascending. `jump.ties` gives them as arrays.
+    """
 
     name: str
     groups: tuple[Group, Group]
-    neighbours: tuple[tuple[int, ...], ...]
+    ties: tuple[tuple[int, ...], ...] | Graph
     digest: str
+
+    @cached_property
+    def neighbours(self) -> tuple[tuple[int, ...], ...]:
+        """The positions related to each position, ascending; drawn when first asked for."""
+        return draw_neighbours(self.ties) if isinstance(self.ties, Graph) else self.ties
 
 
 @dataclass(frozen=True, slots=True)

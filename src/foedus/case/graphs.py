@@ -1,26 +1,25 @@
-"""Random graphs for relations, drawn from a seed."""
+"""Reading relations that are drawn: what is needed for each kind of random graph."""
 
 from __future__ import annotations
 
-import math
-import random
-
 from foedus.case.draft import Draft
 from foedus.case.node import Mapping
+from foedus.case.random_graphs import Graph, GraphKind
 from foedus.expr.tree import Group
 from foedus.text.codes import Code
 
 LARGEST_TABLE = 5_000_000
 """So many numbers or pairs a table or relation may have."""
 
-Pairs = list[tuple[int, int]]
+LARGEST_REGULAR = 20_000_000
+"""So many pairs a regular relation may have; it is drawn with arrays."""
 
 
-def generated_pairs(node: Mapping, first: Group, second: Group, draft: Draft) -> Pairs | None:
-    """The pairs of a relation drawn from a seed, or None with the fault noted."""
-    kind = node.text("kind")
-    chance = random.Random(f"relation:{node.text('seed', '0')}")
-    size = first.size
+def generated_graph(
+    node: Mapping, first: Group, second: Group, is_symmetric: bool, draft: Draft
+) -> Graph | None:
+    """The recipe of a relation drawn from a seed, or None with the fault noted."""
+    kind: GraphKind = node.text("kind")  # type: ignore[assignment]
     if kind != "erdos-renyi" and first != second:
         draft.diagnostics.error(
             Code.WRONG_INDEX,
@@ -31,34 +30,17 @@ def generated_pairs(node: Mapping, first: Group, second: Group, draft: Draft) ->
         return None
     if not _verify_settings(node, kind, draft):
         return None
-    if kind == "complete":
-        if size * (size - 1) > LARGEST_TABLE:
-            draft.diagnostics.error(
-                Code.BAD_TABLE,
-                node.span,
-                f"a complete relation of {size:,} has too many pairs",
-                help="range over the group itself, as in `count(... for i in group)`",
-            )
-            return None
-        return [(i, j) for i in range(size) for j in range(size) if i != j]
-    if kind == "erdos-renyi":
-        return _independent_pairs(node, first, second, chance, draft)
-    degree, place = int(node.text("degree")), node.scalar("degree")
-    if not degree < size or size * degree % 2 or size * degree > LARGEST_TABLE:
-        draft.diagnostics.error(
-            Code.BAD_NUMBER,
-            place.span if place else node.span,
-            f"no relation of {size:,} gives each {degree:,} neighbours",
-            help="the degree must be below the size of the group, their product even and at most "
-            f"{LARGEST_TABLE:,}",
-        )
-        return None
-    edges = (
-        _regular(size, degree, chance)
-        if kind == "random-regular"
-        else _small_world(node, size, degree, chance)
+    graph = Graph(
+        kind=kind,
+        sizes=(first.size, second.size),
+        is_within=first == second,
+        is_symmetric=is_symmetric,
+        degree=int(node.text("degree", "0")),
+        probability=float(node.text("probability", "0")),
+        rewire=float(node.text("rewire", "0")),
+        seed=node.text("seed", "0"),
     )
-    return [pair for i, j in edges for pair in ((i, j), (j, i))]
+    return graph if _verify_size(node, graph, draft) else None
 
 
 def _verify_settings(node: Mapping, kind: str, draft: Draft) -> bool:
@@ -77,78 +59,40 @@ def _verify_settings(node: Mapping, kind: str, draft: Draft) -> bool:
     return False
 
 
-def _independent_pairs(
-    node: Mapping, first: Group, second: Group, chance: random.Random, draft: Draft
-) -> Pairs | None:
-    probability, written = float(node.text("probability")), node.scalar("probability")
-    if probability > 1 or probability * first.size * second.size > LARGEST_TABLE:
-        fault = "is above 1" if probability > 1 else "makes too many pairs"
+def _verify_size(node: Mapping, graph: Graph, draft: Draft) -> bool:
+    """There is such a graph, and it has not too many pairs."""
+    size, cells = graph.sizes[0], graph.sizes[0] * graph.sizes[1]
+    if graph.kind == "complete":
+        if size * (size - 1) > LARGEST_TABLE:
+            draft.diagnostics.error(
+                Code.BAD_TABLE,
+                node.span,
+                f"a complete relation of {size:,} has too many pairs",
+                help="range over the group itself, as in `count(... for i in group)`",
+            )
+            return False
+        return True
+    if graph.kind == "erdos-renyi":
+        if graph.probability > 1 or graph.probability * cells > LARGEST_TABLE:
+            written = node.scalar("probability")
+            fault = "is above 1" if graph.probability > 1 else "makes too many pairs"
+            draft.diagnostics.error(
+                Code.BAD_NUMBER,
+                written.span if written else node.span,
+                f"the probability `{node.text('probability')}` {fault}",
+                help=f"it lies from 0 to 1 and may make at most {LARGEST_TABLE:,} pairs",
+            )
+            return False
+        return True
+    degree, place = graph.degree, node.scalar("degree")
+    largest = LARGEST_REGULAR if graph.kind == "random-regular" else LARGEST_TABLE
+    if not degree < size or size * degree % 2 or size * degree > largest:
         draft.diagnostics.error(
             Code.BAD_NUMBER,
-            written.span if written else node.span,
-            f"the probability `{node.text('probability')}` {fault}",
-            help=f"it lies from 0 to 1 and may make at most {LARGEST_TABLE:,} pairs",
+            place.span if place else node.span,
+            f"no relation of {size:,} gives each {degree:,} neighbours",
+            help="the degree must be below the size of the group, their product even and at most "
+            f"{largest:,}",
         )
-        return None
-    pairs: Pairs = []
-    if probability == 0:
-        return pairs
-    # Skip lengths are geometric, so that sparse graphs cost their number of pairs (Batagelj and
-    # Brandes 2005, algorithm 1).
-    place, cells = -1, first.size * second.size
-    while True:
-        place += 1
-        if probability < 1:
-            place += int(math.log(1 - chance.random()) / math.log(1 - probability))
-        if place >= cells:
-            return pairs
-        i, j = divmod(place, second.size)
-        if i != j or first != second:
-            pairs.append((i, j))
-
-
-def _regular(size: int, degree: int, chance: random.Random) -> Pairs:
-    """A random regular graph by pairing stubs and repairing collisions with switches.
-
-    McKay and Wormald 1990: the pairing model; a loop or double edge is switched with a random edge.
-    """
-    stubs = [i for i in range(size) for _ in range(degree)]
-    chance.shuffle(stubs)
-    edges = [(stubs[k], stubs[k + 1]) for k in range(0, len(stubs), 2)]
-    count: dict[tuple[int, int], int] = {}
-    for i, j in edges:
-        count[min(i, j), max(i, j)] = count.get((min(i, j), max(i, j)), 0) + 1
-    bad = [k for k, (i, j) in enumerate(edges) if i == j or count[min(i, j), max(i, j)] > 1]
-    while bad:
-        k = bad.pop()
-        i, j = edges[k]
-        if i != j and count[min(i, j), max(i, j)] == 1:
-            continue
-        other = chance.randrange(len(edges))
-        a, b = edges[other]
-        new = (i, a), (j, b)
-        if i == a or j == b or any(count.get((min(p), max(p)), 0) for p in new):
-            bad.append(k)
-            continue
-        for p in ((i, j), (a, b)):
-            count[min(p), max(p)] -= 1
-        for p in new:
-            count[min(p), max(p)] = count.get((min(p), max(p)), 0) + 1
-        edges[k], edges[other] = new
-    return edges
-
-
-def _small_world(node: Mapping, size: int, degree: int, chance: random.Random) -> Pairs:
-    """A ring whose ties are rewired with a probability (Watts and Strogatz 1998)."""
-    rewire = float(node.text("rewire", "0"))
-    ties = {(i, (i + k) % size) for i in range(size) for k in range(1, degree // 2 + 1)}
-    found: set[tuple[int, int]] = set()
-    for i, j in sorted(ties):
-        if chance.random() < rewire:
-            for _ in range(100):
-                other = chance.randrange(size)
-                if other != i and (i, other) not in found and (other, i) not in found:
-                    j = other
-                    break
-        found.add((i, j))
-    return sorted(found)
+        return False
+    return True

@@ -8,7 +8,7 @@ import math
 from foedus.case.beside import read_rows
 from foedus.case.draft import Draft, is_blank, section, unknown_name
 from foedus.case.dynamics import Relation, Table
-from foedus.case.graphs import LARGEST_TABLE, generated_pairs
+from foedus.case.graphs import LARGEST_TABLE, generated_graph
 from foedus.case.node import Mapping, Node, Scalar, Sequence, scalars
 from foedus.case.values import read_grounds, read_unit, verify_grounds
 from foedus.expr.scope import DatumSymbol, RelationSymbol
@@ -260,11 +260,16 @@ def _relation(
         )
         return None
     first, second = indices[1]
-    pairs = _pairs(node, first, second, draft)
-    if pairs is None:
-        return None
     symmetric = node.scalar("symmetric")
     is_symmetric = symmetric is not None and symmetric.text == "true"
+    generate = node.get("generate")
+    ties = (
+        generated_graph(generate, first, second, is_symmetric, draft)
+        if isinstance(generate, Mapping)
+        else _listed_ties(node, first, second, is_symmetric, draft)
+    )
+    if ties is None:
+        return None
     if is_symmetric and symmetric is not None and first != second:
         draft.diagnostics.error(
             Code.WRONG_INDEX,
@@ -273,21 +278,26 @@ def _relation(
             help="drop `symmetric:`, or write the same group twice under `between:`",
         )
         return None
+    return Relation(key.text, (first, second), ties, _digest(repr(ties)))
+
+
+def _listed_ties(
+    node: Mapping, first: Group, second: Group, is_symmetric: bool, draft: Draft
+) -> tuple[tuple[int, ...], ...] | None:
+    pairs = _pairs(node, first, second, draft)
+    if pairs is None:
+        return None
     neighbours: dict[int, set[int]] = {}
     for i, j in pairs:
         neighbours.setdefault(i, set()).add(j)
         if is_symmetric:
             neighbours.setdefault(j, set()).add(i)
-    ordered = tuple(tuple(sorted(neighbours.get(i, ()))) for i in range(first.size))
-    return Relation(key.text, (first, second), ordered, _digest(repr(ordered)))
+    return tuple(tuple(sorted(neighbours.get(i, ()))) for i in range(first.size))
 
 
 def _pairs(
     node: Mapping, first: Group, second: Group, draft: Draft
 ) -> list[tuple[int, int]] | None:
-    generate = node.get("generate")
-    if isinstance(generate, Mapping):
-        return generated_pairs(generate, first, second, draft)
     rows: list[tuple[Scalar, Scalar]] = []
     path = node.scalar("csv")
     if path is not None:
