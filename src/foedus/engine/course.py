@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from foedus.engine.failure import EvaluationError
-from foedus.engine.firing import carry_out, choose, counters_of
+from foedus.engine.firing import Act, Deed, carry_out, choose, counters_of
 from foedus.engine.prepare import Prepared
 from foedus.engine.timing import Instance, bind, wind_up
 from foedus.engine.world import World
+
+Choose = Callable[[Deed, World, Instance, int], Act | None]
+"""Gives what an instance does at its firing of that number; None for nothing."""
 
 AT_ONCE = 10_000
 """More firings at one instant than this, without a calendar asking for them, are a cycle."""
@@ -59,13 +62,13 @@ def guard_holds(prepared: Prepared, world: World, instance: Instance) -> bool:
         raise fault.about(instance.title) from None
 
 
-def happen(prepared: Prepared, world: World, instance: Instance) -> None:
+def happen(prepared: Prepared, world: World, instance: Instance, decide: Choose = choose) -> None:
     """Let an instance fire of its own: carry out its act, or the option its actor takes."""
     number = world.number[instance.number]
     world.number[instance.number] += 1
     deed = prepared.deeds[instance.kind_number]
     try:
-        act = choose(deed, world, instance, number)
+        act = decide(deed, world, instance, number)
         if act is None:
             return
         cells = carry_out(act, deed, world, instance, number, is_forced=False)
@@ -74,21 +77,21 @@ def happen(prepared: Prepared, world: World, instance: Instance) -> None:
     touch(prepared, world, cells, counters_of(deed, act, instance))
 
 
-def ring(prepared: Prepared, world: World, number: int) -> None:
+def ring(prepared: Prepared, world: World, number: int, decide: Choose = choose) -> None:
     """Let the clock of an instance ring, and begin its next waiting time."""
     instance = prepared.instances[number]
     _note_at_once(world, instance)
     wind_up(world, instance)
-    happen(prepared, world, instance)
+    happen(prepared, world, instance, decide)
     refresh(prepared, world, (number,))
 
 
-def fire_immediate(prepared: Prepared, world: World, number: int) -> None:
+def fire_immediate(prepared: Prepared, world: World, number: int, decide: Choose = choose) -> None:
     """Let an immediate instance fire whose guard has turned true."""
     world.pending.discard(number)
     instance = prepared.instances[number]
     _note_at_once(world, instance)
-    happen(prepared, world, instance)
+    happen(prepared, world, instance, decide)
 
 
 def _note_at_once(world: World, instance: Instance) -> None:

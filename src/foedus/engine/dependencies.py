@@ -56,12 +56,29 @@ class Dependencies:
 
 
 def find_dependencies(
-    model: JumpModel, layout: Layout, instances: tuple[Instance, ...]
+    model: JumpModel,
+    layout: Layout,
+    instances: tuple[Instance, ...],
+    weighing: frozenset[int] = frozenset(),
 ) -> Dependencies:
-    """Who reads what in a model."""
-    by_kind = [tuple(_read_by_clock(kind, layout)) for kind in model.kinds]
+    """Who reads what in a model.
+
+    `weighing` are numbers of kinds whose actors' options are weighed all the time, not only when
+    they act: their clocks read the options' guards and utilities, too.
+    """
+    looked_at = [
+        (*_clock_expressions(kind), *(_option_expressions(kind) if number in weighing else ()))
+        for number, kind in enumerate(model.kinds)
+    ]
+    by_kind = [
+        tuple(_read_by_clock(kind, nodes, layout))
+        for kind, nodes in zip(model.kinds, looked_at, strict=True)
+    ]
     by_monitor = [tuple(_read_by_monitor(monitor, layout)) for monitor in model.monitors]
-    on_time = [not _is_held(kind) and _mentions_time(kind) for kind in model.kinds]
+    on_time = [
+        _any_time(*(nodes[1:] if _is_held(kind) else nodes))
+        for kind, nodes in zip(model.kinds, looked_at, strict=True)
+    ]
     return Dependencies(
         _readers(layout.variables, False, instances, by_kind, by_monitor),
         _readers(layout.counters, True, instances, by_kind, by_monitor),
@@ -83,12 +100,15 @@ def _clock_expressions(kind: EventKind) -> tuple[tree.Expression | None, ...]:
     return (kind.guard,)
 
 
+def _option_expressions(kind: EventKind) -> tuple[tree.Expression | None, ...]:
+    found: list[tree.Expression | None] = []
+    for option in kind.options:
+        found.extend((option.guard, option.utility))
+    return tuple(found)
+
+
 def _is_held(kind: EventKind) -> bool:
     return isinstance(kind.timing, Rate) and kind.timing.every is not None
-
-
-def _mentions_time(kind: EventKind) -> bool:
-    return _any_time(*_clock_expressions(kind))
 
 
 def _any_time(*nodes: tree.Expression | None) -> bool:
@@ -100,9 +120,11 @@ def _any_time(*nodes: tree.Expression | None) -> bool:
     )
 
 
-def _read_by_clock(kind: EventKind, layout: Layout) -> Iterator[Read]:
+def _read_by_clock(
+    kind: EventKind, looked_at: tuple[tree.Expression | None, ...], layout: Layout
+) -> Iterator[Read]:
     own: dict[str, Find | None] = {name: _own(name) for name in kind.index_names}
-    for node in _clock_expressions(kind):
+    for node in looked_at:
         if node is not None:
             yield from _reads(node, own, layout)
 

@@ -35,18 +35,26 @@ from foedus.text.source import Span
 Change = tuple[int, float]
 """A cell of the state and its new value."""
 
+Decide = Callable[[World, "PreparedDraw", tuple[int, int], int, int], float]
+"""Says what a draw comes out as: drawn, or known; arguments as for `Sample`."""
+
 Gather = Callable[[World, list[Change]], None]
 """Adds the changes that an assignment makes, worked out in the state as it is."""
 
-Sample = Callable[[World, int, int], float]
-"""Draws a value, given the key of the draw and the number of the firing."""
+Sample = Callable[[World, tuple[int, int], int, int], float]
+"""Draws a value, given the keys of the kind, that of the draw, and the number of the firing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedDraw:
-    """A draw: its sampler, the bindings of its own indices, and keys by (instance order, index)."""
+    """A draw: its sampler, the bindings of its own indices, and keys by (instance order, index).
+
+    `arguments` are those of its law; a categorical draw has its weights.
+    """
 
     name: str
+    spec: DrawSpec
+    arguments: Callable[[World], list[float]]
     sample: Sample
     bindings: tuple[tuple[tuple[str, int], ...], ...]
     keys: tuple[tuple[int, ...], ...]
@@ -124,6 +132,8 @@ def _prepare_draw(
     site = f"{prefix}draw {spec.name}"
     return PreparedDraw(
         spec.name,
+        spec,
+        _law_arguments(spec, names),
         _sampler(spec, names),
         tuple(tuple(zip(spec.index_names, place, strict=True)) for place in indices),
         tuple(
@@ -133,20 +143,24 @@ def _prepare_draw(
     )
 
 
-def _sampler(spec: DrawSpec, names: Names) -> Sample:
+def _law_arguments(spec: DrawSpec, names: Names) -> Callable[[World], list[float]]:
     arguments = [evaluator(argument, names) for argument in spec.arguments]
-    draw, over, name = numerics.DRAWS[spec.distribution], spec.over, spec.over_name
+    over, name = spec.over, spec.over_name
+    if over is None:
+        return lambda world: [argument(world) for argument in arguments]
+    weight = arguments[0]
+    return lambda world: [weight(world) for world.bound[name] in range(over.size)]
 
-    def values(world: World) -> list[object]:
-        if over is None:
-            return [argument(world) for argument in arguments]
-        weight = arguments[0]
-        return [[weight(world) for world.bound[name] in range(over.size)]]
 
-    def sample(world: World, key: int, number: int) -> float:
-        given = values(world)
+def _sampler(spec: DrawSpec, names: Names) -> Sample:
+    arguments, draw = _law_arguments(spec, names), numerics.DRAWS[spec.distribution]
+    is_categorical = spec.over is not None
+
+    def sample(world: World, keys: tuple[int, int], key: int, number: int) -> float:
+        given = arguments(world)
+        uniform = clocks.uniform(keys, key, number)
         try:
-            return draw(*given, clocks.uniform(world.keys, key, number))
+            return draw(given, uniform) if is_categorical else draw(*given, uniform)
         except numerics.NumericsError as error:
             raise EvaluationError(f"draw `{spec.name}`: {error}", spec.span) from None
 
@@ -225,28 +239,42 @@ def choose(deed: Deed, world: World, instance: Instance, number: int) -> Act | N
         utility = option.utility(world)
         if not isfinite(utility):
             raise EvaluationError(f"the utility of `{option.act.name}` is {utility:g}", option.span)
-        uniform = clocks.uniform(world.keys, option.keys[instance.order], number)
+        uniform = clocks.uniform(
+            world.keys[instance.kind_number], option.keys[instance.order], number
+        )
         noisy = utility - numerics.logarithm(-numerics.logarithm(uniform))
         if noisy > best:
             best, taken = noisy, option.act
     return taken
 
 
+def drawn(world: World, draw: PreparedDraw, keys: tuple[int, int], key: int, number: int) -> float:
+    """What a draw comes out as by its keyed noise."""
+    return draw.sample(world, keys, key, number)
+
+
 def carry_out(
-    act: Act, deed: Deed, world: World, instance: Instance, number: int, is_forced: bool
+    act: Act,
+    deed: Deed,
+    world: World,
+    instance: Instance,
+    number: int,
+    is_forced: bool,
+    decide: Decide = drawn,
 ) -> list[int]:
     """Make the draws, work out all effects in the state before, then let them land together.
 
     Gives the cells of the state that changed.
     """
     bind(world, instance)
+    keys = world.keys[instance.kind_number]
     world.draws = {}
     for draw in act.draws:
-        drawn = world.draws[draw.name] = []
+        values = world.draws[draw.name] = []
         for binding, key in zip(draw.bindings, draw.keys[instance.order], strict=True):
             for name, position in binding:
                 world.bound[name] = position
-            drawn.append(draw.sample(world, key, number))
+            values.append(decide(world, draw, keys, key, number))
     changes: list[Change] = []
     for effect in act.effects:
         effect(world, changes)

@@ -32,8 +32,17 @@ from math import inf
 from foedus.engine import clocks
 from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import evaluator
-from foedus.engine.course import fire_immediate, guard_holds, happen, refresh, ring, touch_time
+from foedus.engine.course import (
+    Choose,
+    fire_immediate,
+    guard_holds,
+    happen,
+    refresh,
+    ring,
+    touch_time,
+)
 from foedus.engine.failure import EvaluationError, ModelError
+from foedus.engine.firing import choose
 from foedus.engine.interventions import Planned, is_due, is_part, make, plan
 from foedus.engine.monitors import Gallery, Watch, gallery, look, stop
 from foedus.engine.prepare import FORCED, TICK, Prepared, prepare
@@ -89,14 +98,15 @@ def simulate_run(
     """
     planned = plan(prepared, interventions)
     counters = sum(block.count for block in prepared.names.layout.counters.values())
-    world = empty_world(clocks.run_keys(seed, run), len(prepared.instances), counters)
+    keys = (clocks.run_keys(seed, run),) * len(prepared.model.kinds)
+    world = empty_world(keys, len(prepared.instances), counters)
     world.parameters = flat_parameters(prepared.model, theta)
     world.components = [name in atom.components for name in prepared.model.components]
     world.applied = [False] * len(planned)
     world.record = [] if record else None
     seen = gallery(prepared.monitors, *_watched(prepared, watch))
     try:
-        _begin(prepared, world, planned)
+        begin(prepared, world, planned)
         _go(prepared, world, planned, seen, _end(prepared, horizon), limit)
     except EvaluationError as fault:
         subject = fault.subject or "watched expression"
@@ -130,7 +140,7 @@ def _watched(
     return known, watch.times
 
 
-def _begin(prepared: Prepared, world: World, planned: tuple[Planned, ...]) -> None:
+def begin(prepared: Prepared, world: World, planned: tuple[Planned, ...]) -> None:
     """The state at 0, before anything happens, with every clock set."""
     for place, intervention in enumerate(planned):
         if intervention.source.kind == "set-parameter":  # start values read parameters
@@ -168,12 +178,12 @@ def _go(
         world.at_once = 0
         touch_time(prepared, world)
         while calendar and calendar[0][0] <= time and calendar[0][1] != TICK:
-            _keep_appointment(prepared, world, planned)
+            keep_appointment(prepared, world, planned)
         _settle(prepared, world)
-        while awaited and _intervene(prepared, world, planned, awaited):
+        while awaited and intervene(prepared, world, planned, awaited):
             _settle(prepared, world)
         while calendar and calendar[0][0] <= time:
-            _tick(prepared, world)
+            tick(prepared, world)
         if world.stale:
             look(seen, world, world.stale)
             world.stale.clear()
@@ -199,7 +209,9 @@ def _settle(prepared: Prepared, world: World) -> None:
             return
 
 
-def _keep_appointment(prepared: Prepared, world: World, planned: tuple[Planned, ...]) -> None:
+def keep_appointment(
+    prepared: Prepared, world: World, planned: tuple[Planned, ...], decide: Choose = choose
+) -> None:
     """Do what stands first in the calendar: a dated event, an intervention, a regular event."""
     _, phase, number, occurrence = heappop(world.calendar)
     if phase == FORCED:
@@ -211,10 +223,10 @@ def _keep_appointment(prepared: Prepared, world: World, planned: tuple[Planned, 
         heappush(world.calendar, (following, phase, number, occurrence + 1))
     for instance in prepared.by_kind[kind.name]:
         if not world.is_forbidden[instance.number] and guard_holds(prepared, world, instance):
-            happen(prepared, world, instance)
+            happen(prepared, world, instance, decide)
 
 
-def _intervene(
+def intervene(
     prepared: Prepared, world: World, planned: tuple[Planned, ...], awaited: list[int]
 ) -> bool:
     """Make the first awaited intervention whose condition holds; False if there is none."""
@@ -226,7 +238,7 @@ def _intervene(
     return False
 
 
-def _tick(prepared: Prepared, world: World) -> None:
+def tick(prepared: Prepared, world: World) -> None:
     """Let a kind whose rate is held work it out anew."""
     _, phase, number, occurrence = heappop(world.calendar)
     kind = prepared.model.kinds[number]

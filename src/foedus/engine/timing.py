@@ -58,9 +58,8 @@ def clock_maker(kind: EventKind, names: Names) -> Callable[[Instance], Refresh]:
     timing = kind.timing
     guard = condition(kind.guard, names)
     if isinstance(timing, Rate):
-        hazard, span = evaluator(timing.hazard, names), timing.hazard.span
-        make = _rate if timing.every is None else _held_rate
-        return lambda instance: make(instance, guard, hazard, span)
+        find, span = hazard_finder(kind, timing, names), timing.hazard.span
+        return lambda instance: _rate(instance, find(instance), span)
     if isinstance(timing, Waiting):
         waiting, arguments = timing, [evaluator(argument, names) for argument in timing.arguments]
         return lambda instance: _waiting(instance, guard, waiting, arguments)
@@ -79,49 +78,55 @@ def bind(world: World, instance: Instance) -> None:
         world.bound[name] = place
 
 
-def _is_on(world: World, instance: Instance, guard: Evaluate | None) -> bool:
+def is_enabled(world: World, instance: Instance, guard: Evaluate | None) -> bool:
+    """Whether an instance may happen in the state as it is now; binds its index names."""
     if world.is_forbidden[instance.number]:
         return False
     bind(world, instance)
     return guard is None or bool(guard(world))
 
 
-def _rate(
-    instance: Instance, guard: Evaluate | None, hazard: Evaluate, span: Span | None
-) -> Refresh:
+def hazard_finder(
+    kind: EventKind, timing: Rate, names: Names
+) -> Callable[[Instance], Callable[[World], float]]:
+    """The function that makes, for an instance, the one that gives its hazard as it is now."""
+    guard, hazard = condition(kind.guard, names), evaluator(timing.hazard, names)
+
+    def free(instance: Instance) -> Callable[[World], float]:
+        return lambda world: hazard(world) if is_enabled(world, instance, guard) else 0.0
+
+    def held(instance: Instance) -> Callable[[World], float]:
+        number = instance.number
+
+        def now(world: World) -> float:
+            value = world.held[number]
+            if not is_enabled(world, instance, guard):
+                value = None
+            elif value is None:  # just enabled, or a tick has let go of the old value
+                value = hazard(world)
+            world.held[number] = value
+            return 0.0 if value is None else value
+
+        return now
+
+    return free if timing.every is None else held
+
+
+def _rate(instance: Instance, now: Callable[[World], float], span: Span | None) -> Refresh:
     number = instance.number
 
     def refresh(world: World) -> None:
-        new = hazard(world) if _is_on(world, instance, guard) else 0.0
+        new = now(world)
         if new != world.hazard[number]:
-            _change_hazard(world, instance, new, span)
+            change_hazard(world, instance, new, span)
 
     return refresh
 
 
-def _held_rate(
-    instance: Instance, guard: Evaluate | None, hazard: Evaluate, span: Span | None
-) -> Refresh:
-    number = instance.number
-
-    def refresh(world: World) -> None:
-        held = world.held[number]
-        if not _is_on(world, instance, guard):
-            held = None
-        elif held is None:  # just enabled, or a tick has let go of the old value
-            held = hazard(world)
-        world.held[number] = held
-        new = 0.0 if held is None else held
-        if new != world.hazard[number]:
-            _change_hazard(world, instance, new, span)
-
-    return refresh
-
-
-def _change_hazard(world: World, instance: Instance, new: float, span: Span | None) -> None:
+def change_hazard(world: World, instance: Instance, new: float, span: Span | None) -> None:
+    """Let a clock go on at another speed; the inner time left is kept."""
     number, now = instance.number, world.time
-    if not 0.0 <= new < inf:
-        raise EvaluationError(f"the hazard is {new:g} per day", span)
+    verify_hazard(new, span)
     old = world.hazard[number]
     if old > 0.0:
         # A clock due at this very moment can be left with minus a rounding error.
@@ -133,9 +138,15 @@ def _change_hazard(world: World, instance: Instance, new: float, span: Span | No
         return
     if world.inner[number] == UNDRAWN:
         world.inner[number] = clocks.unit_exponential(
-            world.keys, instance.key, world.number[number]
+            world.keys[instance.kind_number], instance.key, world.number[number]
         )
     world.ring[number] = now + world.inner[number] / new
+
+
+def verify_hazard(value: float, span: Span | None) -> None:
+    """Refuse what is no hazard."""
+    if not 0.0 <= value < inf:
+        raise EvaluationError(f"the hazard is {value:g} per day", span)
 
 
 def _waiting(
@@ -144,7 +155,7 @@ def _waiting(
     number, span = instance.number, instance.kind.span
 
     def refresh(world: World) -> None:
-        is_on = _is_on(world, instance, guard)
+        is_on = is_enabled(world, instance, guard)
         if is_on == world.is_enabled[number]:
             return
         world.is_enabled[number] = is_on
@@ -153,7 +164,8 @@ def _waiting(
             world.ring[number] = inf
             return
         if world.inner[number] == UNDRAWN:
-            inner = clocks.unit_exponential(world.keys, instance.key, world.enablings[number])
+            keys = world.keys[instance.kind_number]
+            inner = clocks.unit_exponential(keys, instance.key, world.enablings[number])
             world.enablings[number] += 1
             values = [argument(world) for argument in arguments]
             try:
@@ -170,7 +182,7 @@ def _immediate(instance: Instance, guard: Evaluate | None) -> Refresh:
     number = instance.number
 
     def refresh(world: World) -> None:
-        is_on = _is_on(world, instance, guard)
+        is_on = is_enabled(world, instance, guard)
         if is_on and not world.is_enabled[number]:
             world.pending.add(number)
         elif not is_on:

@@ -8,6 +8,9 @@ from math import inf
 Parameters = dict[str, float | list[float]]
 """Parameter values by name, in days and per day; indexed ones as a list, row by row."""
 
+Keys = tuple[tuple[int, int], ...]
+"""The words that the noise of each kind is keyed by; one pair, many times, in a plain run."""
+
 UNDRAWN = -1.0
 """Stands for a remaining inner time that has not been drawn yet."""
 
@@ -31,7 +34,7 @@ class World:
     instance. Flags are held as truths, labels as their numbers, all else as floats.
     """
 
-    keys: tuple[int, int]
+    keys: Keys
     parameters: list[float]
     components: list[bool]
     values: list[float]
@@ -82,7 +85,7 @@ class World:
     record: list[Happening] | None = None
 
 
-def empty_world(keys: tuple[int, int], instances: int, counters: int) -> World:
+def empty_world(keys: Keys, instances: int, counters: int) -> World:
     """A world before its start: all clocks undrawn and disabled."""
     return World(
         keys=keys,

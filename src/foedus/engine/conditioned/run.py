@@ -1,0 +1,273 @@
+"""The conditioned run: what it means that a run agrees with a record, in plain Python.
+
+It is a deterministic function of the model, the parameters, the atom, the noise and the stage. With
+nothing known it is the run of `engine/reference.py`, bit for bit. The order at one instant is that
+of the reference engine, with what the record adds in front: dates that end, coverage that changes,
+dates that begin; an item rings like a clock, after the clocks of the model. Looks come between
+instants, as questions' stops do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from foedus.engine import laws
+from foedus.engine.conditioned.clocks import settle
+from foedus.engine.conditioned.cover import BEGINS, COVERS, breaks_of, cover
+from foedus.engine.conditioned.firings import decision, fire_item
+from foedus.engine.conditioned.items import begin_date, choose_date, end_date
+from foedus.engine.conditioned.looks import look, plan_looks
+from foedus.engine.conditioned.prepared import Conditioned, condition_on, noise_of, tracked_of
+from foedus.engine.conditioned.state import WAITING, ConditionedWorld, DeadError, with_record
+from foedus.engine.conditioned.tracked import Tracked
+from foedus.engine.course import fire_immediate, refresh, ring, touch_time
+from foedus.engine.failure import EvaluationError, ModelError
+from foedus.engine.monitors import Gallery, gallery, stop
+from foedus.engine.monitors import look as look_at_questions
+from foedus.engine.prepare import TICK
+from foedus.engine.reference import LIMIT, begin, keep_appointment, tick
+from foedus.engine.start import flat_parameters
+from foedus.engine.world import Keys, Parameters, empty_world
+from foedus.jump.model import Atom, Waiting
+from foedus.jump.stages import Stage
+
+__all__ = [
+    "Conditioned",
+    "ConditionedRun",
+    "condition_on",
+    "noise_of",
+    "run_conditioned",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionedRun:
+    """One run that was made to agree with a record.
+
+    `weights` are log weights (account,): sightings, then the silence of coverages; their sum is the
+    log weight of the run, minus infinity if it `died_of` an account. `claims` has the truth (1 or
+    0) or the number of each claim, nan where it is not known or was not reached. `values`,
+    `is_given` and `waited` are the answers of `reference.RunResult`, nan for what lies beyond the
+    end of the run.
+    """
+
+    weights: tuple[float, ...]
+    died_of: int | None
+    claims: tuple[float, ...]
+    values: tuple[float, ...]
+    is_given: tuple[bool, ...]
+    waited: tuple[float, ...]
+    events: int
+
+    @property
+    def log_weight(self) -> float:
+        """The logarithm of the probability that this run stands for."""
+        return -inf if self.died_of is not None else sum(self.weights)
+
+
+def run_conditioned(
+    conditioned: Conditioned,
+    theta: Parameters,
+    atom: Atom,
+    noise: Keys,
+    stage: Stage,
+    *,
+    horizon: float | None = None,
+    switches: Sequence[bool] | None = None,
+    limit: int = LIMIT,
+) -> ConditionedRun:
+    """One run that agrees with what `stage` knows, and how probable that was.
+
+    `noise` has the words that each kind's and each item's noise is keyed by (`noise_of`). The run
+    ends at `horizon` (days; at least the stage's end, which is taken if None). `switches` (one for
+    each sighting) drops items of the stage for this run. Raises `ModelError` as the reference does.
+    """
+    world = _world(conditioned, theta, atom, noise, stage, switches)
+    end = stage.end if horizon is None else max(horizon, stage.end)
+    seen = gallery(conditioned.prepared.monitors, (), ())
+    died_of = None
+    try:
+        _start(conditioned, world, stage, end)
+        _go(conditioned, world, seen, atom.name, end, limit)
+    except DeadError as death:
+        died_of = death.account
+        world.weights[died_of] = -inf
+    except EvaluationError as fault:
+        raise ModelError(f"{fault.subject}: {fault.message}", fault.span, 0, world.time) from fault
+    return ConditionedRun(
+        tuple(world.weights), died_of, tuple(world.claims),
+        tuple(track.answer for track in seen.tracks),
+        tuple(track.is_given for track in seen.tracks),
+        tuple(track.waited for track in seen.tracks),
+        world.fired,
+    )  # fmt: skip
+
+
+def _world(
+    conditioned: Conditioned,
+    theta: Parameters,
+    atom: Atom,
+    noise: Keys,
+    stage: Stage,
+    switches: Sequence[bool] | None,
+) -> ConditionedWorld:
+    prepared, record = conditioned.prepared, conditioned.record
+    kinds = len(prepared.model.kinds)
+    if len(noise) != conditioned.rows:
+        raise ValueError(f"the noise needs {conditioned.rows} pairs of words, not {len(noise)}")
+    counters = sum(block.count for block in prepared.names.layout.counters.values())
+    plain = empty_world(noise[:kinds], len(prepared.instances), counters)
+    strands = len(conditioned.grouping.strand_items)
+    world = with_record(plain, strands, len(record.sightings), len(record.coverages))
+    world.parameters = flat_parameters(prepared.model, theta)
+    world.components = [name in atom.components for name in prepared.model.components]
+    world.item_keys = noise[kinds:]
+    world.is_on = [one.id in stage.items for one in record.sightings]
+    if switches is not None:
+        world.is_on = [on and bool(kept) for on, kept in zip(world.is_on, switches, strict=True)]
+    world.silent_until = stage.silent_until
+    return world
+
+
+def _start(conditioned: Conditioned, world: ConditionedWorld, stage: Stage, end: float) -> None:
+    """Everything that is known before the first instant, and the state at 0."""
+    world.breaks = breaks_of(conditioned.record, conditioned.grouping, stage)
+    world.breaks.reverse()
+    for item in conditioned.items:
+        if world.is_on[item.number] and item.sighting.kind == "happened":
+            world.items.status[item.number] = WAITING
+            world.items.date[item.number] = choose_date(world, item)
+    plan_looks(world, conditioned.items, conditioned.claims, stage, end)
+    for tracked in conditioned.grouping.tracked:
+        _renew_cover(conditioned, world, tracked)
+    begin(conditioned.prepared, world, ())
+
+
+def _go(
+    conditioned: Conditioned,
+    world: ConditionedWorld,
+    seen: Gallery,
+    atom: str,
+    horizon: float,
+    limit: int,
+) -> None:
+    """Instant by instant until the horizon."""
+    prepared, decide = conditioned.prepared, decision(conditioned)
+    calendar, breaks = world.calendar, world.breaks
+    time = 0.0
+    while time <= horizon:
+        _observe(conditioned, world, seen, atom, time, False)
+        world.time = time
+        world.at_once = 0
+        while breaks and breaks[-1][0] <= time:
+            _break(conditioned, world)
+        touch_time(prepared, world)
+        while calendar and calendar[0][0] <= time and calendar[0][1] != TICK:
+            keep_appointment(prepared, world, (), decide)
+        _settle(conditioned, world)
+        while calendar and calendar[0][0] <= time:
+            tick(prepared, world)
+        if world.stale:
+            look_at_questions(seen, world, world.stale)
+            world.stale.clear()
+        if world.fired > limit:
+            message = f"more than {limit:,} events in one run"
+            raise EvaluationError(message, None, "the model runs away")
+        time = min(world.ring, default=inf)
+        for ahead in (calendar[0][0] if calendar else inf, breaks[-1][0] if breaks else inf):
+            time = min(time, ahead)
+    _observe(conditioned, world, seen, atom, horizon, True)
+    world.time = horizon
+    _settle_strands(conditioned, world)
+
+
+def _observe(
+    conditioned: Conditioned,
+    world: ConditionedWorld,
+    seen: Gallery,
+    atom: str,
+    time: float,
+    is_end: bool,
+) -> None:
+    """Questions' stops and looks that come before a time; at the end, at it as well."""
+    for stops in (seen.stops, world.looks):
+        while stops and (stops[-1][0] < time or (is_end and stops[-1][0] <= time)):
+            if stops is seen.stops:
+                stop(seen, world)
+            else:
+                look(world, conditioned.items, conditioned.claims, atom)
+
+
+def _break(conditioned: Conditioned, world: ConditionedWorld) -> None:
+    """What is known changes."""
+    _, change, number, place = world.breaks.pop()
+    if change == COVERS:
+        tracked = conditioned.grouping.tracked[number]
+        for order in _renew_cover(conditioned, world, tracked):
+            refresh(conditioned.prepared, world, (tracked.instances[order].number,))
+        return
+    item = conditioned.items[number]
+    if change == BEGINS:
+        begin_date(world, item, place, tracked_of(conditioned, item))
+    else:
+        end_date(world, item, place)
+
+
+def _renew_cover(conditioned: Conditioned, world: ConditionedWorld, tracked: Tracked) -> list[int]:
+    """Look anew at what the record holds of a kind; gives the instances of which it changed."""
+    changed, strands = [], world.strands
+    for order in range(len(tracked.instances)):
+        strand = tracked.first + order
+        new = cover(
+            conditioned.record, conditioned.grouping, conditioned.reported, world, tracked, order
+        )
+        if new != (strands.fraction[strand], strands.account[strand]):
+            _settle_strand(conditioned, world, tracked, order)
+            strands.fraction[strand], strands.account[strand] = new
+            changed.append(order)
+    return changed
+
+
+def _settle_strands(conditioned: Conditioned, world: ConditionedWorld) -> None:
+    for tracked in conditioned.grouping.tracked:
+        for order in range(len(tracked.instances)):
+            _settle_strand(conditioned, world, tracked, order)
+
+
+def _settle_strand(
+    conditioned: Conditioned, world: ConditionedWorld, tracked: Tracked, order: int
+) -> None:
+    """Charge the silence of a strand up to now; a waiting time's is charged in its hazard."""
+    instance = tracked.instances[order]
+    timing = instance.kind.timing
+    now = world.time
+    if isinstance(timing, Waiting):
+        if instance.number not in world.ages.begun:
+            return
+        age = now - world.ages.begun[instance.number]
+        law = world.ages.law[instance.number]
+        now = max(
+            world.ages.seen[instance.number],
+            laws.cumulated_hazard(timing.distribution, law, age),
+        )
+    settle(world, tracked.first + order, now)
+
+
+def _settle(conditioned: Conditioned, world: ConditionedWorld) -> None:
+    """Ringing clocks and items, then immediates, until none is due at this instant."""
+    prepared, decide = conditioned.prepared, decision(conditioned)
+    instances = len(prepared.instances)
+    while True:
+        first = min(world.ring, default=inf)
+        if first <= world.time:
+            number = world.ring.index(first)
+            if number < instances:
+                ring(prepared, world, number, decide)
+            else:
+                fire_item(conditioned, world, conditioned.items[number - instances])
+        elif world.pending:
+            fire_immediate(prepared, world, min(world.pending), decide)
+        else:
+            return
