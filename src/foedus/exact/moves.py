@@ -68,7 +68,9 @@ class Moves:
         self.prepared, self.finite, self.watched = prepared, finite, watched
         layout = prepared.names.layout
         world = self.world = empty_world(
-            (0, 0), len(prepared.instances), sum(one.count for one in layout.counters.values())
+            ((0, 0),) * len(prepared.model.kinds),
+            len(prepared.instances),
+            sum(one.count for one in layout.counters.values()),
         )
         world.parameters = flat_parameters(prepared.model, theta)
         world.components = [name in atom.components for name in prepared.model.components]
