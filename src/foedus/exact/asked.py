@@ -19,15 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import block_array, csr_array
 
-from foedus.engine.arithmetic import Evaluate
-from foedus.engine.failure import EvaluationError
 from foedus.engine.monitors import PreparedMonitor
 from foedus.exact.course import Chain, Moment, Truths, chain, follow, mapped, restricted, start_law
 from foedus.exact.finite import SIMULATE, is_expected_firings
-from foedus.exact.moves import Moves
 from foedus.exact.refusal import NotExactError
 from foedus.exact.rewards import Rewards
-from foedus.exact.space import Numbers, Places, Space
+from foedus.exact.space import Numbers, Places, Space, values_of
 from foedus.exact.uniformisation import Segment
 
 MOST_VALUES = 400
@@ -84,17 +81,6 @@ def answer_all(space: Space, monitors: Sequence[PreparedMonitor]) -> list[Found]
     return _Answering(space, monitors).answers()
 
 
-def _values(space: Space, evaluate: Evaluate, title: str) -> Numbers:
-    def look(moves: Moves) -> float:
-        return float(evaluate(moves.world))
-
-    try:
-        return space.values(look)
-    except EvaluationError as fault:
-        cure = "this can happen in some course of the case: exclude it"
-        raise NotExactError(f"{title}: {fault.message}", cure, fault.span) from None
-
-
 class _Answering:
     def __init__(self, space: Space, monitors: Sequence[PreparedMonitor]) -> None:
         self.space, self.monitors = space, monitors
@@ -103,13 +89,13 @@ class _Answering:
         self.numbers = [
             np.zeros(space.size)
             if is_expected_firings(one.monitor)
-            else _values(space, one.expression, one.title)
+            else values_of(space, one.expression, one.title)
             for one in monitors
         ]
         self.given = [
             np.ones(space.size)
             if one.given is None
-            else _values(space, one.given, one.title).astype(bool).astype(np.float64)
+            else values_of(space, one.given, one.title).astype(bool).astype(np.float64)
             for one in monitors
         ]
         self.rewards = {
@@ -245,7 +231,7 @@ class _Answering:
         """First the courses in which the wait has not begun, then those in which it goes on."""
         one, holds = self.monitors[place], self.numbers[place] != 0.0
         assert one.origin is not None
-        begun = _values(self.space, one.origin, one.title) != 0.0
+        begun = values_of(self.space, one.origin, one.title) != 0.0
         before, going = np.flatnonzero(~begun), np.flatnonzero(~holds)
         two = _two_layers(self.chain, before, going, begun)
         opening = self.moments[one.opens].law

@@ -45,9 +45,14 @@ class Finite:
 
 
 def finite(
-    model: JumpModel, monitors: Iterable[Monitor], more: Iterable[tree.Expression] = ()
+    model: JumpModel,
+    monitors: Iterable[Monitor],
+    more: Iterable[tree.Expression] = (),
+    happened: Iterable[str] = (),
 ) -> Finite:
     """What the chain has to hold so that questions, and what is asked besides, can be answered.
+
+    `happened` names acts of which it is asked whether they have happened.
 
     Raises `NotExactError` where the model is not one of finitely many states.
     """
@@ -69,6 +74,9 @@ def finite(
             for cell in layout.counters[name].cells:
                 known = caps.get(cell, 0)
                 caps[cell] = None if cap is None or known is None else max(cap, known)
+    for name in happened:
+        for cell in layout.counters[name].cells:
+            caps.setdefault(cell, 1)
     steps = tuple(
         (cell, spec.steps)
         for spec in model.variables

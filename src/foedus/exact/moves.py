@@ -53,8 +53,8 @@ Outcomes = dict[tuple[State, Happened], float]
 class Moves:
     """The moves of a model at given parameters in one atom.
 
-    `watched` are the names of acts (`kind`, `kind.option`) that are noted as they happen; all
-    others leave no trace but the state.
+    `watched` are the names of acts (`kind`, `kind.option`) that are noted as they happen, the
+    `measured` ones among them with their draws; all others leave no trace but the state.
     """
 
     def __init__(
@@ -64,8 +64,10 @@ class Moves:
         atom: Atom,
         finite: Finite,
         watched: frozenset[str] = frozenset(),
+        measured: frozenset[str] = frozenset(),
     ) -> None:
-        self.prepared, self.finite, self.watched = prepared, finite, watched
+        self.prepared, self.finite, self.atom = prepared, finite, atom
+        self.watched, self.measured = watched, measured
         layout = prepared.names.layout
         world = self.world = empty_world(
             ((0, 0),) * len(prepared.model.kinds),
@@ -279,7 +281,8 @@ class Moves:
                     if cell in counted and (cap is None or landed[place] < cap):
                         landed[place] += 1.0
                 after = self._reset(self._rounded(tuple(landed)))
-                noted = Firing(act.name, one.order, drawn) if is_noted else None
+                kept = drawn if act.name in self.measured else ()
+                noted = Firing(act.name, one.order, kept) if is_noted else None
                 yield share * chance, after, noted
 
     def _acts(self, one: Instance, state: State) -> list[tuple[float, Act | None]]:

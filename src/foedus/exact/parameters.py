@@ -15,7 +15,7 @@ from foedus.exact.quadrature import MOST_PARAMETERS, Grid, Numbers, integrate
 from foedus.exact.refusal import NotExactError
 from foedus.expr.prior import Fixed, Prior
 from foedus.expr.tree import Expression
-from foedus.jump.model import Atom, JumpModel
+from foedus.jump.model import Atom, JumpModel, ParameterSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,19 @@ def known_parameters(
     atom: Atom,
     settings: Mapping[str, float | list[float]],
     used: Iterable[str] | None = None,
+    more: Iterable[ParameterSpec] = (),
 ) -> Known:
     """The parameters in an atom. Of those in doubt only the `used` ones are free (those that the
-    model reads in this atom if None); the others stand at their medians, which changes nothing."""
+    model reads in this atom if None); the others stand at their medians, which changes nothing.
+
+    `more` are parameters that the model does not have.
+    """
     names = frozenset(read_in(model, atom) if used is None else used)
     special = {spec.name: spec for spec in atom.parameters}
     values: dict[str, tuple[float, ...]] = {}
     free: list[Free] = []
-    for spec in model.parameters:
+    every = (*model.parameters, *more)
+    for spec in every:
         cells = [labels_at(spec.groups, place) for place in places(spec.groups)]
         if spec.name in settings:
             given = settings[spec.name]
@@ -72,7 +77,7 @@ def known_parameters(
         values[spec.name] = (prior.median,) * len(cells)
         if not isinstance(prior, Fixed) and spec.name in names:
             free.extend(Free(spec.name, place, one, prior) for place, one in enumerate(cells))
-    indexed = frozenset(spec.name for spec in model.parameters if spec.groups)
+    indexed = frozenset(spec.name for spec in every if spec.groups)
     return Known(values, tuple(free), indexed)
 
 
@@ -95,6 +100,15 @@ def verify_few(free: Iterable[Free]) -> None:
         reason = f"{len(titles)} parameters are uncertain ({named}), not {MOST_PARAMETERS} or fewer"
         cure = f"fix the others with `--set NAME=VALUE`; or {SIMULATE}"
         raise NotExactError(reason, cure)
+
+
+def over_logs(known: Known, evaluate: Callable[[Parameters], Numbers]) -> Grid:
+    """The log of the mean of exp(`evaluate`) (result,) over the free parameters."""
+    priors = [one.prior for one in known.free]
+    if not priors:
+        only = evaluate(known.with_values(()))
+        return Grid((), np.ones(1), only[None, :], only, np.zeros(only.size))
+    return integrate(priors, lambda values: evaluate(known.with_values(values)), are_logs=True)
 
 
 def over(known: Known, evaluate: Callable[[Parameters], Numbers]) -> Grid:

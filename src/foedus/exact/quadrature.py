@@ -22,7 +22,7 @@ from math import exp, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
-from scipy.special import ndtr
+from scipy.special import logsumexp, ndtr
 
 from foedus.expr.prior import Flag, Prior
 
@@ -60,11 +60,13 @@ def integrate(
     *,
     tolerance: float = 1e-6,
     most: int = 800,
+    are_logs: bool = False,
 ) -> Grid:
     """The mean of `evaluate(parameters)` (result,) over independent priors.
 
     The step is halved until every result agrees to `tolerance` of its size, or the next rule would
-    have more than `most` nodes.
+    have more than `most` nodes. With `are_logs`, results are logarithms of what is averaged, and so
+    are the means; errors are those of the logarithms.
     """
     known: dict[Node, Numbers] = {}
     before: Numbers | None = None
@@ -78,17 +80,28 @@ def integrate(
         weights = np.array([_weight(priors, node, step) for node in nodes])
         weights /= weights.sum()
         results = np.array([known[node] for node in nodes])
-        means: Numbers = weights @ results
+        means = _log_mean(weights, results) if are_logs else weights @ results
         gap = np.zeros_like(means)
         if any(map(_is_smooth, priors)):
-            gap = np.full_like(means, np.inf) if before is None else np.abs(means - before)
+            gap = np.full_like(means, np.inf) if before is None else _gap(means, before)
         scale = np.maximum(np.abs(results).max(axis=0), 1e-300)
+        size = np.ones_like(means) if are_logs else np.maximum(np.abs(means), 1e-300)
         following = len(nodes) * 2 ** sum(map(_is_smooth, priors))
-        if (gap <= tolerance * np.maximum(np.abs(means), 1e-300)).all() or (
-            before is not None and following > most
-        ):
-            return Grid(axes, weights, results, means, gap + BEYOND * len(priors) * scale)
+        if (gap <= tolerance * size).all() or (before is not None and following > most):
+            beyond = 0.0 if are_logs else BEYOND * len(priors) * scale
+            return Grid(axes, weights, results, means, gap + beyond)
         before, step = means, step / 2.0
+
+
+def _log_mean(weights: Numbers, logs: Numbers) -> Numbers:
+    found: Numbers = logsumexp(logs, b=weights[:, None], axis=0)
+    return found
+
+
+def _gap(means: Numbers, before: Numbers) -> Numbers:
+    """How far apart two results are; infinite ones that agree are not."""
+    with np.errstate(invalid="ignore"):
+        return np.where(means == before, 0.0, np.abs(means - before))
 
 
 def _is_smooth(prior: Prior) -> bool:

@@ -25,7 +25,7 @@ from foedus.jump.model import Atom
 LIMIT = 200_000
 """States looked at, if nothing else is said."""
 
-FIRST = 2_000
+FIRST = 300
 """States looked at before it is asked whether the rest matters."""
 
 NEGLIGIBLE = 1e-12

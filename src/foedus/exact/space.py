@@ -21,8 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from foedus.engine.arithmetic import Evaluate
+from foedus.engine.failure import EvaluationError
 from foedus.engine.prepare import Prepared
 from foedus.exact.moves import Happened, Moves, Outcomes, State
+from foedus.exact.refusal import NotExactError
 from foedus.expr.tree import mentions_time
 from foedus.jump.model import Dated, Each, EventKind
 
@@ -90,6 +93,15 @@ class Space:
         inside = ways.targets != OUTSIDE
         entries = ways.weights[inside], (ways.targets[inside], ways.sources[inside])
         return csr_array(entries, shape=(self.size, self.size))
+
+
+def values_of(space: Space, evaluate: Evaluate, title: str) -> Numbers:
+    """What an expression is worth in each state (state,); `title` is what messages call it."""
+    try:
+        return space.values(lambda moves: float(evaluate(moves.world)))
+    except EvaluationError as fault:
+        cure = "this can happen in some course of the case: exclude it"
+        raise NotExactError(f"{title}: {fault.message}", cure, fault.span) from None
 
 
 def stops_of(prepared: Prepared, until: float) -> tuple[Stop, ...]:

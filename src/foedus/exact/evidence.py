@@ -1,0 +1,248 @@
+"""The evidence of a record, stage by stage, in each atom: exactly, or a refusal that says why.
+
+The oracle for estimates by particles, and the method of choice where a case is small. Between two
+stages the difference of the log evidence is the weight of what became known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import inf, log
+
+import numpy as np
+from scipy.special import logsumexp
+
+from foedus.engine.closures import evaluator
+from foedus.engine.prepare import Prepared, prepare
+from foedus.engine.world import Parameters
+from foedus.exact.filtering import Filter, LogProbability
+from foedus.exact.finite import finite
+from foedus.exact.moves import Moves
+from foedus.exact.parameters import known_parameters, over_logs, read_in, verify_few
+from foedus.exact.refusal import NotExactError, Refusal
+from foedus.exact.sightings import Sightings
+from foedus.exact.solve import LIMIT, states_of
+from foedus.exact.space import Numbers, Space, values_of
+from foedus.jump.model import Atom, JumpModel
+from foedus.jump.record import Assertion, Record
+from foedus.jump.stages import Stage
+
+MOST_DATES = 64
+"""Combinations of alternative dates that are gone through."""
+
+WeighClaim = Callable[[Assertion, Parameters, float], float]
+"""The log probability of a claim being made, given the parameters and what it is about: 1 or 0
+where it is true or not, the number where it claims one, nan for a retraction."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtomEvidence:
+    """The log evidence of each stage in an atom, parameters integrated out, with error bounds."""
+
+    atom: str
+    stages: tuple[LogProbability, ...]
+
+
+def log_evidence(
+    model: JumpModel,
+    record: Record,
+    atoms: Sequence[Atom],
+    stages: Sequence[Stage],
+    *,
+    settings: Mapping[str, float | list[float]] | None = None,
+    weigh_claim: WeighClaim | None = None,
+    claim_parameters: Iterable[str] = (),
+    limit: int = LIMIT,
+) -> tuple[AtomEvidence, ...] | Refusal:
+    """The log probability of each stage of a record in each atom.
+
+    Without `weigh_claim` claims weigh nothing; `claim_parameters` are those it reads. At most two
+    parameters (of those the model, the record's reporting and the claims read) may be uncertain.
+    The reliability of origins is not looked at: leave items out of a stage, or in.
+    """
+    try:
+        prepared = prepare(model)
+        return tuple(
+            _in_atom(
+                _Task(prepared, record, atom, tuple(stages), weigh_claim, limit),
+                settings or {}, frozenset(claim_parameters),
+            )
+            for atom in atoms
+        )  # fmt: skip
+    except NotExactError as refused:
+        return refused.refusal
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    prepared: Prepared
+    record: Record
+    atom: Atom
+    stages: tuple[Stage, ...]
+    weigh_claim: WeighClaim | None
+    limit: int
+
+    @property
+    def end(self) -> float:
+        """How far states must be known."""
+        return max((stage.end for stage in self.stages), default=0.0)
+
+    @property
+    def claims(self) -> tuple[Assertion, ...]:
+        """The claims that are weighed."""
+        return () if self.weigh_claim is None else self.record.assertions
+
+
+def _in_atom(
+    task: _Task, settings: Mapping[str, float | list[float]], claimed: frozenset[str]
+) -> AtomEvidence:
+    reported = {one.reported for one in task.record.coverages if one.reported is not None}
+    used = read_in(task.prepared.model, task.atom) | reported | claimed
+    more = task.record.parameters
+    known = known_parameters(task.prepared.model, task.atom, settings, used, more)
+    verify_few(known.free)
+    errors: dict[bytes, list[float]] = {}
+
+    def evaluate(theta: Parameters) -> Numbers:
+        found = _stage_by_stage(task, theta)
+        logs = np.array([one.value for one in found])
+        errors[logs.tobytes()] = [min(1.0, one.error) for one in found]
+        return logs
+
+    grid = over_logs(known, evaluate)
+    slips = np.array([errors[row.tobytes()] for row in grid.results])
+    with np.errstate(invalid="ignore"):  # what cannot be at any node has no posterior
+        masses = grid.weights[:, None] * np.exp(grid.results - grid.means)
+    total = grid.errors + np.nansum(masses * slips, axis=0)
+    values = zip(grid.means, total, strict=True)
+    return AtomEvidence(
+        task.atom.name,
+        tuple(LogProbability(float(v), float(e) if v > -inf else 0.0) for v, e in values),
+    )
+
+
+def _stage_by_stage(task: _Task, theta: Parameters) -> list[LogProbability]:
+    space = record_space(
+        task.prepared, task.record, theta, task.atom, task.end, task.claims, task.limit
+    )
+    found: dict[tuple[object, ...], LogProbability] = {}
+    results = []
+    for stage in task.stages:
+        claims = stage.claims if task.claims else frozenset()
+        key = (stage.items, stage.silent_until, claims, stage.arrival == "start")
+        if key not in found:
+            found[key] = stage_probability(space, task.record, stage, theta, task.weigh_claim)
+        results.append(found[key])
+    return results
+
+
+def record_space(
+    prepared: Prepared,
+    record: Record,
+    theta: Parameters,
+    atom: Atom,
+    end: float,
+    claims: Sequence[Assertion] = (),
+    limit: int = LIMIT,
+) -> Space:
+    """The states of a model with all that a record (and claims) can ask of them."""
+    asked = [one.expression for one in record.sightings if one.expression is not None]
+    asked += [one.expression for one in claims if one.expression is not None]
+    targets = [one.target for one in claims if one.target is not None]
+    made = finite(prepared.model, (), asked, (one.name for one in targets))
+    watched = {one.target.name for one in record.coverages}
+    watched |= {one.target.name for one in record.sightings if one.target is not None}
+    measured = {one.target.name for one in record.sightings if one.target is not None and one.draws}
+    moves = Moves(prepared, theta, atom, made, frozenset(watched), frozenset(measured))
+    return states_of(moves, end, limit)
+
+
+def stage_probability(
+    space: Space,
+    record: Record,
+    stage: Stage,
+    theta: Parameters,
+    weigh_claim: WeighClaim | None = None,
+) -> LogProbability:
+    """The log probability of one stage at given parameters (in days and per day)."""
+    if stage.arrival == "start":
+        return LogProbability(0.0, 0.0)
+    looks = [] if weigh_claim is None else _claims(space, record, stage, theta, weigh_claim)
+    logs, errors = [], []
+    for weight, dates in _dates(record, stage):
+        sightings = Sightings(space.moves.prepared, record, stage, _shares(record, theta), dates)
+        found = Filter(space, sightings, stage.end, looks).log_probability()
+        logs.append(log(weight) + found.value)
+        errors.append(found.error)
+    error = max(errors) + (0.0 if space.is_whole else 1e-9)
+    return LogProbability(float(logsumexp(logs)), error)
+
+
+def _dates(record: Record, stage: Stage) -> list[tuple[float, dict[int, int]]]:
+    """The combinations of dates that items may have, with their weights."""
+    open_ = [
+        (number, one)
+        for number, one in enumerate(record.sightings)
+        if one.id in stage.items and one.kind == "happened" and len(one.windows) > 1
+    ]
+    ways = list(product(*(range(len(one.windows)) for _, one in open_)))
+    if len(ways) > MOST_DATES:
+        named = ", ".join(f"`{one.id}`" for _, one in open_)
+        what = f"the dates of {named} can be combined in {len(ways):,} ways"
+        raise NotExactError(what, "use particles")
+    found = []
+    for way in ways:
+        weight = 1.0
+        for (_, one), place in zip(open_, way, strict=True):
+            weight *= one.windows[place].weight
+        if weight > 0.0:
+            found.append((weight, {n: place for (n, _), place in zip(open_, way, strict=True)}))
+    return found
+
+
+def _shares(record: Record, theta: Parameters) -> dict[int, float]:
+    """The reporting probability of each coverage that has one."""
+    found = {}
+    for number, one in enumerate(record.coverages):
+        if one.reported is not None:
+            share = theta[one.reported]
+            if isinstance(share, list) or not 0.0 <= share <= 1.0:
+                what = f"`{one.reported}` is {share}, which is no probability"
+                raise NotExactError(what, "give it a prior within 0..1")
+            found[number] = share
+    return found
+
+
+def _claims(
+    space: Space, record: Record, stage: Stage, theta: Parameters, weigh: WeighClaim
+) -> list[tuple[float, Numbers]]:
+    """Claims as looks at the state when they were made: log probabilities in each state."""
+    horizon = space.moves.prepared.model.horizon
+    return [
+        (
+            min(one.end, horizon),
+            np.array([weigh(one, theta, truth) for truth in _truths(space, one)]),
+        )
+        for one in record.assertions
+        if one.id in stage.claims
+    ]
+
+
+def _truths(space: Space, one: Assertion) -> Numbers:
+    moves = space.moves
+    if one.kind == "reading":
+        is_true = moves.atom.name in one.atoms
+        return np.full(space.size, 1.0 if is_true else 0.0)
+    if one.target is not None:
+        layout = moves.prepared.names.layout
+        cells = layout.counters[one.target.name].cells
+        instances = moves.prepared.by_kind[one.target.kind]
+        labels = one.target.labels
+        own = [cells[it.order] for it in instances if labels is None or labels == it.labels]
+        return space.values(lambda m: float(any(m.world.firings[cell] for cell in own)))
+    if one.expression is not None:
+        read = evaluator(one.expression, moves.prepared.names)
+        return values_of(space, read, f"claim `{one.id}`")
+    return np.full(space.size, np.nan)
