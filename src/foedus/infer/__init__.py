@@ -1,0 +1,1 @@
+"""What the dated record says about parameters and explanations: particles through the evidence."""
