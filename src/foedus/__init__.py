@@ -1,6 +1,7 @@
 """Executable case studies of alliances and regimes in crisis.
 
-`load` reads a case, `simulate` answers its questions; a case with errors raises `CaseError`.
+`load` reads a case, `simulate` answers its questions, `weigh` says which explanation its record
+supports; a case with errors raises `CaseError`.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from foedus.study import load, simulate
+    from foedus.study import load, simulate, weigh
     from foedus.text.diagnostic import CaseError
 
-__all__ = ["CaseError", "__version__", "load", "simulate"]
+__all__ = ["CaseError", "__version__", "load", "simulate", "weigh"]
 
 __version__ = "0.1.0"
 
@@ -22,7 +23,7 @@ def __getattr__(name: str) -> Any:
         from foedus.text.diagnostic import CaseError
 
         return CaseError
-    if name in ("load", "simulate"):
+    if name in ("load", "simulate", "weigh"):
         from foedus import study
 
         return getattr(study, name)

@@ -2,6 +2,7 @@
 
     name --find_case--> path --read_source--> Source --parse_case--> CaseFile --check_case--> Case
     Case --build--> JumpModel --simulate--> Answers
+    Case --build, lower_record--> JumpModel, Record --weigh--> Verdict
 
 `settings` are what a user sets by hand: parameters in the unit they are written in, and constants
 of the case (the size of a group, a number bound to a mechanism's need). `priors` is a file of an
@@ -28,6 +29,8 @@ from foedus.text.suggest import closest, list_names
 
 if TYPE_CHECKING:
     from foedus.engine.reference import Watch
+    from foedus.infer.effort import Effort
+    from foedus.infer.verdict import Verdict
     from foedus.questions.answers import Answers
     from foedus.questions.design import Executor
     from foedus.questions.sensitivity import Sensitivity
@@ -232,6 +235,52 @@ def sensitivity(
         )  # fmt: skip
     except drivers.NothingUncertain as fault:
         raise SettingsError(str(fault)) from None
+
+
+def weigh(
+    case: Case | str | Path,
+    *,
+    as_of: str | None = None,
+    effort: Effort | None = None,
+    seed: int = 1,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verdict:
+    """The verdict on a case: which of its explanations does the record support?
+
+    Uses only what was known by the end of the date `as_of`, as it is written in cases. The same
+    arguments give the same verdict. Raises `CaseError` and `SettingsError` as `simulate` does, and
+    `NoAnswerError` where noise would decide or there is nothing to decide.
+    """
+    from foedus.ensemble.local import usable_processors
+    from foedus.infer import weigh as weighing
+    from foedus.infer.twin import twin
+    from foedus.jump.lower_record import lower_record
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    return weighing.weigh(
+        chosen,
+        build(chosen),
+        lower_record(chosen),
+        twin,
+        as_of=None if as_of is None else day_of(chosen, as_of),
+        fixed=parameters_in_days(chosen, settings or {}),
+        effort=effort,
+        workers=usable_processors() if workers is None else workers,
+        seed=seed,
+        progress=progress,
+    )
+
+
+def day_of(case: Case, written: str) -> float:
+    """The end of a date, as it is written in cases, in days from the start of the clock."""
+    from foedus.dates import DateError, parse_date
+
+    try:
+        return case.clock.days(parse_date(written, case.clock.zone).end)
+    except DateError as fault:
+        raise SettingsError(f"{fault.message}: {fault.help}") from None
 
 
 def _engine(name: str | None, workers: int | None) -> tuple[str, Executor]:

@@ -12,7 +12,13 @@ import click
 from foedus import __version__
 from foedus.cli.output import close_standard_output, message, tell
 from foedus.text.codes import Code
-from foedus.text.diagnostic import CaseError, Diagnostic, Label, SettingsError
+from foedus.text.diagnostic import (
+    CaseError,
+    Diagnostic,
+    Label,
+    NoAnswerError,
+    SettingsError,
+)
 from foedus.text.render import as_text, excerpt, readable, wants_colour
 
 FINE = 0
@@ -51,6 +57,9 @@ def exit_code(call: Callable[[], object]) -> int:
     except SettingsError as fault:
         tell(message(str(fault)) + "\n")
         return WRONG_USAGE
+    except NoAnswerError as fault:
+        tell(message(str(fault)) + "\n")
+        return NO_ANSWER
     except CaseError as fault:
         tell(as_text(fault.diagnostics, colour=wants_colour(sys.stderr)))
         return code_of(fault.diagnostics)

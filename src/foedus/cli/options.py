@@ -78,6 +78,19 @@ priors = click.option(
     "--priors", "priors", type=click.Path(path_type=Path), metavar="FILE", help=PRIORS_HELP
 )
 
+as_of = click.option(
+    "--as-of", "as_of", metavar="DATE", help="Use only what was known by the end of this date.",
+)  # fmt: skip
+
+
+def particles(default: int) -> Callable[[Command], Command]:
+    """The option that says with how many particles a record is weighed."""
+    return click.option(
+        "--particles", type=click.IntRange(10), default=default, show_default=True,
+        help="For each combination of components and each of four independent runs; more make "
+        "the verdict less noisy.",
+    )  # fmt: skip
+
 
 def draws(default: int) -> Callable[[Command], Command]:
     """The option that says how many runs are made of each atom."""

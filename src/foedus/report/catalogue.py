@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from foedus.report import text_en, text_fi, text_sensitivity
+from foedus.report import text_en, text_fi, text_sensitivity, text_verdict
 
 Text = str | tuple[str, str]
 
 LANGUAGES = ("en", "fi")
 
 CATALOGUES: Mapping[str, Mapping[str, Text]] = {
-    "en": {**text_en.TEXTS, **text_sensitivity.ENGLISH},
-    "fi": {**text_fi.TEXTS, **text_sensitivity.FINNISH},
+    "en": {**text_en.TEXTS, **text_sensitivity.ENGLISH, **text_verdict.ENGLISH},
+    "fi": {**text_fi.TEXTS, **text_sensitivity.FINNISH, **text_verdict.FINNISH},
 }
 
 

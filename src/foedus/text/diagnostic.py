@@ -153,5 +153,9 @@ class SettingsError(ValueError):
     """A wrong call: something is asked for that the case does not have, or that makes no sense."""
 
 
+class NoAnswerError(Exception):
+    """There is no answer that means anything: noise would decide, or there is nothing to go by."""
+
+
 class InternalError(Exception):
     """A fault of Foedus itself: a checked case that could not be lowered or run."""

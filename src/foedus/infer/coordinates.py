@@ -1,0 +1,122 @@
+"""Which uncertain numbers a particle has, and what they are worth in an atom.
+
+Parameters of the model come first, cell by cell; then those that only the record has (how candid a
+speaker is, what it gains by saying a thing); then one for each origin that items hang on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from scipy import special
+
+from foedus.expr.laws import Fixed
+from foedus.expr.prior import Prior
+from foedus.infer.target import Trust
+from foedus.infer.transforms import Numbers, values_at
+from foedus.jump.model import Atom, JumpModel, ParameterSpec
+from foedus.jump.record import Record, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number: a parameter at one index, and where its score is (None where it is known)."""
+
+    name: str
+    place: int
+    coordinate: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """All numbers of a case. `laws` has the prior of each parameter in each atom, by name."""
+
+    cells: tuple[Cell, ...]
+    of_model: int
+    laws: tuple[Mapping[str, Prior], ...]
+    trusts: Mapping[str, Trust]
+    count: int
+
+    def values(self, atom: int, scores: Numbers) -> Numbers:
+        """The numbers at some scores (particle, coordinate), in days and per day (particle, cell).
+
+        The first `of_model` cells are those of the model, in its order.
+        """
+        found = np.empty((scores.shape[0], len(self.cells)))
+        still = np.zeros(1)
+        for number, cell in enumerate(self.cells):
+            law = self.laws[atom][cell.name]
+            at = still if cell.coordinate is None else scores[:, cell.coordinate]
+            found[:, number] = values_at(law, at)
+        return found
+
+    def cells_of(self, name: str) -> tuple[int, ...]:
+        """Where the numbers of a parameter stand."""
+        return tuple(number for number, cell in enumerate(self.cells) if cell.name == name)
+
+
+def coordinates_of(
+    model: JumpModel, record: Record, fixed: Mapping[str, float] | None = None
+) -> Coordinates:
+    """The uncertain numbers of a case; `fixed` ones (in days and per day) are no longer so."""
+    specs = [*model.parameters, *(one for one in record.parameters if not _is_trust(one, record))]
+    laws = tuple(_laws(specs, atom, fixed or {}) for atom in model.atoms)
+    cells: list[Cell] = []
+    count = 0
+    for spec in specs:
+        is_open = any(not isinstance(law[spec.name], Fixed) for law in laws)
+        for place in range(prod(group.size for group in spec.groups)):
+            cells.append(Cell(spec.name, place, count if is_open else None))
+            count += is_open
+    of_model = sum(prod(group.size for group in spec.groups) for spec in model.parameters)
+    trusts = {}
+    for origin in hanging_origins(record):
+        reliable = _reliability(origin, record, fixed or {})
+        trusts[origin] = Trust(count, float(special.ndtri(1.0 - reliable)))
+        count += 1
+    return Coordinates(tuple(cells), of_model, laws, trusts, count)
+
+
+def hangs_on(sighting: Sighting) -> str | None:
+    """The origin whose reliability an item hangs on: its only one, unless it is established."""
+    if sighting.is_established or len(sighting.origins) != 1:
+        return None
+    return sighting.origins[0]
+
+
+def hanging_origins(record: Record) -> tuple[str, ...]:
+    """The origins that some item of the evidence hangs on, in order, if their reliability is known.
+
+    An origin whose reliability the case does not state is taken at its word.
+    """
+    stated = {origin for origin, _ in record.reliabilities}
+    found = (hangs_on(one) for one in record.sightings if not one.is_outcome)
+    return tuple(dict.fromkeys(one for one in found if one is not None and one in stated))
+
+
+def _reliability(origin: str, record: Record, fixed: Mapping[str, float]) -> float:
+    """The probability that an origin is reliable, its own uncertainty taken out."""
+    name = dict(record.reliabilities)[origin]
+    if name in fixed:
+        return fixed[name]
+    return next(spec.prior.mean for spec in record.parameters if spec.name == name)
+
+
+def _is_trust(spec: ParameterSpec, record: Record) -> bool:
+    return spec.name in {name for _, name in record.reliabilities}
+
+
+def _laws(
+    specs: list[ParameterSpec], atom: Atom, fixed: Mapping[str, float]
+) -> Mapping[str, Prior]:
+    special_ones = {spec.name: spec.prior for spec in atom.parameters}
+    found: dict[str, Prior] = {}
+    for spec in specs:
+        known = fixed.get(spec.name)
+        found[spec.name] = (
+            special_ones.get(spec.name, spec.prior) if known is None else Fixed(known)
+        )
+    return found

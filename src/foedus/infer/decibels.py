@@ -1,0 +1,38 @@
+"""Weights of evidence in decibels: ten times the decimal logarithm of a likelihood ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import exp, inf, log
+
+from foedus.infer.standings import Standing
+from foedus.infer.verdict import Weight
+
+PER_NAT = 10.0 / log(10.0)
+
+
+def decibels(nats: float) -> float:
+    """A log likelihood ratio in decibels."""
+    return nats * PER_NAT
+
+
+def against_average(weight: Weight, standings: Sequence[Standing]) -> Mapping[str, float]:
+    """How much a piece of evidence speaks for each rival, in decibels, -inf where it rules it out.
+
+    Compared with its probability averaged over the rivals, with their priors.
+    """
+    rivals = [one for one in standings if one.is_rival]
+    top = max(weight.log_weight[one.name] for one in rivals)
+    if top == -inf:
+        return {one.name: 0.0 for one in rivals}
+    total = sum(one.prior for one in rivals)
+    average = top + log(
+        sum(one.prior / total * exp(weight.log_weight[one.name] - top) for one in rivals)
+    )
+    return {one.name: decibels(weight.log_weight[one.name] - average) for one in rivals}
+
+
+def between(weight: Weight, first: str, second: str) -> float:
+    """How much it speaks for the first explanation against the second, in decibels."""
+    one, other = weight.log_weight[first], weight.log_weight[second]
+    return 0.0 if one == other else decibels(one - other)

@@ -1,0 +1,280 @@
+"""What would turn the verdict: each assumption changed in turn, each piece of the record left out.
+
+Every flip is the verdict again with one thing changed: the log odds of the leading explanation
+against the one that comes next, and who then leads. Changed priors and reliabilities only give the
+particles other weights (`pool`). What is left out of the record changes the courses too: they are
+run again, with the same noise, without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from foedus.expr.laws import Fixed
+from foedus.expr.prior import Prior
+from foedus.infer.particles import Particles
+from foedus.infer.pool import Change, Pool, Reweighted, reweigh
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.standings import Standing
+from foedus.infer.target import Trust
+from foedus.infer.transforms import log_density, values_at
+from foedus.infer.weights import Numbers, log_sum
+from foedus.jump.stages import without
+
+FlipKind = Literal["origin", "item", "source", "spread", "parameter", "acts"]
+
+FIFTHS = ((0.0, 0.2, "lowest-fifth"), (0.8, 1.0, "highest-fifth"))
+"""The ends of a parameter's range: shares of its prior."""
+
+LEAST_RERUN = 10.0
+"""Effective particles of an atom below which runs made again are not trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The verdict with one thing changed.
+
+    `log_odds` are those of the leader against the runner-up (prior odds included), None where too
+    few particles count to say; `leader` is who then leads among the rivals.
+    """
+
+    kind: FlipKind
+    name: str
+    change: str
+    log_odds: float | None
+    leader: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The two explanations that a verdict is about, and all their rivals."""
+
+    leader: Standing
+    rival: Standing
+    rivals: tuple[Standing, ...]
+
+    def flip(
+        self, kind: FlipKind, name: str, change: str, priors: Numbers,
+        logs: Sequence[float | None],
+    ) -> Flip:  # fmt: skip
+        """The verdict with other evidences of the atoms."""
+        joint = {one.name: _joint(one.atoms, priors, logs) for one in self.rivals}
+        first, second = joint[self.leader.name], joint[self.rival.name]
+        if first is None or second is None:
+            return Flip(kind, name, change, None, None)
+        known = {name: value for name, value in joint.items() if value is not None}
+        return Flip(kind, name, change, _less(first, second), max(known, key=lambda n: known[n]))
+
+
+def contest(standings: Iterable[Standing]) -> Contest:
+    """The rival that leads and the one that comes next."""
+    rivals = tuple(one for one in standings if one.is_rival)
+    first, second = sorted(rivals, key=lambda one: -one.posterior)[:2]
+    return Contest(first, second, rivals)
+
+
+def _less(first: float, second: float) -> float:
+    return 0.0 if first == second else first - second
+
+
+def _joint(atoms: Sequence[int], priors: Numbers, logs: Sequence[float | None]) -> float | None:
+    terms = [_plus(float(np.log(priors[atom])), logs[atom]) for atom in atoms if priors[atom] > 0.0]
+    if None in terms:
+        return None
+    return log_sum(np.array([term for term in terms if term is not None]))
+
+
+def _plus(first: float, second: float | None) -> float | None:
+    return None if second is None else first + second
+
+
+# --- by other weights
+
+
+def reliability_flips(of: Contest, found: Pool, trusts: Mapping[str, Trust]) -> list[Flip]:
+    """Each origin that items hang on, taken at its word and not at all."""
+    flips = []
+    for origin, trust in trusts.items():
+        for is_reliable in (False, True):
+            change = _believe(trust, is_reliable)
+            logs = reweigh(found, change).logs
+            name = "reliable" if is_reliable else "unreliable"
+            flips.append(of.flip("origin", origin, name, found.priors, logs))
+    return flips
+
+
+def _believe(trust: Trust, is_reliable: bool) -> Change:
+    """The change of weights when an origin's reliability is known."""
+    chance = special.ndtr(-trust.limit if is_reliable else trust.limit)
+
+    def change(_: int, particles: Particles) -> Numbers:
+        is_so = trust.is_withheld(particles) != is_reliable
+        with np.errstate(divide="ignore"):
+            return np.where(is_so, -np.log(chance), -np.inf)
+
+    return change
+
+
+def spread_flips(
+    of: Contest, found: Pool, again: Again, names: Iterable[str], shares: frozenset[str]
+) -> list[Flip]:
+    """The spread of each prior that is specific to explanations, halved and doubled."""
+    flips = []
+    for name in names:
+        for factor, said in ((0.5, "halved"), (2.0, "doubled")):
+            own = again.target.coordinate_system.laws
+            laws = [law[name].spread(factor, name in shares) for law in own]
+            logs = under_priors(found, again, {name: laws})
+            flips.append(of.flip("spread", name, said, found.priors, logs))
+    return flips
+
+
+def under_priors(
+    found: Pool, again: Again, laws: Mapping[str, Sequence[Prior]]
+) -> tuple[float | None, ...]:
+    """The evidence of each atom under other priors, by the ratio of densities or by runs.
+
+    A ratio of densities is enough where the new prior is the narrower one; for a wider one the
+    particles are run again at the same quantiles of it.
+    """
+    by_ratio = reweigh(found, other_priors(again.target, laws)).logs
+    if None not in by_ratio:
+        return by_ratio
+    by_runs = again.with_priors(laws).logs
+    return tuple(
+        second if first is None else first for first, second in zip(by_ratio, by_runs, strict=True)
+    )
+
+
+def other_priors(target: RecordTarget, laws: Mapping[str, Sequence[Prior]]) -> Change:
+    """The change of weights when some parameters have other priors, by name and atom."""
+    system = target.coordinate_system
+
+    def change(atom: int, particles: Particles) -> Numbers:
+        total = np.zeros(particles.size)
+        for name, new in laws.items():
+            old = system.laws[atom][name]
+            if isinstance(old, Fixed) or isinstance(new[atom], Fixed):
+                continue
+            for number in system.cells_of(name):
+                place = system.cells[number].coordinate
+                if place is not None:
+                    values = values_at(old, particles.scores[:, place])
+                    total += log_density(new[atom], values) - log_density(old, values)
+        return total
+
+    return change
+
+
+def parameter_flips(
+    of: Contest, found: Pool, target: RecordTarget, names: Iterable[str]
+) -> list[Flip]:
+    """Each parameter known to lie in the lowest and in the highest fifth of its prior."""
+    flips = []
+    for name in names:
+        cells = [target.coordinate_system.cells[c] for c in target.coordinate_system.cells_of(name)]
+        places = [cell.coordinate for cell in cells if cell.coordinate is not None]
+        if len(places) != 1:  # an indexed parameter has no one range
+            continue
+        for low, high, said in FIFTHS:
+            logs = reweigh(found, _within(places[0], low, high), least=10.0).logs
+            flips.append(of.flip("parameter", name, said, found.priors, logs))
+    return flips
+
+
+def _within(place: int, low: float, high: float) -> Change:
+    def change(_: int, particles: Particles) -> Numbers:
+        shares = special.ndtr(particles.scores[:, place])
+        inside = (shares >= low) & (shares <= high)
+        return np.where(inside, -np.log(high - low), -np.inf)
+
+    return change
+
+
+# --- by other records
+
+
+def dropped_flips(
+    of: Contest, kind: FlipKind, groups: Mapping[str, frozenset[str]], again: Again
+) -> list[Flip]:
+    """The verdict without some items and claims, for each group of them."""
+    priors = again.thin.priors
+    return [
+        of.flip(kind, name, "left-out", priors, again.without(gone).logs)
+        for name, gone in groups.items()
+    ]
+
+
+class Again:
+    """Few particles run again, with the same noise, as if something had been otherwise.
+
+    What is only looked at (states, values, claims) takes its own part of the weight with it where
+    it is left out; where an event had not been known to happen, or not to, the courses are run
+    again. `neutral` is what each item was worth to those who do not trust its origin.
+    """
+
+    def __init__(self, thin: Pool, target: RecordTarget, neutral: Mapping[str, float]) -> None:
+        self.thin, self.target, self.neutral = thin, target, neutral
+        self.full = target.stages[-1]
+        self.parts = [target.parts(atom, few, self.full) for atom, few in enumerate(thin.particles)]
+        self.told = {one.id for one in target.record.sightings if one.target is not None}
+
+    def without(self, gone: frozenset[str]) -> Reweighted:
+        """The evidence without some items and claims."""
+
+        def change(atom: int, particles: Particles) -> Numbers:
+            parts = self.parts[atom]
+            total = np.zeros(particles.size)
+            for one in gone - self.told:
+                total -= parts.get(one, 0.0)
+            if gone & self.told:
+                other = self.target.parts(atom, particles, without(self.full, gone & self.told))
+                total += _sum(other) - _sum(parts)
+            for step in self.target.steps:
+                if step.name in gone and step.trust is not None:
+                    withheld = step.trust.is_withheld(particles)
+                    total -= np.where(withheld, self.neutral[step.name], 0.0)
+            return total
+
+        return reweigh(self.thin, change, least=LEAST_RERUN)
+
+    def with_priors(self, laws: Mapping[str, Sequence[Prior]]) -> Reweighted:
+        """The evidence with other priors, by name and atom: the scores stay, the values move."""
+        system = self.target.coordinate_system
+        changed = tuple(
+            {**own, **{name: of[atom] for name, of in laws.items()}}
+            for atom, own in enumerate(system.laws)
+        )
+        target = replace(self.target, coordinate_system=replace(system, laws=changed))
+
+        def change(atom: int, particles: Particles) -> Numbers:
+            return _sum(target.parts(atom, particles, self.full)) - _sum(self.parts[atom])
+
+        return reweigh(self.thin, change, least=LEAST_RERUN)
+
+
+def _sum(parts: Mapping[str, Numbers]) -> Numbers:
+    total: Numbers = np.sum(list(parts.values()), axis=0)
+    return total
+
+
+def acts_flip(of: Contest, found: Pool, target: RecordTarget, acts: frozenset[str]) -> Flip:
+    """The verdict if an interested actor would have acted so under every explanation alike.
+
+    The acts happen, and what follows from them counts; how likely they were does not.
+    """
+
+    def change(atom: int, particles: Particles) -> Numbers:
+        parts = target.parts(atom, particles, target.stages[-1])
+        gone = [logs for account, logs in parts.items() if account in acts]
+        total = sum(gone, start=np.zeros(particles.size))
+        return -total
+
+    return of.flip(
+        "acts", ", ".join(sorted(acts)), "alike", found.priors, reweigh(found, change).logs
+    )

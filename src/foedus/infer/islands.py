@@ -1,0 +1,109 @@
+"""Independent runs of the sampler, and what they agree on.
+
+Each island is a run of its own, with its own noise. Their evidences are averaged (an average of
+unbiased estimates is one), and their spread is the error; nothing else of what the sampler does is
+trusted to say how wrong it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from foedus.infer.sampler import Course, Settings, sample
+from foedus.infer.target import Target
+from foedus.infer.weights import Numbers, log_mean, log_sum
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A logarithm with its standard error, from independent runs; -inf where all found nothing."""
+
+    log: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What all islands found. `levels` is log p(first steps | atom) (island, atom, known)."""
+
+    steps: tuple[str, ...]
+    priors: Numbers
+    levels: Numbers
+    courses: tuple[Course, ...]
+
+    def of(self, atoms: Sequence[int], known: int = -1) -> Estimate:
+        """log p(what is known | one of these atoms), with their priors as weights."""
+        return combine(self.of_islands(atoms, known))
+
+    def of_islands(self, atoms: Sequence[int], known: int = -1) -> Numbers:
+        """The same island by island (island,)."""
+        chosen = list(atoms)
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.priors[chosen] / self.priors[chosen].sum())
+        return np.array([log_sum(logs + island[chosen, known]) for island in self.levels])
+
+    def gains(self, atoms: Sequence[int]) -> Numbers:
+        """What each step weighs in these atoms (step,); they sum to the log evidence."""
+        levels = [self.of(atoms, known).log for known in range(self.levels.shape[2])]
+        with np.errstate(invalid="ignore"):
+            differences = np.diff(levels)
+        return np.where(np.isneginf(levels[1:]), -np.inf, differences)
+
+
+def combine(logs: Numbers) -> Estimate:
+    """The logarithm of the mean of independent estimates, its error to first order."""
+    top = log_mean(logs)
+    if top == -np.inf or logs.size < 2:
+        return Estimate(top, 0.0 if top == -np.inf else np.nan)
+    ratios = np.exp(logs - top)
+    return Estimate(top, float(ratios.std(ddof=1) / np.sqrt(logs.size)))
+
+
+def run_islands(
+    target: Target,
+    settings: Settings,
+    *,
+    islands: int = 4,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evidence:
+    """The evidence from so many independent runs, `workers` of them at a time.
+
+    The result does not depend on the number of workers. At least 4 islands are needed for an error
+    that means something.
+    """
+    total, done = islands * len(target.steps), [0]
+
+    def tell() -> None:
+        done[0] += 1
+        if progress is not None:
+            progress(min(done[0], total), total)
+
+    def one(island: int) -> Course:
+        return sample(target, settings, seed, island, tell)
+
+    if workers <= 1:
+        courses = [one(island) for island in range(islands)]
+    else:
+        pool = ThreadPoolExecutor(min(workers, islands))
+        try:
+            courses = list(pool.map(one, range(islands)))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    levels = np.stack([_levels(course.gains) for course in courses])
+    names = tuple(step.name for step in target.steps)
+    return Evidence(names, np.array(target.atoms), levels, tuple(courses))
+
+
+def _levels(gains: Numbers) -> Numbers:
+    """Cumulated gains, from 0 (atom, known); -inf for good once there is none."""
+    with np.errstate(invalid="ignore"):
+        cumulated = np.cumsum(gains, axis=1)
+    ruled_out = np.logical_or.accumulate(np.isneginf(gains), axis=1)
+    cumulated = np.where(ruled_out, -np.inf, cumulated)
+    return np.concatenate([np.zeros((gains.shape[0], 1)), cumulated], axis=1)

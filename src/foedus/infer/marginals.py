@@ -1,0 +1,93 @@
+"""What the record says about each parameter, and how much the verdict hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from foedus.expr.laws import Fixed
+from foedus.infer.coordinates import Coordinates
+from foedus.infer.flips import Flip
+from foedus.infer.islands import Evidence
+from foedus.infer.pool import Pool
+from foedus.infer.transforms import Numbers, values_at
+from foedus.infer.verdict import Marginal
+
+LEVELS = (0.1, 0.5, 0.9)
+
+
+def marginals(
+    system: Coordinates, found: Pool, evidence: Evidence, flips: Iterable[Flip]
+) -> tuple[Marginal, ...]:
+    """Every uncertain parameter of one cell, those that move the verdict most first."""
+    ends: dict[str, dict[str, float | None]] = {}
+    for flip in flips:
+        if flip.kind == "parameter":
+            ends.setdefault(flip.name, {})[flip.change] = flip.log_odds
+    shares = found.shares()
+    rows = []
+    for cell in system.cells:
+        if cell.coordinate is None or len(system.cells_of(cell.name)) != 1:
+            continue
+        laws = [law[cell.name] for law in system.laws]
+        if all(isinstance(law, Fixed) for law in laws):
+            continue
+        values = np.concatenate(
+            [
+                values_at(law, particles.scores[:, cell.coordinate])
+                for law, particles in zip(laws, found.particles, strict=True)
+            ]
+        )
+        before = next(law for law in laws if not isinstance(law, Fixed))
+        low, middle, high = (before.quantile(level) for level in LEVELS)
+        after = quantiles(values, np.concatenate(shares))
+        rhat = agreement(evidence, cell.coordinate)
+        moves = _difference(ends.get(cell.name, {}))
+        rows.append(Marginal(cell.name, (low, middle, high), after, rhat, moves))
+    return tuple(sorted(rows, key=lambda row: -abs(row.moves or 0.0)))
+
+
+def quantiles(values: Numbers, shares: Numbers) -> tuple[float, float, float]:
+    """The 10, 50 and 90 % weighted quantiles."""
+    order = np.argsort(values, kind="stable")
+    cumulated = np.cumsum(shares[order])
+    places = np.searchsorted(cumulated, np.array(LEVELS) * cumulated[-1])
+    low, middle, high = values[order][np.minimum(places, values.size - 1)]
+    return float(low), float(middle), float(high)
+
+
+def agreement(evidence: Evidence, coordinate: int) -> float:
+    """R-hat of a score over islands: sqrt(1 + variance between / variance within); nan for one."""
+    means, variances = [], []
+    for course, levels in zip(evidence.courses, evidence.levels, strict=True):
+        with np.errstate(divide="ignore"):
+            logs = [
+                np.log(prior) + level - np.log(np.exp(cloud.logs).sum()) + cloud.logs
+                for prior, level, cloud in zip(
+                    evidence.priors, levels[:, -1], course.clouds, strict=True
+                )
+                if level > -np.inf
+            ]
+        if not logs:
+            continue
+        weights = np.exp(np.concatenate(logs) - max(float(one.max()) for one in logs))
+        scores = np.concatenate(
+            [
+                cloud.particles.scores[:, coordinate]
+                for level, cloud in zip(levels[:, -1], course.clouds, strict=True)
+                if level > -np.inf
+            ]
+        )
+        mean = float(np.average(scores, weights=weights))
+        means.append(mean)
+        variances.append(float(np.average((scores - mean) ** 2, weights=weights)))
+    if len(means) < 2:
+        return float("nan")
+    within = float(np.mean(variances))
+    return float(np.sqrt(1.0 + np.var(means, ddof=1) / within)) if within > 0.0 else float("inf")
+
+
+def _difference(ends: dict[str, float | None]) -> float | None:
+    low, high = ends.get("lowest-fifth"), ends.get("highest-fifth")
+    return None if low is None or high is None else high - low

@@ -1,0 +1,201 @@
+"""A case's record as the target of the sampler: its stages, its claims, and whom to believe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.infer.claims import Speaking, log_weight, speakings
+from foedus.infer.coordinates import Coordinates, hangs_on
+from foedus.infer.particles import Keys, Particles
+from foedus.infer.target import Step
+from foedus.infer.transforms import Numbers
+from foedus.infer.weights import Places
+from foedus.jump.model import JumpModel
+from foedus.jump.record import Coverage, Record
+from foedus.jump.stages import Stage, without
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What runs under a record came to.
+
+    `logs` are log weights by account (particle, account), in the order of `accounts`: the items of
+    the record and the silence of each coverage; a run that the record rules out has -inf in one.
+    `truths` has what each claim speaks of, by its id, at its time (particle,).
+    """
+
+    accounts: tuple[str, ...]
+    logs: Numbers
+    truths: Mapping[str, Numbers]
+
+    @property
+    def total(self) -> Numbers:
+        """The log weight of each run (particle,)."""
+        ruled_out: NDArray[np.bool_] = (self.logs == -np.inf).any(axis=1)
+        kept = np.where(ruled_out[:, None], 0.0, self.logs)
+        return np.where(ruled_out, -np.inf, kept.sum(axis=1))
+
+
+class Conditioned(Protocol):
+    """Runs of a model under a record, on some engine."""
+
+    @property
+    def streams(self) -> Sequence[str]:
+        """The streams of noise, by name: the event kinds in their order, then others."""
+
+    def run(self, atom: int, numbers: Numbers, keys: Keys, stage: Stage) -> Findings:
+        """One run for each row of `numbers` (particle, cell of the model) and `keys`."""
+
+
+@dataclass(frozen=True)
+class RecordTarget:
+    """The record of a case, stage by stage. `dropped` items and claims are never known."""
+
+    model: JumpModel
+    record: Record
+    coordinate_system: Coordinates
+    stages: tuple[Stage, ...]
+    engine: Conditioned
+    dropped: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def atoms(self) -> Sequence[float]:
+        """The prior of each atom."""
+        return [atom.prior for atom in self.model.atoms]
+
+    @property
+    def coordinates(self) -> int:
+        """How many uncertain numbers there are, origins' reliabilities among them."""
+        return self.coordinate_system.count
+
+    @property
+    def streams(self) -> int:
+        """How many streams of noise."""
+        return len(self.engine.streams)
+
+    @cached_property
+    def steps(self) -> Sequence[Step]:
+        """What becomes known at each stage after the first."""
+        origins = {one.id: hangs_on(one) for one in self.record.sightings}
+        found = []
+        for before, stage in zip(self.stages, self.stages[1:], strict=False):
+            origin = origins.get(stage.subject or "")
+            trust = None if origin is None else self.coordinate_system.trusts.get(origin)
+            found.append(Step(step_name(stage), trust, self._freed(before, stage)))
+        return found
+
+    @cached_property
+    def speaking(self) -> Mapping[str, Speaking]:
+        """Each claim with the parameters of its speaker."""
+        return speakings(self.record)
+
+    def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """The log weight of the stage with that many steps known (particle,)."""
+        if known == 0:
+            return np.zeros(particles.size)
+        return self.weigh(atom, particles, self.stages[known])
+
+    def weigh(self, atom: int, particles: Particles, stage: Stage) -> Numbers:
+        """The log weight of a stage, what a particle does not trust left out (particle,)."""
+        logs = np.empty(particles.size)
+        numbers = self.coordinate_system.values(atom, particles.scores)
+        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
+            found = self._run(atom, numbers[places], particles.keys[places], kept)
+            claims = self._claims(atom, numbers[places], kept, found)
+            told = sum(claims.values(), start=np.zeros(places.size))
+            logs[places] = np.where(found.total == -np.inf, -np.inf, found.total + told)
+        return logs
+
+    def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
+        """What each item, silence and claim adds to the log weight, by account (particle,)."""
+        parts: dict[str, Numbers] = {}
+        numbers = self.coordinate_system.values(atom, particles.scores)
+        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
+            found = self._run(atom, numbers[places], particles.keys[places], kept)
+            claims = self._claims(atom, numbers[places], kept, found)
+            for account, logs in (*zip(found.accounts, found.logs.T, strict=True), *claims.items()):
+                parts.setdefault(account, np.zeros(particles.size))[places] = logs
+        return parts
+
+    def truths(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
+        """What each claim of a stage speaks of, as it is in each particle, by id (particle,)."""
+        found: dict[str, Numbers] = {}
+        numbers = self.coordinate_system.values(atom, particles.scores)
+        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
+            ran = self._run(atom, numbers[places], particles.keys[places], kept)
+            for claim, truth in ran.truths.items():
+                found.setdefault(claim, np.zeros(particles.size))[places] = truth
+        return found
+
+    def _run(self, atom: int, numbers: Numbers, keys: Keys, stage: Stage) -> Findings:
+        return self.engine.run(atom, numbers[:, : self.coordinate_system.of_model], keys, stage)
+
+    def _by_trust(self, particles: Particles, stage: Stage) -> Iterator[tuple[Places, Stage]]:
+        """Particles that trust the same origins, with the stage as they see it."""
+        hanging: dict[str, set[str]] = {}
+        for one in self.record.sightings:
+            origin = hangs_on(one)
+            if one.id in stage.items and origin in self.coordinate_system.trusts:
+                hanging.setdefault(str(origin), set()).add(one.id)
+        pattern = np.zeros(particles.size, dtype=np.int64)
+        for bit, origin in enumerate(hanging):
+            withheld = self.coordinate_system.trusts[origin].is_withheld(particles)
+            pattern += withheld.astype(np.int64) << bit
+        for number in np.unique(pattern):
+            gone = {
+                item for bit, items in enumerate(hanging.values()) if number >> bit & 1
+                for item in items
+            }  # fmt: skip
+            yield np.flatnonzero(pattern == number), without(stage, gone)
+
+    def _claims(
+        self, atom: int, numbers: Numbers, stage: Stage, found: Findings
+    ) -> dict[str, Numbers]:
+        """The log weight of each claim made by then (particle,)."""
+        if not stage.claims:
+            return {}
+        claims = {one.id: one for one in self.record.assertions}
+        name = self.model.atoms[atom].name
+        # A run that the record rules out ends before all that was claimed can be seen in it.
+        truths = {one: np.nan_to_num(truth) for one, truth in found.truths.items()}
+        for claim in claims.values():
+            if claim.kind == "reading":
+                truths[claim.id] = np.full(numbers.shape[0], float(name in claim.atoms))
+        parameters = self._speakers_numbers(numbers)
+        return {
+            one: log_weight(self.speaking[one], truths, parameters, claims)
+            for one in sorted(stage.claims)
+        }
+
+    def _speakers_numbers(self, numbers: Numbers) -> Mapping[str, Numbers]:
+        system = self.coordinate_system
+        return {
+            system.cells[cell].name: numbers[:, cell]
+            for cell in range(system.of_model, len(system.cells))
+        }
+
+    def _freed(self, before: Stage, stage: Stage) -> tuple[int, ...]:
+        """The streams of the kinds that the step takes a firing or a stretch of silence from."""
+        kinds = set()
+        for one in self.record.sightings:
+            if one.id == stage.subject and one.target is not None:
+                kinds.add(one.target.kind)
+        grown = zip(before.silent_until, stage.silent_until, self.record.coverages, strict=True)
+        kinds |= {coverage.target.kind for old, new, coverage in grown if new > old}
+        return tuple(number for number, stream in enumerate(self.engine.streams) if stream in kinds)
+
+
+def step_name(stage: Stage) -> str:
+    """What a step is called: the id of its item or claim, or `silence` with the day's end."""
+    return stage.subject if stage.subject is not None else f"silence:{stage.as_of:g}"
+
+
+def silence_account(coverage: Coverage) -> str:
+    """What the account of a coverage's silence is called."""
+    return f"silence of {coverage.target.name}"

@@ -1,0 +1,54 @@
+"""When noise would decide, there is no verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foedus.infer.standings import Standing
+from foedus.infer.verdict import Accuracy
+from foedus.jump.model import JumpModel
+from foedus.jump.record import Record
+from foedus.text.diagnostic import NoAnswerError
+
+LARGEST_ERROR = 0.5
+"""A log evidence with a larger standard error (nats) decides nothing, unless it cannot matter."""
+
+LARGEST_OPEN = 0.3
+"""The widest interval that Monte Carlo error may leave a posterior probability."""
+
+MATTERS = 0.01
+"""An explanation whose posterior cannot rise above this needs no better evidence."""
+
+
+def verify_accuracy(standings: Sequence[Standing], accuracy: Accuracy) -> None:
+    """Raise `NoAnswerError`, with what to raise, where the sampler's own error would decide."""
+    rivals = [one for one in standings if one.is_rival]
+    if not any(one.log_evidence > float("-inf") for one in rivals):
+        raise NoAnswerError(
+            "no run agrees with the record under any explanation: what it says cannot happen in "
+            "this model, or too rarely to be met with; `--particles` takes more"
+        )
+    noisy = [
+        one for one in rivals
+        if one.high > MATTERS and (one.error > LARGEST_ERROR or one.high - one.low > LARGEST_OPEN)
+    ]  # fmt: skip
+    if noisy:
+        worst = max(noisy, key=lambda one: (one.error, one.high - one.low))
+        raise NoAnswerError(
+            f"noise would decide: the log evidence of `{worst.name}` has a standard error of "
+            f"{worst.error:.2f}, and its posterior may be anything from {worst.low:.2f} to "
+            f"{worst.high:.2f}; raise `--particles` (now {accuracy.particles})"
+        )
+
+
+def verify_question(model: JumpModel, record: Record, as_of: float | None) -> None:
+    """Raise `NoAnswerError` where there is nothing to decide, or nothing to decide it by."""
+    rivals = sum(one.is_rival for one in model.explanations) or len(model.atoms)
+    if rivals < 2:
+        raise NoAnswerError("the case has no rival explanations: add `components:` and `atoms:`")
+    known = [one.known for one in record.sightings if not one.is_outcome]
+    known += [one.known for one in record.assertions]
+    if not known:
+        raise NoAnswerError("the case has no record to weigh: add `evidence:` or `claims:`")
+    if as_of is not None and min(known) > as_of:
+        raise NoAnswerError("nothing of the record was known by that date: give a later one")

@@ -1,0 +1,151 @@
+"""A verdict: what a record says about rival explanations, item by item, and what would turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from foedus.infer.flips import Flip
+from foedus.infer.standings import Standing
+
+Arrival = Literal["silence", "item", "claim"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one item, claim or day of silence weighs.
+
+    `log_weight` is log p(it | what was known before, explanation), by explanation or set, in nats;
+    over all of them it sums to the log evidence. `day` is the end of the day it became known.
+    """
+
+    id: str
+    arrival: Arrival
+    day: float
+    log_weight: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """A parameter before and after, over all explanations, in days and per day.
+
+    `prior` and `posterior` are the 10, 50 and 90 % quantiles; `rhat` compares the islands
+    [Vehtari2021]_ and is near 1 where they agree. `moves` is by how much the log odds of the leader
+    against the runner-up differ between the lowest and the highest fifth of the parameter's prior.
+
+    References
+    ----------
+    .. [Vehtari2021] A. Vehtari et al. (2021), Rank-normalization, folding, and localization: an
+       improved R-hat for assessing convergence of MCMC, Bayesian Analysis 16, 667-718.
+    """
+
+    name: str
+    prior: tuple[float, float, float]
+    posterior: tuple[float, float, float]
+    rhat: float
+    moves: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How good the computation was.
+
+    `smallest_size` is the smallest effective number of particles of an atom at any step, and
+    `smallest_overlap` the smallest share that one step's particles had in common with the next;
+    both None for an exact verdict.
+    """
+
+    particles: int
+    islands: int
+    ess: float | None
+    smallest_size: float | None
+    smallest_overlap: float | None
+    largest_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a verdict rests on: said before anything else.
+
+    `log_odds` is the weight of the record for the leader against the runner-up (without prior
+    odds), `with_common_priors` the same when all parameters that belong to some explanations only,
+    and are judged or assumed, get one common prior for each unit; None where that could not be
+    worked out. `shared` names those parameters. `percentiles` says, by explanation, which share of
+    the records it would itself produce are less probable than this one; None where no reference has
+    been computed for this version of the case.
+    """
+
+    log_odds: float
+    with_common_priors: float | None
+    shared: tuple[str, ...]
+    percentiles: Mapping[str, float] | None
+
+    @property
+    def lost(self) -> float | None:
+        """The share of the weight that disappears with common priors; None where not known."""
+        if self.with_common_priors is None or self.log_odds == 0.0:
+            return None
+        return 1.0 - self.with_common_priors / self.log_odds
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """What would turn the verdict.
+
+    `prior_odds` of the leader against the runner-up at which they would stand equal;
+    `reporting_bias` is how many times likelier favourable items would have to be reported, None
+    where no factor is enough.
+    """
+
+    leader: str
+    rival: str
+    prior_odds: float
+    reporting_bias: float | None
+    changes: tuple[Flip, ...]
+
+    @property
+    def turned(self) -> tuple[Flip, ...]:
+        """The changes after which another explanation leads."""
+        return tuple(one for one in self.changes if one.leader not in (None, self.leader))
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What looking a clue up would be expected to tell about the explanations, in nats.
+
+    `chances` is how probable it is that it holds, by explanation.
+    """
+
+    clue: str
+    nats: float
+    chances: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All that `weigh` gives. Logarithms in nats, times in days from the start of the clock."""
+
+    case: str
+    method: Literal["exact", "particle"]
+    as_of: float | None
+    seed: int
+    seconds: float
+    basis: Basis
+    standings: tuple[Standing, ...]
+    weights: tuple[Weight, ...]
+    turning: Turning
+    marginals: tuple[Marginal, ...]
+    clues: tuple[Gain, ...]
+    accuracy: Accuracy
+
+    @property
+    def decides(self) -> bool:
+        """Whether the record decides: see `LEAST_WEIGHT`, and no tested prior spread turns it."""
+        turned = any(one.kind == "spread" for one in self.turning.turned)
+        noise = 2.0 * self.accuracy.largest_error
+        return not turned and abs(self.basis.log_odds) > max(LEAST_WEIGHT, noise)
+
+
+LEAST_WEIGHT = 1.1512925464970229
+"""Half of a factor of ten (5 decibels): below it evidence is barely worth mentioning (Jeffreys)."""

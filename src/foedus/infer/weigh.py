@@ -1,0 +1,257 @@
+"""The verdict on a case from particles: sample, judge, turn every assumption in turn.
+
+Case --condition--> RecordTarget --run_islands--> Evidence --pool--> weighted particles
+Evidence --standings--> explanations;   particles --flips, marginals, clues--> what it hangs on
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import exp, inf, isfinite, log
+
+import numpy as np
+
+from foedus.case.case import Case
+from foedus.infer.clues import gains
+from foedus.infer.common_prior import common_priors
+from foedus.infer.coordinates import coordinates_of
+from foedus.infer.effort import Effort
+from foedus.infer.flips import (
+    Again,
+    Contest,
+    Flip,
+    acts_flip,
+    contest,
+    dropped_flips,
+    parameter_flips,
+    reliability_flips,
+    spread_flips,
+    under_priors,
+)
+from foedus.infer.islands import Evidence, run_islands
+from foedus.infer.marginals import marginals
+from foedus.infer.pool import Pool, pool, thinned
+from foedus.infer.questionable import Questionable, questionable
+from foedus.infer.record_target import Conditioned, RecordTarget
+from foedus.infer.refusal import verify_accuracy, verify_question
+from foedus.infer.reporting_bias import flip_factor
+from foedus.infer.sampler import Settings
+from foedus.infer.standings import Standing, standings
+from foedus.infer.transforms import Numbers
+from foedus.infer.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
+from foedus.infer.weights import effective_size
+from foedus.jump.lower_record import target_of as target_of_event
+from foedus.jump.model import JumpModel
+from foedus.jump.record import Assertion, Record
+from foedus.jump.stages import full_stage, stage_as_of, stages
+
+Progress = Callable[[int, int], None]
+Start = Callable[[JumpModel, Record], Conditioned]
+
+THIN = 300
+"""Particles of each atom that are run again for each piece of the record that is left out."""
+
+LARGEST_LOG = 700.0
+"""exp of more is not a number."""
+
+
+def weigh(
+    case: Case,
+    model: JumpModel,
+    record: Record,
+    start: Start,
+    *,
+    as_of: float | None = None,
+    fixed: Mapping[str, float] | None = None,
+    effort: Effort | None = None,
+    workers: int = 1,
+    seed: int = 1,
+    percentiles: Mapping[str, float] | None = None,
+    progress: Progress | None = None,
+) -> Verdict:
+    """The verdict on a case from what was known by the day `as_of` (all if None).
+
+    `start` makes an engine ready; `fixed` are parameters in days and per day. Raises `NoAnswer`
+    where the sampler's error would decide, and where nothing was known yet.
+    """
+    begun = time.perf_counter()
+    effort = effort or Effort()
+    verify_question(model, record, as_of)
+    target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
+    evidence = run_islands(
+        target,
+        Settings(effort.particles, effort.sweeps),
+        islands=effort.islands,
+        seed=seed,
+        workers=workers,
+        progress=progress,
+    )
+    found = standings(model, evidence)
+    accuracy = _accuracy(evidence, found, effort)
+    verify_accuracy(found, accuracy)
+    doubts = questionable(case, model)
+    particles = pool(evidence)
+    of = contest(found)
+    again = _again(target, particles, evidence, seed)
+    changes = _flips(of, particles, again, doubts)
+    weights = _weights(target, evidence, found)
+    return Verdict(
+        case=case.name,
+        method="particle",
+        as_of=as_of,
+        seed=seed,
+        seconds=time.perf_counter() - begun,
+        basis=_basis(of, particles, again, case, doubts, percentiles),
+        standings=found,
+        weights=weights,
+        turning=_turning(of, weights, changes),
+        marginals=marginals(target.coordinate_system, particles, evidence, changes),
+        clues=_clues(again, found, case),
+        accuracy=accuracy,
+    )
+
+
+def target_of(
+    case: Case,
+    model: JumpModel,
+    record: Record,
+    start: Start,
+    *,
+    as_of: float | None = None,
+    fixed: Mapping[str, float] | None = None,
+) -> RecordTarget:
+    """The record of a case, ready to be sampled."""
+    asked = _with_clues(case, record)
+    until = inf if as_of is None else as_of
+    known = stages(record, until=until, horizon=model.horizon)
+    if as_of is None:
+        last = full_stage(record, model.horizon)
+    else:
+        last = stage_as_of(record, as_of, horizon=model.horizon)
+    if last.silent_until != known[-1].silent_until:
+        known = (*known, last)
+    system = coordinates_of(model, record, fixed)
+    return RecordTarget(model, asked, system, known, start(model, asked))
+
+
+def _with_clues(case: Case, record: Record) -> Record:
+    """The record with the case's clues as things that nobody has claimed yet."""
+    horizon = case.clock.horizon
+    asked = tuple(
+        Assertion(
+            id=_clue_id(clue.name), by="", kind="value" if clue.event is None else "event",
+            asserts=clue.name, start=0.0, end=horizon if clue.by is None else clue.by,
+            known=horizon, target=None if clue.event is None else target_of_event(clue.event, case),
+            expression=clue.state,
+        )
+        for clue in case.clues
+    )  # fmt: skip
+    return replace(record, assertions=(*record.assertions, *asked))
+
+
+def _clue_id(name: str) -> str:
+    return f"clue:{name}"
+
+
+def _accuracy(evidence: Evidence, found: tuple[Standing, ...], effort: Effort) -> Accuracy:
+    clouds = [cloud for course in evidence.courses for cloud in course.clouds]
+    alive = [cloud for cloud in clouds if not cloud.is_dead]
+    errors = [one.error for one in found if one.is_rival and isfinite(one.log_evidence)]
+    return Accuracy(
+        particles=effort.particles,
+        islands=effort.islands,
+        ess=min((effective_size(cloud.logs) for cloud in alive), default=0.0) * effort.islands,
+        smallest_size=min((cloud.smallest_size for cloud in alive), default=0.0),
+        smallest_overlap=min((cloud.smallest_overlap for cloud in alive), default=0.0),
+        largest_error=max(errors, default=0.0),
+    )
+
+
+def _basis(
+    of: Contest, particles: Pool, again: Again, case: Case, doubts: Questionable,
+    percentiles: Mapping[str, float] | None,
+) -> Basis:  # fmt: skip
+    before = of.leader.log_evidence - of.rival.log_evidence
+    own = again.target.coordinate_system.laws
+    common = common_priors(case, doubts.specific, own[0])
+    logs = under_priors(particles, again, {name: [law] * len(own) for name, law in common.items()})
+    after = of.flip("spread", "all", "common", particles.priors, logs).log_odds
+    prior = log(of.leader.prior / of.rival.prior)
+    return Basis(before, None if after is None else after - prior, tuple(common), percentiles)
+
+
+def _again(target: RecordTarget, particles: Pool, evidence: Evidence, seed: int) -> Again:
+    neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
+    worth = {step.name: float(one) for step, one in zip(target.steps, neutral, strict=True)}
+    return Again(thinned(particles, THIN, seed), target, worth)
+
+
+def _weights(
+    target: RecordTarget, evidence: Evidence, found: tuple[Standing, ...]
+) -> tuple[Weight, ...]:
+    gains = {one.name: evidence.gains(one.atoms) for one in found}
+    return tuple(
+        Weight(
+            step.name,
+            stage.arrival if stage.arrival != "start" else "silence",
+            stage.as_of,
+            {name: float(weights[number]) for name, weights in gains.items()},
+        )
+        for number, (step, stage) in enumerate(zip(target.steps, target.stages[1:], strict=True))
+    )
+
+
+def _flips(of: Contest, particles: Pool, again: Again, doubts: Questionable) -> list[Flip]:
+    target = again.target
+    known = target.stages[-1].items | target.stages[-1].claims
+    origins, sources = (
+        {name: ids & known for name, ids in groups.items() if ids & known}
+        for groups in (doubts.origins, doubts.sources)
+    )
+    items = {one: frozenset((one,)) for one in (step.name for step in target.steps) if one in known}
+    acts = doubts.acts & known
+    return [
+        *reliability_flips(of, particles, target.coordinate_system.trusts),
+        *([acts_flip(of, particles, target, acts)] if acts else []),
+        *spread_flips(of, particles, again, doubts.specific, doubts.shares),
+        *dropped_flips(of, "origin", origins, again),
+        *dropped_flips(of, "source", sources, again),
+        *dropped_flips(of, "item", items, again),
+        *parameter_flips(of, particles, target, doubts.assumed),
+    ]
+
+
+def _turning(of: Contest, weights: tuple[Weight, ...], changes: list[Flip]) -> Turning:
+    ratios = [
+        one.log_weight[of.leader.name] - one.log_weight[of.rival.name]
+        if isfinite(one.log_weight[of.rival.name]) else inf
+        for one in weights
+    ]  # fmt: skip
+    prior = log(of.leader.prior / of.rival.prior)
+    record = of.leader.log_evidence - of.rival.log_evidence
+    return Turning(
+        leader=of.leader.name,
+        rival=of.rival.name,
+        prior_odds=exp(-record) if record < LARGEST_LOG else 0.0,
+        reporting_bias=flip_factor(ratios, record + prior),
+        changes=tuple(changes),
+    )
+
+
+def _clues(again: Again, found: tuple[Standing, ...], case: Case) -> tuple[Gain, ...]:
+    if not case.clues:
+        return ()
+    ids = {clue.name: _clue_id(clue.name) for clue in case.clues}
+    stage = replace(
+        again.full,
+        claims=again.full.claims | frozenset(ids.values()),
+        end=max(again.full.end, *(clue.by or 0.0 for clue in case.clues)),
+    )
+    truths: dict[str, list[Numbers]] = {name: [] for name in ids}
+    for atom, few in enumerate(again.thin.particles):
+        spoken = again.target.truths(atom, few, stage)
+        for name, claim in ids.items():
+            truths[name].append(np.nan_to_num(spoken[claim]))
+    return gains(again.thin, found, truths)

@@ -1,0 +1,179 @@
+"""What `foedus weigh` prints: first what the verdict rests on, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import inf
+
+from foedus.case.case import Case
+from foedus.infer.decibels import against_average, decibels
+from foedus.infer.standings import Standing
+from foedus.infer.verdict import Verdict, Weight
+from foedus.report.catalogue import say
+from foedus.report.layout import fits, heading, item, table, wrap
+from foedus.report.names import claim_name, item_name, reading_name
+from foedus.report.numbers import (
+    show_days,
+    show_estimate,
+    show_figure,
+    show_number,
+    show_share,
+    show_share_range,
+)
+from foedus.report.verdict_words import (
+    clue_sentences,
+    confidence_sentence,
+    for_and_against,
+    show_decibels,
+    turning_sentences,
+    verdict_sentences,
+)
+
+SMALL = 1.0
+"""Decibels; a piece of evidence that moves no explanation by more is not printed."""
+
+REGISTER = 8
+"""Assumptions that are named."""
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int = 80) -> str:
+    """A verdict in plain text."""
+    lines = [*_title(case, verdict, language, width)]
+    lines += heading(say(language, "verdict.basis"), width)
+    for sentence in verdict_sentences(case, verdict, language):
+        lines += item(sentence, width)
+    lines += item(confidence_sentence(case, verdict, language), width)
+    lines += heading(say(language, "verdict.standings"), width)
+    lines += _standings(case, verdict, language, width)
+    lines += heading(say(language, "verdict.items"), width)
+    lines += _weights(case, verdict, language, width)
+    lines += heading(say(language, "verdict.flips"), width)
+    for sentence in turning_sentences(case, verdict, language):
+        lines += item(sentence, width)
+    lines += _register(verdict, language, width)
+    if verdict.clues:
+        lines += heading(say(language, "verdict.clues"), width)
+        for sentence in clue_sentences(case, verdict, language):
+            lines += item(sentence, width)
+    lines += ["", *wrap(_how(verdict, language), width)]
+    return "\n".join(lines) + "\n"
+
+
+def _title(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
+    title = say(language, "verdict.title", title=case.title.get(language))
+    lines = wrap(title, width)
+    yield from lines
+    yield "=" * max(len(line) for line in lines)
+    if verdict.as_of is not None:
+        date = show_days(case.clock, verdict.as_of, language)
+        yield from wrap(say(language, "verdict.as-of", date=date), width)
+
+
+def _standings(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
+    head = ["", *(say(language, f"verdict.columns.{c}") for c in COLUMNS)]
+    rivals = [one for one in verdict.standings if one.is_rival]
+    sets = [one for one in verdict.standings if not one.is_rival]
+    rows = [head, *(_standing(case, one, language) for one in rivals)]
+    yield from _table_or_list(rows, width)
+    if sets:
+        yield ""
+        yield from wrap(say(language, "verdict.sets"), width)
+        yield from _table_or_list([head, *(_standing(case, s, language) for s in sets)], width)
+    yield from wrap(say(language, "verdict.standings-note"), width)
+
+
+COLUMNS = ("prior", "evidence", "posterior", "range")
+
+
+def _standing(case: Case, one: Standing, language: str) -> list[str]:
+    evidence = say(language, "verdict.never")
+    if one.log_evidence > -inf:
+        evidence = say(
+            language, "verdict.estimate", value=show_number(one.log_evidence, language, places=1),
+            error=show_number(one.error, language, places=1 if one.error >= 0.095 else 2),
+        )  # fmt: skip
+    return [
+        reading_name(case, one.name, language),
+        show_share(one.prior, None, language),
+        evidence,
+        show_share(one.posterior, max(0.005, (one.high - one.low) / 4.0), language),
+        show_share_range(one.low, one.high, language),
+    ]
+
+
+def _table_or_list(rows: list[list[str]], width: int) -> Iterator[str]:
+    if fits(rows, width):
+        yield from table(rows, width, right=range(1, len(rows[0])))
+        return
+    for row in rows[1:]:
+        yield from wrap(row[0], width)
+        pairs = zip(rows[0][1:], row[1:], strict=True)
+        yield from wrap(", ".join(f"{name} {value}" for name, value in pairs), width, "    ")
+
+
+def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
+    rivals = [one for one in verdict.standings if one.is_rival]
+    for letter, one in zip(LETTERS, rivals, strict=False):
+        yield from wrap(f"{letter}  {reading_name(case, one.name, language)}", width, "  ", "     ")
+    shown, small = [], 0
+    for weight in verdict.weights:
+        moved = against_average(weight, verdict.standings)
+        if max(abs(value) for value in moved.values()) > SMALL:
+            shown.append([_named(case, weight, language), *_decibels(moved, language)])
+        else:
+            small += 1
+    yield from _table_or_list([["", *LETTERS[: len(rivals)]], *shown], width)
+    step, factor = show_number(10.0, language, places=0), show_number(10.0, language, places=0)
+    yield from wrap(say(language, "verdict.items-note", step=step, factor=factor), width)
+    if small:
+        limit = show_number(SMALL, language, places=0)
+        yield from wrap(say(language, "verdict.small", count=small, limit=limit), width)
+    for sentence in for_and_against(case, verdict, language):
+        yield from wrap(sentence, width)
+
+
+def _decibels(moved: Mapping[str, float], language: str) -> list[str]:
+    return [show_decibels(value / decibels(1.0), language, signed=True) for value in moved.values()]
+
+
+def _named(case: Case, weight: Weight, language: str) -> str:
+    date = show_days(case.clock, weight.day, language, style="short")
+    if weight.arrival == "silence":
+        return f"{date}  {say(language, 'verdict.silence')}"
+    what = piece_name(case, weight, language)
+    return say(language, "verdict.item", date=date, id=weight.id, what=what)
+
+
+def piece_name(case: Case, weight: Weight, language: str) -> str:
+    """What an item, a claim or a day of silence says."""
+    for one in (*case.evidence, *case.outcomes):
+        if one.id == weight.id:
+            return item_name(case, one, language)
+    for claim in case.claims:
+        if claim.id == weight.id:
+            return claim_name(case, claim, language)
+    return say(language, "verdict.silence")
+
+
+def _register(verdict: Verdict, language: str, width: int) -> Iterator[str]:
+    moving = [one for one in verdict.marginals if one.moves is not None][:REGISTER]
+    if not moving:
+        return
+    yield from heading(say(language, "verdict.register"), width)
+    for one in moving:
+        shown = show_decibels(one.moves or 0.0, language, signed=True)
+        yield from item(say(language, "verdict.register-one", name=one.name, decibels=shown), width)
+
+
+def _how(verdict: Verdict, language: str) -> str:
+    accuracy = verdict.accuracy
+    if verdict.method == "exact" or accuracy.smallest_overlap is None:
+        return say(language, "verdict.how-exact")
+    return say(
+        language, "verdict.how", particles=show_number(accuracy.particles, language, places=0),
+        islands=accuracy.islands, seed=verdict.seed,
+        size=show_estimate(accuracy.smallest_size or 0.0, None, language),
+        overlap=show_figure(accuracy.smallest_overlap, language, 2),
+    )  # fmt: skip

@@ -1,0 +1,227 @@
+"""The sentences of a verdict: what it rests on, what would turn it, how sure one may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp, inf, isfinite
+
+from foedus.case.case import Case
+from foedus.infer.decibels import between, decibels
+from foedus.infer.flips import Flip
+from foedus.infer.verdict import Verdict, Weight
+from foedus.report.basis import confidence_of
+from foedus.report.catalogue import say
+from foedus.report.names import origin_name, plain_name, reading_name
+from foedus.report.numbers import show_count, show_figure, show_number, show_share
+from foedus.report.words import show_range
+
+OUTSIDE = 0.01
+"""A record that is less probable than this share of those from an explanation is unexplained."""
+
+RESTS_ON_ASSUMPTIONS = 0.5
+"""Where more than this share of the weight disappears with common priors, it rests on them."""
+
+GROUPS = ("acts", "origin", "source", "item", "spread", "parameter")
+FEW = 5
+"""Pieces of evidence that are named for and against."""
+
+
+def show_weight(nats: float, language: str) -> str:
+    """A weight of evidence in decibels, with the factor that it is."""
+    if not isfinite(nats):
+        return say(language, "verdict.weight", decibels="∞", factor="∞")
+    factor = show_figure(exp(min(abs(nats), 700.0)), language, 2)
+    return say(
+        language, "verdict.weight", decibels=show_decibels(abs(nats), language), factor=factor
+    )
+
+
+def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
+    """A log likelihood ratio in decibels: whole ones, tenths below 10."""
+    if not isfinite(nats):
+        return "−∞" if nats < 0.0 else "∞"
+    value = decibels(nats)
+    places = 0 if abs(value) >= 9.95 else 1
+    text = show_number(abs(value), language, places=places)
+    is_zero = round(abs(value), places) == 0.0
+    return text if not signed or is_zero else ("+" if value > 0.0 else "−") + text
+
+
+def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """What the verdict is and what it rests on."""
+    yield _decision(case, verdict, language)
+    yield from _common(verdict, language)
+    percentiles = verdict.basis.percentiles
+    if percentiles is None:
+        yield say(language, "verdict.no-reference")
+        return
+    for name, share in percentiles.items():
+        sentence = "fails" if share < OUTSIDE else "accounts"
+        if share > 1.0 - OUTSIDE:
+            sentence, share = "too-well", 1.0 - share
+        shown = show_share(share, None, language)
+        yield say(
+            language, f"verdict.{sentence}", name=reading_name(case, name, language), share=shown
+        )
+
+
+def _decision(case: Case, verdict: Verdict, language: str) -> str:
+    turning, weight = verdict.turning, verdict.basis.log_odds
+    names = {
+        "leader": reading_name(case, turning.leader, language),
+        "rival": reading_name(case, turning.rival, language),
+    }
+    shown = show_weight(weight, language)
+    spread = sorted({flip.name for flip in turning.turned if flip.kind == "spread"})
+    if weight == inf:
+        return say(language, "verdict.impossible", leader=names["leader"])
+    if spread:
+        listed = ", ".join(f"`{name}`" for name in spread)
+        return say(language, "verdict.unsettled", **names, weight=shown, names=listed)
+    sentence = "verdict.decides" if verdict.decides else "verdict.undecided"
+    return say(language, sentence, **names, weight=shown)
+
+
+def _common(verdict: Verdict, language: str) -> Iterator[str]:
+    basis = verdict.basis
+    if not basis.shared:
+        yield say(language, "verdict.common.none")
+        return
+    if basis.lost is None or basis.with_common_priors is None:
+        yield say(language, "verdict.common.unknown")
+        return
+    after = show_weight(basis.with_common_priors, language)
+    if basis.with_common_priors < 0.0:
+        change = say(language, "verdict.common.reversed", weight=after)
+    elif basis.lost <= 0.0:
+        change = say(language, "verdict.common.grown", weight=after)
+    else:
+        share = show_share(basis.lost, None, language)
+        change = say(language, "verdict.common.lost", share=share)
+    count = show_count(len(basis.shared), language)
+    sentence = say(language, "verdict.common", count=count, change=change)
+    rests = basis.lost > RESTS_ON_ASSUMPTIONS
+    yield f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
+
+
+def for_and_against(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """The pieces of evidence that speak most for the leader against the runner-up, and against."""
+    leader, rival = verdict.turning.leader, verdict.turning.rival
+    pieces = [one for one in verdict.weights if one.arrival != "silence"]
+    ranked = sorted(pieces, key=lambda one: -between(one, leader, rival))
+    most = [one for one in ranked[:FEW] if between(one, leader, rival) > 0.0]
+    least = [one for one in reversed(ranked[-FEW:]) if between(one, leader, rival) < 0.0]
+    names = {
+        "leader": reading_name(case, leader, language),
+        "rival": reading_name(case, rival, language),
+    }
+    if most:
+        items = _listed(most, leader, rival, language)
+        yield say(language, "verdict.most", **names, items=items)
+    if least:
+        yield say(language, "verdict.against", items=_listed(least, leader, rival, language))
+
+
+def _listed(pieces: list[Weight], leader: str, rival: str, language: str) -> str:
+    shown = []
+    for one in pieces:
+        first, second = one.log_weight[leader], one.log_weight[rival]
+        number = show_decibels(first - second, language, signed=True)
+        shown.append(say(language, "verdict.one", id=one.id, decibels=number))
+    return ", ".join(shown)
+
+
+def turning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """What would turn the verdict, and what would not."""
+    turning = verdict.turning
+    names = {
+        "leader": reading_name(case, turning.leader, language),
+        "rival": reading_name(case, turning.rival, language),
+    }
+    odds = turning.prior_odds
+    if 0.0 < odds < inf:
+        sentence = "verdict.prior-odds" if odds < 1.0 else "verdict.prior-odds-less"
+        factor = show_figure(max(odds, 1.0 / odds), language, 2)
+        yield say(language, sentence, **names, factor=factor)
+    if turning.reporting_bias is None:
+        yield say(language, "verdict.bias-none")
+    else:
+        factor = show_figure(turning.reporting_bias, language, 3)
+        yield say(language, "verdict.bias", leader=names["leader"], factor=factor)
+    for flip in turning.turned:
+        if flip.leader is not None and flip.log_odds is not None:
+            yield say(
+                language, "verdict.turns", change=flip_name(case, flip, language),
+                leader=reading_name(case, flip.leader, language),
+                weight=show_weight(flip.log_odds, language),
+            )  # fmt: skip
+    yield from _what_stays(verdict, names, language)
+
+
+def _what_stays(verdict: Verdict, names: dict[str, str], language: str) -> Iterator[str]:
+    turning = verdict.turning
+    parts = []
+    for group in GROUPS:
+        kept = [
+            flip.log_odds for flip in turning.changes
+            if flip.kind == group and flip.log_odds is not None and flip.leader == turning.leader
+        ]  # fmt: skip
+        if kept:
+            parts.append(
+                say(
+                    language, "verdict.stays-one", group=say(language, f"flip.group.{group}"),
+                    low=show_decibels(min(kept), language, signed=True),
+                    high=show_decibels(max(kept), language, signed=True),
+                )
+            )  # fmt: skip
+    if parts:
+        yield say(language, "verdict.stays", **names)
+        yield from parts
+    unknown = sum(flip.log_odds is None for flip in turning.changes)
+    if unknown:
+        yield say(language, "verdict.unknown-flips", count=unknown)
+
+
+def flip_name(case: Case, flip: Flip, language: str) -> str:
+    """What is changed."""
+    name = flip.name
+    if flip.kind == "origin":
+        name = origin_name(case, name, language)
+    return say(language, f"flip.{flip.kind}.{flip.change}", name=name)
+
+
+def clue_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """What to look up next, the most telling first."""
+    clues = {clue.name: clue for clue in case.clues}
+    for gain in verdict.clues:
+        chances = ", ".join(
+            say(
+                language, "verdict.clue-chance", share=show_share(chance, 0.01, language),
+                name=reading_name(case, name, language),
+            )
+            for name, chance in gain.chances.items()
+        )  # fmt: skip
+        label = clues[gain.clue].label.get(language) or plain_name(gain.clue)
+        bits = show_figure(gain.nats / 0.6931471805599453, language, 2)
+        yield say(language, "verdict.clue", name=label, bits=bits, chances=chances)
+
+
+def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
+    """How likely the leader is, and, apart from that, how good the basis is."""
+    leader = next(one for one in verdict.standings if one.name == verdict.turning.leader)
+    doubtful = sum(
+        parameter.grounds.grade in ("judged", "assumed") for parameter in case.parameters.values()
+    )
+    reason = say(
+        language, "verdict.reason", doubtful=show_count(doubtful, language),
+        count=show_count(len(case.parameters), language),
+        turned=show_count(len(verdict.turning.turned), language),
+        changes=show_count(len(verdict.turning.changes), language),
+        error=show_figure(verdict.accuracy.largest_error, language, 2),
+    )  # fmt: skip
+    confidence = confidence_of(case, is_weighed=verdict.decides and not verdict.turning.turned)
+    return say(
+        language, "verdict.confidence", leader=reading_name(case, leader.name, language),
+        words=show_range(leader.low, leader.high, language),
+        confidence=say(language, f"confidence.{confidence}"), reason=reason,
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""The sampler against closed forms, on targets that need no simulation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp, log, sqrt
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from foedus.infer.particles import Particles
+from foedus.infer.sampler import Settings, sample
+from foedus.infer.target import Step, Trust
+from foedus.infer.weights import Numbers, log_mean
+
+
+def uniform_of(particles: Particles, stream: int) -> Numbers:
+    """A uniform number made from the noise of a stream."""
+    return (particles.keys[:, stream, 0] >> np.uint64(11)) * 2.0**-53
+
+
+@dataclass
+class Counts:
+    """Coin tosses with an unknown chance Phi(z), the same in both atoms but for its sign."""
+
+    tosses: Sequence[bool]
+    atoms: Sequence[float] = (0.5, 0.5)
+    shift: float = 0.5
+    coordinates: int = 1
+    streams: int = 1
+    steps: Sequence[Step] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.steps = [Step(f"toss {number}") for number in range(len(self.tosses))]
+
+    def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """Of the tosses known by then."""
+        chance = stats.norm.cdf(particles.scores[:, 0] + (self.shift if atom else -self.shift))
+        heads = sum(self.tosses[:known])
+        total: Numbers = heads * np.log(chance) + (known - heads) * np.log1p(-chance)
+        return total
+
+    def log_evidence(self, atom: int) -> float:
+        """By quadrature."""
+        shift = self.shift if atom else -self.shift
+        heads, count = sum(self.tosses), len(self.tosses)
+
+        def inside(z: float) -> float:
+            chance = float(stats.norm.cdf(z + shift))
+            return float(stats.norm.pdf(z) * chance**heads * (1.0 - chance) ** (count - heads))
+
+        return log(float(integrate.quad(inside, -9.0, 9.0, epsabs=0.0, limit=200)[0]))
+
+
+SOME = Settings(particles=200, sweeps=2)
+
+
+def test_log_evidence_is_that_of_quadrature() -> None:
+    # 4 standard errors of 24 runs: a false alarm in 16,000.
+    target = Counts([True] * 9 + [False] * 2)
+    runs = [sample(target, SOME, seed=7, island=island) for island in range(24)]
+    for atom in range(2):
+        found = np.exp([run.gains[atom].sum() - target.log_evidence(atom) for run in runs])
+        assert abs(found.mean() - 1.0) < 4.0 * found.std(ddof=1) / sqrt(len(runs))
+        assert found.std() < 0.5
+
+
+def test_the_same_arguments_give_the_same_run() -> None:
+    target = Counts([True, False, True])
+    first, again = sample(target, SOME, seed=3), sample(target, SOME, seed=3)
+    assert np.array_equal(first.gains, again.gains)
+    assert not np.array_equal(first.gains, sample(target, SOME, seed=4).gains)
+
+
+@dataclass
+class Late:
+    """What is learned second explains what was learned first.
+
+    A door stands open (step 1), which it does if stream 0 opened it (chance 0.2). Then somebody is
+    known to have opened it (chance 0.6, whatever stream 0 says).
+    """
+
+    atoms: Sequence[float] = (1.0,)
+    coordinates: int = 1
+    streams: int = 2
+    steps: Sequence[Step] = (Step("open"), Step("opened", frees=(0,)))
+
+    def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """0 or -inf, then a constant."""
+        if known == 0:
+            return np.zeros(particles.size)
+        if known == 1:
+            return np.where(uniform_of(particles, 0) < 0.2, 0.0, -np.inf)
+        return np.full(particles.size, log(0.6))
+
+
+def test_what_a_step_brings_back_to_life_is_counted() -> None:
+    runs = [sample(Late(), SOME, seed=1, island=island) for island in range(24)]
+    found = np.exp([run.gains[0].sum() for run in runs])
+    assert abs(found.mean() - 0.6) < 4.0 * found.std(ddof=1) / sqrt(len(runs))
+    assert abs(np.mean([run.clouds[0].smallest_overlap for run in runs]) - 0.2) < 0.05
+
+
+@dataclass
+class Hearsay:
+    """One report with probability 0.9 in one atom and 0.3 in the other, of an origin of 1/2."""
+
+    atoms: Sequence[float] = (0.25, 0.75)
+    coordinates: int = 1
+    streams: int = 1
+    steps: Sequence[Step] = (Step("report", Trust(0, 0.0)),)
+
+    def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """Nothing where the origin is not trusted."""
+        told = log((0.9, 0.3)[atom]) if known else 0.0
+        return np.where(particles.scores[:, 0] <= 0.0, 0.0, told)
+
+
+def test_distrust_takes_no_side() -> None:
+    run = sample(Hearsay(), Settings(particles=4000), seed=2)
+    average = 0.25 * 0.9 + 0.75 * 0.3
+    assert exp(run.neutral[0]) == pytest.approx(average)
+    for atom, chance in enumerate((0.9, 0.3)):
+        expected = 0.5 * chance + 0.5 * average
+        assert exp(run.gains[atom, 0]) == pytest.approx(expected, rel=0.05)
+
+
+def test_what_an_atom_rules_out_has_no_evidence() -> None:
+    class Never(Counts):
+        def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
+            found = super().log_weights(atom, particles, known)
+            return np.full_like(found, -np.inf) if atom and known > 1 else found
+
+    run = sample(Never([True, False, True]), SOME, seed=1)
+    assert run.gains[1].sum() == -np.inf
+    assert np.isfinite(run.gains[0]).all()
+    assert not np.isnan(run.gains).any()
+
+
+def test_log_mean_of_nothing_is_nothing() -> None:
+    assert log_mean(np.full(3, -np.inf)) == -np.inf
