@@ -1,6 +1,16 @@
 """A small case whose evidence has a closed form: strikes at a constant, uncertain rate."""
 
+from __future__ import annotations
+
 from math import exp, lgamma, log
+
+from foedus.infer.effort import Effort
+from foedus.infer.twin import twin
+from foedus.infer.verdict import Verdict
+from foedus.infer.weigh import weigh
+from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
+from tests.loading import case_of
 
 HEAD = """\
 foedus: 1
@@ -45,28 +55,40 @@ record:
   strike: {complete: 2000-01-01/2000-01-10, lag: 0 days, because: everybody sees them}
 """
 
-THREE = """\
-evidence:
-  - {id: one, happened: strike, at: 2000-01-02, cites: [daily], established: seen}
-  - {id: two, happened: strike, at: 2000-01-04/2000-01-05, cites: [daily], established: seen}
-  - {id: three, happened: strike, at: 2000-01-08, cites: [daily], established: seen}
-"""
+
+def item(name: str, at: str, more: str = "established: seen", cites: str = "daily") -> str:
+    """A strike in the record."""
+    return f"  - {{id: {name}, happened: strike, at: {at}, cites: [{cites}], {more}}}\n"
 
 
-def log_evidence(count: int, windows: float, days: float, shape: float = 2.0, mean: float = 0.3,
-                 factor: float = 1.0) -> float:  # fmt: skip
+THREE = (
+    item("one", "2000-01-02") + item("two", "2000-01-04/2000-01-05") + item("three", "2000-01-08")
+)
+
+
+def verdict_of(
+    evidence: str, more: str = "", *, record: str = COMPLETE, head: str = HEAD,
+    particles: int = 50, islands: int = 4, seed: int = 1, as_of: float | None = None,
+) -> Verdict:  # fmt: skip
+    """The verdict on the case with some evidence."""
+    case = case_of(head + ("evidence:\n" + evidence if evidence else "") + record + more)
+    effort = Effort(particles=particles, islands=islands, again=30)
+    return weigh(case, lower(case), lower_record(case), twin, effort=effort, seed=seed, as_of=as_of)
+
+
+def log_evidence(count: int, windows: float, days: float, factor: float = 1.0) -> float:
     """log p of so many strikes, each in its window, and no other in so many days.
 
     The rate is `factor` times a gamma variable: E[(f r)^n exp(-f r t)] times the windows' product.
     """
-    rate = shape / mean
+    shape, rate = 2.0, 2.0 / 0.3
     moment = shape * log(rate) - lgamma(shape) + lgamma(shape + count)
     moment -= (shape + count) * log(rate + factor * days)
     return moment + count * log(factor) + log(windows)
 
 
 def mixed(count: int, windows: float, days: float, nodes: int = 400) -> float:
-    """The same where the factor is lognormal(3, 1.5), by quadrature."""
+    """The same where the factor is lognormal(3, 1.5), by the trapezoidal rule."""
     step, total, mass = 12.0 / nodes, 0.0, 0.0
     for node in range(nodes + 1):
         z = -6.0 + step * node

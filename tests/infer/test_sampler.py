@@ -16,7 +16,8 @@ from foedus.infer.weights import Numbers, log_mean
 
 def uniform_of(particles: Particles, stream: int) -> Numbers:
     """A uniform number made from the noise of a stream."""
-    return (particles.keys[:, stream, 0] >> np.uint64(11)) * 2.0**-53
+    words = (particles.keys[:, stream, 0] >> np.uint64(11)).astype(np.float64)
+    return words * 2.0**-53
 
 
 @dataclass

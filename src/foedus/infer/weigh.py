@@ -50,9 +50,6 @@ from foedus.jump.stages import full_stage, stage_as_of, stages
 Progress = Callable[[int, int], None]
 Start = Callable[[JumpModel, Record], Conditioned]
 
-THIN = 300
-"""Particles of each atom that are run again for each piece of the record that is left out."""
-
 LARGEST_LOG = 700.0
 """exp of more is not a number."""
 
@@ -94,7 +91,7 @@ def weigh(
     doubts = questionable(case, model)
     particles = pool(evidence)
     of = contest(found)
-    again = _again(target, particles, evidence, seed)
+    again = _again(target, evidence, thinned(particles, effort.again, seed))
     changes = _flips(of, particles, again, doubts)
     weights = _weights(target, evidence, found)
     return Verdict(
@@ -182,10 +179,10 @@ def _basis(
     return Basis(before, None if after is None else after - prior, tuple(common), percentiles)
 
 
-def _again(target: RecordTarget, particles: Pool, evidence: Evidence, seed: int) -> Again:
+def _again(target: RecordTarget, evidence: Evidence, thin: Pool) -> Again:
     neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
     worth = {step.name: float(one) for step, one in zip(target.steps, neutral, strict=True)}
-    return Again(thinned(particles, THIN, seed), target, worth)
+    return Again(thin, target, worth)
 
 
 def _weights(

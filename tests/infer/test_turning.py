@@ -1,0 +1,102 @@
+"""What turns a verdict: reporting bias, clues, parameters of one explanation only."""
+
+from math import exp, log
+
+import numpy as np
+import pytest
+
+from foedus import study
+from foedus.infer.clues import gains
+from foedus.infer.common_prior import common_priors
+from foedus.infer.particles import Particles
+from foedus.infer.pool import Pool, reweigh, thinned
+from foedus.infer.reporting_bias import flip_factor
+from foedus.infer.specific import specific_parameters
+from foedus.infer.standings import Standing
+
+
+def test_the_bias_that_turns_solves_its_equation() -> None:
+    weights = [2.0, 0.5, 1.0, -0.7]
+    gamma = flip_factor(weights, 2.4)
+    assert gamma is not None
+    assert sum(min(w, log(gamma)) for w in weights if w > 0.0) == pytest.approx(2.4)
+
+
+def test_no_bias_is_needed_where_nothing_leads() -> None:
+    assert flip_factor([1.0], 0.0) == 1.0
+
+
+def test_no_bias_is_enough_where_the_prior_carries_it() -> None:
+    assert flip_factor([1.0, 0.5], 1.6) is None
+
+
+def test_one_favourable_item_needs_its_whole_weight() -> None:
+    assert flip_factor([1.5, -0.5], 1.0) == pytest.approx(exp(1.0))
+
+
+def clouds(*logs: list[float]) -> Pool:
+    """A pool with these log weights, by atom; the particles are numbered in their only score."""
+    particles = tuple(
+        Particles(
+            np.arange(len(one), dtype=float)[:, None],
+            np.zeros((len(one), 1, 2), np.uint64),
+            np.arange(len(one)),
+        )
+        for one in logs
+    )
+    return Pool(np.full(len(logs), 1.0 / len(logs)), particles, tuple(map(np.array, logs)))
+
+
+def test_reweighting_sums_the_changed_weights() -> None:
+    found = clouds([0.0, 0.0], [log(2.0), log(2.0)])
+    changed = reweigh(found, lambda _, particles: np.log(1.0 + particles.scores[:, 0]), least=1.0)
+    assert list(changed.logs) == pytest.approx([log(3.0), log(6.0)])
+
+
+def test_too_few_particles_give_no_number() -> None:
+    found = clouds([0.0] * 100)
+    only_one = reweigh(found, lambda _, p: np.where(p.scores[:, 0] == 3.0, 0.0, -np.inf))
+    assert only_one.logs == (None,)
+
+
+def test_thinning_keeps_the_evidence() -> None:
+    found = clouds([0.0, 1.0, 2.0, -np.inf] * 5)
+    thin = thinned(found, 6, seed=1)
+    assert thin.log_evidence(0) == pytest.approx(found.log_evidence(0))
+    assert thin.particles[0].size == 6
+    assert 3.0 not in thin.particles[0].scores % 4.0
+
+
+def standing(name: str, atom: int) -> Standing:
+    return Standing(name, (atom,), True, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5)
+
+
+def test_a_clue_that_parts_the_explanations_tells_most() -> None:
+    found = clouds([0.0, 0.0], [0.0, 0.0])
+    truths = {
+        "idle": [np.array([1.0, 0.0]), np.array([1.0, 0.0])],
+        "telling": [np.array([1.0, 1.0]), np.array([0.0, 0.0])],
+    }
+    first, last = gains(found, [standing("a", 0), standing("b", 1)], truths)
+    assert (first.clue, first.chances) == ("telling", {"a": 1.0, "b": 0.0})
+    assert first.nats == pytest.approx(log(2.0))
+    assert last.clue == "idle"
+    assert last.nats == pytest.approx(0.0, abs=1e-12)
+
+
+def test_parameters_of_some_explanations_only_are_found() -> None:
+    model = study.build(study.load("kazakhstan-2022"))
+    found = specific_parameters(model)
+    assert {"rivalry.scheming", "infiltrating", "fighters", "gangs-on-call"} <= found
+    assert not {"brink", "watching", "rivalry.opportunism", "protest.spread"} & found
+
+
+def test_common_priors_hold_all_that_they_replace() -> None:
+    case = study.load("kazakhstan-2022")
+    names = ["rivalry.scheming", "infiltrating", "protest.flare", "fighters"]
+    laws = {name: case.parameters[name].spec.prior for name in names}
+    common = common_priors(case, names, laws)
+    assert set(common) == {"rivalry.scheming", "infiltrating", "protest.flare"}
+    low, high = common["protest.flare"].interval(0.8)
+    assert low == pytest.approx(0.1)
+    assert high == pytest.approx(30.0)

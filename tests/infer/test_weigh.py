@@ -1,0 +1,157 @@
+"""Verdicts on a case of closed form, and what must not change them."""
+
+from math import exp, inf, log
+
+import pytest
+
+from foedus.infer.verdict import Verdict
+from foedus.text.diagnostic import NoAnswerError
+from tests.infer.strikes import (
+    HEAD,
+    THREE,
+    item,
+    log_evidence,
+    mixed,
+    verdict_of,
+)
+
+
+@pytest.fixture(scope="module")
+def three() -> Verdict:
+    return verdict_of(THREE)
+
+
+def evidence_of(verdict: Verdict, name: str) -> tuple[float, float]:
+    """The log evidence of an explanation and its error."""
+    one = next(one for one in verdict.standings if one.name == name)
+    return one.log_evidence, one.error
+
+
+def test_log_evidence_is_the_closed_form(three: Verdict) -> None:
+    for name, exact in (
+        ("by-itself", log_evidence(3, 2.0, 10.0)),
+        ("by-plot", mixed(3, 2.0, 10.0)),
+    ):
+        found, error = evidence_of(three, name)
+        assert abs(found - exact) < 4.0 * max(error, 0.03)
+        assert error < 0.2
+
+
+def test_the_posterior_is_bayes(three: Verdict) -> None:
+    odds = log_evidence(3, 2.0, 10.0) - mixed(3, 2.0, 10.0)
+    leader = three.standings[0]
+    assert leader.posterior == pytest.approx(1.0 / (1.0 + exp(-odds)), abs=0.06)
+    assert leader.low < leader.posterior < leader.high
+    assert sum(one.posterior for one in three.standings) == pytest.approx(1.0)
+
+
+def test_weights_sum_to_the_log_evidence(three: Verdict) -> None:
+    for standing in three.standings:
+        total = sum(weight.log_weight[standing.name] for weight in three.weights)
+        assert total == pytest.approx(standing.log_evidence)
+    assert [one.id for one in three.weights if one.arrival == "item"] == ["one", "two", "three"]
+
+
+def test_a_weight_is_what_is_new_given_what_was_known(three: Verdict) -> None:
+    # The first day's silence is of that day's morning only: the item's own day is the item's.
+    first = next(weight for weight in three.weights if weight.id == "one")
+    before = three.weights[: three.weights.index(first)]
+    known = sum(weight.log_weight["by-itself"] for weight in before)
+    expected = log_evidence(1, 1.0, 2.0) - known
+    assert first.log_weight["by-itself"] == pytest.approx(expected, abs=0.15)
+
+
+def test_as_of_uses_what_was_known() -> None:
+    verdict = verdict_of(THREE, as_of=5.0)
+    found, error = evidence_of(verdict, "by-itself")
+    assert abs(found - log_evidence(2, 2.0, 5.0)) < 4.0 * max(error, 0.03)
+    assert "three" not in {weight.id for weight in verdict.weights}
+
+
+def test_the_same_arguments_give_the_same_verdict(three: Verdict) -> None:
+    again = verdict_of(THREE)
+    assert again.standings == three.standings
+    assert again.weights == three.weights
+    assert again.turning == three.turning
+
+
+def test_renaming_changes_no_law(three: Verdict) -> None:
+    renamed = HEAD.replace("union", "guild").replace("strike", "walkout")
+    evidence, record = (
+        text.replace("strike", "walkout") for text in (THREE, "record:\n  strike: "
+        "{complete: 2000-01-01/2000-01-10, lag: 0 days, because: everybody sees them}\n")
+    )  # fmt: skip
+    verdict = verdict_of(evidence, head=renamed, record=record)
+    for one, other in zip(verdict.standings, three.standings, strict=True):
+        assert abs(one.log_evidence - other.log_evidence) < 4.0 * (one.error + other.error + 0.02)
+
+
+def test_another_unit_of_time_changes_nothing(three: Verdict) -> None:
+    weekly = HEAD.replace('"gamma(2, 0.3)", unit: per day', '"gamma(2, 2.1)", unit: per week')
+    verdict = verdict_of(THREE, head=weekly)
+    for one, other in zip(verdict.standings, three.standings, strict=True):
+        assert one.log_evidence == pytest.approx(other.log_evidence, abs=1e-9)
+
+
+def test_order_of_independent_items_does_not_matter(three: Verdict) -> None:
+    turned = item("two", "2000-01-04/2000-01-05") + item("one", "2000-01-02")
+    verdict = verdict_of(turned + item("three", "2000-01-08"))
+    for one, other in zip(verdict.standings, three.standings, strict=True):
+        assert abs(one.log_evidence - other.log_evidence) < 4.0 * (one.error + other.error + 0.02)
+
+
+IMPOSSIBLE = HEAD.replace("speed * (if plot then boost else 1)", "if plot then speed else 0")
+
+
+def test_what_cannot_happen_is_exactly_impossible() -> None:
+    verdict = verdict_of(THREE, head=IMPOSSIBLE, particles=40)
+    calm, plotted = verdict.standings
+    assert (calm.posterior, calm.low, calm.high) == (0.0, 0.0, 0.0)
+    assert plotted.posterior == 1.0
+    assert calm.log_evidence == -inf
+    assert verdict.basis.log_odds == inf
+    assert verdict.turning.prior_odds == 0.0
+
+
+UNSEEN = "record:\n  strike: {reported: seen, delay: 0 days}\n"
+WITH_CHANCE = HEAD.replace(
+    "parameters:\n",
+    "parameters:\n  seen: {value: 0.5, unit: share, grade: assumed, because: a test}\n",
+)
+
+
+def test_reported_firings_thin_the_stream() -> None:
+    verdict = verdict_of(item("one", "2000-01-02"), record=UNSEEN, head=WITH_CHANCE)
+    found, error = evidence_of(verdict, "by-itself")
+    exact = log_evidence(1, 1.0, 11.0, factor=0.5)
+    assert abs(found - exact) < 4.0 * max(error, 0.03)
+
+
+HEARSAY = "known: 2000-01-02"
+
+
+def test_an_item_of_one_origin_hangs_on_it() -> None:
+    # p = P(R = 1) p(item) + P(R = 0) times the average of p(item) over explanations.
+    record = "record:\n  strike: {reported: seen, delay: 0 days}\n"
+    verdict = verdict_of(item("one", "2000-01-02", HEARSAY), record=record, head=WITH_CHANCE)
+    weight = next(one for one in verdict.weights if one.id == "one")
+    sure = verdict_of(item("one", "2000-01-02"), record=record, head=WITH_CHANCE)
+    trusted = next(one.log_weight for one in sure.weights if one.id == "one")
+    average = 0.5 * sum(exp(trusted[name]) for name in ("by-itself", "by-plot"))
+    for name in ("by-itself", "by-plot"):
+        expected = log(0.75 * exp(trusted[name]) + 0.25 * average)
+        assert weight.log_weight[name] == pytest.approx(expected, abs=0.15)
+    kinds = {(flip.kind, flip.name, flip.change) for flip in verdict.turning.changes}
+    assert {("origin", "paper", "reliable"), ("origin", "paper", "unreliable")} <= kinds
+
+
+def test_nothing_to_decide_is_no_verdict() -> None:
+    with pytest.raises(NoAnswerError, match="no record to weigh"):
+        verdict_of("", record="")
+    with pytest.raises(NoAnswerError, match="nothing of the record was known"):
+        verdict_of(THREE, as_of=1.0)
+
+
+def test_noise_is_no_verdict() -> None:
+    with pytest.raises(NoAnswerError, match="noise would decide"):
+        verdict_of(THREE, particles=2, islands=4)
