@@ -144,8 +144,8 @@ def test_from_python(tmp_path: Path) -> None:
     name, parameter = next(iter(case.parameters.items()))
     belief = f"{{value: 0, unit: {parameter.unit}, {REASON}}}"
     path.write_text(f"parameters: {{{name}: {belief}}}\n")
-    own = study.simulate("crowd", draws=4, settings={"citizen": 50}, priors=path)
-    set_by_hand = study.simulate("crowd", draws=4, settings={"citizen": 50, name: 0.0})
+    own = study.simulate("crowd", draws=4, settings={"citizens": 50}, priors=path)
+    set_by_hand = study.simulate("crowd", draws=4, settings={"citizens": 50, name: 0.0})
     assert own.questions == set_by_hand.questions
     with pytest.raises(SettingsError, match="give the case by name"):
         study.simulate(case, priors=path)

@@ -107,7 +107,7 @@ def test_the_model_holds_every_expression() -> None:
         "at: 1901-06-01T00:00, 1901-07-01T00:00",
         "each: 7 days",
         "every: 1 day",
-        "help: utility: pull + trust",
+        "help: # the League sends ships utility: pull + trust",
         "both-ways: prior 0.2",
         "impossible: calming: no wish for it",
         "strike: complete 1901-03-01/1901-04-30, lag 2 days",

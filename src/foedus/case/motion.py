@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from foedus.case.case import Grounds, Happening, Parameter, StateVariable
+from foedus.case.case import Grounds, Happening, LocalText, Parameter, StateVariable
 from foedus.case.draft import Draft, local_text, number, section, truth, unknown_name
 from foedus.case.dynamics import EventKind, VariableKind, VariableSpec
 from foedus.case.events import read_event
@@ -341,6 +341,15 @@ def define_events(draft: Draft) -> dict[str, Happening]:
         if kind is not None:
             found[symbol.name] = Happening(
                 kind, local_text(node.get("label")), local_text(node.get("doc")),
-                read_cites(node.get("cites"), draft), draft.mechanism,
+                read_cites(node.get("cites"), draft), draft.mechanism, _option_words(node),
             )  # fmt: skip
     return found
+
+
+def _option_words(node: Mapping) -> tuple[tuple[str, LocalText], ...]:
+    """What the options of a choice are called: their labels, or else their docs."""
+    return tuple(
+        (option.key.text, local_text(option.value.get("label") or option.value.get("doc")))
+        for option in node.mapping("choose")
+        if isinstance(option.value, Mapping)
+    )

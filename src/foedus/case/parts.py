@@ -170,13 +170,14 @@ class StateVariable:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event kind with its words; `labels` are those of its options, where it is a choice."""
+    """An event kind with its words; `options` has those of its options, where it is a choice."""
 
     kind: EventKind
     label: LocalText = NO_TEXT
     doc: LocalText = NO_TEXT
     cites: tuple[Citation, ...] = ()
     mechanism: str | None = None
+    options: tuple[tuple[str, LocalText], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ def event_name(case: Case, event: str, language: str = "en") -> str:
     happening = case.events.get(kind)
     if happening is None:
         return event
+    words = dict(happening.options).get(option)
+    if words:
+        return words.get(language).strip()
     return say(language, "event.option", option=plain_name(option),
                event=event_name(case, kind, language))  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from foedus.case.case import Case, Happening, Parameter, StateVariable
+from foedus.case.case import Case, Happening, LocalText, Parameter, StateVariable
 from foedus.case.dynamics import (
     Assignment,
     Dated,
@@ -20,6 +20,7 @@ from foedus.case.dynamics import (
     Timing,
     Waiting,
 )
+from foedus.case.grounds import NO_TEXT
 from foedus.expr.show import show_expression, show_loops, show_number
 from foedus.report.show.frame import show_frame
 from foedus.report.show.interests import show_interests
@@ -74,13 +75,13 @@ def _variable(variable: StateVariable, page: Page, language: str) -> None:
     if show_unit(variable.unit):
         parts.append(f"unit{show_unit(variable.unit)}")
     page.entry(1, show_indexed(spec.name, spec.index_names, spec.groups), "; ".join(parts))
-    page.words(2, variable.label or variable.doc, language)
+    page.words(2, variable.doc or variable.label, language)
 
 
 def _event(happening: Happening, case: Case, page: Page, language: str) -> None:
     kind = happening.kind
     page.entry(1, show_indexed(kind.name, kind.index_names, kind.groups))
-    page.words(2, happening.label or happening.doc, language)
+    page.words(2, happening.doc or happening.label, language)
     for key, name in (("if", kind.gate), ("by", kind.actor), ("to", kind.recipient),
                       ("plover", kind.plover)):  # fmt: skip
         if name:
@@ -93,11 +94,12 @@ def _event(happening: Happening, case: Case, page: Page, language: str) -> None:
     if kind.options:
         page.entry(2, "choose")
         for option in kind.options:
-            _option(option, page)
+            _option(option, dict(happening.options).get(option.name, NO_TEXT), page, language)
 
 
-def _option(option: Option, page: Page) -> None:
+def _option(option: Option, words: LocalText, page: Page, language: str) -> None:
     page.entry(3, option.name)
+    page.words(4, words, language)
     if option.guard is not None:
         page.entry(4, "when", show_expression(option.guard))
     page.entry(4, "utility", show_expression(option.utility))
