@@ -12,11 +12,12 @@ Capsys = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> tuple[str, str]:
-    """Two files of priors that disagree about the pace."""
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Two files of priors that disagree about the pace, in the working directory."""
+    monkeypatch.chdir(tmp_path)
     paths = []
     for name, pace in (("hare", 6), ("tortoise", 1)):
-        path = tmp_path / f"{name}.yaml"
+        path = Path(f"{name}.yaml")
         belief = f"{{value: {pace}, unit: per week, grade: judged, because: {name}}}"
         path.write_text(f"parameters: {{pace: {belief}}}\n")
         paths.append(str(path))
@@ -50,7 +51,7 @@ def test_those_who_disagree_stand_side_by_side(
     both = ("--priors", files[0], "--priors", files[1], "--draws", "200")
     text = call(capsys, "simulate", small, *both)
     assert text.code == 0
-    assert f"A {files[0]}" in text.out.replace("\n     ", " ")
+    assert f"  A {files[0]}\n  B {files[1]}\n" in text.out
     assert "≠ levels" in text.out
     assert "never averaged" in text.out
     same = call(

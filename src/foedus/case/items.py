@@ -86,6 +86,7 @@ def _item(
         node.text("follows") or None,
         tuple(i.text for i in node.items("bears-on") if isinstance(i, Scalar)),
         local_text(node.get("note")), written.span if written else node.span,
+        local_text(node.get("label")),
     )  # fmt: skip
 
 

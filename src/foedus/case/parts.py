@@ -242,6 +242,7 @@ class Item:
     bears_on: tuple[str, ...] = ()
     note: LocalText = NO_TEXT
     span: Span | None = field(default=None, compare=False, repr=False)
+    label: LocalText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,11 +79,14 @@ def show_values(
     """Values of one answer (together, under explanations), lengths of time all in one unit."""
     longest = max((abs(one.value) for one in estimates if one.value is not None), default=0.0)
     values = [show_estimate_of(one, measure, language, longest)[0] for one in estimates]
-    if answer.never is None or not answer.never.value:
-        return values
-    # A mean that is cut off at the end is less than the mean would be.
-    return [value if value == NOTHING else say(language, "answer.at-least", value=value)
-            for value in values]  # fmt: skip
+    return [at_least(answer, value, language) for value in values]
+
+
+def at_least(answer: Answer, value: str, language: str) -> str:
+    """A value of an answer; a mean that is cut off at the end is less than the mean would be."""
+    if value == NOTHING or answer.never is None or not answer.never.value:
+        return value
+    return say(language, "answer.at-least", value=value)
 
 
 def show_estimate_of(

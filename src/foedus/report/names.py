@@ -144,17 +144,28 @@ def hedge_of(text: LocalText, language: str = "en") -> str:
 
 def item_name(case: Case, item: Item, language: str = "en") -> str:
     """What an item of the record says, in a clause."""
+    if item.label and item.expression is None:
+        return item.label.get(language).strip()
     if item.event is not None:
         what = reference_name(case, item.event, language)
         return what if item.kind == "happened" else say(language, f"item.{item.kind}", what=what)
-    what = item.id if item.expression is None else expression_name(case, item.expression, language)
+    what = observed_name(case, item, language)
     if item.kind == "value" and item.measured is not None:
         return say(
             language, "item.value", what=what, number=show_figure(item.measured, language, 6)
         )
-    if isinstance(item.expression, Binary) and what != show_expression(item.expression):
+    if item.label or (
+        isinstance(item.expression, Binary) and what != show_expression(item.expression)
+    ):
         return what
     return say(language, "item.state", what=what)
+
+
+def observed_name(case: Case, item: Item, language: str = "en") -> str:
+    """What a state or a value in evidence is called: its own label, or its expression's name."""
+    if item.label:
+        return item.label.get(language).strip()
+    return item.id if item.expression is None else expression_name(case, item.expression, language)
 
 
 def claim_name(case: Case, claim: Claim, language: str = "en") -> str:

@@ -127,6 +127,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "statements.carried": "carried by: {carriers}",
     "statements.answer": "model: {question} {answer}",
     "statements.answered-by": "answered by: {command}",
+    "statements.given-record": "given the record: {command} (where this version has it)",
     "role.drives": "drives the model",
     "role.result": "a result of the model",
     "role.claim": "a claim under test",

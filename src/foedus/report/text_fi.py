@@ -127,6 +127,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "statements.carried": "mallissa: {carriers}",
     "statements.answer": "malli: {question} {answer}",
     "statements.answered-by": "vastauksen antaa: {command}",
+    "statements.given-record": "näytön perusteella: {command} (jos tässä versiossa on se)",
     "role.drives": "ohjaa mallia",
     "role.result": "mallin tulos",
     "role.claim": "koeteltava väite",

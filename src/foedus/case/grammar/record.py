@@ -79,6 +79,7 @@ ITEM = {
     "between": optional(Date(), "from when to when"),
     "known": optional(Date(), "when it became public"),
     "cites": required(CITES, "where that is documented"),
+    "label": optional(Text(), "what to call it"),
     "hedge": optional(Text(), "how the source hedges it"),
     "established": optional(Text(), "why it is taken as certain"),
     "follows": optional(Name("item"), "it came after this item"),

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from foedus.case.case import Case
 from foedus.questions.answers import Answer
 from foedus.questions.estimates import Estimate
-from foedus.report.answer_text import NOTHING, Measure, bounds, measure_of, show_estimate_of
+from foedus.report.answer_text import (
+    NOTHING,
+    Measure,
+    at_least,
+    bounds,
+    measure_of,
+    show_estimate_of,
+)
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     FAINT,
@@ -76,7 +83,7 @@ def _panel(
         estimates = [answer.estimate, *(answer.by_explanation[one].estimate for one in readings
                                         if one in answer.by_explanation)]  # fmt: skip
         for one, estimate in zip(series, estimates, strict=False):
-            rows.append(_row(label, one, estimate, measure, length, language))
+            rows.append(_row(answer, label, one, estimate, measure, length, language))
     questions = list(dict.fromkeys(row["question"] for row in rows))
     step = max(BAND * len(series), 48) + 8
     x: Spec = {"type": "quantitative", "scale": {"zero": True, "nice": True}, "title": None}
@@ -84,6 +91,8 @@ def _panel(
         x["scale"] = {"domain": [0, 100]}
         x["axis"] = {"labelExpr": "datum.value + ' %'", "tickCount": 5}
     else:
+        if not any(row.get("low") or row.get("high") for row in rows):
+            x["scale"] = {"domain": [0, 1]}  # nothing but noughts, which belong at the left
         name = say(language, f"figure.unit.{unit}") if unit else None
         x |= {"title": name, "axis": {"tickCount": 5, "format": ",~r", "titlePadding": 2}}
     y: Spec = {
@@ -106,16 +115,17 @@ def _largest(answer: Answer) -> float:
 
 
 def _row(
-    question: str, series: str, estimate: Estimate, measure: Measure, length: float, language: str
-) -> dict[str, object]:
+    answer: Answer, question: str, series: str, estimate: Estimate, measure: Measure,
+    length: float, language: str,
+) -> dict[str, object]:  # fmt: skip
     row: dict[str, object] = {"question": question, "series": series, "shown": NOTHING}
     if estimate.value is None:
         return row
     scale = 100.0 if measure == "probability" else 1.0 / length
     low, high = bounds(estimate)
+    shown = at_least(answer, _shown(estimate, measure, length, language), language)
     return row | {
-        "value": estimate.value * scale, "low": low * scale, "high": high * scale,
-        "shown": _shown(estimate, measure, length, language),
+        "value": estimate.value * scale, "low": low * scale, "high": high * scale, "shown": shown,
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from foedus.report.figures.style import (
     shortened,
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
-from foedus.report.names import clause, event_name, expression_name, label_name, state_name
+from foedus.report.names import clause, event_name, label_name, observed_name, state_name
 from foedus.report.numbers import show_instant
 
 ROW = 17.0
@@ -101,7 +101,7 @@ def _measured(case: Case, item: Item, language: str) -> str:
     found = item.expression
     if isinstance(found, Binary) and isinstance(found.left, Variable) and found.left.indices:
         return clause(state_name(case, found.left.name, language))
-    return item.id if found is None else expression_name(case, found, language)
+    return observed_name(case, item, language)
 
 
 def _claims(case: Case, language: str) -> list[Mark]:

@@ -16,7 +16,8 @@ def show_statements(
     """Every statement with its role, its hedge, what carries it, and what the model answers.
 
     `answers` are texts by the name of a question (see `foedus.report.answer_text.answer_texts`);
-    where a statement asks something that is not among them, the command that answers is named.
+    the command that answers is named where a question is not among them, and where a statement
+    needs the record to be answered.
     """
     if not case.statements:
         return say(language, "statements.none") + "\n"
@@ -61,8 +62,8 @@ def answers_to(
             yield say(language, "statements.answer", question=question, answer=answers[name])
         else:
             is_open = True
-    if is_open and statement.answered_by:
-        yield say(language, "statements.answered-by", command=statement.answered_by)
+    if statement.answered_by:
+        yield say(language, "statements.given-record", command=statement.answered_by)
     elif is_open and statement.asks:
         yield say(language, "statements.answered-by", command=f"foedus run {case.name}")
 
