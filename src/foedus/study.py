@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from foedus.questions.answers import Answers
     from foedus.questions.design import Executor
     from foedus.questions.sensitivity import Sensitivity
+    from foedus.questions.what_if import Change
 
 SHIPPED = Path(__file__).parent / "cases"
 CASE_FILE = "case.yaml"
@@ -194,6 +195,40 @@ def simulate(
         executor=executor,
         progress=progress,
     )
+
+
+def what_if(
+    case: str | Path,
+    name: str,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    settings: Mapping[str, float] | None = None,
+    priors: str | Path | None = None,
+    engine: str | None = None,
+    workers: int | None = 1,
+    watch: Watch | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Change:
+    """What a what-if of a case changes in the answers, from the start and before any evidence.
+
+    The arguments are those of `simulate`; every run is made in both worlds, on the same chance.
+    Raises `CaseError`, `SettingsError` and `ModelError` like it.
+    """
+    from foedus.questions.what_if import change
+
+    chosen = load(case, settings, priors=priors)
+    _verify(name, "what-if", tuple(chosen.what_ifs))
+    what = chosen.what_ifs[name]
+    replaced = None
+    if what.replaces:
+        replaced = build(load(case, settings, dict(what.replaces), priors))
+    engine_name, executor = _engine(engine, workers)
+    return change(
+        build(chosen), name, what.interventions, replaced=replaced, draws=draws, seed=seed,
+        set_values=parameters_in_days(chosen, settings or {}), watch=watch, engine=engine_name,
+        executor=executor, progress=progress,
+    )  # fmt: skip
 
 
 def sensitivity(

@@ -29,6 +29,7 @@ ALLOWED = {
     "simulate": {"numpy", "llvmlite", "babel"},
     "prior": {"numpy", "scipy", "llvmlite", "babel"},
     "sensitivity": {"numpy", "scipy", "llvmlite", "babel"},
+    "whatif": {"numpy", "scipy", "llvmlite", "babel"},
     "run": {"numpy", "scipy", "llvmlite", "babel", "jinja2", "vl_convert"},
 }
 LIGHT = {"foedus", "click", "yaml", "_yaml", "msgspec", "cython_runtime"}
@@ -65,6 +66,7 @@ def test_imports(command: str, small: str, tmp_path: Path) -> None:
         "--help": [], "--version": [], "schema": [], "explain": ["unknown-actor"],
         "new": ["mine"], "check": [small], "sources": [small], "show": [small],
         "cite": [small], "history": ["--help"],
+        "whatif": ["russia-handover", "stays", "--draws", "20"],
         "sensitivity": [small, "--rows", "16", "--runs", "2"],
         "bench": ["--list"],
     }.get(command, [small, "--draws", "20"])  # fmt: skip

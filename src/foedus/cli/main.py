@@ -22,6 +22,7 @@ COMMANDS = {
     "sources": "verify the citations of a case against its documents",
     "simulate": "answer the questions of a case",
     "weigh": "say which explanation the record supports, and what would turn that",
+    "whatif": "say what a decision changes",
     "sensitivity": "say which assumptions drive the answers",
     "history": "how such things usually go: import data, count rates, forecast requests for help",
     "cite": "print the BibTeX of what a case or a data set rests on",

@@ -165,7 +165,7 @@ def simulate(
         seconds,
         runs.events + (half_runs.events if half_runs else 0),
         questions,
-        _fans(design, runs),
+        fans_of(design, runs),
         _vacuous(design, runs),
     )
 
@@ -268,19 +268,19 @@ def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> 
     counts = runs.counts[number]
     answers = _numbers(monitor, runs, number)
     weights = _weights(design.atoms)
-    is_spread = _is_spread(design)
+    spread = is_spread(design)
     parts = _parts(design, answers, counts)
     rivals = {one.name for one in design.model.explanations if one.is_rival}
     quantiles = never = None
     if monitor.kind == "time-until":
         is_never = np.isnan(runs.values[number]).astype(np.float64)
-        never = estimate(is_never, counts, weights, is_spread=is_spread)
+        never = estimate(is_never, counts, weights, is_spread=spread)
     if monitor.kind != "probability":
         quantiles = _quantiles(runs.values[number], counts, weights)
     return Answer(
         monitor.name,
         monitor.kind,
-        estimate(answers, counts, weights, is_spread=is_spread),
+        estimate(answers, counts, weights, is_spread=spread),
         quantiles,
         never,
         int(np.count_nonzero(counts)),
@@ -301,7 +301,7 @@ def _weights(atoms: tuple[Atom, ...]) -> Numbers:
     return priors
 
 
-def _is_spread(design: Design) -> bool:
+def is_spread(design: Design) -> bool:
     """Whether any parameter is uncertain in any atom."""
     specs = [*design.model.parameters, *(one for atom in design.atoms for one in atom.parameters)]
     return any(
@@ -319,7 +319,7 @@ def _parts(design: Design, answers: Numbers, counts: Truths) -> dict[str, Part]:
             continue
         atoms = tuple(design.atoms[place] for place in chosen)
         estimated = estimate(
-            answers[chosen], counts[chosen], _weights(atoms), is_spread=_is_spread(design)
+            answers[chosen], counts[chosen], _weights(atoms), is_spread=is_spread(design)
         )
         weight = 0.0
         for place in chosen:
@@ -349,7 +349,8 @@ def _half_step(design: Design, runs: Runs, half_runs: Runs, number: int) -> Half
     return HalfStep(after.value, after.value - before.value, error, outer)
 
 
-def _fans(design: Design, runs: Runs) -> tuple[Fan, ...]:
+def fans_of(design: Design, runs: Runs) -> tuple[Fan, ...]:
+    """The watched expressions of a design over time."""
     watch, samples = design.watch, runs.samples
     if watch is None or samples is None:
         return ()

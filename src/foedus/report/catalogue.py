@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from foedus.report import text_en, text_fi, text_sensitivity, text_verdict
+from foedus.report import text_en, text_fi, text_sensitivity, text_verdict, text_what_if
 
 Text = str | tuple[str, str]
 
 LANGUAGES = ("en", "fi")
 
+BOTH = (text_sensitivity, text_verdict, text_what_if)
+"""Modules that hold both languages."""
+
 CATALOGUES: Mapping[str, Mapping[str, Text]] = {
-    "en": {**text_en.TEXTS, **text_sensitivity.ENGLISH, **text_verdict.ENGLISH},
-    "fi": {**text_fi.TEXTS, **text_sensitivity.FINNISH, **text_verdict.FINNISH},
+    "en": {**text_en.TEXTS, **{key: text for one in BOTH for key, text in one.ENGLISH.items()}},
+    "fi": {**text_fi.TEXTS, **{key: text for one in BOTH for key, text in one.FINNISH.items()}},
 }
 
 

@@ -53,7 +53,7 @@ def watch_of(case: Case, most: int = MOST) -> Watch:
     Main are the offices and the numbers that the questions ask about and the record measures: the
     more often, the earlier. Give it to `simulate`, and its fans to `draw_course`.
     """
-    return Watch(main_expressions(case, most), _times(case))
+    return Watch(main_expressions(case, most), moments(case))
 
 
 def main_expressions(case: Case, most: int = MOST) -> tuple[Expression, ...]:
@@ -103,7 +103,8 @@ def _watchable(case: Case, expression: Expression) -> list[Expression]:
     return list(found)
 
 
-def _times(case: Case) -> tuple[float, ...]:
+def moments(case: Case) -> tuple[float, ...]:
+    """Times worth looking at, dense in the busy weeks (days)."""
     end, busy = case.clock.horizon, busy_days(case)
     if busy is None or end < 3.0 * busy:
         return tuple(end * step / (EARLY + LATE) for step in range(EARLY + LATE + 1))

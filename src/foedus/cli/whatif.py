@@ -1,0 +1,108 @@
+"""`foedus whatif`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from foedus.cli import options
+from foedus.cli.output import width, write, write_json
+from foedus.cli.progress import progress_bar
+from foedus.cli.reading import open_case
+
+if TYPE_CHECKING:
+    from foedus.case.case import Case
+    from foedus.engine.reference import Watch
+    from foedus.questions.what_if import Change
+
+
+@click.command()
+@options.case_argument
+@click.argument("name", metavar="[WHAT-IF]", required=False)
+@click.option(
+    "--all", "is_all", is_flag=True, help="Set all what-ifs of the case against its questions."
+)
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
+    metavar="DIR", help="Write the figure there, as SVG and PNG.",
+)  # fmt: skip
+@options.draws(1000)
+@options.seed
+@options.engine
+@options.settings
+@options.priors
+@options.workers
+@options.language
+@options.as_json
+def command(
+    case: str, name: str | None, is_all: bool, folder: Path | None, draws: int, seed: int,
+    engine: str | None, settings: dict[str, float], priors: Path | None, workers: int | None,
+    language: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Say what a decision changes, on the same chance, from the start and before any evidence.
+
+    Names the what-ifs of the case if none is given.
+    """
+    opened = open_case(case, json=as_json, settings=settings, priors=priors)
+    if name is None and not is_all:
+        _list(opened, language, as_json=as_json)
+        return
+    from foedus import study
+    from foedus.report.figures.pairs import watch_of_pairs
+    from foedus.report.what_if import change_record, show_change, show_table
+
+    names = tuple(opened.what_ifs) if is_all else (str(name),)
+    watch: Watch | None = None if is_all else watch_of_pairs(opened)
+    changes = []
+    for one in names:
+        with progress_bar(one) as progress:
+            changes.append(
+                study.what_if(
+                    case, one, draws=draws, seed=seed, settings=settings, priors=priors,
+                    engine=engine, workers=workers, watch=watch, progress=progress,
+                )
+            )  # fmt: skip
+    files = (
+        [] if folder is None or watch is None else _draw(opened, changes, watch, folder, language)
+    )
+    if as_json and is_all:
+        records = [change_record(opened, change) for change in changes]
+        write_json({"case": opened.name, "what_ifs": records})
+    elif as_json:
+        write_json({**change_record(opened, changes[0]), "files": files})
+    elif is_all:
+        write(show_table(opened, changes, language, width()))
+    else:
+        write(show_change(opened, changes[0], language, width()))
+        for file in files:
+            write(f"{file}\n")
+
+
+def _list(case: Case, language: str, *, as_json: bool) -> None:
+    found = {
+        one.name: one.label.get(language) if one.label else "" for one in case.what_ifs.values()
+    }
+    if as_json:
+        write_json({"case": case.name, "what_ifs": list(found)})
+        return
+    longest = max(map(len, found), default=0)
+    for name, label in found.items():
+        write(f"{name.ljust(longest)}  {label}".rstrip() + "\n")
+
+
+def _draw(
+    case: Case, changes: list[Change], watch: Watch, folder: Path, language: str
+) -> list[str]:
+    from foedus.report.figures import render_png, render_svg
+    from foedus.report.figures.pairs import draw_pairs
+    from foedus.report.files import write_files
+
+    files = {}
+    for change in changes:
+        figure = draw_pairs(case, change, watch.expressions, language)
+        if figure is not None:
+            files[f"{figure.name}.svg"] = render_svg(figure, language).encode()
+            files[f"{figure.name}.png"] = render_png(figure, language)
+    return [str(path) for path in write_files(folder, files)] if files else []

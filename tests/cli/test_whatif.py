@@ -1,0 +1,75 @@
+"""`foedus whatif`: one decision, all decisions, the figure, and wrong calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import call
+
+Capsys = pytest.CaptureFixture[str]
+CASE, NAME = "russia-handover", "hands-over-and-keeps-a-post"
+QUICK = ("--draws", "200")
+
+
+def test_without_a_name_it_lists_what_there_is(capsys: Capsys) -> None:
+    result = call(capsys, "whatif", CASE)
+    assert result.code == 0
+    assert [line.split()[0] for line in result.out.splitlines()] == [
+        NAME, "hands-over-and-retires", "stays",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_one_decision(capsys: Capsys, language: str) -> None:
+    result = call(capsys, "whatif", CASE, NAME, *QUICK, "--lang", language)
+    assert (result.code, result.err) == (0, "")
+    assert "→" in result.out
+    assert "±" in result.out
+    assert all(len(line) <= 80 for line in result.out.splitlines())
+
+
+def test_what_could_not_be_made_is_said_first(capsys: Capsys) -> None:
+    lines = call(capsys, "whatif", CASE, NAME, *QUICK).out.splitlines()
+    assert lines[2].startswith("The decision could not be made in")
+
+
+def test_record(capsys: Capsys) -> None:
+    one = call(capsys, "whatif", CASE, NAME, *QUICK, "--json").json
+    two = call(capsys, "whatif", CASE, NAME, *QUICK, "--json", "--workers", "2").json
+    assert {**one, "seconds": 0} == {**two, "seconds": 0}
+    assert one["what_if"] == NAME
+    assert one["warnings"]
+    for question in one["questions"]:
+        assert {
+            "name", "factual", "counterfactual", "difference", "low", "high", "error", "necessity",
+        } <= set(question)  # fmt: skip
+        assert question["necessity"] is None, "nothing that happened is conditioned on"
+
+
+def test_a_replaced_mechanism_is_another_world(capsys: Capsys) -> None:
+    found = call(capsys, "whatif", CASE, "hands-over-and-retires", *QUICK, "--json").json
+    by_name = {one["name"]: one for one in found["questions"]}
+    assert by_name["in-control-in-2031"]["difference"] < -0.5
+
+
+def test_all_decisions(capsys: Capsys) -> None:
+    result = call(capsys, "whatif", CASE, "--all", *QUICK)
+    assert result.code == 0
+    assert "C He never hands over" in result.out
+    found = call(capsys, "whatif", CASE, "--all", *QUICK, "--json").json
+    assert len(found["what_ifs"]) == 3
+
+
+def test_figure(capsys: Capsys, tmp_path: Path) -> None:
+    out = tmp_path / "figures"
+    result = call(capsys, "whatif", CASE, NAME, *QUICK, "--out", str(out))
+    assert result.code == 0
+    assert sorted(path.name for path in out.iterdir()) == [f"pairs-{NAME}.png", f"pairs-{NAME}.svg"]
+
+
+def test_a_wrong_name(capsys: Capsys) -> None:
+    result = call(capsys, "whatif", CASE, "stay")
+    assert result.code == 2
+    assert "write `stays`" in result.err

@@ -1,0 +1,119 @@
+"""Two worlds on the same chance, against formulas and against independent runs.
+
+Comparisons with a formula allow five standard errors: one false alarm in two million for each.
+"""
+
+from __future__ import annotations
+
+from math import exp
+
+import pytest
+
+from foedus.expr.prior import Fixed, Prior, Uniform
+from foedus.jump.model import Intervention, JumpModel
+from foedus.questions.answers import simulate
+from foedus.questions.what_if import Change, change
+from tests.engine.models import ask, flag, intervene, kind, model, parameter, put, rate, variable
+
+A, B, C = variable("a"), variable("b"), variable("c")
+ASKED = [
+    ask("c", "probability", C, at=2.0),
+    ask("a", "probability", A, at=2.0),
+    ask("when c", "time-until", C, end=2.0),
+    ask("c if b", "probability", C, at=2.0, given=B),
+]
+
+
+def chain(speed: Prior | float = 0.7) -> JumpModel:
+    """a leads to c; b happens by itself."""
+    return model(
+        [flag("a"), flag("b"), flag("c")],
+        [
+            kind("first", rate(parameter("speed")), put("a", True), when=A.not_()),
+            kind("beside", rate(parameter("other")), put("b", True), when=B.not_()),
+            kind("then", rate(parameter("other")), put("c", True), when=A.and_(C.not_())),
+        ],
+        ASKED,
+        horizon=2.0,
+        parameters={"speed": speed, "other": Fixed(1.0)},
+    )
+
+
+def changed(*interventions: Intervention, speed: Prior | float = 0.7, **more: int) -> Change:
+    settings = {"draws": 4000, "seed": 1, **more}
+    return change(
+        chain(speed), "mine", interventions, draws=settings["draws"], seed=settings["seed"]
+    )
+
+
+def test_a_change_against_formulas() -> None:
+    found = changed(intervene("forbid", "first"))
+    c, a, when, given = found.questions
+    fast, slow = 1.0, 0.7
+    happens = 1.0 - (fast * exp(-2 * slow) - slow * exp(-2 * fast)) / (fast - slow)
+    assert c.factual.value == pytest.approx(happens, abs=5 * (c.factual.error or 0.0))
+    assert c.counterfactual.value == 0.0
+    assert c.difference.value == pytest.approx(-happens, abs=5 * (c.difference.error or 0.0))
+    assert a.difference.value == pytest.approx(-(1 - exp(-1.4)), abs=5 * (a.difference.error or 0))
+    assert c.turned is not None
+    assert c.turned.to_yes == 0.0
+    assert c.turned.to_no == c.factual.value
+    assert when.counterfactual.value == 2.0
+    assert given.difference.value is not None
+    assert given.turned is None, "it counts only some runs"
+    assert found.naturals[0].share == a.factual.value
+
+
+def test_an_intervention_that_touches_nothing_changes_nothing() -> None:
+    found = changed(intervene("force", "first", at=5.0))
+    for one in found.questions:
+        assert one.difference.value == 0.0
+        assert one.difference.error == 0.0
+        assert one.factual == one.counterfactual
+        assert one.gain == float("inf")
+    assert found.vacuous == (1.0,)
+
+
+def test_what_does_not_depend_on_it_is_not_moved() -> None:
+    a = changed(intervene("forbid", "then")).questions[1]
+    assert (a.difference.value, a.difference.error) == (0.0, 0.0)
+
+
+def test_two_changes_are_made_together() -> None:
+    both = changed(intervene("forbid", "then"), intervene("forbid", "first"))
+    alone = changed(intervene("forbid", "first"))
+    assert both.questions[0].counterfactual == alone.questions[0].counterfactual
+    assert both.questions[1].counterfactual == alone.questions[1].counterfactual
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_gain_is_that_over_independent_runs(seed: int) -> None:
+    """The stated gain against the spread of differences from runs with other seeds.
+
+    Forty independent differences estimate their variance within a factor of about 1.25 (one
+    standard error); a factor of two and a half is five of them on the log scale.
+    """
+    slower = intervene("set-parameter", "speed", 0.6)
+    stated = changed(slower, seed=seed).questions[0]
+    assert stated.gain is not None
+    assert stated.difference.error is not None
+    apart = []
+    for other in range(40):
+        one = simulate(chain(), draws=1000, seed=1000 * seed + other).questions[0]
+        two = simulate(
+            chain(), draws=1000, seed=500_000 + 1000 * seed + other, interventions=(slower,)
+        ).questions[0]
+        apart.append((two.estimate.value or 0.0) - (one.estimate.value or 0.0))
+    mean = sum(apart) / len(apart)
+    variance = sum((one - mean) ** 2 for one in apart) / (len(apart) - 1) / 4  # 4000 runs, not 1000
+    found = variance / stated.difference.error**2
+    assert stated.gain / 2.5 < found < 2.5 * stated.gain
+
+
+def test_the_range_is_that_of_the_difference_over_the_assumptions() -> None:
+    """1 - exp(-2 speed) for speed uniform on 0.2..1: between its 2.5 % and 97.5 % quantiles."""
+    model_of_it, forbidden = chain(Uniform(0.2, 1.0)), (intervene("forbid", "first"),)
+    found = change(model_of_it, "mine", forbidden, draws=40_000, inner=100, seed=1)
+    difference = found.questions[1].difference
+    assert difference.low == pytest.approx(-(1 - exp(-2 * 0.98)), abs=0.04)
+    assert difference.high == pytest.approx(-(1 - exp(-2 * 0.22)), abs=0.04)
