@@ -311,3 +311,13 @@ def test_new_leaves_files_alone(
     assert call(capsys, "new", "deep/down/mine", "--json").json["files"] == [
         "deep/down/mine/case.yaml"
     ]
+
+
+def test_warnings_are_counted_where_they_mean_something(capsys: Capsys, tmp_path: Path) -> None:
+    """What only matters once the record is weighed is left to `check`."""
+    assert "20 warnings" in call(capsys, "check", "kazakhstan-2022").err
+    assert call(capsys, "show", "kazakhstan-2022").err == ""
+    path = tmp_path / "case.yaml"
+    idle = '  never: {per: town, rate: 0, then: {"level[town]": 0}}\nquestions:'
+    path.write_text(SMALL.replace("questions:", idle))
+    assert call(capsys, "show", str(path)).err.startswith("warning: 1 warning; `foedus check ")

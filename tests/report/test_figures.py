@@ -1,6 +1,7 @@
 """The figures: drawn without network and fonts, legible, told in words, the same every time."""
 
 import re
+from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ from foedus.case.case import Case
 from foedus.questions.answers import Answers
 from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_png, render_svg, watch_of
-from foedus.report.figures.course import PANEL, main_expressions, observations
+from foedus.report.figures.course import PANEL, draw_course, main_expressions, observations
 from foedus.report.figures.graph import LINE, edges_of, place_nodes
 from foedus.report.figures.style import PALETTE, broken, shortened, text_width
 from foedus.report.figures.time_axis import busy_days, time_axis
@@ -162,3 +163,15 @@ def test_colours_differ() -> None:
 def test_a_bare_case_has_the_figures_it_can_have(bare: tuple[Case, Answers]) -> None:
     case, few = bare
     assert [figure.name for figure in draw_figures(case, few)] == ["answers"]
+
+
+def test_a_panel_without_bands_says_where_the_runs_are() -> None:
+    expressions = watched().expressions
+    still = [
+        replace(fan, quantiles={level: (0.0,) * len(fan.times) for level in fan.quantiles})
+        for fan in answers().fans
+    ]
+    for fans, times in ((answers().fans, 0), (still, 1)):
+        figure = draw_course(league(), expressions, fans)
+        assert figure is not None
+        assert render_svg(figure, "en").count("nine runs in ten: always 0") == times

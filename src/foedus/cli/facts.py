@@ -92,13 +92,15 @@ def read_facts(source: Source, diagnostics: Diagnostics) -> FactTable | None:
     try:
         rows = list(_rows(source, delimiter, diagnostics))
     except csv.Error as fault:
-        diagnostics.error(Code.BAD_TABLE, Span(source, 0, 0), f"this is no CSV table: {fault}")
+        message, cure = f"this is no CSV table: {fault}", "save it as CSV, as a spreadsheet does"
+        diagnostics.error(Code.BAD_TABLE, Span(source, 0, 0), message, help=cure)
         return None
     seen: dict[str, _Row] = {}
     zone = _zone(rows)
     facts = [_fact(row, number, zone, seen, diagnostics) for number, row in enumerate(rows, 1)]
     if not rows and not diagnostics.has_errors:
-        diagnostics.error(Code.BAD_TABLE, Span(source, 0, 0), "the table has no rows")
+        cure = "write a line for each fact below the names of the columns"
+        diagnostics.error(Code.BAD_TABLE, Span(source, 0, 0), "the table has no rows", help=cure)
     if diagnostics.has_errors:
         return None
     known = set(rows[0].headers.values())
@@ -139,7 +141,8 @@ def _rows(source: Source, delimiter: str, diagnostics: Diagnostics) -> Iterator[
             help_text = "put text that holds the separator into double quotes"
             diagnostics.error(Code.BAD_TABLE, row.place(""), message, help=help_text)
         elif line > MOST_ROWS:
-            diagnostics.error(Code.BAD_TABLE, row.place(""), f"more than {MOST_ROWS:,} rows")
+            message, cure = f"more than {MOST_ROWS:,} rows", "keep the rows that bear on the case"
+            diagnostics.error(Code.BAD_TABLE, row.place(""), message, help=cure)
             return
         elif any(cell.strip() for cell in cells):
             named = dict(zip(header, cells, strict=False))
@@ -167,14 +170,17 @@ def _fact(
     name = _name(cells.get("id", ""), number)
     first = seen.setdefault(name, row)
     if first is not row:
-        _fault(row, "id", f"the id `{name}` stands in line {first.line} already", diagnostics)
+        message = f"the id `{name}` stands in line {first.line} already"
+        _fault(row, "id", message, diagnostics, "give each row an id of its own")
     for column in NEEDED:
         if not cells[column]:
-            _fault(row, column, "the cell is empty", diagnostics)
+            cure = "fill it in, or remove the row"
+            _fault(row, column, "the cell is empty", diagnostics, cure)
     at = _date(row, zone, diagnostics)
     known = _period(row, "known", cells.get("known", ""), zone, diagnostics)
     if at is not None and known is not None and known.end <= at.start:
-        _fault(row, "known", "it is known before it happened", diagnostics)
+        cure = "write the date on which it became known, or leave the cell empty"
+        _fault(row, "known", "it is known before it happened", diagnostics, cure)
     if at is None:
         return None
     return Fact(
@@ -200,7 +206,8 @@ def _date(row: _Row, zone: Zone, diagnostics: Diagnostics) -> Period | None:
     precision = row.cells.get("precision", "").lower() or "day"
     if precision not in (*PRECISIONS, "week"):
         words = list_names((*PRECISIONS, "week"))
-        _fault(row, "precision", f"`{precision}` is none of {words}", diagnostics)
+        cure = "write one of them, or leave the cell empty"
+        _fault(row, "precision", f"`{precision}` is none of {words}", diagnostics, cure)
         return None
     start = _period(row, "date", row.cells["date"], zone, diagnostics)
     end = _period(row, "date_end", row.cells.get("date_end", ""), zone, diagnostics)
@@ -232,9 +239,7 @@ def _period(
     return None
 
 
-def _fault(
-    row: _Row, column: str, cause: str, diagnostics: Diagnostics, cure: str | None = None
-) -> None:
+def _fault(row: _Row, column: str, cause: str, diagnostics: Diagnostics, cure: str | None) -> None:
     header = row.headers.get(column, column)
     message = f"line {row.line}, column `{header}`: {cause}"
     diagnostics.error(Code.BAD_TABLE, row.place(column), message, help=cure)

@@ -12,7 +12,11 @@ from foedus.case.case import Case
 from foedus.cli.failure import code_of
 from foedus.cli.output import message, tell, write
 from foedus.study import read
+from foedus.text.codes import Code
 from foedus.text.render import as_json, as_text, count, wants_colour
+
+ABOUT_WEIGHING = frozenset({Code.GUARD_OF_RECORDED_EVENT, Code.EVIDENCE_IS_FILTER})
+"""Warnings that mean nothing where the runs know nothing of the record."""
 
 
 def open_case(
@@ -24,7 +28,8 @@ def open_case(
 ) -> Case:
     """The case. Ends the command if it has errors, after saying which.
 
-    Warnings are only counted: `foedus check` shows them.
+    Warnings are only counted: `foedus check` shows them. Those about weighing the record are left
+    to it.
     """
     case, diagnostics = read(name, settings, priors=priors)
     if case is None:
@@ -33,6 +38,7 @@ def open_case(
         else:
             tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
         raise click.exceptions.Exit(code_of(diagnostics))
-    if diagnostics and not json:
-        tell(message(f"{count(diagnostics)}; `foedus check {name}` shows them", "warning") + "\n")
+    warnings = [one for one in diagnostics if one.code not in ABOUT_WEIGHING]
+    if warnings and not json:
+        tell(message(f"{count(warnings)}; `foedus check {name}` shows them", "warning") + "\n")
     return case

@@ -256,6 +256,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "figure.course": "The course that the assumptions imply",
     "figure.course.subtitle-1": "Line: probability, or median of the runs. Dark and light band: half and nine tenths of the runs.",
     "figure.course.subtitle-2": "Green: measured. Orange: claimed. The runs know nothing of either.",
+    "figure.course.still": "nine runs in ten: always {value}",
     "figure.course.alt": "Before the evidence is weighed, over time, in {count} panels. {panels}",
     "figure.course.panel": "{name}: {first} at the start, {last} at the end.",
     "figure.answers": "Answers together and under each explanation",

@@ -256,6 +256,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "figure.course": "Oletuksista seuraava kulku",
     "figure.course.subtitle-1": "Viiva: todennäköisyys tai ajojen mediaani. Tumma ja vaalea alue: puolet ja yhdeksän kymmenestä ajosta.",
     "figure.course.subtitle-2": "Vihreä: mitattu. Oranssi: väitetty. Ajot eivät tunne kumpaakaan.",
+    "figure.course.still": "yhdeksässä ajossa kymmenestä: aina {value}",
     "figure.course.alt": "Ennen näytön punnitsemista, ajan kuluessa, {count} ruudussa. {panels}",
     "figure.course.panel": "{name}: alussa {first}, lopussa {last}.",
     "figure.answers": "Vastaukset yhdessä ja kunkin selityksen mukaan",

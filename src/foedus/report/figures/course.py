@@ -173,6 +173,8 @@ def _panel(
     line = {"type": "line", "color": BLUE, "strokeWidth": 2.2, "interpolate": "step-after"}
     layers.append({"mark": line, "encoding": {"x": axis.encoding(), "y": {"field": "line", **y}}})
     layers += _observed(seen, axis, y)
+    if _is_still(fan) and not _is_condition(expression):
+        layers.append(_stillness(fan, language))
     return {
         "width": PANEL, "height": HEIGHT, "data": {"values": rows}, "layer": layers,
         "title": {"text": broken(name, PANEL + 20, 13.5), "anchor": "start", "fontSize": 13.5,
@@ -183,6 +185,17 @@ def _panel(
 def _is_still(fan: Fan) -> bool:
     """Whether all that the bands show is one value."""
     return len({value for values in fan.quantiles.values() for value in values}) == 1
+
+
+def _stillness(fan: Fan, language: str) -> Spec:
+    """What to read in a panel without bands: the runs are there, and all on the line."""
+    value = show_figure(fan.quantiles["0.5"][0] or 0.0, language, 3)
+    return {
+        "data": {"values": [{"text": say(language, "figure.course.still", value=value)}]},
+        "mark": {"type": "text", "align": "right", "baseline": "bottom", "x": PANEL - 4,
+                 "y": HEIGHT - 6, "color": BLUE, "fontSize": 11.5},
+        "encoding": {"text": {"field": "text"}},
+    }  # fmt: skip
 
 
 def _named(fan: Fan) -> dict[str, tuple[float | None, ...]]:
