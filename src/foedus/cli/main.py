@@ -23,6 +23,7 @@ COMMANDS = {
     "simulate": "answer the questions of a case",
     "weigh": "say which explanation the record supports, and what would turn that",
     "whatif": "say what a decision changes",
+    "diff": "say what an edit changed in the answers and the verdict",
     "sensitivity": "say which assumptions drive the answers",
     "history": "how such things usually go: import data, count rates, forecast requests for help",
     "cite": "print the BibTeX of what a case or a data set rests on",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
 from foedus.cli.progress import progress_bar
 from foedus.cli.reading import open_case
+
+if TYPE_CHECKING:
+    from foedus.infer.verdict import Verdict
 
 
 @click.command()
@@ -22,6 +27,10 @@ from foedus.cli.reading import open_case
     "--table", "table", type=click.Path(path_type=Path, dir_okay=False),
     help="Also write every piece of evidence by explanation, in decibels, to a .csv or .md file.",
 )  # fmt: skip
+@click.option(
+    "--priors", type=click.Path(path_type=Path), metavar="FILE", multiple=True,
+    help=f"{options.PRIORS_HELP} With several, the verdicts under each stand side by side.",
+)  # fmt: skip
 @options.workers
 @options.language
 @options.as_json
@@ -32,6 +41,7 @@ def command(
     seed: int,
     settings: dict[str, float],
     table: Path | None,
+    priors: tuple[Path, ...],
     workers: int | None,
     language: str,
     as_json: bool,
@@ -40,28 +50,61 @@ def command(
 
     Prints first what the verdict rests on. Exits with 3 where noise would decide.
     """
+    if table is not None and len(priors) > 1:
+        raise click.BadParameter("a table has one verdict: give one --priors", param_hint="--table")
     if table is not None and table.suffix not in (".csv", ".md"):
         raise click.BadParameter("the table goes to a .csv or .md file", param_hint="--table")
-    opened = open_case(case, json=as_json, settings=settings)
+    files = priors or (None,)
+    cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
     from foedus.infer.effort import Effort
+
+    def weighed(opened: Case) -> Verdict:
+        with progress_bar("weighing") as progress:
+            return study.weigh(
+                opened,
+                as_of=as_of,
+                effort=Effort(particles=particles),
+                workers=workers,
+                seed=seed,
+                settings=settings,
+                progress=progress,
+            )
+
+    verdicts = [weighed(opened) for opened in cases]
+    if table is not None:
+        from foedus.report.verdict_table import write_table
+
+        write_table(cases[0], verdicts[0], table, language)
+    if len(cases) > 1:
+        _compare(cases, [str(file) for file in priors], verdicts, language, as_json)
+    else:
+        _tell(cases[0], verdicts[0], language, as_json)
+
+
+def _tell(case: Case, verdict: Verdict, language: str, as_json: bool) -> None:
     from foedus.infer.verdict_json import as_record
     from foedus.report.verdict import show_verdict
-    from foedus.report.verdict_table import write_table
 
-    with progress_bar("weighing") as progress:
-        verdict = study.weigh(
-            opened,
-            as_of=as_of,
-            effort=Effort(particles=particles),
-            workers=workers,
-            seed=seed,
-            settings=settings,
-            progress=progress,
-        )
-    if table is not None:
-        write_table(opened, verdict, table, language)
     if as_json:
-        write_json(as_record(opened, verdict))
+        write_json(as_record(case, verdict))
     else:
-        write(show_verdict(opened, verdict, language, width()))
+        write(show_verdict(case, verdict, language, width()))
+
+
+def _compare(
+    cases: list[Case], names: list[str], verdicts: list[Verdict], language: str, as_json: bool
+) -> None:
+    """The verdicts under several files of priors, side by side."""
+    from foedus.infer.verdict_json import as_record
+    from foedus.report.verdicts import show_verdicts
+
+    found = list(zip(names, verdicts, strict=True))
+    if as_json:
+        records = [
+            {"priors": name, **as_record(case, verdict)}
+            for case, (name, verdict) in zip(cases, found, strict=True)
+        ]
+        write_json({"case": cases[0].name, "by_priors": records})
+    else:
+        write(show_verdicts(cases[0], found, language, width()))

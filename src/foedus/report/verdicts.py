@@ -1,0 +1,85 @@
+"""Verdicts side by side: under several files of priors, or before and after an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import hypot, isfinite
+
+from foedus.case.case import Case
+from foedus.infer.verdict import Verdict, Weight
+from foedus.report.catalogue import say
+from foedus.report.layout import heading, item, wrap
+from foedus.report.names import reading_name
+from foedus.report.numbers import show_share, show_share_range
+from foedus.report.verdict_words import show_decibels, show_weight
+
+CLEAR = 3.0
+"""So many Monte Carlo errors apart, two numbers differ."""
+
+MOST = 10
+"""Pieces of evidence whose weight changed that are named."""
+
+
+def show_verdicts(
+    case: Case, found: Sequence[tuple[str, Verdict]], language: str = "en", width: int = 80
+) -> str:
+    """Each verdict in two lines, under the name it goes by."""
+    leaders = {verdict.turning.leader for _, verdict in found}
+    title = "verdict.disagree" if len(leaders) > 1 else "verdict.agree"
+    lines = heading(say(language, title), width)[1:]
+    for name, verdict in found:
+        lines += item(_in_short(case, name, verdict, language), width)
+        for standing in verdict.standings:
+            if standing.is_rival:
+                text = say(
+                    language, "verdict.one-posterior",
+                    name=reading_name(case, standing.name, language),
+                    posterior=show_share(standing.posterior, 0.005, language),
+                    range=show_share_range(standing.low, standing.high, language),
+                )  # fmt: skip
+                lines += wrap(text, width, "    ", "      ")
+    return "\n".join(lines) + "\n"
+
+
+def _in_short(case: Case, name: str, verdict: Verdict, language: str) -> str:
+    turning = verdict.turning
+    sentence = "verdict.analyst" if verdict.decides else "verdict.analyst-undecided"
+    return say(
+        language, sentence, file=name,
+        leader=reading_name(case, turning.leader, language),
+        rival=reading_name(case, turning.rival, language),
+        weight=show_weight(verdict.basis.log_odds, language),
+    )  # fmt: skip
+
+
+def show_change(
+    case: Case, old: Verdict, new: Verdict, language: str = "en", width: int = 80
+) -> Iterator[str]:
+    """What an edit did to the weights of single pieces of evidence, the greatest first."""
+    leader, rival = new.turning.leader, new.turning.rival
+    before = {one.id: one for one in old.weights if one.arrival != "silence"}
+    after = {one.id: one for one in new.weights if one.arrival != "silence"}
+    for name in sorted(before.keys() - after.keys()):
+        yield from item(say(language, "verdict.gone", id=name), width)
+    for name in after:
+        if name not in before:
+            shown = show_decibels(_ratio(after[name], leader, rival), language, signed=True)
+            yield from item(say(language, "verdict.come", id=name, decibels=shown), width)
+    noise = CLEAR * hypot(old.accuracy.largest_error, new.accuracy.largest_error)
+    moved = [
+        (name, _ratio(before[name], leader, rival), _ratio(after[name], leader, rival))
+        for name in after if name in before
+    ]  # fmt: skip
+    moved = [one for one in moved if isfinite(one[1]) and isfinite(one[2])]
+    moved = [one for one in moved if abs(one[2] - one[1]) > noise]
+    for name, first, last in sorted(moved, key=lambda one: -abs(one[2] - one[1]))[:MOST]:
+        text = say(
+            language, "verdict.moved", id=name, old=show_decibels(first, language, signed=True),
+            new=show_decibels(last, language, signed=True),
+        )  # fmt: skip
+        yield from item(text, width)
+
+
+def _ratio(weight: Weight, leader: str, rival: str) -> float:
+    one, other = weight.log_weight.get(leader, 0.0), weight.log_weight.get(rival, 0.0)
+    return 0.0 if one == other else one - other
