@@ -308,6 +308,52 @@ def weigh(
     )
 
 
+def forecast(
+    case: Case | str | Path,
+    as_of: str,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    explanation: str | None = None,
+    effort: Effort | None = None,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Answers:
+    """The answers to a case's questions given what was known by the end of the date `as_of`.
+
+    Mixed over explanations with the probabilities that the record of that day leaves them. The
+    arguments are those of `simulate` and `weigh`, and so are the faults.
+    """
+    from foedus.ensemble.local import usable_processors
+    from foedus.infer.effort import Effort
+    from foedus.infer.refusal import verify_known
+    from foedus.infer.sampler import Settings
+    from foedus.infer.twin import twin
+    from foedus.infer.weigh import target_of
+    from foedus.jump.lower_record import lower_record
+    from foedus.questions.forecast import forecast as forecast_from
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    if explanation is not None:
+        _verify(explanation, "explanation", (*chosen.explanations, *chosen.sets))
+    record, day, hard = lower_record(chosen), day_of(chosen, as_of), effort or Effort()
+    verify_known(record, day)
+    return forecast_from(
+        target_of(
+            chosen, build(chosen), record, twin,
+            as_of=day, fixed=parameters_in_days(chosen, settings or {}),
+        ),
+        draws=draws,
+        seed=seed,
+        explanation=explanation,
+        settings=Settings(hard.particles, hard.sweeps),
+        islands=hard.islands,
+        workers=usable_processors() if workers is None else workers,
+        progress=progress,
+    )  # fmt: skip
+
+
 def day_of(case: Case, written: str) -> float:
     """The end of a date, as it is written in cases, in days from the start of the clock."""
     from foedus.dates import DateError, parse_date

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from foedus.cli.main import COMMANDS, foedus
 from foedus.text.codes import Code
 from tests.cli.program import SMALL, Result, call, run, small
+from tests.infer.strikes import COMPLETE, HEAD, THREE
 
 __all__ = ["small"]
 
@@ -321,3 +322,41 @@ def test_warnings_are_counted_where_they_mean_something(capsys: Capsys, tmp_path
     idle = '  never: {per: town, rate: 0, then: {"level[town]": 0}}\nquestions:'
     path.write_text(SMALL.replace("questions:", idle))
     assert call(capsys, "show", str(path)).err.startswith("warning: 1 warning; `foedus check ")
+
+
+# weigh, diff --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strikes(tmp_path: Path) -> str:
+    path = tmp_path / "strikes.yaml"
+    path.write_text(HEAD + "evidence:\n" + THREE + COMPLETE, encoding="utf-8")
+    return str(path)
+
+
+def test_weigh_prints_a_verdict_and_writes_a_table(
+    capsys: Capsys, strikes: str, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    result = call(capsys, "weigh", strikes, "--particles", "40", "--table", str(table), "--json")
+    assert result.code == 0
+    assert [one["name"] for one in result.json["explanations"]] == ["by-itself", "by-plot"]
+    assert table.read_text().startswith("id,known,what,")
+
+
+def test_weigh_refuses_without_an_answer(capsys: Capsys, strikes: str, small: str) -> None:
+    early = call(capsys, "weigh", strikes, "--as-of", "2000-01-01")
+    assert (early.code, early.out) == (3, "")
+    assert "nothing of the record was known by that date" in early.err
+    assert call(capsys, "weigh", small).code == 3
+    assert call(capsys, "weigh", strikes, "--table", "t.txt").code == 2
+
+
+def test_diff_says_what_an_edit_changed(capsys: Capsys, small: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.replace("value: 2, unit: per week", "value: 9, unit: per week"))
+    text = call(capsys, "diff", small, str(other), "--draws", "100", "--answers-only")
+    assert text.code == 0
+    assert "Answers that changed" in text.out
+    same = call(capsys, "diff", small, small, "--draws", "100", "--answers-only", "--json")
+    assert same.json["old"]["questions"] == same.json["new"]["questions"]

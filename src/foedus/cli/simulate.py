@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @options.draws(1000)
 @options.seed
 @click.option("--explanation", metavar="NAME", help="Simulate where this explanation or set holds.")
+@options.as_of
 @options.engine
 @options.settings
 @click.option(
@@ -37,6 +38,7 @@ def command(
     draws: int,
     seed: int,
     explanation: str | None,
+    as_of: str | None,
     engine: str | None,
     settings: dict[str, float],
     priors: tuple[Path, ...],
@@ -44,12 +46,16 @@ def command(
     language: str,
     as_json: bool,
 ) -> None:
-    """Answer the questions of a case, before any evidence."""
+    """Answer the questions of a case, before any evidence, or from what was known by a date."""
+    if as_of is not None and engine is not None:
+        raise click.BadParameter("a forecast chooses its engine itself", param_hint="--engine")
     files = priors or (None,)
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
 
     def simulated(opened: Case) -> Answers:
+        if as_of is not None:
+            return _forecast(opened, as_of, draws, seed, explanation, settings, workers)
         with progress_bar("simulating") as progress:
             return study.simulate(
                 opened,
@@ -66,6 +72,19 @@ def command(
         _compare(cases, [str(file) for file in priors], simulated, language, as_json)
     else:
         _answer(cases[0], simulated(cases[0]), language, as_json)
+
+
+def _forecast(
+    case: Case, as_of: str, draws: int, seed: int, explanation: str | None,
+    settings: dict[str, float], workers: int | None,
+) -> Answers:  # fmt: skip
+    from foedus import study
+
+    with progress_bar("weighing") as progress:
+        return study.forecast(
+            case, as_of, draws=draws, seed=seed, explanation=explanation,
+            settings=settings, workers=workers, progress=progress,
+        )  # fmt: skip
 
 
 def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:

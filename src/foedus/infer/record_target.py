@@ -27,12 +27,18 @@ class Findings:
 
     `logs` are log weights by account (particle, account), in the order of `accounts`: the items of
     the record and the silence of each coverage; a run that the record rules out has -inf in one.
-    `truths` has what each claim speaks of, by its id, at its time (particle,).
+    `truths` has what each claim speaks of, by its id, at its time (particle,). `values`, `counts`
+    and `waited` are the answers of `reference.RunResult` (particle, question), and `events` how
+    many events there were.
     """
 
     accounts: tuple[str, ...]
     logs: Numbers
     truths: Mapping[str, Numbers]
+    values: Numbers
+    counts: NDArray[np.bool_]
+    waited: Numbers
+    events: int
 
     @property
     def total(self) -> Numbers:
@@ -49,8 +55,13 @@ class Conditioned(Protocol):
     def streams(self) -> Sequence[str]:
         """The streams of noise, by name: the event kinds in their order, then others."""
 
-    def run(self, atom: int, numbers: Numbers, keys: Keys, stage: Stage) -> Findings:
-        """One run for each row of `numbers` (particle, cell of the model) and `keys`."""
+    def run(
+        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, horizon: float | None = None
+    ) -> Findings:
+        """One run for each row of `numbers` (particle, cell of the model) and `keys`.
+
+        Up to the end of the stage, or up to `horizon` (days) if that is later.
+        """
 
 
 @dataclass(frozen=True)
@@ -132,6 +143,16 @@ class RecordTarget:
             for claim, truth in ran.truths.items():
                 found.setdefault(claim, np.zeros(particles.size))[places] = truth
         return found
+
+    def runs(
+        self, atom: int, particles: Particles, stage: Stage, horizon: float
+    ) -> Iterator[tuple[Places, Findings]]:
+        """Runs up to a horizon, by which origins are trusted: which particles, and their runs."""
+        numbers = self.coordinate_system.values(atom, particles.scores)
+        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
+            of_model = numbers[places, : self.coordinate_system.of_model]
+            keys = particles.keys[places]
+            yield places, self.engine.run(atom, of_model, keys, kept, horizon)
 
     def _run(self, atom: int, numbers: Numbers, keys: Keys, stage: Stage) -> Findings:
         return self.engine.run(atom, numbers[:, : self.coordinate_system.of_model], keys, stage)

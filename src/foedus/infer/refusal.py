@@ -46,6 +46,11 @@ def verify_question(model: JumpModel, record: Record, as_of: float | None) -> No
     rivals = sum(one.is_rival for one in model.explanations) or len(model.atoms)
     if rivals < 2:
         raise NoAnswerError("the case has no rival explanations: add `components:` and `atoms:`")
+    verify_known(record, as_of)
+
+
+def verify_known(record: Record, as_of: float | None) -> None:
+    """Raise `NoAnswerError` where nothing was known by a day (by any, if None)."""
     known = [one.known for one in record.sightings if not one.is_outcome]
     known += [one.known for one in record.assertions]
     if not known:

@@ -30,21 +30,27 @@ class Twin:
         kinds = [kind.name for kind in self.model.kinds]
         return [*kinds, *(one.id for one in self.prepared.record.sightings)]
 
-    def run(self, atom: int, numbers: Numbers, keys: Keys, stage: Stage) -> Findings:
+    def run(
+        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, horizon: float | None = None
+    ) -> Findings:
         """One run for each row."""
-        record = self.prepared.record
-        logs = np.empty((len(numbers), self.prepared.accounts))
-        claims = np.empty((len(numbers), len(record.assertions)))
+        record, places = self.prepared.record, len(numbers)
+        logs = np.empty((places, self.prepared.accounts))
+        claims = np.empty((places, len(record.assertions)))
+        values = np.empty((places, len(self.model.monitors)))
+        waited, counts, events = values.copy(), np.zeros(values.shape, np.bool_), 0
         for place, (row, words) in enumerate(zip(numbers, keys, strict=True)):
             noise = tuple((int(first), int(second)) for first, second in words)
             found = run_conditioned(
-                self.prepared, by_name(self.model, row), self.model.atoms[atom], noise, stage
-            )
-            logs[place] = found.weights
-            claims[place] = found.claims
+                self.prepared, by_name(self.model, row), self.model.atoms[atom], noise, stage,
+                horizon=horizon,
+            )  # fmt: skip
+            logs[place], claims[place] = found.weights, found.claims
+            values[place], waited[place] = found.values, found.waited
+            counts[place], events = found.is_given, events + found.events
         accounts = (*(one.id for one in record.sightings), *map(silence_account, record.coverages))
         truths = {one.id: claims[:, number] for number, one in enumerate(record.assertions)}
-        return Findings(accounts, logs, truths)
+        return Findings(accounts, logs, truths, values, counts, waited, events)
 
 
 def twin(model: JumpModel, record: Record) -> Twin:

@@ -152,16 +152,23 @@ def simulate(
     runs = run_design(design, engine, executor, report)
     half_runs = run_design(halved, engine, executor, report) if halved else None
     seconds = time.perf_counter() - began
+    return from_runs(design, runs, half_runs, engine, seconds)
+
+
+def from_runs(
+    design: Design, runs: Runs, half_runs: Runs | None, engine: str, seconds: float
+) -> Answers:
+    """The answers that runs of a design come to."""
     questions = tuple(
-        _answer(design, runs, half_runs, number) for number in range(len(model.monitors))
+        _answer(design, runs, half_runs, number) for number in range(len(design.model.monitors))
     )
     return Answers(
-        model.name,
+        design.model.name,
         engine,
         design.draws,
-        outer,
-        inside,
-        seed,
+        design.outer,
+        design.inner,
+        design.seed,
         seconds,
         runs.events + (half_runs.events if half_runs else 0),
         questions,

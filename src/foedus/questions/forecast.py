@@ -1,0 +1,86 @@
+"""Answers given what was known by a date: the particles of the verdict run on to the horizon.
+
+Everything before the date agrees with what was known by then, as far as its sources are believed;
+everything after it is free. The answers are mixed over the explanations with their posterior
+probabilities. Parameters and chance are drawn together, so that the interval over the parameters
+alone is not given.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from foedus.infer.islands import run_islands
+from foedus.infer.pool import Pool, pool, thinned
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.sampler import Settings
+from foedus.questions.answers import Answers, from_runs
+from foedus.questions.design import Design
+from foedus.questions.runs import Progress, Runs
+from foedus.text.diagnostic import NoAnswerError
+
+
+def forecast(
+    target: RecordTarget,
+    *,
+    draws: int,
+    seed: int,
+    explanation: str | None = None,
+    settings: Settings | None = None,
+    islands: int = 4,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Answers:
+    """The answers from `draws` courses of each atom that agree with the record of `target`.
+
+    With `explanation`, only atoms in which it is true count. Raises `NoAnswerError` where no course
+    agrees with the record.
+    """
+    began = time.perf_counter()
+    evidence = run_islands(
+        target, settings or Settings(), islands=islands, seed=seed, workers=workers,
+        progress=progress,
+    )  # fmt: skip
+    found = thinned(pool(evidence), draws, seed)
+    model, chosen = target.model, _atoms(target, explanation)
+    shares = np.array([float(share.sum()) for share in found.shares()])
+    kept = [atom for atom in chosen if shares[atom] > 0.0]
+    if not kept:
+        raise NoAnswerError("no run agrees with what was known by then: there is no forecast")
+    least = min(found.particles[atom].size for atom in kept)
+    weights = shares[kept] / shares[kept].sum()
+    atoms = tuple(
+        replace(model.atoms[atom], prior=float(weight))
+        for atom, weight in zip(kept, weights, strict=True)
+    )
+    design = Design(model, atoms, seed, least, 1, {})
+    runs = _runs(target, found, kept, least)
+    return from_runs(design, runs, None, "conditioned", time.perf_counter() - began)
+
+
+def _atoms(target: RecordTarget, explanation: str | None) -> list[int]:
+    readings = {one.name: one.atoms for one in target.model.explanations}
+    wanted = None if explanation is None else readings[explanation]
+    return [
+        number for number, atom in enumerate(target.model.atoms)
+        if wanted is None or atom.name in wanted
+    ]  # fmt: skip
+
+
+def _runs(target: RecordTarget, found: Pool, kept: list[int], draws: int) -> Runs:
+    """The courses of the kept atoms up to the horizon: (atom, draw, 1) for each question."""
+    model, questions = target.model, len(target.model.monitors)
+    values = np.empty((questions, len(kept), draws, 1))
+    waited, counts = values.copy(), np.zeros(values.shape, np.bool_)
+    events = 0
+    for row, atom in enumerate(kept):
+        few = found.particles[atom].take(np.arange(draws))
+        for places, ran in target.runs(atom, few, target.stages[-1], model.horizon):
+            values[:, row, places, 0] = ran.values.T
+            waited[:, row, places, 0] = ran.waited.T
+            counts[:, row, places, 0] = ran.counts.T
+            events += ran.events
+    return Runs(tuple(values), tuple(counts), tuple(waited), (), None, events)

@@ -1,0 +1,31 @@
+"""Forecasts from a date against a closed form."""
+
+import pytest
+
+from foedus import study
+from foedus.infer.effort import Effort
+from foedus.text.diagnostic import NoAnswerError, SettingsError
+from tests.infer.strikes import COMPLETE, HEAD, THREE
+from tests.loading import case_of
+
+CASE = case_of(HEAD + "evidence:\n" + THREE + COMPLETE)
+LITTLE = Effort(particles=100, islands=4)
+
+
+def test_a_forecast_knows_what_was_known() -> None:
+    # Two strikes in five days leave the rate a gamma variable of shape 4 and rate 2/0.3 + 5; the
+    # third comes within the six days left with this probability.
+    answers = study.forecast(CASE, "2000-01-05", draws=300, explanation="by-itself", effort=LITTLE)
+    rate = 2.0 / 0.3 + 5.0
+    expected = 1.0 - (rate / (rate + 6.0)) ** 4
+    (many,) = answers.questions
+    assert many.estimate.value == pytest.approx(expected, abs=0.08)
+    assert many.estimate.low is None
+    assert list(many.by_explanation) == ["by-itself"]
+
+
+def test_nothing_known_is_no_forecast() -> None:
+    with pytest.raises(NoAnswerError, match="nothing of the record was known"):
+        study.forecast(CASE, "2000-01-01", effort=LITTLE)
+    with pytest.raises(SettingsError, match="`soon` is not a date"):
+        study.forecast(CASE, "soon", effort=LITTLE)

@@ -1,0 +1,158 @@
+"""Verdicts in words, in both languages; tables and JSON."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from math import inf, log
+from pathlib import Path
+
+import pytest
+
+from foedus.infer.flips import Flip
+from foedus.infer.standings import Standing
+from foedus.infer.verdict import Accuracy, Basis, Gain, Marginal, Turning, Verdict, Weight
+from foedus.infer.verdict_json import as_record
+from foedus.report.difference import show_difference
+from foedus.report.verdict import show_verdict
+from foedus.report.verdict_table import as_csv, as_markdown, verdict_rows, write_table
+from foedus.report.verdicts import show_change, show_verdicts
+from tests.infer.strikes import COMPLETE, HEAD, THREE
+from tests.loading import case_of
+
+CLUES = """\
+clues:
+  orders: {label: was there an order?, state: "strikes > 1", by: 2000-01-09}
+"""
+CASE = case_of(HEAD + "evidence:\n" + THREE + COMPLETE + CLUES)
+
+FIRST = Standing("by-itself", (0,), True, 0.5, -5.0, 0.04, 0.95, 0.93, 0.97)
+SECOND = Standing("by-plot", (1,), True, 0.5, -8.0, 0.06, 0.05, 0.03, 0.07)
+TURNED = Flip("parameter", "boost", "lowest-fifth", -1.0, "by-plot")
+VERDICT = Verdict(
+    case="strikes",
+    method="particle",
+    as_of=None,
+    seed=1,
+    seconds=1.0,
+    basis=Basis(3.0, 1.0, ("boost", "speed"), {"by-itself": 0.4, "by-plot": 0.002}),
+    standings=(FIRST, SECOND),
+    weights=(
+        Weight("silence:2", "silence", 2.0, {"by-itself": -0.3, "by-plot": -0.4}),
+        Weight("one", "item", 2.0, {"by-itself": -1.0, "by-plot": -4.0}),
+        Weight("two", "item", 5.0, {"by-itself": -2.5, "by-plot": -2.0}),
+    ),
+    turning=Turning(
+        "by-itself", "by-plot", 0.05, 3.5,
+        (Flip("item", "one", "left-out", 0.2, "by-itself"), TURNED,
+         Flip("spread", "boost", "doubled", None, None)),
+    ),
+    marginals=(Marginal("boost", (1.0, 3.0, 5.0), (1.0, 2.0, 3.0), 1.01, 4.0),),
+    clues=(Gain("orders", log(2.0), {"by-itself": 0.1, "by-plot": 0.8}),),
+    accuracy=Accuracy(250, 4, 900.0, 40.0, 0.7, 0.06),
+)  # fmt: skip
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_verdict_says_first_what_it_rests_on() -> None:
+    text = flat(show_verdict(CASE, VERDICT))
+    assert (
+        "The record speaks for by itself over by plot, with 13 decibels (a factor of 20)." in text
+    )
+    assert "67 % of that weight disappears. So the verdict rests on assumptions." in text
+    assert "by plot does not explain the record: only 0.2 %" in text
+    assert "Likelihood: by itself very likely to almost certain (80–99 %)." in text
+    assert text.index("rests on assumptions") < text.index("The explanations")
+
+
+def test_weights_are_decibels_against_the_average() -> None:
+    text = flat(show_verdict(CASE, VERDICT))
+    assert "one: a strike +2.8 −10" in text
+    assert "1 piece that moves no explanation by more than 1 decibels is not shown" in text
+    assert "What speaks most for by itself against by plot: one (+13 dB)." in text
+    assert "What speaks most against it: two (−2.2 dB)." in text
+
+
+def test_what_turns_it_is_said() -> None:
+    text = flat(show_verdict(CASE, VERDICT))
+    assert "stand equal if by plot was 20 times likelier beforehand" in text
+    assert "been 3.5 times likelier to be reported" in text
+    assert "`boost` in the lowest fifth of its range: then by plot leads, by 4.3 decibels" in text
+    assert "1 change could not be worked out" in text
+    assert "was there an order?: expected to tell 1 bits" in text
+
+
+def test_the_same_in_finnish() -> None:
+    text = flat(show_verdict(CASE, VERDICT, "fi"))
+    assert "Tulos nojaa siis oletuksiin." in text
+    assert "Todennäköisyys: by itself" in text
+
+
+def test_what_does_not_decide_is_said_so() -> None:
+    even = replace(VERDICT, basis=replace(VERDICT.basis, log_odds=0.5))
+    assert "The record does not decide." in flat(show_verdict(CASE, even))
+    spread = Flip("spread", "boost", "doubled", -0.5, "by-plot")
+    turned = replace(VERDICT, turning=replace(VERDICT.turning, changes=(spread,)))
+    assert "Not settled by the record" in flat(show_verdict(CASE, turned))
+
+
+def test_what_is_impossible_is_said_so() -> None:
+    never = replace(SECOND, log_evidence=-inf, posterior=0.0, low=0.0, high=0.0)
+    sure = replace(
+        VERDICT, standings=(replace(FIRST, posterior=1.0, low=1.0, high=1.0), never),
+        basis=Basis(inf, inf, (), None),
+        weights=(Weight("one", "item", 2.0, {"by-itself": -1.0, "by-plot": -inf}),),
+        turning=Turning("by-itself", "by-plot", 0.0, None, ()),
+    )  # fmt: skip
+    text = flat(show_verdict(CASE, sure))
+    assert "Only by itself can have produced this record at all." in text
+    assert "impossible" in text
+    json.dumps(as_record(CASE, sure), allow_nan=False)
+
+
+def test_the_table_has_every_piece_and_the_total(tmp_path: Path) -> None:
+    rows = verdict_rows(CASE, VERDICT, "en")
+    assert [row[0] for row in rows] == ["id", "silence:2", "one", "two", "total"]
+    assert rows[2][-1].startswith("20 times as likely under by itself as under by plot")
+    assert list(csv.reader(io.StringIO(as_csv(rows)))) == rows
+    assert as_markdown(rows).splitlines()[1] == "| --- | --- | --- | ---: | ---: | --- |"
+    write_table(CASE, VERDICT, tmp_path / "verdict.md")
+    assert (tmp_path / "verdict.md").read_text().startswith("| id |")
+
+
+def test_json_keeps_the_contract() -> None:
+    record = as_record(CASE, VERDICT)
+    assert {"case", "method", "explanations", "items", "flips", "ess"} <= record.keys()
+    first = record["explanations"][0]  # type: ignore[index]
+    assert list(first) == ["name", "prior", "log_evidence", "error", "posterior", "low", "high"]
+    item = record["items"][1]  # type: ignore[index]
+    assert item["id"] == "one"
+    assert item["log_weight"] == {"by-itself": -1.0, "by-plot": -4.0}
+
+
+def test_verdicts_stand_side_by_side() -> None:
+    other = replace(VERDICT, turning=replace(VERDICT.turning, leader="by-plot", rival="by-itself"))
+    text = show_verdicts(CASE, [("mine", VERDICT), ("yours", other)])
+    assert text.startswith("The analysts disagree")
+    assert "mine: by itself leads by plot" in flat(text)
+
+
+def test_an_edit_shows_in_single_pieces() -> None:
+    moved = Weight("one", "item", 2.0, {"by-itself": -1.0, "by-plot": -1.5})
+    new = replace(
+        VERDICT, weights=(moved, Weight("four", "item", 9.0, {"by-itself": -1.0, "by-plot": -1.0}))
+    )
+    lines = list(show_change(CASE, VERDICT, new))
+    assert lines == ["- two is gone", "- four is new: 0.0 dB", "- one: +13 dB before, +2.2 dB now"]
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_a_difference_without_a_verdict_has_answers_only(language: str) -> None:
+    from foedus import study
+
+    answers = study.simulate(CASE, draws=20)
+    text = show_difference([CASE, CASE], ("a", "b"), [answers, answers], [None, None], language)
+    assert len(text.splitlines()) == 3
