@@ -1,7 +1,8 @@
 """From a case to its mathematics. Cannot fail on a checked case.
 
 What is left behind: words, citations, grades, claims, statements. What is arranged: labels get
-their numbers, `ever` and `at` questions become monitors, explanations name their atoms.
+their numbers, `ever` and `at` questions become monitors, explanations name their atoms, and hazards
+multiply where they divided by a constant (`reciprocals`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from foedus.case.dynamics import EventKind, Intervention
 from foedus.case.reads import expressions_of
 from foedus.expr.tree import Expression, IndexVariable, LabelValue, NumberType, walk
 from foedus.jump.model import JumpModel, Monitor
+from foedus.jump.reciprocals import with_reciprocals
 from foedus.text.diagnostic import InternalError
 
 
@@ -32,7 +34,7 @@ def lower(case: Case) -> JumpModel:
         tables=case.tables,
         relations=case.relations,
         variables=variables,
-        kinds=kinds,
+        kinds=tuple(map(with_reciprocals, kinds)),
         monitors=monitors,
     )
 
