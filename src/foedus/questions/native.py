@@ -30,6 +30,6 @@ def _run_block(kernel: Kernel, design: Design, block: Block) -> Columns:
         tuple(found.given[:, number].tobytes() for number in questions),
         tuple(array("d", found.waited[:, number].tobytes()) for number in questions),
         tuple(found.vacuous[:, place].tobytes() for place in range(len(design.interventions))),
-        array("d", found.samples.tobytes()),
+        array("d", found.samples[:-1].tobytes()),
         int(found.events.sum()),
     )

@@ -18,6 +18,7 @@ from foedus.engine.reference import LIMIT, Parameters
 from foedus.jump.model import Atom, Intervention, JumpModel
 
 MODULES = {
+    "vector": "foedus.engine.native.vector.kernel",
     "scalar": "foedus.engine.native.scalar",
 }
 """Where each algorithm is, in the order in which they are tried."""

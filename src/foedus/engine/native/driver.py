@@ -48,7 +48,18 @@ def emit_program(
 
     Raises `ClockCollision` if two labels would share their noise.
     """
-    prepared = prepare(model)
+    shared, _ = emit_parts(prepare(model), watched, times, interventions)
+    return finished_text(shared)
+
+
+def emit_parts(
+    prepared: Prepared,
+    watched: tuple[Expression, ...],
+    times: tuple[float, ...],
+    interventions: tuple[Intervention, ...],
+) -> tuple[Emission, list[float]]:
+    """All functions that simulate one run, and `@run_block`; with the times of all stops."""
+    model = prepared.model
     shared, network, sources = _begin(prepared, interventions)
     emit_noise(shared)
     emit_run_keys(shared)
@@ -72,6 +83,11 @@ def emit_program(
     _emit_moment(shared, sources, times_of_stops, _on_time(prepared))
     _emit_run(shared, times_of_stops)
     _emit_block(shared)
+    return shared, times_of_stops
+
+
+def finished_text(shared: Emission) -> Text:
+    """The text of all that has been emitted."""
     verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
     return Text(text, shared.memory.size, tuple(shared.layout.counters))
@@ -226,16 +242,14 @@ def _emit_block(shared: Emission) -> None:
         good = code.label("good")
         code.branch(fine, good, bad)
         code.begin(good)
-        _give_answers(shared, code, index)
-        fired = memory.load(code, "fired")
-        code.store("i64", fired, code.at("%events", "i64", index))
+        give_answers(shared, code, index)
     code.leave("-1")
     code.begin(bad)
     code.leave(code.load("i64", place_of_fault))
     code.finish()
 
 
-def _give_answers(shared: Emission, code: Function, index: str) -> None:
+def give_answers(shared: Emission, code: Function, index: str) -> None:
     """Write what the questions and the interventions of a run have come to."""
     memory, monitors = shared.memory, len(shared.model.monitors)
     row = code.let(f"mul i64 {index}, {monitors}")
@@ -253,3 +267,5 @@ def _give_answers(shared: Emission, code: Function, index: str) -> None:
         missed = code.let(f"xor i8 {memory.load(code, 'applied', place)}, 1")
         at = code.let(f"add i64 {row}, {place}")
         code.store("i8", missed, code.at("%vacuous", "i8", at))
+    fired = memory.load(code, "fired")
+    code.store("i64", fired, code.at("%events", "i64", index))

@@ -25,6 +25,11 @@ class Module:
     functions: list[str] = field(default_factory=list)
     constants: dict[tuple[str, tuple[object, ...]], str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    intrinsics: dict[str, None] = field(default_factory=dict)
+
+    def declare(self, intrinsic: str) -> None:
+        """Let a function that LLVM knows be called; once is enough."""
+        self.intrinsics[intrinsic] = None
 
     def table(self, kind: str, values: Sequence[float] | Sequence[int]) -> str:
         """The name of a constant array (of `double`, `i64`, `i32` or `i8`), made once."""
@@ -46,7 +51,7 @@ class Module:
             "declare double @llvm.floor.f64(double)",
             "declare i64 @llvm.cttz.i64(i64, i1)",
         ]
-        return "\n".join([*intrinsics, *self.lines, *self.functions, ""])
+        return "\n".join([*intrinsics, *self.intrinsics, *self.lines, *self.functions, ""])
 
 
 @dataclass(slots=True)

@@ -57,7 +57,7 @@ def compile_text(text: str, folder: Path | None = None) -> Compiled:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     processor = binding.get_host_cpu_name()
-    features = binding.get_host_cpu_features().flatten()
+    features = _features()
     target = binding.Target.from_default_triple()
     machine = target.create_target_machine(opt=LEVEL, cpu=processor, features=features, jit=True)
     parts = (
@@ -83,6 +83,19 @@ def compile_text(text: str, folder: Path | None = None) -> Compiled:
         _write(path, key, code)
     engine.finalize_object()
     return Compiled(engine, stored is not None)
+
+
+def _features() -> str:
+    """What the processor can do; its widest vectors are wanted."""
+    return str(binding.get_host_cpu_features().flatten()) + ",-prefer-256-bit"
+
+
+def lane_count() -> int:
+    """How many runs go side by side on this machine."""
+    features = binding.get_host_cpu_features()
+    if features.get("avx512f"):
+        return 8
+    return 8 if features.get("avx2") else 4
 
 
 def _optimise(module: Any, machine: Any) -> None:

@@ -25,8 +25,13 @@ class Array:
 
 @dataclass(slots=True)
 class Memory:
-    """The block of memory of a run."""
+    """The block of memory of a run.
 
+    `pointer` is what functions call its address; `gap` bytes lie between two arrays.
+    """
+
+    pointer: str = "%ctx"
+    gap: int = ALIGNMENT
     arrays: dict[str, Array] = field(default_factory=dict)
     size: int = 0
 
@@ -34,18 +39,18 @@ class Memory:
         """Give an array its place."""
         self.arrays[name] = Array(self.size, kind, count)
         padded = -(-max(count, 1) * WIDTHS[kind] // ALIGNMENT) * ALIGNMENT
-        self.size += padded + ALIGNMENT
+        self.size += padded + self.gap
 
     def base(self, code: Function, name: str) -> str:
         """The address of an array's first element."""
-        return code.let(f"getelementptr i8, ptr %ctx, i64 {self.arrays[name].offset}")
+        return code.let(f"getelementptr i8, ptr {self.pointer}, i64 {self.arrays[name].offset}")
 
     def cell(self, code: Function, name: str, index: str | int) -> str:
         """The address of an element."""
         array = self.arrays[name]
         if isinstance(index, int):
             offset = array.offset + index * WIDTHS[array.kind]
-            return code.let(f"getelementptr i8, ptr %ctx, i64 {offset}")
+            return code.let(f"getelementptr i8, ptr {self.pointer}, i64 {offset}")
         return code.at(self.base(code, name), array.kind, index)
 
     def load(self, code: Function, name: str, index: str | int = 0) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from foedus.engine.monitors import Watch
 from foedus.engine.native.driver import Text, emit_program
-from foedus.engine.native.machine import compile_text
+from foedus.engine.native.machine import Compiled, compile_text
 from foedus.engine.reference import LIMIT, Parameters, Prepared, prepare, simulate_run
 from foedus.engine.start import flat_parameters
 from foedus.jump.model import Atom, Intervention, JumpModel
@@ -64,9 +65,57 @@ def build_program(
     expressions, times = ((), ()) if watch is None else (watch.expressions, watch.times)
     text = emit_program(model, expressions, times, interventions)
     compiled = compile_text(text.ir)
+    return Program(model, text, watch, interventions, compiled, scalar_call(compiled))
+
+
+def scalar_call(compiled: Compiled) -> Callable[..., Any]:
+    """`@run_block` of compiled code."""
     arguments = (POINTER, POINTER, POINTER, WHOLE, WHOLE, WHOLE, REAL, WHOLE, *[POINTER] * 7, WHOLE)
-    call = compiled.function("run_block", WHOLE, *arguments)
-    return Program(model, text, watch, interventions, compiled, call)
+    return compiled.function("run_block", WHOLE, *arguments)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What runs need, and room for what they give; `samples` is how many numbers a run samples.
+
+    `parameters` : float64 (outer, cell), and one more column.
+    """
+
+    parameters: NDArray[np.float64]
+    components: NDArray[np.uint8]
+    results: Results
+    samples: int
+
+    def addresses(self, run: int) -> dict[str, int]:
+        """Where the results of a run and of those after it go."""
+        results = self.results
+        found = {
+            name: array.ctypes.data + run * array.strides[0]
+            for name, array in (
+                ("values", results.values), ("waited", results.waited), ("given", results.given),
+                ("events", results.events), ("vacuous", results.vacuous),
+            )
+        }  # fmt: skip
+        return found | {"samples": results.samples.ctypes.data + run * self.samples * 8}
+
+
+def make_batch(
+    program: Program, thetas: Sequence[Parameters], atom: Atom, inner: int, log: int = 0
+) -> Batch:
+    """Room for `inner` runs under each set of parameters."""
+    model, count = program.model, len(thetas) * inner
+    samples = 0 if program.watch is None else _sample_size(program.watch)
+    shape = count, len(model.monitors)
+    return Batch(
+        np.array([[*flat_parameters(model, theta), 0.0] for theta in thetas]),
+        np.array([*(name in atom.components for name in model.components), 0], np.uint8),
+        Results(
+            np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, np.uint8),
+            np.zeros(count * samples + 1), np.zeros(count, np.int64),
+            np.zeros((count, len(program.interventions)), np.uint8), np.zeros((max(log, 1), 3)),
+        ),
+        samples,
+    )  # fmt: skip
 
 
 def run_program(
@@ -79,36 +128,37 @@ def run_program(
     kept. Raises `ModelError`, as the reference engine words it, where a run leaves what the model
     allows.
     """
-    model, monitors = program.model, len(program.model.monitors)
-    parameters = np.array([*flat_parameters(model, theta), 0.0])
-    components = np.array([name in atom.components for name in model.components] + [False])
-    samples = 0 if program.watch is None else _sample_size(program.watch)
-    results = Results(
-        np.full((count, monitors), np.nan), np.full((count, monitors), np.nan),
-        np.zeros((count, monitors), np.uint8), np.zeros(count * samples + 1),
-        np.zeros(count, np.int64), np.zeros((count, len(program.interventions)), np.uint8),
-        np.zeros((max(log, 1), 3)),
-    )  # fmt: skip
-    memory = np.zeros(program.text.memory + ALIGNMENT, np.uint8)
-    base = -(-memory.ctypes.data // ALIGNMENT) * ALIGNMENT
-    end = model.horizon if horizon is None else horizon
-    flags = components.astype(np.uint8)
-    arrays = (
-        results.values,
-        results.waited,
-        results.given,
-        results.samples,
-        results.events,
-        results.vacuous,
-        results.log,
+    return run_many(
+        program, [theta], atom, seed, first, count, horizon=horizon, limit=limit, log=log
     )
-    wrong = program.call(
-        base, parameters.ctypes.data, flags.ctypes.data, _signed(seed), _signed(first), count, end,
-        limit, *(array.ctypes.data for array in arrays), log,
-    )  # fmt: skip
-    if wrong >= 0:
-        _explain(program, theta, atom, seed, first + int(wrong), end, limit)
-    return results
+
+
+def run_many(
+    program: Program, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+    *, horizon: float | None = None, limit: int = LIMIT, log: int = 0,
+) -> Results:  # fmt: skip
+    """`inner` runs under each set of parameters, numbered from `first` on; see `run_program`."""
+    batch = make_batch(program, thetas, atom, inner, log)
+    base = _aligned(memory := np.zeros(program.text.memory + ALIGNMENT, np.uint8))
+    end = program.model.horizon if horizon is None else horizon
+    names = "values", "waited", "given", "samples", "events", "vacuous"
+    for place, theta in enumerate(thetas):
+        run = place * inner
+        addresses = batch.addresses(run)
+        wrong = program.call(
+            base, batch.parameters[place].ctypes.data, batch.components.ctypes.data,
+            _signed(seed), _signed(first + run), inner, end, limit,
+            *(addresses[name] for name in names), batch.results.log.ctypes.data, log,
+        )  # fmt: skip
+        if wrong >= 0:
+            _explain(program, theta, atom, seed, first + run + int(wrong), end, limit)
+    del memory
+    return batch.results
+
+
+def _aligned(memory: NDArray[np.uint8]) -> int:
+    """The first address in some memory that is a multiple of `ALIGNMENT`."""
+    return -(-memory.ctypes.data // ALIGNMENT) * ALIGNMENT
 
 
 def _sample_size(watch: Watch) -> int:

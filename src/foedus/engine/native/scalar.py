@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from foedus.engine.native.choice import Work
-from foedus.engine.native.program import Program, Results, build_program, run_program
+from foedus.engine.native.program import Program, Results, build_program, run_many
 from foedus.engine.reference import LIMIT, Parameters
 from foedus.jump.model import Atom
 
@@ -25,21 +23,8 @@ class ScalarKernel:
         *, horizon: float | None = None, limit: int = LIMIT,
     ) -> Results:  # fmt: skip
         """See `choice.Kernel`."""
-        parts = [
-            run_program(
-                self.program, theta, atom, seed, first + place * inner, inner,
-                horizon=horizon, limit=limit,
-            )
-            for place, theta in enumerate(thetas)
-        ]  # fmt: skip
-        return Results(
-            np.concatenate([part.values for part in parts]),
-            np.concatenate([part.waited for part in parts]),
-            np.concatenate([part.given for part in parts]),
-            np.concatenate([part.samples[:-1] for part in parts]),
-            np.concatenate([part.events for part in parts]),
-            np.concatenate([part.vacuous for part in parts]),
-            np.zeros((0, 3)),
+        return run_many(
+            self.program, thetas, atom, seed, first, inner, horizon=horizon, limit=limit
         )
 
 

@@ -1,0 +1,126 @@
+"""Many runs at once in the lanes of wide vectors: for models with some frequent, simple events.
+
+An algorithm of `choice`. It makes the runs of the reference engine bit for bit, whatever the number
+of lanes. Where a large part of the events turn out to be rare ones, it goes on one run at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.engine.native.choice import Work
+from foedus.engine.native.machine import compile_text, lane_count
+from foedus.engine.native.program import (
+    ALIGNMENT,
+    POINTER,
+    Program,
+    Results,
+    make_batch,
+    scalar_call,
+)
+from foedus.engine.native.scalar import ScalarKernel
+from foedus.engine.native.vector.driver import LaneText, emit_lanes
+from foedus.engine.native.vector.structure import find_structure
+from foedus.engine.prepare import prepare
+from foedus.engine.reference import LIMIT, Parameters
+from foedus.jump.model import Atom, Rate
+from foedus.text.diagnostic import InternalError
+
+LEAST_SHARE = 0.25
+"""The share of a model's rate clocks that must be frequent for the lanes to be tried."""
+
+MOST_RARE = 0.1
+"""Rare events per frequent one above which the lanes are given up."""
+
+
+@dataclass(slots=True, eq=False)
+class VectorKernel:
+    """Runs in lanes."""
+
+    text: LaneText
+    scalar: ScalarKernel
+    call: Any
+    algorithm: str = "vector"
+    seen: dict[str, int] = field(default_factory=lambda: {"steps": 0, "rare": 0})
+
+    def run(
+        self, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+        *, horizon: float | None = None, limit: int = LIMIT,
+    ) -> Results:  # fmt: skip
+        """See `choice.Kernel`."""
+        end = self.scalar.program.model.horizon if horizon is None else horizon
+        if end > self.scalar.program.model.horizon or self._is_slow():
+            return self.scalar.run(thetas, atom, seed, first, inner, horizon=horizon, limit=limit)
+        found = self._run(thetas, atom, seed, first, inner, end, limit)
+        if found is None:  # let the scalar code find the first run that fails, and say why
+            self.scalar.run(thetas, atom, seed, first, inner, horizon=horizon, limit=limit)
+            raise InternalError("a run failed in the lanes but not by itself")
+        return found
+
+    def _is_slow(self) -> bool:
+        return self.seen["rare"] > 1000 + MOST_RARE * self.text.width * self.seen["steps"]
+
+    def _run(
+        self, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+        horizon: float, limit: int,
+    ) -> Results | None:  # fmt: skip
+        program, text = self.scalar.program, self.text
+        batch = make_batch(program, thetas, atom, inner)
+        job = _room(text.job.size)
+        words, numbers = job.view(np.int64), job.view(np.float64)
+        values = {
+            **batch.addresses(0), "parameters": batch.parameters.ctypes.data,
+            "components": batch.components.ctypes.data,
+            "seed": seed, "first": first, "count": len(thetas) * inner, "inner": inner,
+            "limit": limit, "stride": batch.parameters.strides[0],
+            "sampled": batch.samples * 8,
+        }  # fmt: skip
+        for name, value in values.items():
+            words.view(np.uint64)[text.job.arrays[name].offset // 8] = value & ((1 << 64) - 1)
+        numbers[text.job.arrays["horizon"].offset // 8] = horizon
+        lanes, contexts = _room(text.lanes.size), _room(text.scalar.memory * text.width)
+        self.call(job.ctypes.data, lanes.ctypes.data, contexts.ctypes.data)
+        for name in ("steps", "rare"):
+            self.seen[name] += int(words[text.job.arrays[name].offset // 8])
+        return None if words[text.job.arrays["fault"].offset // 8] else batch.results
+
+
+def _room(size: int) -> NDArray[np.uint8]:
+    """Zeroed memory that begins at a multiple of 64."""
+    whole = np.zeros(size + ALIGNMENT, np.uint8)
+    first = -whole.ctypes.data % ALIGNMENT
+    return whole[first : first + size // 8 * 8]
+
+
+def suits(work: Work) -> bool:
+    """See `choice.Algorithm`: a good part of the model's clocks are frequent and simple."""
+    prepared = prepare(work.model)
+    structure = find_structure(prepared, work.watch, work.interventions)
+    if structure is None:
+        return False
+    rates = sum(isinstance(one.kind.timing, Rate) for one in prepared.instances)
+    return len(structure.frequent) >= LEAST_SHARE * rates
+
+
+def build(work: Work, width: int | None = None) -> VectorKernel:
+    """See `choice.Algorithm`. `width` is the number of lanes, a power of 2 up to 32."""
+    prepared = prepare(work.model)
+    structure = find_structure(prepared, work.watch, work.interventions)
+    if structure is None:
+        raise ValueError("no event of this model can be left to the lanes")
+    watch = work.watch
+    expressions, times = ((), ()) if watch is None else (watch.expressions, watch.times)
+    text = emit_lanes(
+        prepared, structure, width or lane_count(), expressions, times, work.interventions
+    )
+    compiled = compile_text(text.scalar.ir)
+    program = Program(
+        work.model, text.scalar, watch, work.interventions, compiled, scalar_call(compiled)
+    )
+    call = compiled.function("run_lanes", None, POINTER, POINTER, POINTER)
+    return VectorKernel(text, ScalarKernel(program), call)
