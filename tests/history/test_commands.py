@@ -65,3 +65,39 @@ def test_a_case_is_cited_by_its_sources(capsys: Capsys) -> None:
     assert "@misc{" in result.out
     assert result.out.count("{") == result.out.count("}")
     assert call(capsys, "cite", "hungary-1956", "--json").json["bibtex"] == result.out
+
+
+def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
+    listed = call(capsys, "history", "rate").out
+    assert "request-granted" in listed
+    assert "import archigos" in listed
+    arguments = ["history", "rate", "request-granted", "--where", "frame = alliance"]
+    shown = call(capsys, *arguments, "--by", "threat")
+    assert shown.code == 0
+    assert "36   84     43" in shown.out
+    assert "threat = protest" in shown.out
+    assert "from 35 to 43 % as counted" in shown.out
+    record = call(capsys, *arguments, "--before", "2010-01-01", "--json").json
+    assert record["before"] == "2010-01-01"
+    assert record["classes"][1]["n"] < 20
+    assert 0.0 < record["classes"][1]["pooled"]["own_weight"] < 1.0
+    lengths = call(capsys, "history", "rate", "days-to-troops", "--json").json
+    assert set(lengths["classes"][0]["quantiles"]) == {"0.1", "0.25", "0.5", "0.75", "0.9"}
+    questions = call(capsys, "history", "rate", "--json").json["questions"]
+    assert {"name", "columns", "missing", "cites"} <= set(questions[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["request-grantd"], "write `request-granted`"),
+        (["request-granted", "--where", "freme = x"], "write `frame`"),
+        (["irregular-exit"], "foedus history import archigos FILE"),
+        (["request-granted", "--where", "year < 1900"], "nothing was counted"),
+        (["request-granted", "--before", "soon"], "--before"),
+    ],
+)
+def test_what_cannot_be_asked(capsys: Capsys, arguments: list[str], words: str) -> None:
+    result = call(capsys, "history", "rate", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err

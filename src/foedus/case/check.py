@@ -62,7 +62,9 @@ def check_case(
     `replaced` puts another mechanism in the place of one in use, by prefix. What can be proved
     without running is then not asked: it is no fault of a case if a what-if leaves a part unused.
     """
-    draft = Draft(file.source, file.root, file.folder, diagnostics)
+    draft = Draft(
+        file.source, file.root, file.folder, diagnostics, case_name=file.root.text("case")
+    )
     with suppress(TooManyFaultsError):
         _read_version(draft)
         _read_clock(draft)

@@ -38,9 +38,9 @@ class Draft:
 
     `folder` is where files named in the case are looked for; None when the case has no folder.
     `places` says where each name of the expression language was declared. A mechanism is read into
-    a draft of its own: `prefix` then stands in front of its names (`aid.`), `gate` is the component
-    it depends on, `overrides` are the priors the case gives to its parameters, and `people` says
-    which actors its needs stand for.
+    a draft of its own: `prefix` then stands in front of its names (`aid.`), `case_name` is the case
+    that uses it, `gate` is the component it depends on, `overrides` are the priors the case gives
+    to its parameters, and `people` says which actors its needs stand for.
     """
 
     source: Source
@@ -56,6 +56,7 @@ class Draft:
     source_names: dict[str, Span] = field(default_factory=dict)
     source_prefix: str = ""
     prefix: str = ""
+    case_name: str = ""
     gate: str | None = None
     mechanism: str | None = None
     groups: dict[str, Group] = field(default_factory=dict)

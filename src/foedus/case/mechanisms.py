@@ -91,7 +91,8 @@ def _load(node: Mapping, draft: Draft, replaced: MappingOf[str, str]) -> Instanc
     gate, source = _gate(node, draft), fitted.span.source
     inner = Draft(
         source, fitted, path.parent, draft.diagnostics, draft.zone, draft.clock,
-        source_prefix=f"{path.stem}/", prefix=f"{prefix}.", gate=gate, mechanism=prefix,
+        source_prefix=f"{path.stem}/", prefix=f"{prefix}.", case_name=draft.case_name,
+        gate=gate, mechanism=prefix,
     )  # fmt: skip
     for entry in node.mapping("set"):
         inner.overrides[entry.key.text] = (draft, entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from foedus.case.case import Citation, Grounds, Parameter
+from foedus.case.class_prior import class_prior, class_words
 from foedus.case.draft import Draft, local_text, number, report_part
 from foedus.case.dynamics import ParameterSpec
 from foedus.case.node import Mapping, Node, Scalar, Sequence
@@ -150,13 +151,7 @@ def read_prior(node: Mapping, unit: Unit, draft: Draft) -> Prior | None:
         return _fixed(value, unit, draft)
     prior = node.get("prior")
     if isinstance(prior, Mapping):
-        draft.diagnostics.error(
-            Code.NEEDS_HISTORY,
-            prior.span,
-            "a reference class cannot be read: this version has no store of history",
-            help="write the class's numbers out, such as `6 of 43`, and cite them",
-        )
-        return None
+        return class_prior(prior, unit, draft)
     if not isinstance(prior, Scalar):
         return None
     try:
@@ -226,8 +221,9 @@ def read_parameter(
     if prior is None:
         return None
     written = node.scalar("value") or node.scalar("prior")
+    text = written.text if written else class_words(node.get("prior"), draft)
     spec = ParameterSpec(name, groups, prior, key.span)
     return Parameter(
-        spec, unit.name, unit.factor, written.text if written else "", grounds,
+        spec, unit.name, unit.factor, text, grounds,
         local_text(node.get("doc")), is_default, mechanism,
     )  # fmt: skip

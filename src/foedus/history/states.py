@@ -62,17 +62,26 @@ def codes_in_use(system: str) -> dict[str, tuple[tuple[int, int], ...]]:
     return spans
 
 
+@cache
+def _by_code(system: str) -> dict[str, tuple[State, ...]]:
+    found: dict[str, tuple[State, ...]] = {}
+    for state in states():
+        code = state.code(system)
+        found[code] = (*found.get(code, ()), state)
+    return found
+
+
 def translated(code: int | str, system: str, target: str, year: int) -> str | None:
     """A state's code in another system in a year; None if it had none then."""
-    for state in states():
-        if state.code(system) == str(code) and state.start <= year <= state.end:
+    for state in _by_code(system).get(str(code), ()):
+        if state.start <= year <= state.end:
             return state.code(target) or None
     return None
 
 
 def named(code: int | str, system: str, year: int) -> str | None:
     """What the state with a code in a year is called; None if the code was not in use then."""
-    for state in states():
-        if state.code(system) == str(code) and state.start <= year <= state.end:
+    for state in _by_code(system).get(str(code), ()):
+        if state.start <= year <= state.end:
             return state.name
     return None

@@ -8,6 +8,7 @@ from foedus.cli.commands import Commands
 
 HISTORY = {
     "import": "take a file of data into the store, every row checked",
+    "rate": "count how often such a thing happens, in classes within classes",
     "list": "list what can be imported and what has been",
 }
 

@@ -1,0 +1,75 @@
+"""Priors taken from a reference class of past cases.
+
+A class is counted as it was known before the clock starts, without the case itself: nothing that
+came later can reach a prior.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from foedus.case.draft import Draft
+from foedus.case.node import Mapping, Node
+from foedus.dates.civil import civil_date
+from foedus.dates.instant import DAY, MINUTE
+from foedus.expr.belief import LawError
+from foedus.expr.prior import Prior, jeffreys_rate, jeffreys_share
+from foedus.history.classes import ClassError, Counted, count_class
+from foedus.text.codes import Code
+from foedus.units import Unit, parse_unit
+
+
+def class_prior(node: Mapping, unit: Unit, draft: Draft) -> Prior | None:
+    """The law that a class's counts give by Jeffreys's prior, in internal units."""
+    try:
+        counted = _counted(node, draft)
+        wanted = "share" if counted.kind == "share" else "per year"
+        if unit.name != wanted:
+            draft.diagnostics.error(
+                Code.BAD_PRIOR,
+                node.span,
+                f"the class `{counted.name}` is a {counted.kind}, not `{unit.name}`",
+                help=f"write `unit: {wanted}`",
+            )
+            return None
+        k, n = counted.tally.happened, counted.tally.at_risk
+        if counted.kind == "share":
+            return jeffreys_share(k, n)
+        return jeffreys_rate(k, n).scaled(parse_unit("per year").factor)
+    except ClassError as fault:
+        draft.diagnostics.error(Code.NEEDS_HISTORY, node.span, fault.message, help=fault.help)
+    except LawError as fault:
+        draft.diagnostics.error(Code.BAD_PRIOR, node.span, fault.message, help=fault.help)
+    return None
+
+
+def class_words(node: Node | None, draft: Draft) -> str:
+    """What was counted, in the words in which a prior could be written, and of which class.
+
+    Empty for all that is no class.
+    """
+    if not isinstance(node, Mapping):
+        return ""
+    try:
+        counted = _counted(node, draft)
+    except ClassError:
+        return ""
+    k, n = counted.tally.happened, counted.tally.at_risk
+    numbers = f"{k:.0f} of {n:.0f}" if counted.kind == "share" else f"{k:.0f} in {n:.1f} years"
+    where = f" where {counted.where}" if counted.where else ""
+    before = _clock_start(draft)
+    day = "" if before is None else f", known before {before.isoformat()}"
+    return f"{numbers} ({counted.name}{where}{day})"
+
+
+def _counted(node: Mapping, draft: Draft) -> Counted:
+    return count_class(node.text("from"), node.text("where"), _clock_start(draft), draft.case_name)
+
+
+def _clock_start(draft: Draft) -> date | None:
+    """The day on which the clock starts; the first day there is for a clock before our era."""
+    if draft.clock is None:
+        return None
+    local = draft.clock.start.microseconds + draft.clock.zone.minutes * MINUTE
+    year, month, day = civil_date(local // DAY)
+    return date.min if year < 1 else date(year, month, day)

@@ -1,0 +1,109 @@
+"""Reference classes that a case can name as a prior, read without arrays and without the data.
+
+Requests for help are our own coding and ship row by row, so that any class of them can be asked
+for. Of data of others only counts ship, by year (`classes.json`, made by `tools/derive_classes.py`
+with the digests of the files that were counted).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from foedus.history.conditions import ConditionError, parse_condition
+from foedus.history.measures.requests import REQUESTS
+from foedus.history.units import Measure, Tally, Unit, known_before, tally
+from foedus.text.suggest import closest, list_names
+
+COUNTS = Path(__file__).parent / "classes.json"
+OWN: dict[str, Measure] = {one.name: one for one in REQUESTS if one.kind == "share"}
+
+
+class ClassError(ValueError):
+    """A class that cannot be counted: why, and the cure."""
+
+    def __init__(self, message: str, help: str) -> None:  # noqa: A002 - as in a diagnostic
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a class held before a day: `kind` is `share` or `rate` (at risk: years)."""
+
+    name: str
+    where: str
+    kind: str
+    tally: Tally
+    cites: tuple[str, ...]
+
+
+def class_names() -> tuple[str, ...]:
+    """The classes that can be named."""
+    return (*OWN, *_shipped())
+
+
+def count_class(name: str, where: str, before: date | None, case: str = "") -> Counted:
+    """What was counted in a class before a day, the case itself left out.
+
+    Counts that ship by year are taken up to the last year that was over on that day. Raises
+    `ClassError`.
+    """
+    if name in OWN:
+        counted = _count_requests(OWN[name], where, before, case)
+    elif name in _shipped():
+        counted = _count_shipped(name, where, before)
+    else:
+        near = closest(name, class_names())
+        cure = f"write `{near}`" if near else f"there are {list_names(class_names(), 40)}"
+        raise ClassError(f"history has no class `{name}`", cure)
+    if counted.tally.at_risk <= 0:
+        day = f" before {before.isoformat()}" if before is not None else ""
+        raise ClassError(f"nothing was counted in the class `{name}`{day}", "take a wider class")
+    return counted
+
+
+def _count_requests(measure: Measure, where: str, before: date | None, case: str) -> Counted:
+    try:
+        holds = parse_condition(where, measure.columns) if where else lambda unit: True
+    except ConditionError as fault:
+        raise ClassError(fault.message, fault.help) from None
+    units = known_before(measure.units(), before)
+    kept = [unit for unit in units if holds(unit) and not _is_of(unit, case)]
+    return Counted(measure.name, where, measure.kind, tally(kept), measure.cites)
+
+
+def _is_of(unit: Unit, case: str) -> bool:
+    """Whether a request is what a case is about: the case is called after who asked, and when."""
+    asker = re.split(r"[ (]", plain(str(unit.columns["requester"])))[0]
+    return bool(asker) and case == f"{asker}-{unit.columns['year']}"
+
+
+def plain(text: str) -> str:
+    """A text in small letters without accents."""
+    split = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in split if not unicodedata.combining(letter)).lower()
+
+
+def _count_shipped(name: str, where: str, before: date | None) -> Counted:
+    if where:
+        cure = f"classes with `where` are {list_names(OWN)}; or `foedus history rate` counts it"
+        raise ClassError(f"of the class `{name}` only counts by year are shipped", cure)
+    shipped = _shipped()[name]
+    rows = [
+        (k, n) for year, k, n in shipped["years"] if before is None or date(year, 12, 31) < before
+    ]
+    found = Tally(sum(k for k, _ in rows), sum(n for _, n in rows), len(rows))
+    return Counted(name, shipped["where"], shipped["kind"], found, tuple(shipped["cites"]))
+
+
+@cache
+def _shipped() -> dict[str, dict[str, Any]]:
+    return dict(json.loads(COUNTS.read_text(encoding="utf-8"))["classes"])

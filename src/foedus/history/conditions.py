@@ -1,0 +1,103 @@
+"""Conditions on the columns of units: `regime = military|party and year = 1990..2015`.
+
+A cell that is not known meets no condition, not even `!=`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from foedus.history.units import Unit, Value
+from foedus.text.suggest import closest, list_names
+
+Condition = Callable[[Unit], bool]
+
+_PART = re.compile(
+    r"^\s*(?P<column>[A-Za-z][\w-]*)\s*(?P<sign><=|>=|!=|=|<|>)\s*(?P<value>.+?)\s*$"
+)
+_RANGE = re.compile(r"^(-?[0-9.]+)\.\.(-?[0-9.]+)$")
+_FLAGS = {"yes": True, "no": False, "true": True, "false": False}
+
+
+class ConditionError(ValueError):
+    """A text that is no condition: what is wrong, and the cure."""
+
+    def __init__(self, message: str, help: str) -> None:  # noqa: A002 - as in a diagnostic
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+def parse_condition(text: str, columns: Mapping[str, str]) -> Condition:
+    """The condition that a text says, on the columns that there are. Raises `ConditionError`.
+
+    Parts are joined by `and`. A part is a column, a sign (`=`, `!=`, `<`, `<=`, `>`, `>=`) and a
+    value: a word, a number, `yes` or `no`, several with `|` between them, or a range `A..B` of
+    numbers that holds both ends.
+    """
+    parts = [_part(part, columns) for part in re.split(r"\s+and\s+", text.strip())]
+    return lambda unit: all(part(unit) for part in parts)
+
+
+def _part(text: str, columns: Mapping[str, str]) -> Condition:
+    match = _PART.match(text)
+    if match is None:
+        cure = "write COLUMN = VALUE, such as `frame = alliance` or `year = 1990..2015`"
+        raise ConditionError(f"`{text}` is no condition", cure)
+    column, sign, value = match["column"], match["sign"], match["value"]
+    if column not in columns:
+        near = closest(column, columns)
+        cure = f"write `{near}`" if near else f"there are {list_names(columns, 20)}"
+        raise ConditionError(f"no column is called `{column}`", cure)
+    if sign in ("<", "<=", ">", ">="):
+        return _ordered(column, sign, _number(value, text))
+    wanted = [_wanted(word.strip()) for word in value.split("|")]
+    if sign == "=":
+        return lambda unit: any(test(unit.columns[column]) for test in wanted)
+    return lambda unit: (
+        unit.columns[column] is not None and not any(test(unit.columns[column]) for test in wanted)
+    )
+
+
+def _ordered(column: str, sign: str, bound: float) -> Condition:
+    tests: dict[str, Callable[[float], bool]] = {
+        "<": lambda x: x < bound,
+        "<=": lambda x: x <= bound,
+        ">": lambda x: x > bound,
+        ">=": lambda x: x >= bound,
+    }
+
+    def holds(unit: Unit) -> bool:
+        value = unit.columns[column]
+        return isinstance(value, int | float) and tests[sign](value)
+
+    return holds
+
+
+def _wanted(word: str) -> Callable[[Value], bool]:
+    """Whether a value is what a word says."""
+    span = _RANGE.match(word)
+    if span is not None:
+        low, high = float(span[1]), float(span[2])
+        return lambda value: isinstance(value, int | float) and low <= value <= high
+    if word in _FLAGS:
+        flag = _FLAGS[word]
+        return lambda value: value is flag or value == word
+    try:
+        number = float(word)
+    except ValueError:
+        return lambda value: value == word
+    return lambda value: (
+        value == word
+        or (isinstance(value, int | float) and not isinstance(value, bool) and value == number)
+    )
+
+
+def _number(value: str, text: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ConditionError(
+            f"`{text}` compares with `{value}`, which is no number", "give a number"
+        ) from None

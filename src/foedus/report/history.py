@@ -1,0 +1,141 @@
+"""Reference classes and their rates in words, tables and records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foedus.history.rates import QUANTILES, Answer, Rate
+from foedus.history.store import missing
+from foedus.history.units import Measure
+from foedus.report.layout import wrap
+from foedus.report.table import show_table
+
+
+def show_measures(measures: Sequence[Measure], width: int) -> str:
+    """What can be asked of history, and what must be imported first."""
+    rows = []
+    for measure in measures:
+        lacking = missing(measure.needs)
+        rows.append(
+            (measure.title, measure.name, "import " + ", ".join(lacking) if lacking else "")
+        )
+    text = show_table(("how often", "QUESTION", "needs"), rows, width)
+    return f"What can be asked (`foedus history rate QUESTION`):\n\n{text}"
+
+
+def measure_record(measure: Measure) -> dict[str, object]:
+    """A question to history, for `--json`."""
+    return {
+        "name": measure.name, "title": measure.title, "kind": measure.kind, "unit": measure.unit,
+        "columns": dict(measure.columns), "needs": list(measure.needs),
+        "missing": list(missing(measure.needs)), "cites": list(measure.cites),
+        "note": measure.note,
+    }  # fmt: skip
+
+
+def show_rate(answer: Answer, width: int) -> str:
+    """The classes side by side, with what to make of their differences."""
+    measure = answer.measure
+    head = f"How often {measure.title}" if measure.kind != "length" else measure.title.capitalize()
+    if answer.before is not None:
+        head += f", as known before {answer.before.isoformat()}"
+    blocks = ["\n".join(wrap(head, width)), _table(answer.nested, measure, width)]
+    if answer.groups:
+        blocks.append(_table(answer.groups, measure, width))
+    notes = [*_spread(answer), *([f"Note: {measure.note}."] if measure.note else [])]
+    notes.append(f"Source: {', '.join(measure.cites)} (`foedus cite NAME`).")
+    blocks += ["\n".join(wrap(note, width)) for note in notes]
+    return "\n\n".join(block.rstrip() for block in blocks) + "\n"
+
+
+def _table(rates: Sequence[Rate], measure: Measure, width: int) -> str:
+    if measure.kind == "length":
+        heads = ("class", "n", *(f"{q:.0%}" for q in QUANTILES))
+        rows = [
+            (each.words, str(each.tally.units), *(f"{x:.3g}" for x in each.quantiles or ()))
+            for each in rates
+        ]
+        return show_table(heads, rows, width, right="lrrrrrr")
+    exposure = "n" if measure.kind == "share" else "years"
+    unit = measure.unit if measure.kind == "rate" else "share"
+    heads = ("class", "k", exposure, unit, "95 %", "pooled", "95 %", "own")
+    rows = [_row(each, measure) for each in rates]
+    return show_table(heads, rows, width, right="lrrrlrlr")
+
+
+def _row(each: Rate, measure: Measure) -> tuple[str, ...]:
+    show = _percent if measure.kind == "share" else _per_year
+    count = f"{each.tally.at_risk:.0f}" if measure.kind == "share" else f"{each.tally.at_risk:.1f}"
+    value, pooled = each.tally.estimate, each.pooled
+    assert value is not None
+    assert each.low is not None
+    assert each.high is not None
+    assert pooled is not None
+    return (
+        each.words, f"{each.tally.happened:.0f}", count, show(value),
+        f"{show(each.low)}–{show(each.high)}", show(pooled.value),
+        f"{show(pooled.low)}–{show(pooled.high)}", f"{pooled.own_weight:.0%}",
+    )  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    return (
+        f"{100 * share:.0f}" if 0.01 <= share <= 0.99 or share in (0, 1) else f"{100 * share:.2g}"
+    )
+
+
+def _per_year(rate: float) -> str:
+    return f"{rate:.2g}"
+
+
+def _spread(answer: Answer) -> list[str]:
+    """How much the answer depends on the choice of class, in a sentence."""
+    if answer.measure.kind == "length" or len(answer.nested) < 2:
+        return [_LEGEND] if answer.measure.kind != "length" else []
+    low, high = answer.spread
+    show = _percent if answer.measure.kind == "share" else _per_year
+    sign = " %" if answer.measure.kind == "share" else ""
+    last = answer.nested[-1]
+    assert last.pooled is not None
+    inner = [each.pooled.value for each in answer.nested if each.pooled is not None]
+    return [
+        f"The choice of class moves the answer from {show(low)} to {show(high)}{sign} as counted, "
+        f"from {show(min(inner))} to {show(max(inner))}{sign} pooled.",
+        _LEGEND,
+    ]
+
+
+_LEGEND = (
+    "Pooled: what the class says when the wider ones are believed, too, as far as they prove "
+    "alike; own: how much of that is the class's own cases. Shares in per cent."
+)
+
+
+def rate_record(answer: Answer) -> dict[str, object]:
+    """The answer for `--json`."""
+    measure = answer.measure
+    low, high = answer.spread if measure.kind != "length" else (None, None)
+    return {
+        "question": measure.name, "kind": measure.kind, "unit": measure.unit,
+        "before": None if answer.before is None else answer.before.isoformat(),
+        "classes": [_rate_record(each) for each in answer.nested],
+        "groups": [_rate_record(each) for each in answer.groups],
+        "spread": None if low is None else [low, high],
+        "cites": list(measure.cites), "note": measure.note,
+    }  # fmt: skip
+
+
+def _rate_record(each: Rate) -> dict[str, object]:
+    record: dict[str, object] = {
+        "class": each.words, "k": each.tally.happened, "n": each.tally.at_risk,
+        "units": each.tally.units, "estimate": each.tally.estimate, "low": each.low,
+        "high": each.high,
+    }  # fmt: skip
+    if each.quantiles is not None:
+        record["quantiles"] = dict(zip(map(str, QUANTILES), each.quantiles, strict=True))
+    if each.pooled is not None:
+        record["pooled"] = {
+            "value": each.pooled.value, "low": each.pooled.low, "high": each.pooled.high,
+            "own_weight": each.pooled.own_weight,
+        }  # fmt: skip
+    return record
