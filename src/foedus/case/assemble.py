@@ -36,9 +36,9 @@ from foedus.case.record import (
     read_claims,
     read_records,
     read_speakers,
-    read_unit_tables,
 )
 from foedus.case.tables import read_relations, read_tables
+from foedus.case.unit_tables import read_unit_tables
 from foedus.expr.scope import (
     AllianceSymbol,
     EventSymbol,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from foedus.case.dynamics import Relation, Table
 from foedus.case.grounds import Citation, Grounds, LocalText
+from foedus.case.observed import OrderTable, UnitTable
 from foedus.case.parts import (
     Actor,
     Alliance,
@@ -37,7 +38,6 @@ from foedus.case.parts import (
     Statement,
     StateVariable,
     Tenure,
-    UnitTable,
     Use,
     WhatIf,
 )
@@ -65,6 +65,7 @@ __all__ = [
     "LocalText",
     "Membership",
     "Office",
+    "OrderTable",
     "Origin",
     "Parameter",
     "Question",
@@ -108,7 +109,7 @@ class Case:
     events: Mapping[str, Happening]
     evidence: tuple[Item, ...]
     records: Mapping[str, Record]
-    unit_tables: tuple[UnitTable, ...]
+    unit_tables: tuple[UnitTable | OrderTable, ...]
     speakers: Mapping[str, Speaker]
     claims: tuple[Claim, ...]
     statements: tuple[Statement, ...]

@@ -258,18 +258,6 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitTable:
-    """Observations of many units."""
-
-    name: str
-    path: str
-    columns: tuple[str, str, str]
-    scheme: str
-    variable: str
-    cites: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Speaker:
     """Why an actor may say what it says."""
 

@@ -1,4 +1,4 @@
-"""Reading how complete the record is, tables of units, claims and who makes them."""
+"""Reading how complete the record is, claims and who makes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from foedus.case.case import (
     Parameter,
     Record,
     Speaker,
-    UnitTable,
 )
 from foedus.case.documents import verify_actor, verify_unique_ids
 from foedus.case.draft import (
@@ -27,7 +26,7 @@ from foedus.case.draft import (
 from foedus.case.formula import event_reference, expression
 from foedus.case.node import Mapping, Node, Scalar
 from foedus.case.values import read_cites, read_parameter
-from foedus.expr.scope import ParameterSymbol, VariableSymbol
+from foedus.expr.scope import ParameterSymbol
 from foedus.expr.tree import PLAIN, Expression
 from foedus.text.codes import Code
 
@@ -58,30 +57,6 @@ def read_records(draft: Draft) -> dict[str, Record]:
                 read_duration(node.get("delay"), draft) or 0.0, local_text(node.get("because")),
             )  # fmt: skip
     return found
-
-
-def read_unit_tables(draft: Draft) -> tuple[UnitTable, ...]:
-    """Tables of many units, by reference."""
-    found: list[UnitTable] = []
-    for key, node in section(draft, "tables"):
-        variable = node.scalar("variable")
-        if variable is None or not isinstance(draft.symbols.get(variable.text), VariableSymbol):
-            known = tuple(n for n, s in draft.symbols.items() if isinstance(s, VariableSymbol))
-            if variable is not None:
-                unknown_name(Code.UNKNOWN_NAME, "state variable", variable, known, "state", draft)
-            continue
-        columns = node.text("unit"), node.text("time"), node.text("state")
-        found.append(
-            UnitTable(
-                key.text,
-                node.text("csv"),
-                columns,
-                node.text("scheme"),
-                variable.text,
-                read_cites(node.get("cites"), draft),
-            )
-        )
-    return tuple(found)
 
 
 def read_speakers(

@@ -25,6 +25,7 @@ from foedus.exact.refusal import NotExactError, Refusal
 from foedus.exact.sightings import Sightings
 from foedus.exact.solve import LIMIT, states_of
 from foedus.exact.space import Numbers, Space, values_of
+from foedus.exact.tables import Tables
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import Assertion, Record
 from foedus.jump.stages import Stage
@@ -54,19 +55,23 @@ def log_evidence(
     settings: Mapping[str, float | list[float]] | None = None,
     weigh_claim: WeighClaim | None = None,
     claim_parameters: Iterable[str] = (),
+    with_tables: bool = True,
     limit: int = LIMIT,
 ) -> tuple[AtomEvidence, ...] | Refusal:
     """The log probability of each stage of a record in each atom.
 
     Without `weigh_claim` claims weigh nothing; `claim_parameters` are those it reads. At most two
     parameters (of those the model, the record's reporting and the claims read) may be uncertain.
-    The reliability of origins is not looked at: leave items out of a stage, or in.
+    The reliability of origins is not looked at: leave items out of a stage, or in. Tables of many
+    units, if there are any, are known at every stage, so that the log evidence of the first is
+    theirs: with it as the start, all else is weighed with parameters estimated from many cases.
     """
     try:
         prepared = prepare(model)
+        tables = Tables(model, record, limit) if with_tables and record.tables else None
         return tuple(
             _in_atom(
-                _Task(prepared, record, atom, tuple(stages), weigh_claim, limit),
+                _Task(prepared, record, atom, tuple(stages), weigh_claim, tables, limit),
                 settings or {}, frozenset(claim_parameters),
             )
             for atom in atoms
@@ -82,6 +87,7 @@ class _Task:
     atom: Atom
     stages: tuple[Stage, ...]
     weigh_claim: WeighClaim | None
+    tables: Tables | None
     limit: int
 
     @property
@@ -100,6 +106,8 @@ def _in_atom(
 ) -> AtomEvidence:
     reported = {one.reported for one in task.record.coverages if one.reported is not None}
     used = read_in(task.prepared.model, task.atom) | reported | claimed
+    if task.tables is not None:
+        used |= task.tables.parameters
     more = task.record.parameters
     known = known_parameters(task.prepared.model, task.atom, settings, used, more)
     verify_few(known.free)
@@ -111,7 +119,7 @@ def _in_atom(
         errors[logs.tobytes()] = [min(1.0, one.error) for one in found]
         return logs
 
-    grid = over_logs(known, evaluate)
+    grid = over_logs(known, evaluate, is_sharp=task.tables is not None)
     slips = np.array([errors[row.tobytes()] for row in grid.results])
     with np.errstate(invalid="ignore"):  # what cannot be at any node has no posterior
         masses = grid.weights[:, None] * np.exp(grid.results - grid.means)
@@ -124,6 +132,11 @@ def _in_atom(
 
 
 def _stage_by_stage(task: _Task, theta: Parameters) -> list[LogProbability]:
+    known = LogProbability(0.0, 0.0)
+    if task.tables is not None:
+        known = task.tables.log_likelihood(theta, task.atom)
+    if all(stage.arrival == "start" for stage in task.stages):
+        return [known for _ in task.stages]
     space = record_space(
         task.prepared, task.record, theta, task.atom, task.end, task.claims, task.limit
     )
@@ -134,7 +147,8 @@ def _stage_by_stage(task: _Task, theta: Parameters) -> list[LogProbability]:
         key = (stage.items, stage.silent_until, claims, stage.arrival == "start")
         if key not in found:
             found[key] = stage_probability(space, task.record, stage, theta, task.weigh_claim)
-        results.append(found[key])
+        own = found[key]
+        results.append(LogProbability(known.value + own.value, known.error + own.error))
     return results
 
 

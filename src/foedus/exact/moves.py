@@ -8,7 +8,7 @@ options of a choice with the probabilities of the multinomial logit model, draws
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import exp, floor, inf, isfinite
 
@@ -174,10 +174,15 @@ class Moves:
 
     # Moving --------------------------------------------------------------------------------------
 
-    def start(self, kinds: tuple[int, ...]) -> Outcomes:
-        """How a run begins: the state at 0 after the kinds dated then, and all immediates."""
+    def start(self, kinds: tuple[int, ...], known: Mapping[int, float] | None = None) -> Outcomes:
+        """How a run begins: the state at 0 after the kinds dated then, and all immediates.
+
+        `known` are values of cells that stand in the place of the case's own.
+        """
         self.world.values.clear()
         start_state(self.prepared.starts, self.world)
+        for cell, value in (known or {}).items():
+            self.world.values[cell] = value
         extra = (0.0,) * (len(self.finite.counters) + len(self.stages))
         state = self._rounded((*self.world.values, *extra))
         return self._instant({(state, self.waiting(state), ()): 1.0}, kinds)

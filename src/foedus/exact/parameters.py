@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.case.reads import expressions_of, names_in
+from foedus.case.reads import expressions_of
 from foedus.engine.layout import labels_at, places
 from foedus.engine.world import Parameters
 from foedus.exact.finite import SIMULATE
 from foedus.exact.quadrature import MOST_PARAMETERS, Grid, Numbers, integrate
 from foedus.exact.refusal import NotExactError
-from foedus.expr.prior import Fixed, Prior
-from foedus.expr.tree import Expression
+from foedus.exact.sharp import integrate_around_mode
+from foedus.expr.prior import Fixed, Flag, Prior
+from foedus.expr.tree import Component, Conditional, Expression, Not, Parameter, children
 from foedus.jump.model import Atom, JumpModel, ParameterSpec
 
 
@@ -89,7 +90,35 @@ def read_in(model: JumpModel, atom: Atom) -> frozenset[str]:
             nodes.extend(expressions_of(kind))
     for one in model.monitors:
         nodes += [one.expression, one.origin, one.given]
-    return names_in(nodes).parameters
+    return frozenset(
+        part.name
+        for node in nodes
+        if node is not None
+        for part in _parts_in(node, atom)
+        if isinstance(part, Parameter)
+    )
+
+
+def _parts_in(node: Expression, atom: Atom) -> Iterator[Expression]:
+    """A node and what is inside it, without what another atom alone would look at."""
+    yield node
+    if isinstance(node, Conditional):
+        holds = _known(node.condition, atom)
+        if holds is not None:
+            yield from _parts_in(node.yes if holds else node.no, atom)
+            return
+    for child in children(node):
+        yield from _parts_in(child, atom)
+
+
+def _known(node: Expression, atom: Atom) -> bool | None:
+    """Whether a condition on components holds; None for other conditions."""
+    if isinstance(node, Component):
+        return node.name in atom.components
+    if isinstance(node, Not):
+        inside = _known(node.value, atom)
+        return None if inside is None else not inside
+    return None
 
 
 def verify_few(free: Iterable[Free]) -> None:
@@ -102,12 +131,19 @@ def verify_few(free: Iterable[Free]) -> None:
         raise NotExactError(reason, cure)
 
 
-def over_logs(known: Known, evaluate: Callable[[Parameters], Numbers]) -> Grid:
-    """The log of the mean of exp(`evaluate`) (result,) over the free parameters."""
+def over_logs(
+    known: Known, evaluate: Callable[[Parameters], Numbers], *, is_sharp: bool = False
+) -> Grid:
+    """The log of the mean of exp(`evaluate`) (result,) over the free parameters.
+
+    `is_sharp` says that it may be much narrower than the prior, as with many cases.
+    """
     priors = [one.prior for one in known.free]
     if not priors:
         only = evaluate(known.with_values(()))
         return Grid((), np.ones(1), only[None, :], only, np.zeros(only.size))
+    if is_sharp and not any(isinstance(prior, Flag) for prior in priors):
+        return integrate_around_mode(priors, lambda values: evaluate(known.with_values(values)))
     return integrate(priors, lambda values: evaluate(known.with_values(values)), are_logs=True)
 
 

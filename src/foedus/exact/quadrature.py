@@ -80,10 +80,10 @@ def integrate(
         weights = np.array([_weight(priors, node, step) for node in nodes])
         weights /= weights.sum()
         results = np.array([known[node] for node in nodes])
-        means = _log_mean(weights, results) if are_logs else weights @ results
+        means = log_mean(weights, results) if are_logs else weights @ results
         gap = np.zeros_like(means)
         if any(map(_is_smooth, priors)):
-            gap = np.full_like(means, np.inf) if before is None else _gap(means, before)
+            gap = np.full_like(means, np.inf) if before is None else gap_between(means, before)
         scale = np.maximum(np.abs(results).max(axis=0), 1e-300)
         size = np.ones_like(means) if are_logs else np.maximum(np.abs(means), 1e-300)
         following = len(nodes) * 2 ** sum(map(_is_smooth, priors))
@@ -93,12 +93,13 @@ def integrate(
         before, step = means, step / 2.0
 
 
-def _log_mean(weights: Numbers, logs: Numbers) -> Numbers:
+def log_mean(weights: Numbers, logs: Numbers) -> Numbers:
+    """The log of the weighted sum of exp(`logs`) (node, result), result by result."""
     found: Numbers = logsumexp(logs, b=weights[:, None], axis=0)
     return found
 
 
-def _gap(means: Numbers, before: Numbers) -> Numbers:
+def gap_between(means: Numbers, before: Numbers) -> Numbers:
     """How far apart two results are; infinite ones that agree are not."""
     with np.errstate(invalid="ignore"):
         return np.where(means == before, 0.0, np.abs(means - before))

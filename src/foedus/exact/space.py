@@ -14,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -190,6 +190,20 @@ class _Explorer:
             into.done += 1
             outcomes = self.moves.instant(self.states[source], stop.kinds, stop.time)
             self.add(into, source, outcomes, 1.0)
+
+
+def explore_from(moves: Moves, starts: Iterable[Outcomes], limit: int) -> Space:
+    """The states that can be reached from any of some starts, the calendar left out."""
+    explorer = _Explorer(moves, limit)
+    first = _Collector()
+    for outcomes in starts:
+        explorer.add(first, 0, outcomes, 1.0)
+    explorer.spread()
+    return Space(
+        moves, explorer.states, first.ways(), explorer.rates.ways(),
+        stops_of(moves.prepared, moves.prepared.model.horizon), (), list(explorer.happened),
+        explorer.is_whole,
+    )  # fmt: skip
 
 
 def explore(moves: Moves, limit: int, until: float) -> Space:

@@ -18,7 +18,6 @@ from foedus.jump.record import (
     Sighting,
     SpeakerModel,
     Target,
-    UnitTable,
     Window,
 )
 from foedus.text.diagnostic import InternalError
@@ -47,10 +46,7 @@ def lower_record(case: Case) -> Record:
             )
             for speaker in case.speakers.values()
         ),
-        tables=tuple(
-            UnitTable(one.name, one.path, *one.columns, one.scheme, one.variable)
-            for one in case.unit_tables
-        ),
+        tables=case.unit_tables,
         parameters=tuple(own),
         reliabilities=tuple(
             (one.name, one.reliability.spec.name) for one in reliable if one.reliability is not None

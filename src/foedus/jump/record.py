@@ -11,7 +11,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foedus.case.dynamics import ParameterSpec
+from foedus.case.observed import History, OrderTable, UnitTable
 from foedus.expr.tree import Expression
+
+__all__ = [
+    "Assertion",
+    "AssertionKind",
+    "Coverage",
+    "ErrorForm",
+    "History",
+    "Measurement",
+    "OrderTable",
+    "Record",
+    "Sighting",
+    "SightingKind",
+    "SpeakerModel",
+    "Target",
+    "UnitTable",
+    "Window",
+]
 
 SightingKind = Literal["happened", "absent", "no-report", "state", "value"]
 ErrorForm = Literal["exact", "sd", "factor"]
@@ -136,19 +154,6 @@ class SpeakerModel:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitTable:
-    """Observations of many units: where they are, and what each column is. Rows are bound later."""
-
-    name: str
-    path: str
-    unit: str
-    time: str
-    state: str
-    scheme: str
-    variable: str
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """All that a case knows. `sightings` and `assertions` stand in file order, evidence first.
 
@@ -160,6 +165,6 @@ class Record:
     coverages: tuple[Coverage, ...]
     assertions: tuple[Assertion, ...]
     speakers: tuple[SpeakerModel, ...]
-    tables: tuple[UnitTable, ...]
+    tables: tuple[UnitTable | OrderTable, ...]
     parameters: tuple[ParameterSpec, ...]
     reliabilities: tuple[tuple[str, str], ...]

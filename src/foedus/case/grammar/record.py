@@ -105,21 +105,46 @@ RECORD = Keys(
     },
     exactly_one=(("complete", "reported"),),
 )
+DURATIONS = ("minutes", "hours", "days", "weeks", "months", "years")
+READS = Keys(
+    "law of a value",
+    {
+        "mean": required(Formula(), "the mean"),
+        "sd": required(Formula(), "the standard deviation"),
+    },
+)
 TABLE = Keys(
     "table of units",
     {
         "csv": required(Line(what="a file beside the case"), "the rows"),
-        "unit": required(Line(what="a column's name"), "column that tells units apart"),
-        "time": required(Line(what="a column's name"), "column of the time"),
-        "state": required(Line(what="a column's name"), "column of the state or value"),
-        "scheme": required(
+        "variable": optional(Name("state variable", True), "the state variable observed"),
+        "unit": optional(Line(what="a column's name"), "column that tells units apart"),
+        "time": optional(Line(what="a column's name"), "column of the time"),
+        "time-unit": optional(Word(DURATIONS), "the unit of the times; days if not given"),
+        "state": optional(Line(what="a column's name"), "column of the state or value"),
+        "scheme": optional(
             Word(("panel", "exact", "terminal", "set", "misclassified", "normal")),
             "how the rows observe the process",
         ),
-        "variable": required(Name("state variable", True), "the state variable observed"),
+        "ends": optional(
+            Listed(Line(what="a state")), "with `terminal`: states whose coming is timed exactly"
+        ),
+        "seen-as": optional(
+            Named("state", Named("state seen", Formula())),
+            "with `misclassified`: of each true state, how likely it is seen as which other",
+        ),
+        "reads": optional(
+            Named("state", READS), "with `normal`: of each state, the law of the value"
+        ),
+        "event": optional(Name("event", True), "the event of which only the order is known"),
+        "index": optional(
+            Listed(Line(what="a column's name")), "columns of the event's indices, in their order"
+        ),
+        "times": optional(Word(("order",)), "with `event`: what the rows say of when"),
         "cites": optional(CITES, "where it comes from"),
         "doc": optional(Text(), "what it is"),
     },
+    exactly_one=(("variable", "event"),),
 )
 SPEAKER = Keys(
     "speaker",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from foedus.case.case import AtomBelief, Case, Parameter, Question, Record, WhatIf
 from foedus.case.dynamics import Intervention
+from foedus.case.observed import UnitTable
 from foedus.expr.show import show_expression, show_number
 from foedus.report.show.page import Page, show_days_plainly, show_end, show_expressions, show_unit
 
@@ -62,7 +63,12 @@ def _record(case: Case, page: Page) -> None:
         page.section("tables")
     for table in case.unit_tables:
         columns = ", ".join(table.columns)
-        page.entry(1, table.name, f"{table.path} ({columns}); {table.scheme} of {table.variable}")
+        how = (
+            f"{table.scheme} of {table.variable}"
+            if isinstance(table, UnitTable)
+            else (f"order of {table.event}")
+        )
+        page.entry(1, table.name, f"{table.path} ({columns}); {how}")
 
 
 def _completeness(record: Record) -> str:
