@@ -47,7 +47,8 @@ class ConditionedRun:
     """One run that was made to agree with a record.
 
     `weights` are log weights (account,): sightings, then the silence of coverages; their sum is the
-    log weight of the run, minus infinity if it `died_of` an account. `claims` has the truth (1 or
+    log weight of the run. Where it `died_of` an account that alone is minus infinity, and the rest
+    is 0: there is no such run. `claims` has the truth (1 or
     0) or the number of each claim, nan where it is not known or was not reached. `values`,
     `is_given` and `waited` are the answers of `reference.RunResult`, nan for what lies beyond the
     end of the run.
@@ -93,7 +94,9 @@ def run_conditioned(
         _go(conditioned, world, seen, atom.name, end, limit)
     except DeadError as death:
         died_of = death.account
+        world.weights = [0.0] * conditioned.accounts
         world.weights[died_of] = -inf
+        world.fired = 0
     except EvaluationError as fault:
         raise ModelError(f"{fault.subject}: {fault.message}", fault.span, 0, world.time) from fault
     return ConditionedRun(

@@ -13,6 +13,7 @@ from foedus.engine.native.deeds import checked, most_changes, most_draws
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.observers import add_tracks, reset_tracks
+from foedus.engine.native.record.tables import add_record_arrays
 from foedus.engine.native.touch import BIT_BLOCK, Network
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
@@ -39,7 +40,8 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     memory.add("last", "double", counters)
     for name in ("hazard", "inner", "changed", "held"):
         memory.add(name, "double", instances)
-    memory.add("ring", "double", -(-max(instances, 1) // LANES) * LANES)
+    items = 0 if shared.conditioned is None else len(shared.conditioned.items)
+    memory.add("ring", "double", -(-max(instances + items, 1) // LANES) * LANES)
     for name in ("number", "enablings"):
         memory.add(name, "i64", instances)
     for name in ("enabled", "forbidden", "pending", "dirty"):
@@ -54,6 +56,8 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     memory.add("change_value", "double", changes)
     memory.add("draws", "double", max((most_draws(kind) for kind in model.kinds), default=0))
     add_tracks(shared)
+    if shared.conditioned is not None:
+        add_record_arrays(shared)
     if shared.interventions:
         add_switches(shared, shared.interventions)
 
@@ -71,7 +75,8 @@ def _all_effects(shared: Emission) -> Iterator[tuple[Assignment, ...]]:
 def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None:
     """`@f_begin(ctx, seed, run)`: the state at 0 before anything happens, every clock set."""
     code, memory = shared.function("@f_begin", ("i64", "%seed"), ("i64", "%run")), shared.memory
-    code.do("call void @f_run_keys(ptr %ctx, i64 %seed, i64 %run)")
+    if shared.conditioned is None:
+        code.do("call void @f_run_keys(ptr %ctx, i64 %seed, i64 %run)")
     for name in ("fault", "any_stale"):
         memory.store(code, name, "0")
     memory.store(code, "time", ZERO)
@@ -102,6 +107,8 @@ def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None
         start, first = first_time(shared, source)
         memory.store(code, "cal_count", str(start), number)
         memory.store(code, "cal_time", double(first), number)
+    if shared.conditioned is not None:
+        code.do("call void @f_start_record(ptr %ctx)")
     for number in range(len(shared.model.kinds)):
         code.do(f"call void @f_refresh_all{number}(ptr %ctx)")
     code.finish()

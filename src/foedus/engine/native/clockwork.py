@@ -6,7 +6,7 @@ The arithmetic is that of `timing` in the reference engine.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from foedus.engine import clocks, numerics
@@ -23,6 +23,9 @@ from foedus.engine.native.expressions import (
 from foedus.engine.native.ir import Function, double
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Immediate, Rate, Waiting
+
+Refresh = Callable[[Place, EventKind, int, str], None]
+"""Brings the clock of an instance (kind, first instance, order) up to date."""
 
 UNDRAWN = double(-1.0)
 NEVER = double(math.inf)
@@ -42,9 +45,10 @@ def instances_of(kind: EventKind) -> int:
 
 
 def emit_noise(shared: Emission) -> None:
-    """`@f_uniform(ctx, k, n)` and `@f_unit(ctx, k, n)`: see `engine/clocks.py`."""
+    """`@f_uniform(ctx, words, k, n)` and `@f_unit(ctx, words, k, n)`: see `engine/clocks.py`."""
     code = shared.function(
         "@f_uniform",
+        ("ptr", "%words"),
         ("i64", "%k"),
         ("i64", "%n"),
         result="double",
@@ -52,16 +56,18 @@ def emit_noise(shared: Emission) -> None:
     )
     at = code.let("add i64 %k, %n")
     scaled = code.let(f"mul i64 {at}, {signed(clocks.GOLDEN)}")
-    z = code.let(f"add i64 {scaled}, {shared.memory.load(code, 'keys', 0)}")
+    z = code.let(f"add i64 {scaled}, {code.load('i64', '%words')}")
     z = _shifted(code, z, 32, clocks.FIRST_MULTIPLIER, 29)
-    z = code.let(f"xor i64 {z}, {shared.memory.load(code, 'keys', 1)}")
+    second = code.load("i64", code.at("%words", "i64", "1"))
+    z = code.let(f"xor i64 {z}, {second}")
     z = _shifted(code, z, 32, clocks.SECOND_MULTIPLIER, 29)
     number = code.let(f"uitofp i64 {code.let(f'lshr i64 {z}, 12')} to double")
     middle = code.let(f"fadd double {number}, {HALF}")
     code.leave(code.let(f"fmul double {middle}, {SCALE}"))
     code.finish()
-    code = shared.function("@f_unit", ("i64", "%k"), ("i64", "%n"), result="double")
-    uniform = code.let("call double @f_uniform(ptr %ctx, i64 %k, i64 %n)")
+    arguments = ("ptr", "%words"), ("i64", "%k"), ("i64", "%n")
+    code = shared.function("@f_unit", *arguments, result="double")
+    uniform = code.let("call double @f_uniform(ptr %ctx, ptr %words, i64 %k, i64 %n)")
     place = Place(shared, code)
     logarithm = call_numerics(place, numerics.logarithm, [uniform])
     code.leave(code.let(f"fneg double {logarithm}"))
@@ -118,8 +124,9 @@ def at_instance(shared: Emission, code: Function, kind: EventKind, order: str) -
 
 
 def emit_change_hazard(shared: Emission) -> None:
-    """`@f_change(ctx, instance, new, key)`: a hazard changes; the inner time left is kept."""
-    code = shared.function("@f_change", ("i64", "%i"), ("double", "%new"), ("i64", "%key"))
+    """`@f_change(ctx, instance, new, words, key)`: a hazard changes, inner time is kept."""
+    arguments = ("i64", "%i"), ("double", "%new"), ("ptr", "%words"), ("i64", "%key")
+    code = shared.function("@f_change", *arguments)
     memory, place = shared.memory, Place(shared, code)
     low = code.let(f"fcmp oge double %new, {ZERO}")
     high = code.let(f"fcmp olt double %new, {NEVER}")
@@ -143,18 +150,24 @@ def emit_change_hazard(shared: Emission) -> None:
     undrawn = code.let(f"fcmp oeq double {memory.load(code, 'inner', '%i')}, {UNDRAWN}")
     with code.when(undrawn):
         number = memory.load(code, "number", "%i")
-        unit = code.let(f"call double @f_unit(ptr %ctx, i64 %key, i64 {number})")
+        unit = code.let(f"call double @f_unit(ptr %ctx, ptr %words, i64 %key, i64 {number})")
         memory.store(code, "inner", unit, "%i")
     wait = code.let(f"fdiv double {memory.load(code, 'inner', '%i')}, %new")
     memory.store(code, "ring", code.let(f"fadd double {now}, {wait}"), "%i")
     code.finish()
 
 
-def emit_refreshers(shared: Emission, number: int, kind: EventKind, first: int) -> None:
-    """`@f_refresh{n}(ctx, order)` for one instance, `@f_refresh_all{n}(ctx)` for all of a kind."""
+def emit_refreshers(
+    shared: Emission, number: int, kind: EventKind, first: int, body: Refresh | None = None
+) -> None:
+    """`@f_refresh{n}(ctx, order)` for one instance, `@f_refresh_all{n}(ctx)` for all of a kind.
+
+    `body` brings the clock of an instance up to date.
+    """
     count = instances_of(kind)
+    renew = _refresh if body is None else body
     code = shared.function(f"@f_refresh{number}", ("i64", "%order"))
-    _refresh(at_instance(shared, code, kind, "%order"), kind, first, "%order")
+    renew(at_instance(shared, code, kind, "%order"), kind, first, "%order")
     code.finish()
     code = shared.function(f"@f_refresh_all{number}")
     if not isinstance(kind.timing, Rate | Waiting | Immediate):
@@ -163,7 +176,7 @@ def emit_refreshers(shared: Emission, number: int, kind: EventKind, first: int) 
     known = _worked_out_before(Place(shared, code), kind) if count > 1 else {}
     with code.count_up("0", str(count)) as order:
         place = at_instance(shared, code, kind, order)
-        _refresh(replace(place, known=known), kind, first, order)
+        renew(replace(place, known=known), kind, first, order)
     code.finish()
 
 
@@ -214,25 +227,51 @@ def _may_fail(part: tree.Expression) -> bool:
 
 
 def _refresh(place: Place, kind: EventKind, first: int, order: str) -> None:
-    code, memory = place.code, place.shared.memory
+    code = place.code
     timing = kind.timing
     if not isinstance(timing, Rate | Waiting | Immediate):
         return
     instance = code.let(f"add i64 {order}, {first}")
-    forbidden = memory.load(code, "forbidden", instance)
-    free = code.let(f"icmp eq i8 {forbidden}, 0")
-    is_on = code.choose("i1", free, lambda: condition(place, kind.guard), lambda: "false")
+    is_on = is_enabled(place, kind, instance)
     if isinstance(timing, Rate):
-        key = code.lookup("i64", keys_of(place.shared, kind, "clock"), order)
-        _refresh_rate(place, timing, instance, is_on, key)
+        _refresh_rate(place, kind, timing, instance, is_on, order)
     elif isinstance(timing, Waiting):
         key = code.lookup("i64", keys_of(place.shared, kind, "clock"), order)
-        _refresh_waiting(place, timing, instance, is_on, key)
+        words = place.shared.words(code, place.shared.kind_number(kind))
+        _refresh_waiting(place, timing, instance, is_on, (words, key))
     else:
         _refresh_immediate(place, instance, is_on)
 
 
-def _refresh_rate(place: Place, timing: Rate, instance: str, is_on: str, key: str) -> None:
+def is_enabled(place: Place, kind: EventKind, instance: str) -> str:
+    """Whether an instance may happen in the state as it is now; an i1."""
+    code = place.code
+    forbidden = place.shared.memory.load(code, "forbidden", instance)
+    free = code.let(f"icmp eq i8 {forbidden}, 0")
+    return code.choose("i1", free, lambda: condition(place, kind.guard), lambda: "false")
+
+
+def _refresh_rate(
+    place: Place, kind: EventKind, timing: Rate, instance: str, is_on: str, order: str
+) -> None:
+    code, memory = place.code, place.shared.memory
+    new = hazard_now(place, timing, instance, is_on)
+    old = memory.load(code, "hazard", instance)
+    with code.when(code.let(f"fcmp une double {new}, {old}")):
+        change_hazard(place, kind, instance, new, order)
+
+
+def change_hazard(place: Place, kind: EventKind, instance: str, new: str, order: str) -> None:
+    """Let the clock of an instance go on at another speed."""
+    code, shared = place.code, place.shared
+    key = code.lookup("i64", keys_of(shared, kind, "clock"), order)
+    words = shared.words(code, shared.kind_number(kind))
+    arguments = f"ptr %ctx, i64 {instance}, double {new}, ptr {words}, i64 {key}"
+    code.do(f"call void @f_change({arguments})")
+
+
+def hazard_now(place: Place, timing: Rate, instance: str, is_on: str) -> str:
+    """The hazard of an instance in the state as it is; a held one if it is held."""
     code, memory = place.code, place.shared.memory
     if timing.every is None:
         new = code.choose("double", is_on, lambda: as_number(place, timing.hazard), lambda: ZERO)
@@ -249,12 +288,12 @@ def _refresh_rate(place: Place, timing: Rate, instance: str, is_on: str, key: st
         memory.store(code, "held", kept, instance)
         none = code.let(f"fcmp uno double {kept}, {kept}")
         new = code.let(f"select i1 {none}, double {ZERO}, double {kept}")
-    old = memory.load(code, "hazard", instance)
-    with code.when(code.let(f"fcmp une double {new}, {old}")):
-        code.do(f"call void @f_change(ptr %ctx, i64 {instance}, double {new}, i64 {key})")
+    return new
 
 
-def _refresh_waiting(place: Place, timing: Waiting, instance: str, is_on: str, key: str) -> None:
+def _refresh_waiting(
+    place: Place, timing: Waiting, instance: str, is_on: str, keys: tuple[str, str]
+) -> None:
     code, memory = place.code, place.shared.memory
     now_on = code.let(f"zext i1 {is_on} to i8")
     was_on = memory.load(code, "enabled", instance)
@@ -272,7 +311,8 @@ def _refresh_waiting(place: Place, timing: Waiting, instance: str, is_on: str, k
         inner = memory.load(code, "inner", instance)
         with code.when(code.let(f"fcmp oeq double {inner}, {UNDRAWN}")):
             count = memory.load(code, "enablings", instance)
-            unit = code.let(f"call double @f_unit(ptr %ctx, i64 {key}, i64 {count})")
+            where = f"ptr {keys[0]}, i64 {keys[1]}"
+            unit = code.let(f"call double @f_unit(ptr %ctx, {where}, i64 {count})")
             memory.store(code, "enablings", code.let(f"add i64 {count}, 1"), instance)
             values = [as_number(place, argument) for argument in timing.arguments]
             law = numerics.WAITING_TIMES[timing.distribution]

@@ -6,13 +6,14 @@ The arithmetic and the order are those of `firing` and `course` in the reference
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from foedus.engine import numerics
 from foedus.engine.layout import labels_at, places
 from foedus.engine.native.clockwork import at_instance, keys_of, signed
 from foedus.engine.native.expressions import (
+    ONE,
     ZERO,
     Emission,
     Place,
@@ -22,7 +23,7 @@ from foedus.engine.native.expressions import (
     condition,
     each_member,
 )
-from foedus.engine.native.ir import double
+from foedus.engine.native.ir import Function, double
 from foedus.expr import tree
 from foedus.jump.model import Assignment, DrawSpec, EventKind, Option, VariableSpec
 
@@ -35,12 +36,29 @@ def emit_happen(shared: Emission, number: int, kind: EventKind, first: int) -> N
     count = memory.load(code, "number", instance)
     memory.store(code, "number", code.let(f"add i64 {count}, 1"), instance)
     place = at_instance(shared, code, kind, "%order")
+    held = fractions_held(shared, code, number)
+    if shared.conditioned is not None and number in shared.conditioned.grouping.by_kind:
+        memory.store(code, "g_used", ZERO, instance)
+        memory.store(code, "g_moved", memory.load(code, "time"), instance)
     if kind.options:
-        emit_choice(place, kind, count)
+        emit_choice(place, kind, count, held=held)
     else:
         emit_act(place, kind, None, count)
     code.do("call void @f_settle(ptr %ctx)")
     code.finish()
+
+
+def fractions_held(shared: Emission, code: Function, number: int) -> dict[int, str]:
+    """By option of a kind: the fraction of it that a record holds back, for `%order`."""
+    if shared.conditioned is None:
+        return {}
+    return {
+        one.option: shared.memory.load(
+            code, "st_fraction", code.let(f"add i64 %order, {one.first}")
+        )
+        for one in shared.conditioned.grouping.by_kind.get(number, ())
+        if one.option is not None
+    }
 
 
 def options_array(kind: EventKind) -> str:
@@ -48,18 +66,29 @@ def options_array(kind: EventKind) -> str:
     return f"closed {kind.name}"
 
 
-def emit_choice(place: Place, kind: EventKind, count: str, prefix: str = "") -> str:
+def emit_choice(
+    place: Place,
+    kind: EventKind,
+    count: str,
+    prefix: str = "",
+    held: Mapping[int, str] | None = None,
+) -> str:
     """The actor of `%order` takes an option, firing number `count`; an i1, false if none is open.
 
-    `prefix` stands before the sites of the keys (forced firings have noise of their own).
+    `prefix` stands before the sites of the keys (forced firings have noise of their own). `held`
+    has, by option, the fraction of it that a record holds back.
     """
     code = place.code
     best, taken = code.slot("double"), code.slot("i64")
     code.store("double", double(-math.inf), best)
     code.store("i64", "-1", taken)
     for number, option in enumerate(kind.options):
-        with code.when(_is_open(place, kind, number)):
-            noisy = _noisy_utility(place, kind, option, count, prefix)
+        fraction = (held or {}).get(number)
+        can_be = is_open(place, kind, number)
+        if fraction is not None:
+            can_be = code.let(f"and i1 {code.let(f'fcmp une double {fraction}, {ONE}')}, {can_be}")
+        with code.when(can_be):
+            noisy = _noisy_utility(place, kind, option, (count, prefix), fraction)
             with code.when(code.let(f"fcmp ogt double {noisy}, {code.load('double', best)}")):
                 code.store("double", noisy, best)
                 code.store("i64", str(number), taken)
@@ -70,28 +99,48 @@ def emit_choice(place: Place, kind: EventKind, count: str, prefix: str = "") -> 
     return code.let(f"icmp sge i64 {chosen}, 0")
 
 
-def _is_open(place: Place, kind: EventKind, number: int) -> str:
+def is_open(place: Place, kind: EventKind, number: int, order: str = "%order") -> str:
+    """Whether an option can be taken; an i1."""
     code, memory = place.code, place.shared.memory
     option = kind.options[number]
     if options_array(kind) not in memory.arrays:
         return condition(place, option.guard)
-    row = code.let(f"mul i64 %order, {len(kind.options)}")
+    row = code.let(f"mul i64 {order}, {len(kind.options)}")
     at = code.let(f"add i64 {row}, {number}")
     free = code.let(f"icmp eq i8 {memory.load(code, options_array(kind), at)}, 0")
     return code.choose("i1", free, lambda: condition(place, option.guard), lambda: "false")
 
 
-def _noisy_utility(place: Place, kind: EventKind, option: Option, count: str, prefix: str) -> str:
-    code = place.code
+def _noisy_utility(
+    place: Place, kind: EventKind, option: Option, firing: tuple[str, str], held: str | None
+) -> str:
+    code, (count, prefix) = place.code, firing
     utility = as_number(place, option.utility)
     spread = code.let(f"fsub double {utility}, {utility}")
     place.fault_unless(code.let(f"fcmp oeq double {spread}, {ZERO}"))
+    if held is not None:
+        utility = _less_what_is_held(place, utility, held)
     keys = keys_of(place.shared, kind, f"{prefix}option {option.name}")
     key = code.lookup("i64", keys, "%order")
-    uniform = code.let(f"call double @f_uniform(ptr %ctx, i64 {key}, i64 {count})")
+    words = place.shared.words(code, place.shared.kind_number(kind))
+    where = f"ptr {words}, i64 {key}"
+    uniform = code.let(f"call double @f_uniform(ptr %ctx, {where}, i64 {count})")
     inner = call_numerics(place, numerics.logarithm, [uniform])
     outer = call_numerics(place, numerics.logarithm, [code.let(f"fneg double {inner}")])
     return code.let(f"fsub double {utility}, {outer}")
+
+
+def _less_what_is_held(place: Place, utility: str, held: str) -> str:
+    code = place.code
+
+    def less() -> str:
+        rest = code.let(f"fsub double {ONE}, {held}")
+        return code.let(
+            f"fadd double {utility}, {call_numerics(place, numerics.logarithm, [rest])}"
+        )
+
+    some = code.let(f"fcmp ogt double {held}, {ZERO}")
+    return code.choose("double", some, less, lambda: utility)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +235,13 @@ def _draw(
             rest = code.let(f"udiv i64 {rest}, {group.size}")
         row = code.let(f"mul i64 %order, {len(own)}")
         key = code.lookup("i64", keys, code.let(f"add i64 {row}, {index}"))
-        uniform = code.let(f"call double @f_uniform(ptr %ctx, i64 {key}, i64 {count})")
-        value = _sample(inside, spec, uniform)
+
+        def sampled(inside: Place = inside, key: str = key) -> str:
+            where = f"ptr {shared.words(code, shared.kind_number(kind))}, i64 {key}"
+            uniform = code.let(f"call double @f_uniform(ptr %ctx, {where}, i64 {count})")
+            return _sample(inside, spec, uniform)
+
+        value = sampled() if place.decide is None else place.decide(inside, spec, sampled)
         at = code.let(f"add i64 {index}, {first}")
         shared.memory.store(code, "draws", value, at)
 

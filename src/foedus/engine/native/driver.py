@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from foedus.engine.clocks import verify_labels
+from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.native.begin import add_arrays, emit_begin
 from foedus.engine.native.calendar import Timed, emit_calendar, timed_sources
 from foedus.engine.native.changes import emit_changes
@@ -60,7 +61,7 @@ def emit_parts(
 ) -> tuple[Emission, list[float]]:
     """All functions that simulate one run, and `@run_block`; with the times of all stops."""
     model = prepared.model
-    shared, network, sources = _begin(prepared, interventions)
+    shared, network, sources = begin_emission(prepared, interventions)
     emit_noise(shared)
     emit_run_keys(shared)
     emit_change_hazard(shared)
@@ -80,8 +81,9 @@ def emit_parts(
     emit_begin(shared, network, sources)
     times_of_stops = [stop[0] for stop in stops]
     _emit_next(shared, sources)
-    _emit_moment(shared, sources, times_of_stops, _on_time(prepared))
-    _emit_run(shared, times_of_stops)
+    _emit_moment(shared, sources, times_of_stops, clocks_on_time(prepared))
+    _emit_close(shared, times_of_stops)
+    emit_run(shared)
     _emit_block(shared)
     return shared, times_of_stops
 
@@ -93,15 +95,18 @@ def finished_text(shared: Emission) -> Text:
     return Text(text, shared.memory.size, tuple(shared.layout.counters))
 
 
-def _on_time(prepared: Prepared) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def clocks_on_time(prepared: Prepared) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Kinds and questions that read `time` or `since`."""
     kinds = {prepared.instances[n].kind_number for n in prepared.dependencies.clocks_on_time}
     return tuple(sorted(kinds)), prepared.dependencies.monitors_on_time
 
 
-def _begin(
-    prepared: Prepared, interventions: tuple[Intervention, ...]
+def begin_emission(
+    prepared: Prepared,
+    interventions: tuple[Intervention, ...],
+    conditioned: Conditioned | None = None,
 ) -> tuple[Emission, Network, list[Timed]]:
+    """What all parts of a program share, who reads what, and what has times of its own."""
     model, module = prepared.model, Module()
     first_of, first = [], 0
     for kind in model.kinds:
@@ -114,7 +119,9 @@ def _begin(
         tuple(first_of),
     )
     layout = prepared.names.layout
-    shared = Emission(model, layout, Memory(), module, Translator(module), interventions)
+    shared = Emission(
+        model, layout, Memory(), module, Translator(module), interventions, conditioned
+    )
     sources = timed_sources(model, interventions)
     add_arrays(shared, len(prepared.instances), len(sources))
     return shared, network, sources
@@ -127,7 +134,7 @@ def _emit_moment(
     """`@f_moment(ctx, now, limit)`: the stops before an instant, the instant, and what is next."""
     code = shared.function("@f_moment", ("double", "%now"), ("i64", "%limit"))
     memory = shared.memory
-    _make_stops(shared, code, stops, "olt", "%now")
+    make_stops(shared, code, stops, "olt", "%now")
     memory.store(code, "time", "%now")
     memory.store(code, "at_once", "0")
     for kind in on_time[0]:
@@ -164,7 +171,7 @@ def _emit_next(shared: Emission, sources: list[Timed]) -> None:
     code.finish()
 
 
-def _make_stops(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> None:
+def make_stops(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> None:
     """Make the stops that are due before a time, or at it."""
     stop, after = code.label("stop"), code.label("nostop")
     test = code.label("stops")
@@ -177,11 +184,15 @@ def _make_stops(shared: Emission, code: Function, stops: list[float], sign: str,
     code.begin(after)
 
 
-def _emit_run(shared: Emission, stops: list[float]) -> None:
-    """`@f_close(ctx, horizon)`, and `@f_run(ctx, horizon, limit)`: instants until the horizon."""
+def _emit_close(shared: Emission, stops: list[float]) -> None:
+    """`@f_close(ctx, horizon)`: the stops that are left when a run ends."""
     code = shared.function("@f_close", ("double", "%horizon"))
-    _make_stops(shared, code, stops, "ole", "%horizon")
+    make_stops(shared, code, stops, "ole", "%horizon")
     code.finish()
+
+
+def emit_run(shared: Emission) -> None:
+    """`@f_run(ctx, horizon, limit)`: instants until the horizon, unless something goes wrong."""
     code, memory = (
         shared.function("@f_run", ("double", "%horizon"), ("i64", "%limit")),
         shared.memory,

@@ -54,6 +54,11 @@ def emit_ring(shared: Emission, network: Network) -> None:
     code.store("i64", code.let(f"add i64 {at}, 1"), index)
     code.jump(test)
     code.begin(found)
+    if shared.conditioned is not None:
+        item = code.let(f"sub i64 {at}, {len(network.kind_of)}")
+        with code.when(code.let(f"icmp sge i64 {item}, 0")):
+            code.do(f"call void @f_fire_item(ptr %ctx, i64 {item})")
+            code.leave()
     _note_at_once(shared, code)
     memory.store(code, "inner", UNDRAWN, at)
     memory.store(code, "ring", NEVER, at)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.layout import Layout
 from foedus.engine.native.ir import Function, Module, double
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.translated import Translator
 from foedus.expr import tree
-from foedus.jump.model import DrawSpec, Intervention, JumpModel
+from foedus.jump.model import DrawSpec, EventKind, Intervention, JumpModel
 
 ZERO, ONE = double(0.0), double(1.0)
 
@@ -30,6 +31,18 @@ class Emission:
     module: Module
     numerics: Translator
     interventions: tuple[Intervention, ...] = ()
+    conditioned: Conditioned | None = None
+
+    def words(self, code: Function, kind: int | str) -> str:
+        """The address of the two words that the noise of a kind is keyed by."""
+        if self.conditioned is None:
+            return self.memory.cell(code, "keys", 0)
+        row = code.let(f"mul i64 {kind}, 2")
+        return code.at(code.load("ptr", self.memory.cell(code, "noise", 0)), "i64", row)
+
+    def kind_number(self, kind: EventKind) -> int:
+        """The place of a kind in the model."""
+        return next(n for n, one in enumerate(self.model.kinds) if one is kind)
 
     def function(
         self,
@@ -51,6 +64,7 @@ class Place:
     bound: Mapping[str, str] = field(default_factory=dict)
     draws: Mapping[str, tuple[DrawSpec, int]] = field(default_factory=dict)
     known: Mapping[int, str] = field(default_factory=dict)
+    decide: Callable[[Place, DrawSpec, Callable[[], str]], str] | None = None
 
     def binding(self, name: str, index: str) -> Place:
         """This place with one more index bound."""

@@ -1,0 +1,6 @@
+"""The conditioned run as machine code: what `engine/conditioned` defines, path by path.
+
+`tables` says where what is known stands, `cover`, `holding`, `items` and `looks` are the modules of
+the same names in instructions, `driver` the order of events, `program` how it is called. What a
+stage knows, the dates of items and all numbers of the record are arguments of the code.
+"""

@@ -1,0 +1,238 @@
+"""The order of events under a record, as instructions: `conditioned/run` for a block of runs."""
+
+from __future__ import annotations
+
+from foedus.engine.clocks import verify_labels
+from foedus.engine.conditioned.prepared import Conditioned
+from foedus.engine.conditioned.state import WAITING
+from foedus.engine.native.begin import emit_begin
+from foedus.engine.native.calendar import Timed, emit_calendar
+from foedus.engine.native.clockwork import emit_change_hazard, emit_noise, emit_refreshers
+from foedus.engine.native.deeds import emit_happen
+from foedus.engine.native.driver import (
+    Text,
+    begin_emission,
+    clocks_on_time,
+    emit_run,
+    give_answers,
+    make_stops,
+)
+from foedus.engine.native.instants import emit_first_ring, emit_instant, emit_ring
+from foedus.engine.native.ir import Function, double
+from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
+from foedus.engine.native.place import ZERO, Emission, Place
+from foedus.engine.native.record.cover import emit_breaks, emit_cover, emit_strands, next_break
+from foedus.engine.native.record.holding import refresh_held
+from foedus.engine.native.record.items import emit_items
+from foedus.engine.native.record.looks import emit_looks, next_look
+from foedus.engine.native.record.tables import (
+    TABLES,
+    emit_death,
+    record_of,
+    reset_record,
+    table,
+)
+from foedus.engine.native.touch import emit_settle, emit_touch
+from foedus.engine.prepare import TICK
+
+
+def emit_conditioned(conditioned: Conditioned) -> Text:
+    """The IR of a model with a record, for all stages of it."""
+    prepared = conditioned.prepared
+    model = prepared.model
+    shared, network, sources = begin_emission(prepared, (), conditioned)
+    emit_noise(shared)
+    emit_change_hazard(shared)
+    emit_touch(shared, network)
+    emit_death(shared)
+    for number, kind in enumerate(model.kinds):
+        body = refresh_held if number in conditioned.grouping.by_kind else None
+        emit_refreshers(shared, number, kind, network.first_of[number], body)
+        emit_happen(shared, number, kind, network.first_of[number])
+    emit_settle(shared, network)
+    emit_observers(shared, ())
+    stops = stops_of(model.monitors, ())
+    emit_stop(shared, stops)
+    emit_first_ring(shared, len(network.kind_of) + len(conditioned.items))
+    emit_ring(shared, network)
+    emit_instant(shared, network)
+    emit_calendar(shared, network, sources)
+    emit_cover(shared)
+    emit_strands(shared)
+    emit_breaks(shared)
+    emit_items(shared, network)
+    emit_looks(shared)
+    _emit_start(shared)
+    emit_begin(shared, network, sources)
+    times_of_stops = [stop[0] for stop in stops]
+    _emit_moment(shared, sources, times_of_stops, clocks_on_time(prepared))
+    _emit_close(shared, times_of_stops)
+    emit_run(shared)
+    _emit_block(shared)
+    verify_labels(shared.layout.keys)
+    text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
+    return Text(text, shared.memory.size, tuple(shared.layout.counters))
+
+
+def _emit_start(shared: Emission) -> None:
+    """`@f_start_record(ctx)`: everything that is known before the first instant."""
+    code, memory = shared.function("@f_start_record"), shared.memory
+    reset_record(shared, code)
+    switches = code.load("ptr", memory.cell(code, "switches", 0))
+    with code.count_up("0", str(len(record_of(shared).items))) as item:
+        kept = code.load("i8", code.at(switches, "i8", item))
+        known = code.let(f"icmp ne i64 {table(shared, code, 'item_on', item)}, 0")
+        is_on = code.let(f"and i1 {known}, {code.let(f'icmp ne i8 {kept}, 0')}")
+        memory.store(code, "it_on", code.let(f"zext i1 {is_on} to i64"), item)
+        happened = code.let(f"icmp eq i64 {table(shared, code, 'item_kind', item)}, 0")
+        with code.when(code.let(f"and i1 {is_on}, {happened}")):
+            memory.store(code, "it_status", str(WAITING), item)
+            date = code.let(f"call i64 @f_choose_date(ptr %ctx, i64 {item})")
+            memory.store(code, "it_date", date, item)
+    code.do("call void @f_plan_looks(ptr %ctx)")
+    for tracked in record_of(shared).grouping.tracked:
+        code.do(f"call void @f_renew_cover{tracked.number}(ptr %ctx, i1 false)")
+    code.finish()
+
+
+def _emit_moment(
+    shared: Emission, sources: list[Timed], stops: list[float],
+    on_time: tuple[tuple[int, ...], tuple[int, ...]],
+) -> None:  # fmt: skip
+    """`@f_moment(ctx, now, limit)`: what is seen before an instant, the instant, what is next."""
+    code = shared.function("@f_moment", ("double", "%now"), ("i64", "%limit"))
+    memory = shared.memory
+    _observe(shared, code, stops, "olt", "%now")
+    memory.store(code, "time", "%now")
+    memory.store(code, "at_once", "0")
+    code.do("call void @f_breaks(ptr %ctx)")
+    for kind in on_time[0]:
+        code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
+    for monitor in on_time[1]:
+        memory.store(code, "stale", "1", monitor)
+    if on_time[1]:
+        memory.store(code, "any_stale", "1")
+    if sources:
+        code.do("call void @f_calendar(ptr %ctx, i1 false)")
+    code.do("call void @f_instant(ptr %ctx)")
+    if any(source.phase == TICK for source in sources):
+        code.do("call void @f_calendar(ptr %ctx, i1 true)")
+    with code.when(code.let(f"icmp ne i8 {memory.load(code, 'any_stale')}, 0")):
+        code.do("call void @f_look_stale(ptr %ctx)")
+    few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
+    Place(shared, code).fault_unless(few)
+    code.do("call void @f_first_ring(ptr %ctx)")
+    first = memory.load(code, "next_ring")
+    ahead = [memory.load(code, "cal_time", number) for number in range(len(sources))]
+    for due in (*ahead, next_break(shared, code)):
+        less = code.let(f"fcmp olt double {due}, {first}")
+        first = code.let(f"select i1 {less}, double {due}, double {first}")
+    memory.store(code, "next_time", first)
+    code.finish()
+
+
+def _emit_close(shared: Emission, stops: list[float]) -> None:
+    """`@f_close(ctx, horizon)`: what is left to be seen, and silence up to the end."""
+    code = shared.function("@f_close", ("double", "%horizon"))
+    _observe(shared, code, stops, "ole", "%horizon")
+    shared.memory.store(code, "time", "%horizon")
+    strands = len(record_of(shared).grouping.strand_items)
+    with code.count_up("0", str(strands)) as strand:
+        code.do(f"call void @f_settle_strand(ptr %ctx, i64 {strand})")
+    code.finish()
+
+
+def _is_fine(shared: Emission, code: Function) -> str:
+    return code.let(f"icmp eq i8 {shared.memory.load(code, 'fault')}, 0")
+
+
+def _observe(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> None:
+    """Questions' stops that come before a time, then looks."""
+    make_stops(shared, code, stops, sign, time)
+    looks, look, done = (code.label(hint) for hint in ("looks", "look", "observed"))
+    code.begin(looks)
+    code.branch(code.let(f"fcmp {sign} double {next_look(shared, code)}, {time}"), look, done)
+    code.begin(look)
+    code.do("call void @f_look_up(ptr %ctx)")
+    code.jump(looks)
+    code.begin(done)
+
+
+def _emit_block(shared: Emission) -> None:
+    """`@run_record`: a run for each particle; -1, or the place of one that went wrong."""
+    arguments = (
+        ("ptr", "%ctx"), ("ptr", "%tables"), ("ptr", "%parameters"), ("i64", "%cells"),
+        ("ptr", "%components"), ("ptr", "%noise"), ("ptr", "%switches"), ("i64", "%count"),
+        ("double", "%horizon"), ("i64", "%limit"), ("ptr", "%weights"), ("ptr", "%died"),
+        ("ptr", "%claims"), ("ptr", "%values"), ("ptr", "%waited"), ("ptr", "%given"),
+        ("ptr", "%events"),
+    )  # fmt: skip
+    code = Function(shared.module, "@run_record", "i64", arguments, "nounwind")
+    memory, conditioned = shared.memory, record_of(shared)
+    for number, name in enumerate(TABLES):
+        address = code.load("ptr", code.at("%tables", "ptr", str(number)))
+        code.store("ptr", address, memory.cell(code, f"t_{name}", 0))
+    code.store("ptr", "%components", memory.cell(code, "components", 0))
+    memory.store(code, "log_room", "0")
+    memory.store(code, "log_used", "0")
+    memory.store(code, "horizon", "%horizon")
+    place_of_fault, bad, good = code.slot("i64"), code.label("bad"), code.label("good")
+    with code.count_up("0", "%count") as index:
+        code.store("i64", index, place_of_fault)
+        _take(shared, code, index)
+        code.do("call void @f_begin(ptr %ctx, i64 0, i64 0)")
+        begun = code.label("begun")
+        code.branch(_is_fine(shared, code), begun, good)
+        code.begin(begun)
+        code.do("call void @f_run(ptr %ctx, double %horizon, i64 %limit)")
+        code.begin(good)
+        faulty = code.let(f"icmp ne i8 {memory.load(code, 'fault')}, 0")
+        alive = code.let(f"icmp slt i64 {memory.load(code, 'died')}, 0")
+        wrong = code.let(f"and i1 {faulty}, {alive}")
+        fine = code.label("fine")
+        code.branch(wrong, bad, fine)
+        code.begin(fine)
+        _bury(shared, code)
+        _give(shared, code, index, conditioned)
+        good = code.label("good")
+    code.leave("-1")
+    code.begin(bad)
+    code.leave(code.load("i64", place_of_fault))
+    code.finish()
+
+
+def _bury(shared: Emission, code: Function) -> None:
+    """Of a run that contradicts the record nothing is left but what it died of."""
+    memory = shared.memory
+    account = memory.load(code, "died")
+    with code.when(code.let(f"icmp sge i64 {account}, 0")):
+        memory.fill(code, "weights", ZERO)
+        memory.store(code, "weights", double(-float("inf")), account)
+        memory.store(code, "fired", "0")
+
+
+def _take(shared: Emission, code: Function, index: str) -> None:
+    """Let the run have the parameters, the noise and the switches of a particle."""
+    memory, conditioned = shared.memory, record_of(shared)
+    row = code.let(f"mul i64 {index}, %cells")
+    address = code.at("%parameters", "double", row)
+    code.store("ptr", address, memory.cell(code, "parameters", 0))
+    code.store("ptr", address, memory.cell(code, "given_parameters", 0))
+    row = code.let(f"mul i64 {index}, {2 * conditioned.rows}")
+    code.store("ptr", code.at("%noise", "i64", row), memory.cell(code, "noise", 0))
+    row = code.let(f"mul i64 {index}, {len(conditioned.items)}")
+    code.store("ptr", code.at("%switches", "i8", row), memory.cell(code, "switches", 0))
+
+
+def _give(shared: Emission, code: Function, index: str, conditioned: Conditioned) -> None:
+    """Write what a run has come to."""
+    memory = shared.memory
+    for name, count in (("weights", conditioned.accounts), ("claims", len(conditioned.claims))):
+        row = code.let(f"mul i64 {index}, {count}")
+        with code.count_up("0", str(count)) as place:
+            value = memory.load(code, name, place)
+            code.store(
+                "double", value, code.at(f"%{name}", "double", code.let(f"add i64 {row}, {place}"))
+            )
+    code.store("i64", memory.load(code, "died"), code.at("%died", "i64", index))
+    give_answers(shared, code, index)

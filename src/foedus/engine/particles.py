@@ -1,0 +1,214 @@
+"""Conditioned runs for many particles at once: how inference asks an engine.
+
+A particle is a set of parameters and the noise of one run. What comes back is a function of the
+particle, the atom and the stage and nothing else, so that a particle can be run again under another
+stage, with an item dropped, or with the noise of one kind renewed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.engine import clocks
+from foedus.engine.conditioned.run import (
+    Conditioned,
+    ConditionedRun,
+    condition_on,
+    run_conditioned,
+)
+from foedus.engine.layout import places
+from foedus.engine.reference import LIMIT
+from foedus.engine.world import Parameters
+from foedus.jump.model import Atom, JumpModel
+from foedus.jump.record import Record
+from foedus.jump.stages import Stage
+from foedus.text.diagnostic import InternalError
+
+if TYPE_CHECKING:  # llvmlite is loaded only where code is compiled
+    from foedus.engine.native.record.program import ConditionedProgram, RawRuns
+
+
+@dataclass(frozen=True, slots=True)
+class ParticleRuns:
+    """What the runs of particles came to.
+
+    - `weights`: float64 (particle, account), log weights, nats: of each sighting of the record, in
+      order, then of the silence of each coverage. A run that contradicts the record has minus
+      infinity where it did, and 0 elsewhere.
+    - `died_of`: int64 (particle,), the account that it contradicts, or -1.
+    - `claims`: float64 (particle, claim), 1 or 0 for what is true or not, or the number claimed
+      about; nan for claims that the stage does not know, and for retractions.
+    - `values`, `waited`: float64 (particle, question), `given`: bool (particle, question), the
+      answers as `reference.RunResult` has them; nan for what lies beyond the end of the run.
+    - `events`: int64 (particle,), events fired; 0 for a run that contradicts the record.
+    """
+
+    weights: NDArray[np.float64]
+    died_of: NDArray[np.int64]
+    claims: NDArray[np.float64]
+    values: NDArray[np.float64]
+    waited: NDArray[np.float64]
+    given: NDArray[np.bool_]
+    events: NDArray[np.int64]
+
+    @property
+    def log_weights(self) -> NDArray[np.float64]:
+        """(particle,) the log of the probability that each run stands for, nats."""
+        total: NDArray[np.float64] = self.weights.sum(axis=1)
+        return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runner:
+    """Runs the particles of one model and record.
+
+    `columns` names the parameter cells: (name, row among its indices). `accounts` names the log
+    weights: ids of sightings, then the names of what coverages are about.
+    """
+
+    conditioned: Conditioned
+    program: ConditionedProgram | None
+    columns: tuple[tuple[str, int], ...]
+    accounts: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """Pairs of words the noise of a particle has: one for each kind, then each sighting."""
+        return self.conditioned.rows
+
+    def run(
+        self,
+        parameters: NDArray[np.float64],
+        atom: Atom,
+        noise: NDArray[np.uint64],
+        stage: Stage,
+        *,
+        switches: NDArray[np.bool_] | None = None,
+        horizon: float | None = None,
+        threads: int = 1,
+        limit: int = LIMIT,
+    ) -> ParticleRuns:
+        """A run for each particle, under one atom and what one stage knows.
+
+        `parameters`: float64 (particle, cell), days and per day, cells as in `columns`; `noise`:
+        uint64 (particle, row, 2) (`draw_noise`); `switches`: bool (particle, sighting), False drops
+        an item for that particle. Runs end with the stage, or at `horizon` (days). Raises
+        `ModelError` where a run has no meaning.
+        """
+        count, cells = len(parameters), len(self.columns)
+        parameters = np.ascontiguousarray(parameters, np.float64)
+        noise = np.ascontiguousarray(noise, np.uint64)
+        items = len(self.conditioned.items)
+        kept = np.ones((count, items), np.uint8)
+        if switches is not None:
+            kept = np.ascontiguousarray(switches, np.uint8)
+        expected = (count, cells), (count, self.rows, 2), (count, items)
+        if (parameters.shape, noise.shape, kept.shape) != expected:
+            found = f"{parameters.shape}, {noise.shape}, {kept.shape}"
+            raise ValueError(f"the shapes of a block must be {expected}, not {found}")
+        end = stage.end if horizon is None else max(horizon, stage.end)
+        if self.program is None:
+            return self._by_reference(parameters, atom, noise, stage, kept, end, limit)
+        from foedus.engine.native.record.program import run_particles, stage_tables
+
+        tables = stage_tables(self.conditioned, atom, stage)
+        raw, wrong = run_particles(
+            self.program, tables, atom, parameters, noise, kept, end, limit, threads
+        )
+        if wrong >= 0:
+            chosen = slice(wrong, wrong + 1)
+            self._by_reference(
+                parameters[chosen], atom, noise[chosen], stage, kept[chosen], end, limit
+            )
+            raise InternalError(f"run {wrong} failed in compiled code but not in the reference")
+        return _of_raw(raw)
+
+    def _by_reference(
+        self,
+        parameters: NDArray[np.float64],
+        atom: Atom,
+        noise: NDArray[np.uint64],
+        stage: Stage,
+        kept: NDArray[np.uint8],
+        end: float,
+        limit: int,
+    ) -> ParticleRuns:
+        runs = [
+            run_conditioned(
+                self.conditioned, self.theta(row), atom,
+                tuple((int(first), int(second)) for first, second in words), stage,
+                horizon=end, switches=switches.tolist(), limit=limit,
+            )
+            for row, words, switches in zip(parameters, noise, kept, strict=True)
+        ]  # fmt: skip
+        return _of_runs(runs, self.conditioned)
+
+    def theta(self, row: NDArray[np.float64]) -> Parameters:
+        """One particle's parameters by name, as the reference engine takes them."""
+        found: Parameters = {}
+        values = iter(row.tolist())
+        for spec in self.conditioned.prepared.model.parameters:
+            own = [next(values) for _ in places(spec.groups)]
+            found[spec.name] = own if spec.groups else own[0]
+        return found
+
+
+def _of_raw(raw: RawRuns) -> ParticleRuns:
+    return ParticleRuns(
+        raw.weights, raw.died_of, raw.claims, raw.values, raw.waited, raw.given.astype(bool),
+        raw.events,
+    )  # fmt: skip
+
+
+def _of_runs(runs: list[ConditionedRun], conditioned: Conditioned) -> ParticleRuns:
+    count, monitors = len(runs), len(conditioned.prepared.model.monitors)
+    return ParticleRuns(
+        np.array([one.weights for one in runs]).reshape(count, conditioned.accounts),
+        np.array([-1 if one.died_of is None else one.died_of for one in runs], np.int64),
+        np.array([one.claims for one in runs]).reshape(count, len(conditioned.claims)),
+        np.array([one.values for one in runs]).reshape(count, monitors),
+        np.array([one.waited for one in runs]).reshape(count, monitors),
+        np.array([one.is_given for one in runs], bool).reshape(count, monitors),
+        np.array([one.events for one in runs], np.int64),
+    )
+
+
+def runner(model: JumpModel, record: Record, engine: str | None = None) -> Runner:
+    """What runs the particles of a model and its record; made once, for all atoms and stages.
+
+    `engine` is `native` or `reference`; None takes compiled code where llvmlite is there and the
+    record is about nothing that only the reference knows.
+    """
+    conditioned = condition_on(model, record)
+    program = None
+    if engine != "reference" and find_spec("llvmlite") is not None:
+        from foedus.engine.native.record.program import build_conditioned, can_compile
+
+        if can_compile(conditioned):
+            program = build_conditioned(conditioned)
+    if engine == "native" and program is None:
+        raise ValueError("the record is about what compiled code does not know")
+    columns = tuple(
+        (spec.name, row) for spec in model.parameters for row, _ in enumerate(places(spec.groups))
+    )
+    accounts = (
+        *(one.id for one in record.sightings),
+        *(one.target.name for one in record.coverages),
+    )
+    return Runner(conditioned, program, columns, accounts)
+
+
+def draw_noise(runner: Runner, seed: int, first: int, count: int) -> NDArray[np.uint64]:
+    """The noise of particles `first` to `first + count`: uint64 (particle, row, 2).
+
+    A particle's rows are alike, as in a plain run of that seed and number. To renew the noise of
+    one kind, put in its row the words of another seed (`clocks.run_keys`).
+    """
+    pairs = [clocks.run_keys(seed, run) for run in range(first, first + count)]
+    words = np.array(pairs, np.uint64).reshape(count, 1, 2)
+    return np.broadcast_to(words, (count, runner.rows, 2)).copy()

@@ -1,0 +1,129 @@
+"""Compiled conditioned runs are those of the reference engine, bit for bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from foedus.engine.conditioned.run import Conditioned
+from foedus.engine.particles import Runner, draw_noise, runner
+from foedus.engine.sampling import draw_parameters
+from foedus.engine.start import flat_parameters
+from foedus.jump.lower_record import lower_record
+from foedus.jump.model import Atom
+from foedus.jump.stages import Stage, full_stage, nothing_known, stage_as_of, stages
+from foedus.study import build, load
+from tests.engine.conditioned import test_likelihood, test_run
+from tests.engine.conditioned.small import Small, small
+
+pytest.importorskip("llvmlite")
+
+COLUMNS = ("weights", "died_of", "claims", "values", "waited", "given", "events")
+
+
+def block_of(conditioned: Conditioned, made: Runner, atom: Atom, count: int) -> tuple[Any, Any]:
+    model = conditioned.prepared.model
+    theta = [flat_parameters(model, draw_parameters(model, atom, 7, run)) for run in range(count)]
+    return np.array(theta).reshape(count, len(made.columns)), draw_noise(made, 7, 0, count)
+
+
+def assert_same(
+    native: Runner, slow: Runner, atom: Atom, stage: Stage, count: int, **more: Any
+) -> int:
+    """Both engines say the same of every run; gives how many agree with the record."""
+    parameters, noise = block_of(native.conditioned, native, atom, count)
+    ours = native.run(parameters, atom, noise, stage, threads=2, **more)
+    theirs = slow.run(parameters, atom, noise, stage, **more)
+    for name in COLUMNS:
+        one, other = getattr(ours, name), getattr(theirs, name)
+        assert one.tobytes() == other.astype(one.dtype).tobytes(), name
+    return int((ours.died_of < 0).sum())
+
+
+@pytest.fixture
+def collected(monkeypatch: pytest.MonkeyPatch) -> list[Small]:
+    """The cases that the tests of likelihood make, without their runs."""
+    found: list[Small] = []
+
+    def note(case: Small, *_: Any, **__: Any) -> None:
+        found.append(case)
+
+    monkeypatch.setattr(test_likelihood, "assert_probability", note)
+    return found
+
+
+SMALL = [
+    "test_two_items_of_one_date_come_in_order",
+    "test_what_is_not_reported_goes_on_unseen",
+    "test_alternative_dates_are_mixed",
+    "test_a_death_process",
+    "test_competing_risks_one_of_them_unseen",
+    "test_items_that_follow_each_other_over_kinds",
+    "test_an_item_that_may_be_at_any_instance",
+    "test_options_of_a_choice",
+    "test_measured_draws",
+    "test_draws_measured_within_a_factor",
+    "test_a_measured_count_is_weighed_by_its_error",
+]
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_cases(name: str, collected: list[Small]) -> None:
+    getattr(test_likelihood, name)()
+    for case in collected:
+        model, record = case.conditioned.prepared.model, case.conditioned.record
+        native, slow = runner(model, record, "native"), runner(model, record, "reference")
+        assert native.program is not None
+        for stage in (case.stage, nothing_known(record), stage_as_of(record, 3.0)):
+            alive = assert_same(native, slow, case.atom, stage, 40, horizon=case.horizon)
+        assert alive > 0
+
+
+def test_claims_and_deaths() -> None:
+    case = small(*test_run.CLAIMED)
+    model, record = case.conditioned.prepared.model, case.conditioned.record
+    native, slow = runner(model, record, "native"), runner(model, record, "reference")
+    for stage in stages(record, horizon=case.horizon):
+        assert_same(native, slow, case.atom, stage, 10)
+
+
+def test_the_flagship_at_every_kind_of_stage() -> None:
+    case = load("kazakhstan-2022")
+    model, record = build(case), lower_record(case)
+    native, slow = runner(model, record, "native"), runner(model, record, "reference")
+    assert native.program is not None
+    kinds = np.array([one.kind for one in record.sightings])
+    full = full_stage(record, model.horizon)
+    for atom, dropped in zip(model.atoms[:3], ([], ["state"], ["state", "happened"]), strict=True):
+        switches = np.tile(~np.isin(kinds, dropped), (12, 1))
+        stage = full if dropped != ["state", "happened"] else stage_as_of(record, 20.0)
+        alive = assert_same(native, slow, atom, stage, 12, switches=switches)
+        assert alive > 0 or "happened" not in dropped
+    early = stage_as_of(record, 2.0)
+    assert assert_same(native, slow, model.atoms[0], early, 12, horizon=5.0) > 0
+
+
+def test_what_only_the_reference_knows_is_left_to_it() -> None:
+    case = small(
+        test_likelihood.COUNTED,
+        test_likelihood.COUNT,
+        "events:\n  blow: {rate: speed, then: {n: n + 1}}\n"
+        "  alarm: {when: n >= 2, after: immediately, then: {n: n + 10}}\n",
+        "record: {alarm: {complete: 2020-01-01/2020-01-08}}\n",
+    )
+    made = runner(case.conditioned.prepared.model, case.conditioned.record)
+    assert made.program is None
+    with pytest.raises(ValueError, match="compiled code"):
+        runner(case.conditioned.prepared.model, case.conditioned.record, "native")
+    parameters, noise = block_of(made.conditioned, made, case.atom, 3)
+    assert made.run(parameters, case.atom, noise, case.stage).weights.shape == (3, 1)
+
+
+def test_blocks_of_the_wrong_shape_are_refused() -> None:
+    case = small(*test_run.CLAIMED)
+    made = runner(case.conditioned.prepared.model, case.conditioned.record)
+    parameters, noise = block_of(made.conditioned, made, case.atom, 3)
+    with pytest.raises(ValueError, match="shapes"):
+        made.run(parameters, case.atom, noise[:2], case.stage)
