@@ -88,14 +88,3 @@ def _plain_spelling(text: str) -> str:
 def _list_of_units() -> str:
     names = dict.fromkeys(unit.name for unit in UNITS.values())
     return "units are " + ", ".join(f"`{name}`" for name in names)
-
-
-def show_dimension(time_power: int) -> str:
-    """A dimension in words, for messages: `days`, `per day` or `a plain number`.
-
-    Products of rates or of durations have powers beyond these: `days^2`, `per day^2`.
-    """
-    if time_power == 0:
-        return "a plain number"
-    power = f"^{abs(time_power)}" if abs(time_power) > 1 else ""
-    return f"days{power}" if time_power > 0 else f"per day{power}"

@@ -22,13 +22,18 @@ from foedus.case.check import check_case, parse_case
 from foedus.case.reader import read_source
 from foedus.cli.holding import hold
 from foedus.text.diagnostic import Diagnostic, Diagnostics
-from foedus.text.pages import base_case
 
+FOLDER = Path(__file__).parents[2] / "src" / "foedus" / "diagnostics"
 PARTS = ("What it means", "Why it matters", "Example", "Fixed")
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^(?=[a-z][a-z-]*:)", re.MULTILINE)
 NAME = "case.yaml"
+
+
+def base_case() -> str:
+    """The case that the examples of the pages are parts of."""
+    return (FOLDER / "_base.yaml").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

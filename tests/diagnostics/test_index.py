@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from foedus.text.codes import Code
-from foedus.text.pages import base_case, page
+from foedus.text.pages import page
 from tests.architecture.project import ROOT
+from tests.diagnostics.pages import base_case
 
 INDEX = ROOT / "docs" / "diagnostics.md"
 PAGES = "../src/foedus/diagnostics"

@@ -7,16 +7,16 @@ import pytest
 
 import foedus
 from foedus.text.codes import Code
-from foedus.text.pages import page, page_names
+from foedus.text.pages import page
 from foedus.text.render import as_text
-from tests.diagnostics.pages import PARTS, outputs, parts, run, with_output
+from tests.diagnostics.pages import FOLDER, PARTS, outputs, parts, run, with_output
 
 SOURCE = Path(foedus.__file__).parent
 RAISED = re.compile(r"\bCode\.([A-Z_]+)\b")
 
 
 def test_each_code_has_a_page_and_each_page_a_code() -> None:
-    assert page_names() == {code.value for code in Code}
+    assert {path.stem for path in FOLDER.glob("*.md")} == {code.value for code in Code}
 
 
 def test_each_code_is_raised() -> None:

@@ -5,12 +5,9 @@ import pytest
 from foedus.report.words import (
     TERMS,
     decimals,
-    round_to_error,
     show_confidence,
-    show_probability,
     show_range,
     term_of,
-    words_spanned,
 )
 
 
@@ -34,7 +31,7 @@ from foedus.report.words import (
     ],
 )
 def test_words_with_numbers(probability: float, words: str) -> None:
-    assert show_probability(probability) == words
+    assert show_range(probability, probability) == words
 
 
 def test_every_bound_belongs_to_the_term_above() -> None:
@@ -73,29 +70,22 @@ def test_what_is_no_probability_is_refused() -> None:
         show_range(0.6, 0.3)
 
 
-def test_words_are_counted() -> None:
-    assert words_spanned(0.56, 0.6) == 1
-    assert words_spanned(0.0, 1.0) == len(TERMS)
-
-
 @pytest.mark.parametrize(
-    ("value", "error", "shown"),
+    ("error", "places"),
     [
-        (0.6234, 0.04, 0.62),
-        (0.6234, 0.0096, 0.62),  # the error counts as 0.01
-        (0.6234, 0.0094, 0.623),
-        (0.6234, 0.2, 0.6),
-        (1234.0, 80.0, 1230.0),
-        (1234.0, 96.0, 1200.0),
-        (1234.0, 5000.0, 1000.0),
-        (0.6234, 0.0, 0.6234),
-        (0.6234, None, 0.6234),
+        (0.04, 2),
+        (0.0096, 2),  # counts as 0.01
+        (0.0094, 3),
+        (0.2, 1),
+        (80.0, -1),
+        (96.0, -2),
+        (5000.0, -3),
+        (0.0, None),
+        (None, None),
     ],
 )
-def test_no_more_digits_than_the_error_allows(
-    value: float, error: float | None, shown: float
-) -> None:
-    assert round_to_error(value, error) == shown
+def test_no_more_digits_than_the_error_allows(error: float | None, places: int | None) -> None:
+    assert decimals(error) == places
 
 
 def test_an_error_must_be_one() -> None:
@@ -107,6 +97,7 @@ def test_an_error_must_be_one() -> None:
 def test_confidence_names_no_likelihood() -> None:
     for language in ("en", "fi"):
         shown = {show_confidence(level, language) for level in ("low", "moderate", "high")}
-        likelihoods = {show_probability(term.low / 100, language) for term in TERMS}
+        lows = [term.low / 100 for term in TERMS]
+        likelihoods = {show_range(low, low, language) for low in lows}
         assert len(shown) == 3
         assert not any(word in likelihood for word in shown for likelihood in likelihoods)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.units import UNITS, Unit, UnitError, parse_unit, show_dimension
+from foedus.units import UNITS, Unit, UnitError, parse_unit
 
 TIMES = {
     "minute": 1 / 1440,
@@ -80,11 +80,3 @@ def test_any_text_is_a_unit_or_an_error(text: str) -> None:
         told = unit.name
         assert unit in UNITS.values()
     assert told
-
-
-@pytest.mark.parametrize(
-    ("time_power", "shown"),
-    [(0, "a plain number"), (1, "days"), (-1, "per day"), (2, "days^2"), (-3, "per day^3")],
-)
-def test_dimensions_in_words(time_power: int, shown: str) -> None:
-    assert show_dimension(time_power) == shown

@@ -57,11 +57,6 @@ def term_of(probability: float) -> Term:
     return next((term for term in TERMS if percent < term.high), TERMS[-1])
 
 
-def show_probability(probability: float, language: str = "en") -> str:
-    """A probability in words with their numbers: `likely (55–80 %)`."""
-    return _show_term(term_of(probability), language)
-
-
 def show_range(low: float, high: float, language: str = "en") -> str:
     """An interval of probabilities in words: `unlikely to likely (20–80 %)`, or one word.
 
@@ -86,11 +81,6 @@ def _show_term(term: Term, language: str) -> str:
     return say(language, "word.one", word=word, low=term.low, high=term.high)
 
 
-def words_spanned(low: float, high: float) -> int:
-    """How many terms an interval of probabilities touches."""
-    return TERMS.index(term_of(high)) - TERMS.index(term_of(low)) + 1
-
-
 def decimals(error: float | None) -> int | None:
     """How many decimals a number with this error deserves: those down to the error's first digit.
 
@@ -106,12 +96,6 @@ def decimals(error: float | None) -> int | None:
     if round(error / 10.0**exponent) == 10:
         exponent += 1
     return -exponent
-
-
-def round_to_error(value: float, error: float | None) -> float:
-    """A value without the digits that its error does not allow: 0.6234 with 0.04 is 0.62."""
-    places = decimals(error)
-    return value if places is None else round(value, places)
 
 
 def show_confidence(confidence: Confidence, language: str = "en") -> str:
