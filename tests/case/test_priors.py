@@ -121,6 +121,7 @@ def test_all_slips_are_told_at_once(tmp_path: Path) -> None:
         (b"", "bad-yaml"), (b"# nothing\n", "bad-yaml"), (b"- a\n", "wrong-type"),
         (b"\xff\xfe", "bad-encoding"), (b"a: &a 1\n", "yaml-anchor"),
         (b"[" * 100_000, "nested-too-deeply"), (b"parameter: {}\n", "unknown-key"),
+        (b"events: {}\n", "misplaced-key"),
     ],
 )  # fmt: skip
 def test_files_that_are_no_priors(content: bytes, code: str, tmp_path: Path) -> None:

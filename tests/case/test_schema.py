@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from foedus.case.fit import fit, key_places
-from foedus.case.grammar import CASE, MECHANISM
+from foedus.case.grammar import CASE
 from foedus.case.node import Node
 from foedus.case.reader import parse_yaml, read_source
-from foedus.case.schema import STRUCTURAL, as_json_value, json_schema
+from foedus.case.schema import (
+    FILE_KINDS,
+    GRAMMARS,
+    STRUCTURAL,
+    FileKind,
+    as_json_value,
+    json_schema,
+)
 from foedus.case.shapes import Keys
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
@@ -21,11 +28,10 @@ from foedus.text.source import Source
 from tests.architecture.project import SOURCE
 from tests.case.shaped import Tree, as_yaml, faulty_trees, trees
 
-SHAPES = {False: CASE, True: MECHANISM}
-PLACES = {is_mechanism: key_places(shape) for is_mechanism, shape in SHAPES.items()}
-VALIDATORS = {
-    is_mechanism: Draft202012Validator(json_schema(is_mechanism)) for is_mechanism in SHAPES
-}
+PLACES = {kind: key_places(shape) for kind, shape in GRAMMARS.items()}
+PLACES["priors"] = key_places(GRAMMARS["priors"], key_places(CASE))
+"""Who writes a key of the case into a file of priors is told that it belongs there."""
+VALIDATORS = {kind: Draft202012Validator(json_schema(kind)) for kind in FILE_KINDS}
 SHIPPED = sorted([*SOURCE.glob("cases/*/case.yaml"), *SOURCE.glob("mechanisms/*.yaml")])
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -40,47 +46,45 @@ def parsed(text: str) -> Node:
     return node
 
 
-def faults(node: Node, is_mechanism: bool) -> set[Code]:
+def faults(node: Node, kind: FileKind) -> set[Code]:
     diagnostics = Diagnostics()
-    fit(node, SHAPES[is_mechanism], diagnostics, PLACES[is_mechanism])
+    fit(node, GRAMMARS[kind], diagnostics, PLACES[kind])
     return {diagnostic.code for diagnostic in diagnostics.found}
 
 
-@pytest.mark.parametrize("is_mechanism", [False, True])
-def test_the_schema_is_one(is_mechanism: bool) -> None:
-    schema = json_schema(is_mechanism)
+@pytest.mark.parametrize("kind", FILE_KINDS)
+def test_the_schema_is_one(kind: FileKind) -> None:
+    schema = json_schema(kind)
     Draft202012Validator.check_schema(schema)
     assert json.loads(json.dumps(schema)) == schema
 
 
-@pytest.mark.parametrize("is_mechanism", [False, True])
+@pytest.mark.parametrize("kind", FILE_KINDS)
 @given(data=st.data())
 @thorough
-def test_what_the_checker_accepts_the_schema_accepts(
-    is_mechanism: bool, data: st.DataObject
-) -> None:
-    tree: Tree = data.draw(trees(SHAPES[is_mechanism]))
+def test_what_the_checker_accepts_the_schema_accepts(kind: FileKind, data: st.DataObject) -> None:
+    tree: Tree = data.draw(trees(GRAMMARS[kind]))
     node = parsed(as_yaml(tree))
-    assert faults(node, is_mechanism) == set()
-    assert list(VALIDATORS[is_mechanism].iter_errors(as_json_value(node))) == []
+    assert faults(node, kind) == set()
+    assert list(VALIDATORS[kind].iter_errors(as_json_value(node))) == []
 
 
-@pytest.mark.parametrize("is_mechanism", [False, True])
+@pytest.mark.parametrize("kind", FILE_KINDS)
 @given(data=st.data())
 @thorough
-def test_both_find_every_structural_fault(is_mechanism: bool, data: st.DataObject) -> None:
-    tree, code = data.draw(faulty_trees(SHAPES[is_mechanism]))
+def test_both_find_every_structural_fault(kind: FileKind, data: st.DataObject) -> None:
+    tree, code = data.draw(faulty_trees(GRAMMARS[kind]))
     assert code in STRUCTURAL
     node = parsed(as_yaml(tree))
-    assert code in faults(node, is_mechanism), as_yaml(tree)
-    assert not VALIDATORS[is_mechanism].is_valid(as_json_value(node)), as_yaml(tree)
+    assert code in faults(node, kind), as_yaml(tree)
+    assert not VALIDATORS[kind].is_valid(as_json_value(node)), as_yaml(tree)
 
 
 JSON_LIKE = st.recursive(
     st.sampled_from(["1", "true", "~", "words", '"two words"', "2022-01-01", "-1", "1.5", "''"]),
     lambda inner: (
         st.lists(inner, max_size=3).map(lambda items: "[" + ", ".join(items) + "]")
-        | st.dictionaries(st.sampled_from(sorted(PLACES[False])), inner, max_size=4).map(
+        | st.dictionaries(st.sampled_from(sorted(PLACES["case"])), inner, max_size=4).map(
             lambda items: "{" + ", ".join(f"{k}: {v}" for k, v in items.items()) + "}"
         )
     ),
@@ -91,7 +95,9 @@ JSON_LIKE = st.recursive(
 @settings(max_examples=500, deadline=None)
 def test_on_any_file_the_two_agree(text: str) -> None:
     node = parsed(text)
-    assert bool(faults(node, False) & STRUCTURAL) != VALIDATORS[False].is_valid(as_json_value(node))
+    assert bool(faults(node, "case") & STRUCTURAL) != VALIDATORS["case"].is_valid(
+        as_json_value(node)
+    )
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(SOURCE)))
@@ -100,7 +106,9 @@ def test_shipped_files_fit_the_schema(path: Path) -> None:
     source = read_source(path, path.name, diagnostics)
     assert source is not None
     value = as_json_value(parsed(source.text))
-    errors = VALIDATORS[path.parent.name == "mechanisms"].iter_errors(value)
+    errors = VALIDATORS["mechanism" if path.parent.name == "mechanisms" else "case"].iter_errors(
+        value
+    )
     assert [error.message for error in errors] == []
 
 

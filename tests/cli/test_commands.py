@@ -266,6 +266,7 @@ def test_schema(capsys: Capsys) -> None:
     mechanism = call(capsys, "schema", "--mechanism", "--json").json
     assert case["title"] == "Foedus case"
     assert mechanism["title"] == "Foedus mechanism"
+    assert call(capsys, "schema", "--priors", "--json").json["title"] == "Foedus priors"
 
 
 def test_explain(capsys: Capsys) -> None:

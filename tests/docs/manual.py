@@ -25,14 +25,18 @@ from foedus.case.mechanisms import SHIPPED as MECHANISMS
 from foedus.case.mechanisms import shipped_mechanisms
 from foedus.case.node import Mapping, Node, Scalar, Sequence
 from foedus.case.reader import parse_yaml
+from foedus.case.schema import STRUCTURAL
 from foedus.case.shapes import Either, Field, Keys, Listed, Named, Shape
+from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
+from foedus.text.pages import page
 from foedus.text.source import Source
 
 FOLDER = Path(__file__).parents[2] / "docs" / "language"
 PAGES = ("manual", "world", "motion", "record", "asking", "rules")
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHIPPED = re.compile(r"(<!-- mechanisms -->\n).*?(?=<!-- end -->)", re.DOTALL)
+STRUCTURE = re.compile(r"(<!-- structural -->\n).*?(?=<!-- end -->)", re.DOTALL)
 TABLE = re.compile(r"(<!-- keys: ([a-z -]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -182,7 +186,18 @@ def with_tables(text: str) -> str:
     """The text of a page with its tables made anew."""
     known = every_keys()
     text = TABLE.sub(lambda match: f"{match[1]}\n{table(known[match[2]])}\n", text)
+    text = STRUCTURE.sub(lambda match: f"{match[1]}\n{structural_faults()}\n", text)
     return SHIPPED.sub(lambda match: f"{match[1]}\n{shipped_table()}\n", text)
+
+
+def structural_faults() -> str:
+    """The faults that the schema finds too, each with the title of its page."""
+    lines = []
+    for code in Code:
+        if code in STRUCTURAL:
+            first = page(code).splitlines()[2]
+            lines.append(f"- `{code.value}`: {first[:1].lower()}{first[1:]}")
+    return "\n".join([*lines, ""])
 
 
 def shipped_table() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from foedus.case.check import CaseFile
 from foedus.case.fit import fit, key_places
+from foedus.case.grammar import CASE
 from foedus.case.grammar.priors import PRIORS
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence
 from foedus.case.reader import parse_yaml, read_source
@@ -57,7 +58,7 @@ def _read(path: Path, diagnostics: Diagnostics) -> Mapping | None:
             cure = "name a parameter under `parameters:`, and give its prior"
             diagnostics.error(Code.BAD_YAML, Span(source, 0, 0), "the file is empty", help=cure)
         return None
-    fitted = fit(root, PRIORS, diagnostics, key_places(PRIORS))
+    fitted = fit(root, PRIORS, diagnostics, key_places(PRIORS, key_places(CASE)))
     return fitted if isinstance(fitted, Mapping) else None
 
 

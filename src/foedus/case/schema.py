@@ -7,12 +7,13 @@ that the checker accepts.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 from foedus.case import shapes
 from foedus.case.describe import alternatives, describe
 from foedus.case.fit import NUMBER, WHOLE, is_null, taken_words
 from foedus.case.grammar import CASE, MECHANISM
+from foedus.case.grammar.priors import PRIORS
 from foedus.case.node import Mapping, Node, Scalar, Sequence
 from foedus.case.shapes import NAME_PATTERN, Either, Keys, Listed, Named, Shape
 from foedus.text.codes import Code
@@ -25,16 +26,20 @@ STRUCTURAL = frozenset(
 )  # fmt: skip
 """The faults on which the schema and the checker agree."""
 
+FileKind = Literal["case", "mechanism", "priors"]
+FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
+GRAMMARS: dict[FileKind, Keys] = {"case": CASE, "mechanism": MECHANISM, "priors": PRIORS}
+"""What each kind of file looks like."""
+
 ANY_SCALAR = ["string", "number", "boolean"]
 
 
-def json_schema(mechanism: bool = False) -> dict[str, Any]:
-    """The schema of case files, or of mechanism files."""
-    schema = _schema(MECHANISM if mechanism else CASE)
+def json_schema(kind: FileKind = "case") -> dict[str, Any]:
+    """The schema of a kind of file."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Foedus mechanism" if mechanism else "Foedus case",
-        **schema,
+        "title": f"Foedus {kind}",
+        **_schema(GRAMMARS[kind]),
     }
 
 
