@@ -113,7 +113,8 @@ def _load_clock(plan: Plan, code: Function, place: int, instance: Instance, time
     undrawn = code.let(f"fcmp oeq double {memory.load(code, 'inner', instance.number)}, {UNDRAWN}")
     number = memory.load(code, "number", instance.number)
     with code.when(undrawn):  # what would be drawn when it is enabled
-        unit = code.let(f"call double @f_unit(ptr %ctx, i64 {key}, i64 {number})")
+        where = f"ptr {memory.cell(code, 'keys', 0)}, i64 {key}"
+        unit = code.let(f"call double @f_unit(ptr %ctx, {where}, i64 {number})")
         memory.store(code, "inner", unit, instance.number)
     inner = memory.load(code, "inner", instance.number)
     changed = memory.load(code, "changed", instance.number)
@@ -129,7 +130,8 @@ def _load_clock(plan: Plan, code: Function, place: int, instance: Instance, time
     with code.when(code.let(f"icmp ne i64 {drawn}, {number}")):
         _put(plan, code, f"drawn{place}", number)
         following = code.let(f"add i64 {number}, 1")
-        unit = code.let(f"call double @f_unit(ptr %ctx, i64 {key}, i64 {following})")
+        where = f"ptr {memory.cell(code, 'keys', 0)}, i64 {key}"
+        unit = code.let(f"call double @f_unit(ptr %ctx, {where}, i64 {following})")
         _put(plan, code, f"ahead{place}", unit)
         at = code.let(f"add i64 {key}, {code.let(f'add i64 {number}, 2')}")
         scaled = code.let(f"mul i64 {at}, {signed(clocks.GOLDEN)}")
