@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from foedus.engine.sampling import draw_parameters
+from foedus.engine.sampling import ParameterTable, draw_parameters
+from foedus.engine.start import flat_parameters, named_parameters
 from foedus.expr.prior import Fixed, Normal, Uniform
 from foedus.expr.tree import Group
 from foedus.jump.model import Atom, JumpModel, ParameterSpec
+from foedus.study import build, load
 from tests.conformance.statistics import SEEDS, assert_mean
 from tests.engine.models import ALONE, model
 
@@ -62,3 +64,13 @@ def test_values_follow_the_prior() -> None:
         normal = [[list_of(one["b"])[place] for one in block] for block in draws]
         assert_mean(normal, 10.0)
         assert_mean([[(one - 10.0) ** 2 for one in block] for block in normal], 4.0)
+
+
+def test_table_gives_the_same_rows() -> None:
+    model = build(load("kazakhstan-2022"))
+    table = ParameterTable(model, 3, {"brink": 0.5})
+    for draw in (0, 1, 7):
+        for atom in model.atoms:
+            theta = draw_parameters(model, atom, 3, draw) | {"brink": 0.5}
+            assert table.row(atom, draw).tolist() == flat_parameters(model, theta)
+            assert named_parameters(model, table.row(atom, draw)) == theta

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
+from typing import TypeAlias
 
 from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import Names, evaluator
@@ -12,6 +15,9 @@ from foedus.engine.firing import landing_check
 from foedus.engine.layout import labels_at, places
 from foedus.engine.world import Parameters, World
 from foedus.jump.model import JumpModel, VariableSpec
+
+Theta: TypeAlias = "Parameters | array[float]"
+"""Parameter values by name, or flat: cell by cell in the order of the model."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,11 +53,13 @@ def start_state(starts: tuple[PreparedStart, ...], world: World) -> None:
                 raise fault.about(f"start of `{start.spec.name}{index}`") from None
 
 
-def flat_parameters(model: JumpModel, theta: Parameters) -> list[float]:
-    """Parameter values cell by cell.
+def flat_parameters(model: JumpModel, theta: Theta) -> list[float]:
+    """Parameter values cell by cell; a flat row stays as it is.
 
     Raises `ValueError` where `theta` lacks a parameter or has the wrong number of values for it.
     """
+    if isinstance(theta, array):
+        return theta.tolist()
     flat: list[float] = []
     for spec in model.parameters:
         cells = 1
@@ -65,3 +73,17 @@ def flat_parameters(model: JumpModel, theta: Parameters) -> list[float]:
             raise ValueError(f"`{spec.name}` needs {cells} values, not {len(values)}")
         flat.extend(float(one) for one in values)
     return flat
+
+
+def named_parameters(model: JumpModel, theta: Theta) -> Parameters:
+    """Parameter values by name, from a flat row."""
+    if not isinstance(theta, array):
+        return theta
+    named: Parameters = {}
+    first = 0
+    for spec in model.parameters:
+        count = prod(group.size for group in spec.groups)
+        values = [float(one) for one in theta[first : first + count]]
+        named[spec.name] = values if spec.groups else values[0]
+        first += count
+    return named

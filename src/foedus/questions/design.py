@@ -3,8 +3,8 @@
 Outer draw `j` (from 0) draws the parameters. Under each, `inner` runs are made; the `i`-th has run
 number `j * inner + i`, in every atom. So atoms share parameters' noise and runs' noise, and a
 difference between explanations is not blurred by chance. Work is dealt out in blocks of whole outer
-draws; the size of a block depends on nothing but `inner`, and results come back in order, so that
-no answer depends on how many workers there are.
+draws; the size of a block depends on nothing but the design, and results come back in order, so
+that no answer depends on how many workers there are.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from foedus.engine.reference import Parameters, Prepared, Watch, prepare, simula
 from foedus.engine.sampling import draw_parameters
 from foedus.jump.model import Atom, Intervention, JumpModel, Rate
 
-RUNS_IN_BLOCK = 200
-"""About so many runs are dealt out at once."""
+FEWEST_IN_BLOCK, MOST_IN_BLOCK = 200, 4000
+"""About so many runs are dealt out at once: enough to fill the lanes, few enough to share out."""
+
+BLOCKS = 64
+"""The work is dealt out in about so many blocks, if these are neither too small nor too large."""
 
 INNER = 10
 """Runs under each draw of the parameters, if there are enough draws for it."""
@@ -105,7 +108,8 @@ def share(draws: int, inner: int | None) -> tuple[int, int]:
 
 def blocks(design: Design) -> list[Block]:
     """The work, in order: atom by atom, outer draw by outer draw."""
-    step = max(1, RUNS_IN_BLOCK // design.inner)
+    wanted = len(design.atoms) * design.draws // BLOCKS
+    step = max(1, min(max(wanted, FEWEST_IN_BLOCK), MOST_IN_BLOCK) // design.inner)
     return [
         Block(atom, first, min(first + step, design.outer))
         for atom in range(len(design.atoms))

@@ -6,7 +6,8 @@ from array import array
 from functools import partial
 from typing import TYPE_CHECKING
 
-from foedus.questions.design import Block, Columns, Design, RunBlock, parameters_of
+from foedus.engine.sampling import ParameterTable
+from foedus.questions.design import Block, Columns, Design, RunBlock
 
 if TYPE_CHECKING:  # llvmlite is loaded only where the native engine is used
     from foedus.engine.native.choice import Kernel
@@ -17,12 +18,13 @@ def start_native(design: Design) -> RunBlock:
     from foedus.engine.native.choice import Work, build_kernel
 
     kernel = build_kernel(Work(design.model, design.watch, design.interventions))
-    return partial(_run_block, kernel, design)
+    table = ParameterTable(design.model, design.seed, design.set_values)
+    return partial(_run_block, kernel, table, design)
 
 
-def _run_block(kernel: Kernel, design: Design, block: Block) -> Columns:
+def _run_block(kernel: Kernel, table: ParameterTable, design: Design, block: Block) -> Columns:
     atom = design.atoms[block.atom]
-    thetas = [parameters_of(design, atom, draw) for draw in range(block.first, block.last)]
+    thetas = [table.row(atom, draw) for draw in range(block.first, block.last)]
     found = kernel.run(thetas, atom, design.seed, block.first * design.inner, design.inner)
     questions = range(len(design.model.monitors))
     return Columns(

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from foedus.engine.monitors import Watch
 from foedus.engine.native.program import Results
-from foedus.engine.reference import LIMIT, Parameters
+from foedus.engine.reference import LIMIT
+from foedus.engine.start import Theta
 from foedus.jump.model import Atom, Intervention, JumpModel
 
 MODULES = {
@@ -42,10 +43,10 @@ class Kernel(Protocol):
         ...
 
     def run(
-        self, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+        self, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
         *, horizon: float | None = None, limit: int = LIMIT,
     ) -> Results:  # fmt: skip
-        """`inner` runs under each set of parameters, numbered from `first` on.
+        """`inner` runs under each set of parameters (by name or flat), numbered from `first` on.
 
         The lock of the interpreter is released while they run. Raises `ModelError`, as the
         reference engine words it, where a run leaves what the model allows.

@@ -14,7 +14,7 @@ from foedus.engine.monitors import Watch
 from foedus.engine.native.driver import Text, emit_program
 from foedus.engine.native.machine import Compiled, compile_text
 from foedus.engine.reference import LIMIT, Parameters, Prepared, prepare, simulate_run
-from foedus.engine.start import flat_parameters
+from foedus.engine.start import Theta, flat_parameters, named_parameters
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.text.diagnostic import InternalError
 
@@ -100,7 +100,11 @@ class Batch:
 
 
 def make_batch(
-    program: Program, thetas: Sequence[Parameters], atom: Atom, inner: int, log: int = 0
+    program: Program,
+    thetas: Sequence[Theta],
+    atom: Atom,
+    inner: int,
+    log: int = 0,
 ) -> Batch:
     """Room for `inner` runs under each set of parameters."""
     model, count = program.model, len(thetas) * inner
@@ -134,7 +138,7 @@ def run_program(
 
 
 def run_many(
-    program: Program, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+    program: Program, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
     *, horizon: float | None = None, limit: int = LIMIT, log: int = 0,
 ) -> Results:  # fmt: skip
     """`inner` runs under each set of parameters, numbered from `first` on; see `run_program`."""
@@ -170,12 +174,19 @@ def _signed(word: int) -> int:
 
 
 def _explain(
-    program: Program, theta: Parameters, atom: Atom, seed: int, run: int, horizon: float, limit: int
+    program: Program,
+    theta: Theta,
+    atom: Atom,
+    seed: int,
+    run: int,
+    horizon: float,
+    limit: int,
 ) -> None:
     """Let the reference engine repeat the run that went wrong: it says what and where."""
     prepared: Prepared = prepare(program.model)
+    named = named_parameters(program.model, theta)
     simulate_run(
-        prepared, theta, atom, seed, run, horizon=horizon, limit=limit,
+        prepared, named, atom, seed, run, horizon=horizon, limit=limit,
         interventions=program.interventions, watch=program.watch,
     )  # fmt: skip
     raise InternalError(f"run {run} failed in compiled code but not in the reference engine")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from foedus.engine.native.choice import Work
 from foedus.engine.native.program import Program, Results, build_program, run_many
-from foedus.engine.reference import LIMIT, Parameters
+from foedus.engine.reference import LIMIT
+from foedus.engine.start import Theta
 from foedus.jump.model import Atom
 
 
@@ -19,7 +20,7 @@ class ScalarKernel:
     algorithm: str = "scalar"
 
     def run(
-        self, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+        self, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
         *, horizon: float | None = None, limit: int = LIMIT,
     ) -> Results:  # fmt: skip
         """See `choice.Kernel`."""

@@ -27,7 +27,8 @@ from foedus.engine.native.scalar import ScalarKernel
 from foedus.engine.native.vector.driver import LaneText, emit_lanes
 from foedus.engine.native.vector.structure import find_structure
 from foedus.engine.prepare import prepare
-from foedus.engine.reference import LIMIT, Parameters
+from foedus.engine.reference import LIMIT
+from foedus.engine.start import Theta
 from foedus.jump.model import Atom, Rate
 from foedus.text.diagnostic import InternalError
 
@@ -49,7 +50,7 @@ class VectorKernel:
     seen: dict[str, int] = field(default_factory=lambda: {"steps": 0, "rare": 0})
 
     def run(
-        self, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+        self, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
         *, horizon: float | None = None, limit: int = LIMIT,
     ) -> Results:  # fmt: skip
         """See `choice.Kernel`."""
@@ -66,7 +67,7 @@ class VectorKernel:
         return self.seen["rare"] > 1000 + MOST_RARE * self.text.width * self.seen["steps"]
 
     def _run(
-        self, thetas: Sequence[Parameters], atom: Atom, seed: int, first: int, inner: int,
+        self, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
         horizon: float, limit: int,
     ) -> Results | None:  # fmt: skip
         program, text = self.scalar.program, self.text
