@@ -7,12 +7,13 @@ from math import exp, factorial, log, pi, sqrt
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.linalg import expm
 
 from foedus.engine.prepare import prepare
 from foedus.engine.sampling import draw_parameters
-from foedus.exact.evidence import AtomEvidence, log_evidence, record_space
+from foedus.exact.evidence import AtomEvidence, log_evidence, record_states
 from foedus.exact.filtering import Filter
 from foedus.exact.refusal import Refusal
 from foedus.exact.sightings import Sightings
@@ -380,9 +381,9 @@ def test_atoms_and_claims() -> None:
         "  - {id: C2, by: chief, says: blow, at: 2020-01-09, cites: [paper]}\n",
     )  # fmt: skip
 
-    def weigh(claim: Assertion, theta: object, truth: float) -> float:
+    def weigh(claim: Assertion, theta: object, truth: NDArray[np.float64]) -> NDArray[np.float64]:
         assert claim.id in ("C1", "C2")
-        return log(0.8) if truth else log(0.2)
+        return np.log(np.where(truth != 0.0, 0.8, 0.2))
 
     found = log_evidence(case.model, case.record, case.model.atoms, [case.stage], weigh_claim=weigh)
     assert not isinstance(found, Refusal)
@@ -406,7 +407,7 @@ def test_the_state_between_what_was_seen() -> None:
     )
     prepared = prepare(case.model)
     theta = draw_parameters(case.model, case.model.atoms[0], 1, 0)
-    space = record_space(prepared, case.record, theta, case.model.atoms[0], 10.0)
+    space = record_states(prepared, case.record, case.model.atoms[0], 10.0).at(theta)
     looks = [(time, np.zeros(space.size)) for time in (3.0, 8.0)]  # looks that say nothing
     sightings = Sightings(prepared, case.record, case.stage, {}, {})
     found = Filter(space, sightings, 10.0, looks).smoothed([3.0, 8.0])

@@ -20,11 +20,11 @@ import numpy as np
 from scipy.sparse import block_array, csr_array
 
 from foedus.engine.monitors import PreparedMonitor
-from foedus.exact.course import Chain, Moment, Truths, chain, follow, mapped, restricted, start_law
+from foedus.exact.course import Chain, Moment, chain, follow, mapped, restricted, start_law
 from foedus.exact.finite import SIMULATE, is_expected_firings
 from foedus.exact.refusal import NotExactError
 from foedus.exact.rewards import Rewards
-from foedus.exact.space import Numbers, Places, Space, values_of
+from foedus.exact.space import Numbers, Places, Space, Truths, values_of
 from foedus.exact.uniformisation import Segment
 
 MOST_VALUES = 400

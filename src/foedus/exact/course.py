@@ -6,13 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from foedus.exact.space import OUTSIDE, Numbers, Space, Ways
+from foedus.exact.space import OUTSIDE, Numbers, Space, Truths, Ways
 from foedus.exact.uniformisation import Generator, Segment, evolve, generator
-
-Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from foedus.engine.failure import EvaluationError
 from foedus.engine.layout import places
 from foedus.engine.world import World
 from foedus.exact.refusal import NotExactError
-from foedus.jump.model import DrawSpec
+from foedus.jump.model import DrawSpec, EventKind
 
 Law = list[tuple[float, float]]
 """Values and their probabilities."""
@@ -94,3 +94,10 @@ _LAWS: dict[str, Callable[..., Law]] = {
     "integer": _integer,
     "binomial": _binomial,
 }
+
+
+def draws_of(kind: EventKind) -> Iterator[tuple[str, tuple[DrawSpec, ...]]]:
+    """The draws of each act of a kind, by the act's name."""
+    yield kind.name, kind.draws
+    for option in kind.options:
+        yield f"{kind.name}.{option.name}", option.draws

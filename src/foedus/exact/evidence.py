@@ -17,6 +17,7 @@ from scipy.special import logsumexp
 from foedus.engine.closures import evaluator
 from foedus.engine.prepare import Prepared, prepare
 from foedus.engine.world import Parameters
+from foedus.exact.again import States
 from foedus.exact.filtering import Filter, LogProbability
 from foedus.exact.finite import finite
 from foedus.exact.moves import Moves
@@ -33,9 +34,10 @@ from foedus.jump.stages import Stage
 MOST_DATES = 64
 """Combinations of alternative dates that are gone through."""
 
-WeighClaim = Callable[[Assertion, Parameters, float], float]
-"""The log probability of a claim being made, given the parameters and what it is about: 1 or 0
-where it is true or not, the number where it claims one, nan for a retraction."""
+WeighClaim = Callable[[Assertion, Parameters, Numbers], Numbers]
+"""The log probability of a claim being made (state,), given the parameters and what it is about in
+each state at its time (state,): 1 or 0 where it is true or not, the number where it claims one, nan
+for a retraction. Raises `NotExactError` where that is not all it hangs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,10 @@ def _in_atom(
     known = known_parameters(task.prepared.model, task.atom, settings, used, more)
     verify_few(known.free)
     errors: dict[bytes, list[float]] = {}
+    states = record_states(task.prepared, task.record, task.atom, task.end, task.claims, task.limit)
 
     def evaluate(theta: Parameters) -> Numbers:
-        found = _stage_by_stage(task, theta)
+        found = _stage_by_stage(task, states, theta)
         logs = np.array([one.value for one in found])
         errors[logs.tobytes()] = [min(1.0, one.error) for one in found]
         return logs
@@ -131,15 +134,13 @@ def _in_atom(
     )
 
 
-def _stage_by_stage(task: _Task, theta: Parameters) -> list[LogProbability]:
+def _stage_by_stage(task: _Task, states: States, theta: Parameters) -> list[LogProbability]:
     known = LogProbability(0.0, 0.0)
     if task.tables is not None:
         known = task.tables.log_likelihood(theta, task.atom)
     if all(stage.arrival == "start" for stage in task.stages):
         return [known for _ in task.stages]
-    space = record_space(
-        task.prepared, task.record, theta, task.atom, task.end, task.claims, task.limit
-    )
+    space = states.at(theta)
     found: dict[tuple[object, ...], LogProbability] = {}
     results = []
     for stage in task.stages:
@@ -152,25 +153,28 @@ def _stage_by_stage(task: _Task, theta: Parameters) -> list[LogProbability]:
     return results
 
 
-def record_space(
+def record_states(
     prepared: Prepared,
     record: Record,
-    theta: Parameters,
     atom: Atom,
     end: float,
     claims: Sequence[Assertion] = (),
     limit: int = LIMIT,
-) -> Space:
-    """The states of a model with all that a record (and claims) can ask of them."""
+) -> States:
+    """The states of a model up to `end` with all that a record (and claims) can ask of them."""
     asked = [one.expression for one in record.sightings if one.expression is not None]
     asked += [one.expression for one in claims if one.expression is not None]
     targets = [one.target for one in claims if one.target is not None]
-    made = finite(prepared.model, (), asked, (one.name for one in targets))
     watched = {one.target.name for one in record.coverages}
     watched |= {one.target.name for one in record.sightings if one.target is not None}
     measured = {one.target.name for one in record.sightings if one.target is not None and one.draws}
-    moves = Moves(prepared, theta, atom, made, frozenset(watched), frozenset(measured))
-    return states_of(moves, end, limit)
+    made = finite(prepared.model, (), asked, (one.name for one in targets))
+
+    def build(theta: Parameters) -> Space:
+        moves = Moves(prepared, theta, atom, made, frozenset(watched), frozenset(measured))
+        return states_of(moves, end, limit)
+
+    return States(prepared.model, build)
 
 
 def stage_probability(
@@ -237,7 +241,7 @@ def _claims(
     return [
         (
             min(one.end, horizon),
-            np.array([weigh(one, theta, truth) for truth in _truths(space, one)]),
+            weigh(one, theta, _truths(space, one)),
         )
         for one in record.assertions
         if one.id in stage.claims

@@ -21,9 +21,9 @@ from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import breadth_first_order
 from scipy.sparse.linalg import splu
 
-from foedus.exact.course import Truths, leaving
+from foedus.exact.course import leaving
 from foedus.exact.refusal import NotExactError
-from foedus.exact.space import Numbers, Places, Space
+from foedus.exact.space import Numbers, Places, Space, Truths
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,10 +9,10 @@ options of a choice with the probabilities of the multinomial logit model, draws
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from math import exp, floor, inf, isfinite
 
-from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import Names, evaluator
 from foedus.engine.course import AT_ONCE
 from foedus.engine.failure import EvaluationError
@@ -21,11 +21,12 @@ from foedus.engine.interventions import is_part
 from foedus.engine.prepare import Prepared
 from foedus.engine.start import flat_parameters, start_state
 from foedus.engine.timing import Instance, bind
-from foedus.engine.world import Parameters, World, empty_world
-from foedus.exact.draws import MOST_VALUES, FiniteDraw
+from foedus.engine.world import Parameters, empty_world
+from foedus.exact.draws import MOST_VALUES, FiniteDraw, draws_of
 from foedus.exact.finite import Finite
+from foedus.exact.hazards import hazard_of
 from foedus.exact.refusal import NotExactError
-from foedus.jump.model import Atom, DrawSpec, EventKind, Immediate, Rate, Waiting
+from foedus.jump.model import Atom, Immediate, Rate, Waiting
 
 State = tuple[float, ...]
 """Cells of the model's state, then counters, then stages passed of Erlang waiting times."""
@@ -88,7 +89,7 @@ class Moves:
             for one in prepared.instances
             if isinstance(one.kind.timing, Rate | Waiting) and self.parts[one.number]
         ]
-        self._hazards = [_hazard(kind, prepared.names) for kind in prepared.model.kinds]
+        self._hazards = [hazard_of(kind, prepared.names) for kind in prepared.model.kinds]
         self._draws: dict[int, dict[str, tuple[FiniteDraw, ...]]] = {}
         self._pending: dict[State, Pending] = {}
         self.stages = self._stages()
@@ -96,6 +97,17 @@ class Moves:
             number: self.cells + len(finite.counters) + place
             for place, number in enumerate(self.stages)
         }
+
+    def at(self, theta: Parameters) -> Moves:
+        """The same moves at parameters that differ in what hazards read only."""
+        other = copy(self)
+        layout = self.prepared.names.layout
+        other.world = empty_world(
+            (), len(self.prepared.instances), sum(n.count for n in layout.counters.values())
+        )
+        other.world.parameters = flat_parameters(self.prepared.model, theta)
+        other.world.components = self.world.components
+        return other
 
     def _stages(self) -> dict[int, int]:
         """The number of stages of waiting times with more than one, by instance."""
@@ -342,7 +354,7 @@ class Moves:
                     FiniteDraw(spec, Names(layout, {one.name: one for one in specs}))
                     for spec in specs
                 )
-                for name, specs in _specs(kind)
+                for name, specs in draws_of(kind)
             }
         return known
 
@@ -371,27 +383,3 @@ class Moves:
                 raise NotExactError(what, "let effects move it by whole steps", spec.span)
             state = (*state[:cell], whole / steps, *state[cell + 1 :])
         return state
-
-
-def _specs(kind: EventKind) -> Iterator[tuple[str, tuple[DrawSpec, ...]]]:
-    yield kind.name, kind.draws
-    for option in kind.options:
-        yield f"{kind.name}.{option.name}", option.draws
-
-
-def _hazard(kind: EventKind, names: Names) -> Evaluate:
-    """The hazard of a kind's clock; of a waiting time, one over its mean."""
-    timing = kind.timing
-    if isinstance(timing, Rate):
-        return evaluator(timing.hazard, names)
-    if isinstance(timing, Waiting):
-        mean = evaluator(timing.arguments[-1], names)
-
-        def hazard(world: World) -> float:
-            value = mean(world)
-            if not 0.0 < value < inf:
-                raise EvaluationError(f"the mean waiting time is {value:g} days", kind.span)
-            return 1.0 / value
-
-        return hazard
-    return lambda world: 0.0

@@ -13,6 +13,7 @@ import numpy as np
 from foedus.engine.layout import labels_at, places
 from foedus.engine.prepare import Prepared
 from foedus.engine.world import Parameters
+from foedus.exact.again import States
 from foedus.exact.asked import Found, answer_all
 from foedus.exact.course import chain, follow, start_law
 from foedus.exact.finite import SIMULATE, finite
@@ -35,23 +36,26 @@ TOO_MUCH = 1e-7
 """With as many states as allowed: more mass than this outside, and there is no answer."""
 
 
-def solve(
-    prepared: Prepared,
-    theta: Parameters,
-    atom: Atom,
-    *,
-    limit: int = LIMIT,
-) -> list[Found]:
+def states_for_questions(prepared: Prepared, atom: Atom, limit: int = LIMIT) -> States:
+    """The states that the model's questions need in an atom, at any parameters."""
+    monitors = prepared.model.monitors
+    made = finite(prepared.model, monitors)
+    until = max((one.closes for one in prepared.monitors), default=0.0)
+
+    def build(theta: Parameters) -> Space:
+        moves = Moves(prepared, theta, atom, made, watched_by(monitors))
+        return states_of(moves, until, limit)
+
+    return States(prepared.model, build)
+
+
+def solve(prepared: Prepared, theta: Parameters, atom: Atom, *, limit: int = LIMIT) -> list[Found]:
     """The answers to the model's questions at given parameters (in days and per day) in an atom.
 
     Raises `NotExactError`, with the reason, for a model or a question that has no exact answer, or
     one with more than `limit` states that matter.
     """
-    monitors = prepared.model.monitors
-    made = finite(prepared.model, monitors)
-    moves = Moves(prepared, theta, atom, made, watched_by(monitors))
-    until = max((one.closes for one in prepared.monitors), default=0.0)
-    return answer_all(states_of(moves, until, limit), prepared.monitors)
+    return answer_all(states_for_questions(prepared, atom, limit).at(theta), prepared.monitors)
 
 
 def states_of(moves: Moves, until: float, limit: int = LIMIT) -> Space:

@@ -31,6 +31,7 @@ from foedus.jump.model import Dated, Each, EventKind
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
+Truths = NDArray[np.bool_]
 
 OUTSIDE = -1
 """The place of all states that are not looked at."""
@@ -74,6 +75,12 @@ class Space:
     maps: tuple[Ways, ...]
     happened: list[Happened]
     is_whole: bool
+    clocks: Places
+    """Of each row of `rates`, the number of the instance whose clock rings."""
+    chances: Numbers
+    """Of each row of `rates`, how likely it is to be what comes of that (row,)."""
+    idle: Truths
+    """Where a clock rings and nothing comes of it (state, instance)."""
 
     @property
     def size(self) -> int:
@@ -146,6 +153,9 @@ class _Explorer:
         self.place: dict[State, int] = {}
         self.happened: dict[Happened, int] = {(): 0}
         self.rates = _Collector()
+        self.clocks: list[int] = []
+        self.hazards: list[float] = []
+        self.idle: list[tuple[int, int]] = []
         self.is_whole = True
 
     def find(self, state: State) -> int:
@@ -180,7 +190,25 @@ class _Explorer:
                 moves.enter(state)
                 hazard = moves.hazard(one, state)
                 if hazard > 0.0:
+                    before = len(self.rates.sources)
                     self.add(self.rates, source, moves.ring(state, one), hazard)
+                    added = len(self.rates.sources) - before
+                    self.clocks.extend([one.number] * added)
+                    self.hazards.extend([hazard] * added)
+                    if not added:
+                        self.idle.append((source, one.number))
+
+    def space(self, first: _Collector, stops: tuple[Stop, ...], maps: tuple[Ways, ...]) -> Space:
+        """All that was found."""
+        rates = self.rates.ways()
+        idle = np.zeros((len(self.states), len(self.moves.prepared.instances)), dtype=np.bool_)
+        if self.idle:
+            idle[tuple(np.array(self.idle).T)] = True
+        return Space(
+            self.moves, self.states, first.ways(), rates, stops, maps, list(self.happened),
+            self.is_whole, np.array(self.clocks, dtype=np.int64),
+            rates.weights / np.array(self.hazards), idle,
+        )  # fmt: skip
 
     def stop(self, into: _Collector, stop: Stop) -> None:
         """Follow an instant of the calendar from every state that it was not followed from yet."""
@@ -199,11 +227,7 @@ def explore_from(moves: Moves, starts: Iterable[Outcomes], limit: int) -> Space:
     for outcomes in starts:
         explorer.add(first, 0, outcomes, 1.0)
     explorer.spread()
-    return Space(
-        moves, explorer.states, first.ways(), explorer.rates.ways(),
-        stops_of(moves.prepared, moves.prepared.model.horizon), (), list(explorer.happened),
-        explorer.is_whole,
-    )  # fmt: skip
+    return explorer.space(first, stops_of(moves.prepared, moves.prepared.model.horizon), ())
 
 
 def explore(moves: Moves, limit: int, until: float) -> Space:
@@ -227,10 +251,7 @@ def explore(moves: Moves, limit: int, until: float) -> Space:
     for stop, collector in zip(stops, at_stop, strict=True):
         explorer.stop(collector, stop)  # states found later: they have no mass there, but a row
     made = {id(collector): collector.ways() for collector in at_stop}
-    return Space(
-        moves, explorer.states, first.ways(), explorer.rates.ways(), stops,
-        tuple(made[id(one)] for one in at_stop), list(explorer.happened), explorer.is_whole,
-    )  # fmt: skip
+    return explorer.space(first, stops, tuple(made[id(one)] for one in at_stop))
 
 
 def _reads_time(kind: EventKind) -> bool:

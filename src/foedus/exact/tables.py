@@ -5,11 +5,12 @@ from __future__ import annotations
 from foedus.case.reads import names_in
 from foedus.engine.prepare import Prepared, prepare
 from foedus.engine.world import Parameters
+from foedus.exact.again import States
 from foedus.exact.filtering import LogProbability
 from foedus.exact.order import order_log_likelihood
 from foedus.exact.reduced import influencing
 from foedus.exact.solve import LIMIT
-from foedus.exact.units import UnitLikelihood
+from foedus.exact.units import UnitLikelihood, unit_states
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import OrderTable, Record, UnitTable
 
@@ -20,6 +21,7 @@ class Tables:
     def __init__(self, model: JumpModel, record: Record, limit: int = LIMIT) -> None:
         self.limit = limit
         self.parts = tuple((table, prepare(_part(model, table))) for table in record.tables)
+        self._states: dict[tuple[str, str], States] = {}
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -53,7 +55,10 @@ class Tables:
     ) -> LogProbability:
         if isinstance(table, OrderTable):
             return order_log_likelihood(prepared, theta, atom, table)
-        return UnitLikelihood(prepared, theta, atom, table, self.limit).log_likelihood()
+        key = (table.name, atom.name)
+        if key not in self._states:
+            self._states[key] = unit_states(prepared, atom, table, self.limit)
+        return UnitLikelihood(self._states[key].at(theta), table).log_likelihood()
 
 
 def _part(model: JumpModel, table: UnitTable | OrderTable) -> JumpModel:

@@ -29,13 +29,14 @@ from scipy.sparse import csr_array
 from foedus.engine.closures import evaluator
 from foedus.engine.prepare import Prepared
 from foedus.engine.world import Parameters
-from foedus.exact.course import Truths, leaving
+from foedus.exact.again import States
+from foedus.exact.course import leaving
 from foedus.exact.filtering import LogProbability
 from foedus.exact.finite import finite
 from foedus.exact.moves import Moves, Outcomes, State
 from foedus.exact.refusal import NotExactError
 from foedus.exact.solve import LIMIT
-from foedus.exact.space import Numbers, Space, explore_from
+from foedus.exact.space import Numbers, Space, Truths, explore_from
 from foedus.exact.uniformisation import Generator, evolve, generator, poisson
 from foedus.expr.tree import Expression
 from foedus.jump.model import Atom
@@ -50,43 +51,61 @@ MOST_ENTRIES = 30_000_000
 HIDDEN = ("misclassified", "normal")
 
 
-class UnitLikelihood:
-    """A table of units under a model (see `reduced.influencing`) at given parameters in an atom."""
+def unit_states(prepared: Prepared, atom: Atom, table: UnitTable, limit: int = LIMIT) -> States:
+    """The states that units of a table can be in, at any parameters."""
 
-    def __init__(
-        self,
-        prepared: Prepared,
-        theta: Parameters,
-        atom: Atom,
-        table: UnitTable,
-        limit: int = LIMIT,
-    ) -> None:
-        self.table = table
-        self.spec = next(s for s in prepared.model.variables if s.name == table.variable)
-        self.cell = prepared.names.layout.variables[table.variable].first
+    def build(theta: Parameters) -> Space:
         moves = Moves(prepared, theta, atom, finite(prepared.model, ()))
-        self.moves = moves
-        firsts = [one.found[0] for one in table.histories]
-        is_free = table.scheme in HIDDEN or any(len(parts) > 1 for parts in firsts)
-        starts = {} if table.scheme in HIDDEN else {
-            parts[0]: moves.start((), {self.cell: self._value(parts[0])})
-            for parts in dict.fromkeys(firsts)
-            if len(parts) == 1
-        }  # fmt: skip
-        free = moves.start(()) if is_free else {}
-        self.space = explore_from(moves, (free, *starts.values()), limit)
-        if self.space.stops:
+        space = explore_from(moves, _starts(moves, table).values(), limit)
+        if space.stops:
             raise NotExactError(
                 f"units of the table `{table.name}` have no calendar, but something is dated",
                 "let units be moved by rates only",
             )
-        if not self.space.is_whole:
+        if not space.is_whole:
             what = f"more than {limit:,} states can be reached by units of `{table.name}`"
             raise NotExactError(what, "give counts a `max:`")
-        place = {state: number for number, state in enumerate(self.space.states)}
-        self.free = self._law(free, place)
-        self.starts = {name: self._law(one, place) for name, one in starts.items()}
-        self.observed = self.space.values(lambda m: float(m.world.values[self.cell]))
+        return space
+
+    return States(prepared.model, build)
+
+
+def _starts(moves: Moves, table: UnitTable) -> dict[tuple[str, ...], Outcomes]:
+    """How units begin, by what their first rows say."""
+    prepared = moves.prepared
+    cell = prepared.names.layout.variables[table.variable].first
+    found: dict[tuple[str, ...], Outcomes] = {}
+    for parts in dict.fromkeys(one.found[0] for one in table.histories):
+        if table.scheme in HIDDEN or len(parts) > 1:
+            found[parts] = moves.start(())
+        else:
+            found[parts] = moves.start((), {cell: value_of(prepared, table, parts[0])})
+    return found
+
+
+def value_of(prepared: Prepared, table: UnitTable, text: str) -> float:
+    """The value of a table's variable that is written so."""
+    spec = next(one for one in prepared.model.variables if one.name == table.variable)
+    if spec.kind == "label":
+        return float(prepared.names.layout.label_number(text))
+    if spec.kind == "flag":
+        return 1.0 if text in ("true", "1") else 0.0
+    return float(text)
+
+
+class UnitLikelihood:
+    """A table of units in a space that `unit_states` gives."""
+
+    def __init__(self, space: Space, table: UnitTable) -> None:
+        self.space, self.table, self.moves = space, table, space.moves
+        prepared = self.moves.prepared
+        self.spec = next(s for s in prepared.model.variables if s.name == table.variable)
+        cell = prepared.names.layout.variables[table.variable].first
+        place = {state: number for number, state in enumerate(space.states)}
+        self.starts = {
+            parts: self._law(one, place) for parts, one in _starts(self.moves, table).items()
+        }
+        self.observed = space.values(lambda m: float(m.world.values[cell]))
         self._prepare_steps()
         self._weights: dict[tuple[str, ...], Numbers] = {}
 
@@ -97,12 +116,7 @@ class UnitLikelihood:
         return law
 
     def _value(self, text: str) -> float:
-        """The value of the variable that is written so."""
-        if self.spec.kind == "label":
-            return float(self.moves.prepared.names.layout.label_number(text))
-        if self.spec.kind == "flag":
-            return 1.0 if text in ("true", "1") else 0.0
-        return float(text)
+        return value_of(self.moves.prepared, self.table, text)
 
     # Between rows --------------------------------------------------------------------------------
 
@@ -167,8 +181,8 @@ class UnitLikelihood:
     def _first(self, found: tuple[str, ...]) -> tuple[Numbers, float, float]:
         """The law after the first row, and what that row weighs."""
         if self.table.scheme not in HIDDEN and len(found) == 1:
-            return self.starts[found[0]], 0.0, 0.0
-        law = self.free * self._weight(found)
+            return self.starts[found], 0.0, 0.0
+        law = self.starts[found] * self._weight(found)
         mass = float(law.sum())
         return (law / mass, log(mass), 0.0) if mass > 0.0 else (law, -np.inf, 0.0)
 

@@ -16,10 +16,10 @@ import numpy as np
 
 from foedus.engine.prepare import Prepared, prepare
 from foedus.engine.world import Parameters
-from foedus.exact.asked import Found, TimeLaw, ValueLaw
+from foedus.exact.asked import Found, TimeLaw, ValueLaw, answer_all
 from foedus.exact.parameters import Known, known_parameters, over, verify_few
 from foedus.exact.quadrature import Grid, finely
-from foedus.exact.solve import LIMIT, solve
+from foedus.exact.solve import LIMIT, states_for_questions
 from foedus.jump.model import Atom, JumpModel, Monitor
 from foedus.questions.answers import Answer, Answers, Part
 from foedus.questions.estimates import (
@@ -83,9 +83,10 @@ def solve_exactly(
 
 def _solve(prepared: Prepared, atom: Atom, weight: float, known: Known, limit: int) -> Solved:
     found: dict[bytes, tuple[Found, ...]] = {}
+    states = states_for_questions(prepared, atom, limit)
 
     def evaluate(theta: Parameters) -> Numbers:
-        answers = tuple(solve(prepared, theta, atom, limit=limit))
+        answers = tuple(answer_all(states.at(theta), prepared.monitors))
         rows = [(one.above, one.below, one.never or 0.0) for one in answers]
         result = np.array(rows).reshape(-1)
         found[result.tobytes()] = answers
