@@ -290,7 +290,7 @@ def weigh(
     """
     from foedus.ensemble.local import usable_processors
     from foedus.infer import weigh as weighing
-    from foedus.infer.twin import twin
+    from foedus.infer.engine import start
     from foedus.jump.lower_record import lower_record
 
     chosen = case if isinstance(case, Case) else load(case, settings)
@@ -298,7 +298,7 @@ def weigh(
         chosen,
         build(chosen),
         lower_record(chosen),
-        twin,
+        start,
         as_of=None if as_of is None else day_of(chosen, as_of),
         fixed=parameters_in_days(chosen, settings or {}),
         effort=effort,
@@ -327,9 +327,9 @@ def forecast(
     """
     from foedus.ensemble.local import usable_processors
     from foedus.infer.effort import Effort
+    from foedus.infer.engine import start
     from foedus.infer.refusal import verify_known
     from foedus.infer.sampler import Settings
-    from foedus.infer.twin import twin
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
     from foedus.questions.forecast import forecast as forecast_from
@@ -341,7 +341,7 @@ def forecast(
     verify_known(record, day)
     return forecast_from(
         target_of(
-            chosen, build(chosen), record, twin,
+            chosen, build(chosen), record, start,
             as_of=day, fixed=parameters_in_days(chosen, settings or {}),
         ),
         draws=draws,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, lgamma, log
 
 from foedus.infer.effort import Effort
-from foedus.infer.twin import twin
+from foedus.infer.engine import start
 from foedus.infer.verdict import Verdict
 from foedus.infer.weigh import weigh
 from foedus.jump.lower import lower
@@ -73,7 +73,9 @@ def verdict_of(
     """The verdict on the case with some evidence."""
     case = case_of(head + ("evidence:\n" + evidence if evidence else "") + record + more)
     effort = Effort(particles=particles, islands=islands, again=30)
-    return weigh(case, lower(case), lower_record(case), twin, effort=effort, seed=seed, as_of=as_of)
+    return weigh(
+        case, lower(case), lower_record(case), start, effort=effort, seed=seed, as_of=as_of
+    )
 
 
 def log_evidence(count: int, windows: float, days: float, factor: float = 1.0) -> float:

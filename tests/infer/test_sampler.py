@@ -6,12 +6,28 @@ from math import exp, log, sqrt
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import integrate, stats
 
 from foedus.infer.particles import Particles
 from foedus.infer.sampler import Settings, sample
-from foedus.infer.target import Step, Trust
+from foedus.infer.target import Noise, Step, Trust
 from foedus.infer.weights import Numbers, log_mean
+
+
+def streams(count: int) -> Noise:
+    """So many streams, all of one epoch."""
+    return Noise(np.zeros(count, np.int64))
+
+
+class AllUsed:
+    """A target whose weights may depend on all of its noise."""
+
+    noise: Noise
+
+    def used(self, known: int) -> NDArray[np.bool_]:
+        """All streams."""
+        return np.ones(self.noise.count, np.bool_)
 
 
 def uniform_of(particles: Particles, stream: int) -> Numbers:
@@ -21,14 +37,14 @@ def uniform_of(particles: Particles, stream: int) -> Numbers:
 
 
 @dataclass
-class Counts:
+class Counts(AllUsed):
     """Coin tosses with an unknown chance Phi(z), the same in both atoms but for its sign."""
 
     tosses: Sequence[bool]
     atoms: Sequence[float] = (0.5, 0.5)
     shift: float = 0.5
     coordinates: int = 1
-    streams: int = 1
+    noise: Noise = field(default_factory=lambda: streams(1))
     steps: Sequence[Step] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +90,7 @@ def test_the_same_arguments_give_the_same_run() -> None:
 
 
 @dataclass
-class Late:
+class Late(AllUsed):
     """What is learned second explains what was learned first.
 
     A door stands open (step 1), which it does if stream 0 opened it (chance 0.2). Then somebody is
@@ -83,7 +99,7 @@ class Late:
 
     atoms: Sequence[float] = (1.0,)
     coordinates: int = 1
-    streams: int = 2
+    noise: Noise = field(default_factory=lambda: streams(2))
     steps: Sequence[Step] = (Step("open"), Step("opened", frees=(0,)))
 
     def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
@@ -103,12 +119,12 @@ def test_what_a_step_brings_back_to_life_is_counted() -> None:
 
 
 @dataclass
-class Hearsay:
+class Hearsay(AllUsed):
     """One report with probability 0.9 in one atom and 0.3 in the other, of an origin of 1/2."""
 
     atoms: Sequence[float] = (0.25, 0.75)
     coordinates: int = 1
-    streams: int = 1
+    noise: Noise = field(default_factory=lambda: streams(1))
     steps: Sequence[Step] = (Step("report", Trust(0, 0.0)),)
 
     def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:

@@ -4,12 +4,13 @@ The law is prior x exp(log weight). Scores are standard normal and keys uniform 
 that a proposal which keeps the prior is accepted with probability min(1, ratio of the weights):
 
 - scores: z' = sqrt(1 - s^2) z + s xi on a random block of coordinates (preconditioned
-  Crank-Nicolson, [Cotter2013]_ section 4.2), which does not tire as coordinates grow in number;
-- noise: fresh keys for a random subset of streams (an independence move on their part of the
-  course), the others staying as they are; or for named streams, which is accepted almost always
-  where the weight has just ceased to depend on them.
+  Crank-Nicolson, [Cotter2013]_ section 4.2);
+- noise: fresh keys for some of the streams of one epoch, late epochs more often than early ones (an
+  independence move on a stretch of the course; what went before stays); for some of the items; or
+  for named streams, which is accepted almost always where the weight has just ceased to depend on
+  them. Streams that the weight does not depend on are simply drawn anew.
 
-How large the steps are is adapted to the share that is accepted, from one call to the next.
+How much a proposal touches is adapted to the share that is accepted, from one call to the next.
 
 References
 ----------
@@ -23,9 +24,28 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.infer.particles import Particles, draw_keys, where
-from foedus.infer.weights import Numbers
+from foedus.infer.target import Noise
+from foedus.infer.weights import Numbers, Places
+
+Truths = NDArray[np.bool_]
+
+WANTED = 0.3
+"""The share of proposals that should be accepted."""
+
+STEP = 0.7
+"""The step s of the scores that a proposal touches."""
+
+LEAST, GREATEST = 0.02, 0.9
+"""Bounds of the shares of coordinates, and of streams of an epoch, that a proposal touches."""
+
+LATE = 3
+"""Every other proposal of noise is for one of so many epochs before the last step."""
+
+ITEMS = 2.0
+"""Items whose noise is renewed in one proposal, on average."""
 
 
 class Law(Protocol):
@@ -38,31 +58,32 @@ class Law(Protocol):
         """The log weight that they come to, (particle,)."""
 
 
-WANTED = 0.3
-"""The share of proposals that should be accepted."""
-
-BLOCK = 0.4
-"""The share of the coordinates that one proposal touches."""
-
-LEAST_STEP, GREATEST_STEP = 0.05, 1.0
-LEAST_RENEWED, GREATEST_RENEWED = 0.02, 0.9
-
-
 @dataclass(slots=True)
 class Strides:
-    """How far moves go: the step of scores, and the share of streams that are renewed."""
+    """How much moves touch: shares of coordinates, and of an epoch's streams."""
 
-    step: float = 0.6
+    block: float = 0.3
     renewed: float = 0.3
 
     def adapt(self, of_scores: float, of_noise: float) -> None:
-        """Longer strides after many acceptances, shorter ones after few."""
-        self.step = float(
-            np.clip(self.step * np.exp(of_scores - WANTED), LEAST_STEP, GREATEST_STEP)
-        )
-        self.renewed = float(
-            np.clip(self.renewed * np.exp(of_noise - WANTED), LEAST_RENEWED, GREATEST_RENEWED)
-        )
+        """More after many acceptances, less after few."""
+        self.block = float(np.clip(self.block * np.exp(of_scores - WANTED), LEAST, GREATEST))
+        self.renewed = float(np.clip(self.renewed * np.exp(of_noise - WANTED), LEAST, GREATEST))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What moves may touch: the streams in use (stream,), and those freed by the last steps."""
+
+    noise: Noise
+    used: Truths
+    freed: frozenset[int]
+
+    @property
+    def epochs(self) -> Places:
+        """The epochs in use, ascending."""
+        found: Places = np.unique(self.noise.epochs[self.used])
+        return found[found >= 0]
 
 
 def move(
@@ -71,40 +92,60 @@ def move(
     law: Law,
     strides: Strides,
     sweeps: int,
-    freed: frozenset[int],
+    reach: Reach,
     random: np.random.Generator,
 ) -> tuple[Particles, Numbers]:
-    """Particles after so many sweeps of both moves, and their levels; `freed` streams go first."""
-    for stream in sorted(freed):
-        proposed = _renewed_stream(particles, stream, random)
+    """Particles after so many sweeps of all moves, and their levels."""
+    particles = _with_fresh(particles, ~reach.used[None, :], random)
+    if reach.freed:
+        freed = np.zeros(reach.noise.count, np.bool_)
+        freed[sorted(reach.freed)] = True
+        proposed = _with_fresh(particles, freed[None, :], random)
         particles, levels, _ = _choose(particles, levels, proposed, law, random)
     for _ in range(sweeps):
-        proposed = _moved_scores(particles, strides.step, random)
+        proposed = _moved_scores(particles, strides.block, random)
         particles, levels, of_scores = _choose(particles, levels, proposed, law, random)
-        proposed = _renewed_noise(particles, strides.renewed, random)
+        proposed = _with_fresh(particles, _of_an_epoch(particles, strides, reach, random), random)
         particles, levels, of_noise = _choose(particles, levels, proposed, law, random)
         strides.adapt(of_scores, of_noise)
+        items = reach.used & (reach.noise.epochs < 0)
+        if items.any():
+            share = min(1.0, ITEMS / float(np.sum(items)))
+            touched = (random.random((particles.size, items.size)) < share) & items
+            proposed = _with_fresh(particles, touched, random)
+            particles, levels, _ = _choose(particles, levels, proposed, law, random)
     return particles, levels
 
 
-def _moved_scores(particles: Particles, step: float, random: np.random.Generator) -> Particles:
+def _moved_scores(particles: Particles, block: float, random: np.random.Generator) -> Particles:
     fresh = random.standard_normal(particles.scores.shape)
-    moved = np.sqrt(1.0 - step * step) * particles.scores + step * fresh
-    touched = random.random(particles.scores.shape) < BLOCK
+    moved = np.sqrt(1.0 - STEP * STEP) * particles.scores + STEP * fresh
+    touched = random.random(particles.scores.shape) < block
     scores = np.where(touched, moved, particles.scores)
     return Particles(scores, particles.keys, particles.ancestors)
 
 
-def _renewed_noise(particles: Particles, renewed: float, random: np.random.Generator) -> Particles:
-    shape = particles.keys.shape[:2]
-    touched = random.random(shape) < renewed
-    keys = np.where(touched[:, :, None], draw_keys(shape, random), particles.keys)
-    return Particles(particles.scores, keys, particles.ancestors)
+def _of_an_epoch(
+    particles: Particles, strides: Strides, reach: Reach, random: np.random.Generator
+) -> Truths:
+    """For each particle, some streams in use of an epoch chosen by chance (particle, stream)."""
+    epochs = reach.epochs
+    if epochs.size == 0:
+        return np.zeros((particles.size, reach.noise.count), np.bool_)
+    any_one = random.choice(epochs, particles.size)
+    late = random.choice(epochs[-LATE:], particles.size)
+    chosen = np.where(random.random(particles.size) < 0.5, late, any_one)
+    is_there = reach.noise.epochs[None, :] == chosen[:, None]
+    touched = random.random(is_there.shape) < strides.renewed
+    some: Truths = is_there & reach.used & touched
+    return some
 
 
-def _renewed_stream(particles: Particles, stream: int, random: np.random.Generator) -> Particles:
+def _with_fresh(particles: Particles, touched: Truths, random: np.random.Generator) -> Particles:
+    """The same particles with fresh keys where touched."""
+    touched = np.broadcast_to(touched, particles.keys.shape[:2])
     keys = particles.keys.copy()
-    keys[:, stream] = draw_keys((particles.size,), random)
+    keys[touched] = draw_keys((int(np.sum(touched)),), random)
     return Particles(particles.scores, keys, particles.ancestors)
 
 

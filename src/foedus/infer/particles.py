@@ -6,6 +6,7 @@ events is simulated anew, the same each time, wherever a weight is needed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,15 @@ class Particles:
     def take(self, places: Places) -> Particles:
         """Those at some places, again and again where a place is named more than once."""
         return Particles(self.scores[places], self.keys[places], self.ancestors[places])
+
+
+def joined(parts: Sequence[Particles]) -> Particles:
+    """Particles one after the other."""
+    return Particles(
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.keys for part in parts]),
+        np.concatenate([part.ancestors for part in parts]),
+    )
 
 
 def draw_particles(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.infer.islands import Evidence
-from foedus.infer.particles import Particles
+from foedus.infer.particles import Particles, joined
 from foedus.infer.weights import Numbers, effective_size, log_sum, resample
 
 LEAST_SIZE = 50.0
@@ -65,13 +65,7 @@ def pool(evidence: Evidence) -> Pool:
             for cloud, level in zip(clouds, levels, strict=True)
         ]
         logs.append(np.concatenate(scaled))
-        particles.append(
-            Particles(
-                np.concatenate([cloud.particles.scores for cloud in clouds]),
-                np.concatenate([cloud.particles.keys for cloud in clouds]),
-                np.concatenate([cloud.particles.ancestors for cloud in clouds]),
-            )
-        )
+        particles.append(joined([cloud.particles for cloud in clouds]))
     return Pool(evidence.priors, tuple(particles), tuple(logs))
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from foedus.infer.claims import Speaking, log_weight, speakings
 from foedus.infer.coordinates import Coordinates, hangs_on
 from foedus.infer.particles import Keys, Particles
-from foedus.infer.target import Step
+from foedus.infer.target import Noise, Step
 from foedus.infer.transforms import Numbers
 from foedus.infer.weights import Places
 from foedus.jump.model import JumpModel
@@ -48,12 +48,24 @@ class Findings:
         return np.where(ruled_out, -np.inf, kept.sum(axis=1))
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream of noise: all of an event kind's from `start` on (days), or that of an item.
+
+    `epoch` numbers the stretches of time; -1 is that of an item.
+    """
+
+    name: str
+    epoch: int
+    start: float
+
+
 class Conditioned(Protocol):
     """Runs of a model under a record, on some engine."""
 
     @property
-    def streams(self) -> Sequence[str]:
-        """The streams of noise, by name: the event kinds in their order, then others."""
+    def streams(self) -> Sequence[Stream]:
+        """The streams of noise."""
 
     def run(
         self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, horizon: float | None = None
@@ -85,10 +97,20 @@ class RecordTarget:
         """How many uncertain numbers there are, origins' reliabilities among them."""
         return self.coordinate_system.count
 
-    @property
-    def streams(self) -> int:
-        """How many streams of noise."""
-        return len(self.engine.streams)
+    @cached_property
+    def noise(self) -> Noise:
+        """The streams of noise, by epoch."""
+        return Noise(np.array([stream.epoch for stream in self.engine.streams], np.int64))
+
+    def used(self, known: int) -> NDArray[np.bool_]:
+        """Streams of items that are known, and of kinds from before the end of the stage."""
+        stage = self.stages[known]
+        return np.array(
+            [
+                stream.start < stage.end if stream.epoch >= 0 else stream.name in stage.items
+                for stream in self.engine.streams
+            ]
+        )
 
     @cached_property
     def steps(self) -> Sequence[Step]:
@@ -208,8 +230,13 @@ class RecordTarget:
             if one.id == stage.subject and one.target is not None:
                 kinds.add(one.target.kind)
         grown = zip(before.silent_until, stage.silent_until, self.record.coverages, strict=True)
-        kinds |= {coverage.target.kind for old, new, coverage in grown if new > old}
-        return tuple(number for number, stream in enumerate(self.engine.streams) if stream in kinds)
+        kinds |= {
+            coverage.target.kind for old, new, coverage in grown
+            if new > old and coverage.reported is None
+        }  # fmt: skip
+        return tuple(
+            number for number, stream in enumerate(self.engine.streams) if stream.name in kinds
+        )
 
 
 def step_name(stage: Stage) -> str:

@@ -7,8 +7,9 @@ with z the scores, u the noise and w_n the weight of all that is known by step n
     resample   where the effective size has fallen below a share of the particles
     move       by kernels that leave the target as it is (`moves`)
 
-and where one step would leave too few (conditional effective size, [Zhou2016]_), it is taken in
-parts, w_n^(1-a) w_{n+1}^a with a rising to 1.
+Where a step would leave too few particles, more of them are made first, by moving the ones there
+are under pi_n and keeping both (`_widened`); where that is not enough (conditional effective size,
+[Zhou2016]_), the step is taken in parts, w_n^(1-a) w_{n+1}^a with a rising to 1.
 
 What becomes known may let live what was ruled out before: a run that did not come to the storming
 by itself does so once it is known to have happened. Reweighting cannot reach such particles, since
@@ -41,10 +42,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
-from foedus.infer.moves import Strides, move
-from foedus.infer.particles import Particles, draw_particles
+from foedus.infer.moves import Reach, Strides, move
+from foedus.infer.particles import Particles, draw_particles, joined
 from foedus.infer.target import Target
-from foedus.infer.weights import Numbers, effective_size, log_sum, resample
+from foedus.infer.weights import Numbers, effective_size, log_mean, log_sum, resample
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,11 @@ class Settings:
     sweeps: int = 3
     resample_below: float = 0.5
     """Select and move where the effective size falls below this share."""
-    keep_at_least: float = 0.25
+    widen_below: float = 0.3
+    """Make more particles before a step that would leave a smaller effective share."""
+    rounds: int = 8
+    """How often at most."""
+    keep_at_least: float = 0.1
     """Split a step that would leave a smaller conditional effective share."""
 
 
@@ -127,7 +132,7 @@ def sample(
 def _start(target: Target, settings: Settings, seed: int, island: int, atom: int) -> Cloud:
     sequence = np.random.SeedSequence((seed, island, atom))
     random = np.random.Generator(np.random.Philox(sequence))
-    particles = draw_particles(settings.particles, target.coordinates, target.streams, random)
+    particles = draw_particles(settings.particles, target.coordinates, target.noise.count, random)
     nothing = np.zeros(settings.particles)
     return Cloud(atom, particles, nothing, nothing.copy(), random)
 
@@ -159,6 +164,7 @@ def _advance(cloud: Cloud, high: Numbers, here: Ahead, settings: Settings, gains
     if cloud.is_dead:
         gains[step] = -np.inf
         return
+    high = _widened(cloud, high, here, settings)
     cloud.pending.append(step)
     done, low, is_last = 0.0, cloud.level, here.known == len(here.target.steps)
     while done < 1.0:
@@ -173,8 +179,9 @@ def _advance(cloud: Cloud, high: Numbers, here: Ahead, settings: Settings, gains
         if size == 0.0:
             gains[step] = -np.inf
             break
-        must = was_split or done < 1.0 or is_last
-        if must or size < settings.resample_below * cloud.particles.size:
+        is_wide = cloud.particles.size > settings.particles
+        must = was_split or done < 1.0 or is_last or is_wide
+        if must or size < settings.resample_below * settings.particles:
             levels = _select_and_move(cloud, np.stack([low, high]), here, done, settings)
             low, high = levels[0], levels[-1]
             if done == 1.0:
@@ -182,19 +189,50 @@ def _advance(cloud: Cloud, high: Numbers, here: Ahead, settings: Settings, gains
     cloud.level = high
 
 
+def _widened(cloud: Cloud, high: Numbers, here: Ahead, settings: Settings) -> Numbers:
+    """More particles of the law before the step, if it is a hard one; their levels after it.
+
+    Each round moves a selection of the particles for a while and adds what comes out. All rounds
+    count alike.
+    """
+    before = Ahead(here.target, here.known - 1, here.neutral)
+    law = Bridge(before, cloud.atom, 1.0)
+    reach = Reach(here.target.noise, here.target.used(before.known), frozenset())
+    mean = log_mean(cloud.logs)
+    particles, level = cloud.particles, cloud.level
+    wide, levels, logs, highs = [particles], [level], [cloud.logs], [high]
+    for _ in range(settings.rounds):
+        weights = np.concatenate(logs) + gain_of(np.concatenate(highs), np.concatenate(levels))
+        if effective_size(weights) >= settings.widen_below * settings.particles:
+            break
+        places = resample(cloud.logs, cloud.random, settings.particles)
+        particles, moved = move(
+            cloud.particles.take(places), cloud.level[places][None, :], law, cloud.strides, 1,
+            reach, cloud.random,
+        )  # fmt: skip
+        wide.append(particles)
+        levels.append(moved[-1])
+        logs.append(np.full(particles.size, mean))
+        highs.append(here.at(cloud.atom, particles, here.known))
+    cloud.particles, cloud.level = joined(wide), np.concatenate(levels)
+    cloud.logs = np.concatenate(logs)
+    return np.concatenate(highs)
+
+
 def _select_and_move(
     cloud: Cloud, levels: Numbers, here: Ahead, done: float, settings: Settings
 ) -> Numbers:
     """Select the particles of a cloud and move them as far as the step is done; their levels."""
-    places = resample(cloud.logs, cloud.random)
+    places = resample(cloud.logs, cloud.random, settings.particles)
     law = Bridge(here, cloud.atom, done)
     kept = levels[-1:, places] if done == 1.0 else levels[:, places]
     freed = frozenset(
         stream for step in cloud.pending for stream in here.target.steps[step].frees if done == 1.0
     )
+    reach = Reach(here.target.noise, here.target.used(here.known), freed)
     cloud.logs, cloud.selections = np.zeros(places.size), cloud.selections + 1
     cloud.particles, moved = move(
-        cloud.particles.take(places), kept, law, cloud.strides, settings.sweeps, freed, cloud.random
+        cloud.particles.take(places), kept, law, cloud.strides, settings.sweeps, reach, cloud.random
     )
     return moved
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.infer.particles import Particles
-from foedus.infer.weights import Numbers
+from foedus.infer.weights import Numbers, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,28 @@ class Step:
     """One more thing that becomes known.
 
     `trust` is what it hangs on, if on anything. `frees` are the streams of noise that it takes out
-    of use, or into it: once a firing is known, the clock that might have rung instead is idle.
+    of use: once a firing is known, the clock that might have rung instead is idle.
     """
 
     name: str
     trust: Trust | None = None
     frees: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Which streams of noise there are: `epochs` says in which stretch of time each is used.
+
+    Streams of one epoch have nothing to do with what happened before it; -1 stands for streams that
+    may be used at any time (stream,).
+    """
+
+    epochs: Places
+
+    @property
+    def count(self) -> int:
+        """How many streams."""
+        return self.epochs.size
 
 
 class Target(Protocol):
@@ -50,8 +66,11 @@ class Target(Protocol):
         """How many uncertain numbers a particle has."""
 
     @property
-    def streams(self) -> int:
-        """How many streams of noise it has."""
+    def noise(self) -> Noise:
+        """The streams of noise."""
+
+    def used(self, known: int) -> NDArray[np.bool_]:
+        """On which streams the weight may depend when that many steps are known (stream,)."""
 
     @property
     def steps(self) -> Sequence[Step]:

@@ -37,11 +37,12 @@ def effective_size(logs: Numbers) -> float:
     return 1.0 / squares if squares > 0.0 else 0.0
 
 
-def resample(logs: Numbers, random: np.random.Generator) -> Places:
-    """Systematic resampling: which particle each place is filled with, (particle,).
+def resample(logs: Numbers, random: np.random.Generator, size: int | None = None) -> Places:
+    """Systematic resampling: which particle each of `size` places is filled with, (place,).
 
-    One uniform number for all places, so that a particle of share w gets within one of n w copies
-    [Kitagawa1996]_ (appendix). Raises `ValueError` where nothing has weight.
+    As many places as particles if None. One uniform number for all places, so that a particle of
+    share w gets within one of n w copies [Kitagawa1996]_ (appendix). Raises `ValueError` where
+    nothing has weight.
 
     References
     ----------
@@ -51,9 +52,9 @@ def resample(logs: Numbers, random: np.random.Generator) -> Places:
     weights = shares(logs)
     if not weights.any():
         raise ValueError("no particle has weight")
-    size = logs.size
+    size = logs.size if size is None else size
     points = (np.arange(size) + random.random()) / size
     cumulated = np.cumsum(weights)
     places = np.searchsorted(cumulated, points * cumulated[-1], side="right")
-    chosen: Places = np.minimum(places, size - 1).astype(np.int64)
+    chosen: Places = np.minimum(places, logs.size - 1).astype(np.int64)
     return chosen

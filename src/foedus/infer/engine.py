@@ -1,0 +1,74 @@
+"""Conditioned runs for the sampler, on compiled code where it knows the case, else in plain Python.
+
+Time is cut into epochs with noise of their own, so that what came late in a course can be drawn
+anew without touching what went before: at each day on which something became known, and more often
+where much happened.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor
+
+from foedus.engine.particles import Runner, runner
+from foedus.infer.particles import Keys
+from foedus.infer.record_target import Findings, Stream, silence_account
+from foedus.infer.transforms import Numbers
+from foedus.jump.model import JumpModel
+from foedus.jump.record import Record
+from foedus.jump.stages import Stage
+
+ITEMS_IN_EPOCH = 2
+MOST_IN_DAY = 4
+"""A day is cut into epochs of about so many items, and into at most so many epochs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What runs particles for the sampler."""
+
+    model: JumpModel
+    record: Record
+    runner: Runner
+    epochs: tuple[float, ...]
+
+    @property
+    def streams(self) -> Sequence[Stream]:
+        """Event kinds epoch by epoch, then items."""
+        starts = (0.0, *self.epochs)
+        return [
+            *(Stream(kind.name, epoch, start) for epoch, start in enumerate(starts)
+              for kind in self.model.kinds),
+            *(Stream(one.id, -1, 0.0) for one in self.record.sightings),
+        ]  # fmt: skip
+
+    def run(
+        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, horizon: float | None = None
+    ) -> Findings:
+        """One run for each row of `numbers` and `keys`."""
+        found = self.runner.run(numbers, self.model.atoms[atom], keys, stage, horizon=horizon)
+        record = self.record
+        accounts = (*(one.id for one in record.sightings), *map(silence_account, record.coverages))
+        truths = {one.id: found.claims[:, place] for place, one in enumerate(record.assertions)}
+        events = int(found.events.sum())
+        return Findings(
+            accounts, found.weights, truths, found.values, found.given, found.waited, events
+        )
+
+
+def start(model: JumpModel, record: Record, engine: str | None = None) -> Engine:
+    """The engine made ready for a record: `native`, `reference`, or what suits it."""
+    epochs = epochs_of(record, model.horizon)
+    return Engine(model, record, runner(model, record, engine, epochs), epochs)
+
+
+def epochs_of(record: Record, horizon: float) -> tuple[float, ...]:
+    """When epochs begin: days on which something became known, and parts of busy days."""
+    evidence = [one for one in record.sightings if not one.is_outcome]
+    days = {one.known for one in evidence} | {one.known for one in record.assertions}
+    for day, items in Counter(floor(one.start) for one in evidence).items():
+        parts = min(MOST_IN_DAY, 1 + items // ITEMS_IN_EPOCH)
+        days |= {day + part / parts for part in range(parts)}
+    return tuple(sorted(day for day in days if 0.0 < day < horizon))
