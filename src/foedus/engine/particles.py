@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.engine import clocks
 from foedus.engine.conditioned.run import (
     Conditioned,
     ConditionedRun,
     condition_on,
+    noise_of,
     run_conditioned,
 )
 from foedus.engine.layout import places
@@ -78,7 +78,7 @@ class Runner:
 
     @property
     def rows(self) -> int:
-        """Pairs of words the noise of a particle has: one for each kind, then each sighting."""
+        """Pairs of words the noise of a particle has: see `Conditioned.rows`."""
         return self.conditioned.rows
 
     def run(
@@ -178,13 +178,15 @@ def _of_runs(runs: list[ConditionedRun], conditioned: Conditioned) -> ParticleRu
     )
 
 
-def runner(model: JumpModel, record: Record, engine: str | None = None) -> Runner:
+def runner(
+    model: JumpModel, record: Record, engine: str | None = None, epochs: tuple[float, ...] = ()
+) -> Runner:
     """What runs the particles of a model and its record; made once, for all atoms and stages.
 
     `engine` is `native` or `reference`; None takes compiled code where llvmlite is there and the
-    record is about nothing that only the reference knows.
+    record is about nothing that only the reference knows. `epochs` are those of `condition_on`.
     """
-    conditioned = condition_on(model, record)
+    conditioned = condition_on(model, record, epochs)
     program = None
     if engine != "reference" and find_spec("llvmlite") is not None:
         from foedus.engine.native.record.program import build_conditioned, can_compile
@@ -206,9 +208,9 @@ def runner(model: JumpModel, record: Record, engine: str | None = None) -> Runne
 def draw_noise(runner: Runner, seed: int, first: int, count: int) -> NDArray[np.uint64]:
     """The noise of particles `first` to `first + count`: uint64 (particle, row, 2).
 
-    A particle's rows are alike, as in a plain run of that seed and number. To renew the noise of
-    one kind, put in its row the words of another seed (`clocks.run_keys`).
+    A particle's rows of one epoch are alike, and those of the first are those of a plain run of
+    that seed and number. To renew the noise of one kind, put in its row the words of another seed
+    (`clocks.run_keys`).
     """
-    pairs = [clocks.run_keys(seed, run) for run in range(first, first + count)]
-    words = np.array(pairs, np.uint64).reshape(count, 1, 2)
-    return np.broadcast_to(words, (count, runner.rows, 2)).copy()
+    rows = [noise_of(runner.conditioned, seed, run) for run in range(first, first + count)]
+    return np.array(rows, np.uint64).reshape(count, runner.rows, 2)

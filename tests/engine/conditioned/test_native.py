@@ -70,11 +70,13 @@ SMALL = [
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_small_cases(name: str, collected: list[Small]) -> None:
+@pytest.mark.parametrize("epochs", [(), (1.5, 2.0, 4.25)])
+def test_small_cases(name: str, epochs: tuple[float, ...], collected: list[Small]) -> None:
     getattr(test_likelihood, name)()
     for case in collected:
         model, record = case.conditioned.prepared.model, case.conditioned.record
-        native, slow = runner(model, record, "native"), runner(model, record, "reference")
+        native = runner(model, record, "native", epochs)
+        slow = runner(model, record, "reference", epochs)
         assert native.program is not None
         for stage in (case.stage, nothing_known(record), stage_as_of(record, 3.0)):
             alive = assert_same(native, slow, case.atom, stage, 40, horizon=case.horizon)

@@ -40,11 +40,26 @@ class Conditioned:
     claims: tuple[PreparedClaim, ...]
     reported: dict[int, int]
     accounts: int
-    rows: int
+    epochs: tuple[float, ...] = ()
+
+    @property
+    def first_item_row(self) -> int:
+        """Where the words of the items begin: after those of the kinds, epoch by epoch."""
+        return len(self.prepared.model.kinds) * (len(self.epochs) + 1)
+
+    @property
+    def rows(self) -> int:
+        """Pairs of words of a run: one for each kind in each epoch, then one for each sighting."""
+        return self.first_item_row + len(self.record.sightings)
 
 
-def condition_on(model: JumpModel, record: Record) -> Conditioned:
+def condition_on(model: JumpModel, record: Record, epochs: tuple[float, ...] = ()) -> Conditioned:
     """Make a model and its record ready; do it once for many runs and all stages.
+
+    At the times `epochs` (days, ascending, the same for all runs) the noise of the kinds passes to
+    words of its own, and what is left on every clock with a rate is drawn anew: an exponential law
+    has no memory, so the law of the runs is the same. What happens from then on can so be renewed
+    without touching what went before.
 
     Raises `ClockCollision` if two labels would share their noise.
     """
@@ -69,13 +84,22 @@ def condition_on(model: JumpModel, record: Record) -> Conditioned:
         claims=prepare_claims(prepared, record),
         reported=reporting_cells(record, prepared),
         accounts=len(record.sightings) + len(record.coverages),
-        rows=len(model.kinds) + len(record.sightings),
+        epochs=epochs,
     )
 
 
 def noise_of(conditioned: Conditioned, seed: int, run: int) -> Keys:
-    """The noise of a run: the keys that `simulate_run` would use, in every row."""
-    return (clocks.run_keys(seed, run),) * conditioned.rows
+    """The noise of a run: the keys that `simulate_run` would use; in later epochs those of others.
+
+    The same words in two epochs would draw what is left on a clock as it was drawn before.
+    """
+    kinds = len(conditioned.prepared.model.kinds)
+    words = [
+        clocks.run_keys((seed + epoch * clocks.GOLDEN) & clocks.MASK, run)
+        for epoch in range(len(conditioned.epochs) + 1)
+    ]
+    items = len(conditioned.record.sightings)
+    return (*(one for one in words for _ in range(kinds)), *(words[:1] * items))
 
 
 def tracked_of(conditioned: Conditioned, item: PreparedItem) -> Tracked:

@@ -29,8 +29,9 @@ from foedus.engine.monitors import look as look_at_questions
 from foedus.engine.prepare import TICK
 from foedus.engine.reference import LIMIT, begin, keep_appointment, tick
 from foedus.engine.start import flat_parameters
-from foedus.engine.world import Keys, Parameters, empty_world
-from foedus.jump.model import Atom, Waiting
+from foedus.engine.timing import change_hazard
+from foedus.engine.world import UNDRAWN, Keys, Parameters, empty_world
+from foedus.jump.model import Atom, Rate, Waiting
 from foedus.jump.stages import Stage
 
 __all__ = [
@@ -126,12 +127,28 @@ def _world(
     world = with_record(plain, strands, len(record.sightings), len(record.coverages))
     world.parameters = flat_parameters(prepared.model, theta)
     world.components = [name in atom.components for name in prepared.model.components]
-    world.item_keys = noise[kinds:]
+    world.noise, world.item_keys = noise, noise[conditioned.first_item_row :]
     world.is_on = [one.id in stage.items for one in record.sightings]
     if switches is not None:
         world.is_on = [on and bool(kept) for on, kept in zip(world.is_on, switches, strict=True)]
     world.silent_until = stage.silent_until
     return world
+
+
+def _begin_epoch(conditioned: Conditioned, world: ConditionedWorld) -> None:
+    """The noise is keyed anew, and what is left on every clock with a rate is drawn anew.
+
+    Waiting times under way, and items, keep what they have.
+    """
+    world.epoch += 1
+    kinds = len(conditioned.prepared.model.kinds)
+    world.keys = world.noise[kinds * world.epoch : kinds * (world.epoch + 1)]
+    for instance in conditioned.prepared.instances:
+        if isinstance(instance.kind.timing, Rate):
+            hazard = world.hazard[instance.number]
+            world.hazard[instance.number], world.inner[instance.number] = 0.0, UNDRAWN
+            if hazard > 0.0:
+                change_hazard(world, instance, hazard, instance.kind.span)
 
 
 def _start(conditioned: Conditioned, world: ConditionedWorld, stage: Stage, end: float) -> None:
@@ -158,12 +175,14 @@ def _go(
 ) -> None:
     """Instant by instant until the horizon."""
     prepared, decide = conditioned.prepared, decision(conditioned)
-    calendar, breaks = world.calendar, world.breaks
+    calendar, breaks, epochs = world.calendar, world.breaks, conditioned.epochs
     time = 0.0
     while time <= horizon:
         _observe(conditioned, world, seen, atom, time, False)
         world.time = time
         world.at_once = 0
+        while world.epoch < len(epochs) and epochs[world.epoch] <= time:
+            _begin_epoch(conditioned, world)
         while breaks and breaks[-1][0] <= time:
             _break(conditioned, world)
         touch_time(prepared, world)
@@ -179,6 +198,8 @@ def _go(
             message = f"more than {limit:,} events in one run"
             raise EvaluationError(message, None, "the model runs away")
         time = min(world.ring, default=inf)
+        if world.epoch < len(epochs):
+            time = min(time, epochs[world.epoch])
         for ahead in (calendar[0][0] if calendar else inf, breaks[-1][0] if breaks else inf):
             time = min(time, ahead)
     _observe(conditioned, world, seen, atom, horizon, True)

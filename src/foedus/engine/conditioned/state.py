@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from math import inf
 
-from foedus.engine.world import UNDRAWN, World
+from foedus.engine.world import UNDRAWN, Keys, World
 
 NOBODY = -1
 """The account of what is not weighed."""
@@ -99,13 +99,16 @@ class ConditionedWorld(World):
     """A world with a record.
 
     `weights` are logarithms: one for each item, then one for each coverage. `is_on` says which
-    items are known; `silent_until` is the stage's. The ring times of items stand behind those of
+    items are known; `silent_until` is the stage's. `noise` has the words of all epochs, `epoch` the
+    number of the one that is under way. The ring times of items stand behind those of
     the instances.
     """
 
     weights: list[float] = field(default_factory=list)
     is_on: list[bool] = field(default_factory=list)
     silent_until: tuple[float, ...] = ()
+    noise: Keys = ()
+    epoch: int = 0
     item_keys: tuple[tuple[int, int], ...] = ()
     strands: Strands = field(default_factory=_strands)
     items: Items = field(default_factory=_items)

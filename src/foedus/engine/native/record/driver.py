@@ -22,6 +22,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
 from foedus.engine.native.place import ZERO, Emission, Place
 from foedus.engine.native.record.cover import emit_breaks, emit_cover, emit_strands, next_break
+from foedus.engine.native.record.epochs import emit_epochs, next_epoch
 from foedus.engine.native.record.holding import refresh_held
 from foedus.engine.native.record.items import emit_items
 from foedus.engine.native.record.looks import emit_looks, next_look
@@ -57,6 +58,7 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     emit_ring(shared, network)
     emit_instant(shared, network)
     emit_calendar(shared, network, sources)
+    emit_epochs(shared, network.first_of)
     emit_cover(shared)
     emit_strands(shared)
     emit_breaks(shared)
@@ -105,6 +107,7 @@ def _emit_moment(
     _observe(shared, code, stops, "olt", "%now")
     memory.store(code, "time", "%now")
     memory.store(code, "at_once", "0")
+    code.do("call void @f_epochs(ptr %ctx)")
     code.do("call void @f_breaks(ptr %ctx)")
     for kind in on_time[0]:
         code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
@@ -124,7 +127,7 @@ def _emit_moment(
     code.do("call void @f_first_ring(ptr %ctx)")
     first = memory.load(code, "next_ring")
     ahead = [memory.load(code, "cal_time", number) for number in range(len(sources))]
-    for due in (*ahead, next_break(shared, code)):
+    for due in (*ahead, next_break(shared, code), next_epoch(shared, code)):
         less = code.let(f"fcmp olt double {due}, {first}")
         first = code.let(f"select i1 {less}, double {due}, double {first}")
     memory.store(code, "next_time", first)
@@ -220,6 +223,8 @@ def _take(shared: Emission, code: Function, index: str) -> None:
     code.store("ptr", address, memory.cell(code, "given_parameters", 0))
     row = code.let(f"mul i64 {index}, {2 * conditioned.rows}")
     code.store("ptr", code.at("%noise", "i64", row), memory.cell(code, "noise", 0))
+    row = code.let(f"add i64 {row}, {2 * conditioned.first_item_row}")
+    code.store("ptr", code.at("%noise", "i64", row), memory.cell(code, "item_noise", 0))
     row = code.let(f"mul i64 {index}, {len(conditioned.items)}")
     code.store("ptr", code.at("%switches", "i8", row), memory.cell(code, "switches", 0))
 

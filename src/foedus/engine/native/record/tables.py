@@ -52,7 +52,9 @@ def add_record_arrays(shared: Emission) -> None:
     instances = len(conditioned.prepared.instances)
     for name in TABLES:
         memory.add(f"t_{name}", "i64", 1)
-    for name in ("noise", "switches", "break_next", "break_count", "died", "look_next"):
+    for name in ("noise", "item_noise", "epoch", "switches", "break_next", "break_count"):
+        memory.add(name, "i64", 1)
+    for name in ("died", "look_next"):
         memory.add(name, "i64", 1)
     for name in ("look_count", "cover_account"):
         memory.add(name, "i64", 1)
@@ -88,6 +90,7 @@ def reset_record(shared: Emission, code: Function) -> None:
         memory.fill(code, name, ZERO)
     memory.fill(code, "claims", NOTHING)
     memory.store(code, "died", "-1")
+    memory.store(code, "epoch", "0")
 
 
 def table(shared: Emission, code: Function, name: str, index: str | int) -> str:
@@ -113,9 +116,10 @@ def flattened(lists: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
 
 def item_noise(shared: Emission, code: Function, item: str, keys: Sequence[int]) -> str:
     """The arguments that ask for the noise of an item by one of its keys."""
-    row = code.let(f"add i64 {item}, {len(shared.model.kinds)}")
+    row = code.let(f"mul i64 {item}, 2")
+    base = code.load("ptr", shared.memory.cell(code, "item_noise", 0))
     key = code.lookup("i64", keys, item)
-    return f"ptr {shared.words(code, row)}, i64 {key}"
+    return f"ptr {code.at(base, 'i64', row)}, i64 {key}"
 
 
 def ring_of(shared: Emission, code: Function, item: str) -> str:

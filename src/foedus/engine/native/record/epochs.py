@@ -1,0 +1,44 @@
+"""The noise is keyed anew at some moments: the epochs of `conditioned/run`, as instructions."""
+
+from __future__ import annotations
+
+from math import inf
+
+from foedus.engine.native.clockwork import UNDRAWN, change_hazard, instances_of
+from foedus.engine.native.ir import Function
+from foedus.engine.native.place import ZERO, Emission, Place
+from foedus.engine.native.record.tables import record_of
+from foedus.jump.model import Rate
+
+
+def emit_epochs(shared: Emission, first_of: tuple[int, ...]) -> None:
+    """`@f_epochs(ctx)`: begin the epochs that are due."""
+    code, memory = shared.function("@f_epochs"), shared.memory
+    again, due, done = (code.label(hint) for hint in ("again", "due", "done"))
+    code.begin(again)
+    time = memory.load(code, "time")
+    code.branch(code.let(f"fcmp ole double {next_epoch(shared, code)}, {time}"), due, done)
+    code.begin(due)
+    memory.store(code, "epoch", code.let(f"add i64 {memory.load(code, 'epoch')}, 1"))
+    cell = memory.cell(code, "noise", 0)
+    words = code.at(code.load("ptr", cell), "i64", str(2 * len(shared.model.kinds)))
+    code.store("ptr", words, cell)
+    for kind, first in zip(shared.model.kinds, first_of, strict=True):
+        if not isinstance(kind.timing, Rate):
+            continue
+        with code.count_up("0", str(instances_of(kind))) as order:
+            instance = code.let(f"add i64 {order}, {first}")
+            hazard = memory.load(code, "hazard", instance)
+            memory.store(code, "hazard", ZERO, instance)
+            memory.store(code, "inner", UNDRAWN, instance)
+            with code.when(code.let(f"fcmp ogt double {hazard}, {ZERO}")):
+                change_hazard(Place(shared, code), kind, instance, hazard, order)
+    code.jump(again)
+    code.begin(done)
+    code.finish()
+
+
+def next_epoch(shared: Emission, code: Function) -> str:
+    """When the next epoch begins; never after the last."""
+    times = [*record_of(shared).epochs, inf, inf]
+    return code.lookup("double", times, shared.memory.load(code, "epoch"))
