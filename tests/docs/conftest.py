@@ -30,6 +30,7 @@ def reader(
 
     clock = SimpleNamespace(localtime=lambda: SimpleNamespace(tm_year=YEAR))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOEDUS_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(study, "simulate", noted)
     monkeypatch.setattr("foedus.cli.new.time", clock)
     for name in ("FOEDUS_DEBUG", "COLUMNS"):

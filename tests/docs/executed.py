@@ -4,6 +4,7 @@ A fence says what its block is.
 
 - ```sh: commands, typed in the reader's folder; all must succeed. After `sh fails`, none may.
 - ```yaml FILE: sections of a case file, put at its end or in place of those of the same name.
+- ```csv FILE: a whole file that the reader writes.
 - ```diff FILE: lines to take out of a file and to put into it; `…` stands for the rest of an item.
 - ```text: what the last command printed; with `part "HEADING"` a part of it, with
   `rows "WORDS" ...` only the rows that hold one of these, with `errors` its messages.
@@ -77,6 +78,8 @@ def _piece(piece: re.Match[str], reader: Reader) -> str:
         text = selected(reader.last, words)
     elif kind == "yaml":
         put_sections(reader.folder / words[0], text)
+    elif kind == "csv":
+        (reader.folder / words[0]).write_text(text, encoding="utf-8")
     elif kind == "diff":
         change_lines(reader.folder / words[0], text)
     else:

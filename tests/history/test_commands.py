@@ -74,7 +74,7 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
     arguments = ["history", "rate", "request-granted", "--where", "frame = alliance"]
     shown = call(capsys, *arguments, "--by", "threat")
     assert shown.code == 0
-    assert "36   84     43" in shown.out
+    assert "36  84     43" in shown.out
     assert "threat = protest" in shown.out
     assert "from 35 to 43 % as counted" in shown.out
     record = call(capsys, *arguments, "--before", "2010-01-01", "--json").json
@@ -101,3 +101,62 @@ def test_what_cannot_be_asked(capsys: Capsys, arguments: list[str], words: str) 
     result = call(capsys, "history", "rate", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+
+
+REQUESTS = """\
+case_id,requester,body,frame,threat,genuine,request_date,request_prec,leader
+KAZ-2022,Kazakhstan,CSTO Art. 4,alliance,protest,yes,2022-01-05,day,Tokayev
+X,Ruritania,League,galactic,dragon,,,,
+"""
+
+
+def test_forecasts_keep_the_contract(capsys: Capsys, tmp_path: Path) -> None:
+    path = tmp_path / "requests.csv"
+    path.write_text(REQUESTS)
+    record = call(capsys, "history", "forecast", str(path), "--json").json
+    assert [one["case_id"] for one in record["forecasts"]] == ["KAZ-2022", "X"]
+    for one in record["forecasts"]:
+        shares = [one[name] for name in ("granted", "partial", "refused")]
+        assert sum(shares) == pytest.approx(1.0, abs=1e-12)
+        assert all(0.0 < share < 1.0 for share in (*shares, one["in_office_1y"]))
+        assert one["days_median"] >= 0.0
+    assert record["missing"] == ["archigos", "atop-dyad-years", "vdem"]
+    shown = call(capsys, "history", "forecast", str(path))
+    assert shown.code == 0
+    assert "fewer covariates, wider answers" in " ".join(shown.out.split())
+    assert "15 refusals more" in shown.out
+
+
+def test_what_became_of_a_request_is_not_read(capsys: Capsys, tmp_path: Path) -> None:
+    path = tmp_path / "requests.csv"
+    head, first, *_ = REQUESTS.splitlines()
+    seen = []
+    for end in ("granted", "refused"):
+        path.write_text(f"{head},decision\n{first},{end}\n")
+        seen.append(call(capsys, "history", "forecast", str(path), "--json").json)
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("threat,", "thread,", "there is no column `threat`"),
+        ("2022-01-05", "5 January", "row 1, column `request_date`: `5 January` is no date"),
+        ("X,Ruritania", "X,", "column `requester`: the cell is empty"),
+    ],
+)
+def test_a_file_that_is_not_well_formed(
+    capsys: Capsys, tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    path = tmp_path / "requests.csv"
+    path.write_text(REQUESTS.replace(old, new, 1))
+    result = call(capsys, "history", "forecast", str(path))
+    assert (result.code, result.out) == (1, "")
+    assert words in result.err
+    record = call(capsys, "history", "forecast", str(path), "--json")
+    assert record.code == 1
+    assert words in record.json["diagnostics"][0]["message"]
+
+
+def test_a_file_that_is_not_there(capsys: Capsys, tmp_path: Path) -> None:
+    assert call(capsys, "history", "forecast", str(tmp_path / "gone.csv")).code == 5

@@ -1,0 +1,55 @@
+"""`foedus history forecast`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from foedus.cli import options
+from foedus.cli.failure import code_of
+from foedus.cli.output import tell, width, write, write_json
+from foedus.cli.progress import progress_bar
+from foedus.text.render import as_json as diagnostics_json
+from foedus.text.render import as_text, wants_colour
+
+
+@click.command()
+@click.argument("path", metavar="REQUESTS.csv", type=click.Path(path_type=Path))
+@options.as_json
+def command(path: Path, as_json: bool) -> None:
+    """Forecast requests for military help: granted, in part or refused; how soon; and after a year?
+
+    The file has the columns case_id, requester, body, frame, threat, genuine, request_date,
+    request_prec and leader; others are not read. Each forecast learns only from requests that were
+    decided before its date. An asker or a body that is not known gets the wider class.
+    """
+    from foedus.history.requests import requests
+    from foedus.history.store import missing
+    from foedus.questions.requests.covariates import NEEDS, covariates
+    from foedus.questions.requests.model import forecast, rows_of
+    from foedus.questions.requests.reading import read_requests
+    from foedus.report.forecasts import forecast_record, show_forecasts
+
+    find = covariates()
+    asked, diagnostics = read_requests(path, find)
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        if as_json:
+            write(diagnostics_json(diagnostics))
+        else:
+            tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
+        raise click.exceptions.Exit(code_of(diagnostics))
+    rows = rows_of(requests(), find)
+    forecasts = []
+    with progress_bar("forecasting") as progress:
+        for count, one in enumerate(asked, 1):
+            forecasts.append(forecast(one, rows))
+            if progress is not None:
+                progress(count, len(asked))
+    if as_json:
+        write_json(
+            {"forecasts": [forecast_record(one) for one in forecasts], "missing": missing(NEEDS)}
+        )
+    else:
+        write(show_forecasts(forecasts, missing(NEEDS), width()))

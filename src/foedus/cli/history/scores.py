@@ -1,0 +1,31 @@
+"""`foedus history scores`."""
+
+from __future__ import annotations
+
+import click
+
+from foedus.cli import options
+from foedus.cli.output import width, write, write_json
+from foedus.cli.progress import progress_bar
+
+
+@click.command()
+@options.as_json
+def command(as_json: bool) -> None:
+    """Score the forecasts of requests for help on requests whose end is known.
+
+    Leaving out one request at a time, and by time, against the base rate, "nothing happens" and
+    each single reference class. Only what ships with Foedus is used, so that the scores are the
+    same everywhere.
+    """
+    from foedus.history.requests import requests
+    from foedus.questions.requests.model import rows_of
+    from foedus.questions.requests.scoring import contests
+    from foedus.report.contest import contest_record, show_contests
+
+    with progress_bar("scoring") as progress:
+        held = contests(rows_of(requests()), progress)
+    if as_json:
+        write_json({"contests": [contest_record(one) for one in held]})
+    else:
+        write(show_contests(held, width()))

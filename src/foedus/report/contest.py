@@ -1,0 +1,106 @@
+"""How well requests for help are forecast: tables for the page and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from foedus.questions.requests.scoring import FIRST_YEAR, Contest, Scored
+from foedus.questions.scores import Murphy
+from foedus.report.layout import heading, wrap
+from foedus.report.table import show_table
+
+
+def show_contests(contests: Sequence[Contest], width: int) -> str:
+    """Every contest with its verdict and the calibration of the model."""
+    blocks: list[str] = []
+    for contest in contests:
+        since = f", from {FIRST_YEAR} on" if contest.way == "by time" else ""
+        title = f"{contest.way.capitalize()}: {contest.requests} requests{since}"
+        blocks.append("\n".join(heading(title, width)).lstrip("\n"))
+        blocks.append(_table(contest, width))
+        blocks += ["\n".join(wrap(line, width)) for line in _verdict(contest)]
+        blocks.append(_calibration("is granted", contest.granted, width))
+        blocks.append(_calibration("is in office after a year", contest.in_office, width))
+    blocks.append("\n".join(wrap(_LEGEND, width)))
+    return "\n\n".join(block.rstrip() for block in blocks) + "\n"
+
+
+_LEGEND = (
+    "Lower is better. Brier score of three categories (0 to 2) and of two (0 to 1), logarithmic "
+    "score in nats, continuous ranked probability score of log(1 + days). Behind: by how much a "
+    "rival's logarithmic score of the decision lies above the model's, with one standard error."
+)
+
+
+def _table(contest: Contest, width: int) -> str:
+    heads = ("forecaster", "decision: Brier", "log", "behind", "fate: Brier", "log", "days: CRPS")
+    rows = [
+        (
+            one.name, f"{one.decision_brier:.3f}", f"{one.decision_log:.3f}",
+            "" if one.behind == 0.0 else f"{one.behind:.2f}±{one.behind_error:.2f}",
+            f"{one.fate_brier:.3f}", f"{one.fate_log:.3f}", f"{one.days_crps:.3f}",
+        )
+        for one in contest.scored
+    ]  # fmt: skip
+    return show_table(heads, rows, width, right="lrrrrrr")
+
+
+def _verdict(contest: Contest) -> list[str]:
+    """What the table says, whether it flatters the model or not."""
+    model, *rivals = contest.scored
+    found = []
+    scores: dict[str, Callable[[Scored], float]] = {
+        "decision": lambda one: one.decision_log,
+        "fate of the asker": lambda one: one.fate_log,
+        "days to the first troops": lambda one: one.days_crps,
+    }
+    for what, score in scores.items():
+        better = [one.name for one in rivals if score(one) < score(model)]
+        found.append(
+            f"Of the {what} the model does better than every rival."
+            if not better
+            else f"Of the {what} the model does not beat {', '.join(better)}."
+        )
+    close = [one.name for one in rivals if one.behind < 2.0 * one.behind_error]
+    if close:
+        found.append(
+            "Less than two standard errors behind it in the decision, so that the lead may be "
+            f"chance: {', '.join(close)}."
+        )
+    return found
+
+
+def _calibration(what: str, parts: Murphy, width: int) -> str:
+    """Murphy's parts, and the reliability diagram as rows of a table."""
+    head = (
+        f"The model's probability that it {what}: Brier {parts.score:.3f} = reliability "
+        f"{parts.reliability:.3f} - resolution {parts.resolution:.3f} + uncertainty "
+        f"{parts.uncertainty:.3f} + within bins {parts.within:.3f}"
+    )
+    if what.startswith("is in"):
+        head = head.replace("that it is", "that the asker is")
+    rows = [
+        (f"{100 * one.forecast:.0f} %", f"{100 * one.came:.0f} %", str(one.cases), _bar(one.came))
+        for one in parts.bins
+    ]
+    table = show_table(("said", "came", "cases", "0 to 100 %"), rows, width, right="rrrl")
+    return "\n".join(wrap(head, width)) + "\n\n" + table
+
+
+def _bar(share: float) -> str:
+    return "#" * round(20 * share)
+
+
+def contest_record(contest: Contest) -> dict[str, object]:
+    """A contest for `--json`."""
+    return {
+        "way": contest.way,
+        "requests": contest.requests,
+        "is_won": contest.is_won,
+        "forecasters": [asdict(one) for one in contest.scored],
+        "calibration": {
+            "granted": {**asdict(contest.granted), "score": contest.granted.score},
+            "in_office": {**asdict(contest.in_office), "score": contest.in_office.score},
+        },
+    }

@@ -1,0 +1,240 @@
+"""Forecasts of requests: from the past only, for whoever asks, with the uncertainty they have."""
+
+import csv
+import dataclasses
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+from scipy.special import expit, logsumexp
+
+from foedus.history import requests as table
+from foedus.history.requests import DECISIONS, Request, requests
+from foedus.questions.requests.choices import fit, predicted, probabilities
+from foedus.questions.requests.covariates import covariates, state_of
+from foedus.questions.requests.delays import SPREADS, fit_delay
+from foedus.questions.requests.features import (
+    COVARIATES,
+    EFFECTS,
+    Asked,
+    addressee,
+    as_asked,
+    effect,
+    features,
+)
+from foedus.questions.requests.model import Forecast, forecast, learned, rows_of
+from foedus.questions.requests.scoring import contests
+from tests.architecture.project import ROOT
+
+NEW = Asked("NEW", "Ruritania", "League of Small States", "alliance", "protest", "yes",
+            date(2015, 6, 1), "Rudolf")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_data_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOEDUS_DATA", str(tmp_path))
+
+
+def numbers(made: Forecast) -> tuple[float, ...]:
+    parts = (made.granted, made.partial, made.refused, made.in_office)
+    return (*(x for part in parts for x in dataclasses.astuple(part)), made.days_median)
+
+
+def changed(request: Request) -> Request:
+    """The same request with another end."""
+    other = {"granted": "refused", "partial": "granted", "refused": "granted"}
+    fate = "irregular" if request.fate == "in_office" else "in_office"
+    return dataclasses.replace(
+        request, decision=other[request.decision], deployed=request.known, fate=fate
+    )
+
+
+@pytest.mark.parametrize("year", [1958, 1975, 1995, 2015, 2023])
+def test_nothing_later_reaches_a_forecast(year: int) -> None:
+    day = date(year, 6, 1)
+    asked = dataclasses.replace(NEW, asked=day)
+    before = forecast(asked, rows_of(requests()))
+    later = [changed(each) if each.known >= day else each for each in requests()]
+    assert year == 2023 or later != list(requests())
+    assert numbers(forecast(asked, rows_of(later))) == numbers(before)
+    cut = [each for each in requests() if each.asked < day]
+    assert numbers(forecast(asked, rows_of(cut))) == numbers(before)
+
+
+def test_a_fate_is_not_known_before_its_year_is_over() -> None:
+    """A request of the year before: its decision counts, its asker's fate does not."""
+    inside = [each for each in requests() if date(2014, 6, 1) <= each.asked < date(2015, 6, 1)] or [
+        dataclasses.replace(requests()[-1], asked=date(2015, 1, 1), decided=date(2015, 1, 2))
+    ]
+    rest = [each for each in requests() if each.asked < date(2014, 6, 1)]
+    one = forecast(NEW, rows_of([*rest, *inside]))
+    fates = [dataclasses.replace(each, fate="irregular") for each in inside]
+    assert numbers(forecast(NEW, rows_of([*rest, *fates]))) == numbers(one)
+    known = [changed(each) for each in inside]
+    assert forecast(NEW, rows_of([*rest, *known])).granted != one.granted
+
+
+def test_a_row_says_nothing_about_itself() -> None:
+    rows = rows_of(requests())
+    for row in rows[40:44]:
+        others = [changed(each) if each is row.request else each for each in requests()]
+        undated = dataclasses.replace(row.asked, asked=None)
+        assert numbers(forecast(undated, rows_of(others))) == numbers(forecast(undated, rows))
+
+
+@pytest.mark.parametrize("row", requests()[::7], ids=lambda each: each.case_id)
+def test_shares_sum_to_one_and_lie_within_their_ranges(row: Request) -> None:
+    made = forecast(as_asked(row), rows_of(requests()))
+    assert made.granted.value + made.partial.value + made.refused.value == pytest.approx(1.0)
+    for part in (made.granted, made.partial, made.refused, made.in_office):
+        assert 0.0 < part.low < part.value < part.high < 1.0
+    assert made.days_median >= 0.0
+    assert (np.diff(made.days) >= 0.0).all()
+    assert made.unseen[15][2] > made.unseen[5][2] > made.refused.value
+
+
+def test_unknown_words_get_the_wider_class() -> None:
+    made = forecast(
+        dataclasses.replace(NEW, frame="galactic", threat="dragon"), rows_of(requests())
+    )
+    assert any("frame `galactic`" in note for note in made.notes)
+    assert any("threat `dragon`" in note for note in made.notes)
+    assert any("pact, tenure, polyarchy" in note for note in made.notes)
+    blank = dataclasses.replace(NEW, frame="", threat="", genuine="", leader="", asked=None)
+    assert any("no date" in note for note in forecast(blank, rows_of(requests())).notes)
+
+
+def test_a_mere_threat_counts_as_refused_and_what_is_imposed_is_no_request() -> None:
+    assert DECISIONS["threat_only"] == "refused"
+    with table.TABLE.open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    imposed = {row["case_id"] for row in written if row["decision"].startswith("imposed")}
+    assert imposed
+    assert imposed.isdisjoint({each.case_id for each in requests()})
+    assert len(requests()) == len(written) - len(imposed)
+
+
+def test_without_rows_the_prior_speaks() -> None:
+    made = learned(NEW, [], [])
+    assert 0.3 < made.granted.value < 0.6
+    assert made.granted.high - made.granted.low > 0.3
+    assert any("the prior speaks" in note for note in made.notes)
+
+
+def test_a_covariate_that_is_not_known_widens_the_answer() -> None:
+    rows = rows_of(requests())
+    usual = dict.fromkeys(COVARIATES, 0.0)
+    known = forecast(dataclasses.replace(NEW, covariates=usual), rows)
+    unknown = forecast(NEW, rows)
+    for name in ("granted", "in_office"):
+        narrow, wide = getattr(known, name), getattr(unknown, name)
+        assert wide.high - wide.low > narrow.high - narrow.low
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("CSTO Art. 4 (and Russia)", "russia"),
+        ("USA (bilateral; passed on to the UN)", "united-states"),
+        ("France;Belgium;Zaire", "france"),
+        ("League of Nations", "other"),
+        ("UN;CPLP;ECOWAS;AU", "world"),
+        ("Trucial states", "other"),
+    ],
+)
+def test_who_is_asked(body: str, found: str) -> None:
+    assert addressee(body) == found
+
+
+@pytest.mark.parametrize(
+    ("change", "feature", "holds"),
+    [
+        ({"requester": "Fiji (captive prime minister)"}, "has-lost-office", True),
+        ({"requester": "Oustedia"}, "has-lost-office", False),
+        ({"leader": "Joseph (acting PM)"}, "interim", True),
+        ({"body": "USA (partner, not ally)"}, "outside", True),
+        ({"threat": "invasion"}, "external", True),
+        ({"threat": "coup"}, "external", False),
+    ],
+)
+def test_marks(change: dict[str, str], feature: str, holds: bool) -> None:
+    asked = dataclasses.replace(NEW, **change)  # type: ignore[arg-type]
+    assert (feature in features(asked)) is holds
+
+
+def test_every_feature_has_a_reasoned_prior() -> None:
+    assert all(each.because for each in EFFECTS.values())
+    for request in requests():
+        for name in features(as_asked(request)):
+            assert effect(name).granted[1] > 0.0
+
+
+def test_askers_are_found_among_states() -> None:
+    found = {each.requester: state_of(each.requester, each.asked) for each in requests()}
+    lacking = sorted(name for name, state in found.items() if state is None)
+    assert len(lacking) <= 3, lacking
+    congo = state_of("Congo-Leopoldville (Tshombe)", date(1964, 9, 5))
+    assert congo is not None
+    assert congo.cow == 490
+    assert covariates()(NEW) == {}
+
+
+# The mathematics ----------------------------------------------------------------------------------
+
+
+def test_the_posterior_is_close_to_the_exact_one() -> None:
+    """Two coefficients of one feature, integrated on a grid."""
+    choice = np.array([0, 1, 2, 2, 2, 0, 2])
+    x = np.ones((7, 1))
+    mean, sd = np.array([[-0.9], [0.0]]), np.array([[0.5], [0.5]])
+    found = predicted(fit(x, choice, mean, sd), np.ones(1), np.zeros(1, np.bool_)).mean(axis=0)
+    axis = np.linspace(-4.0, 4.0, 401)
+    first, second = np.meshgrid(axis, axis, indexing="ij")
+    b = np.stack([first.ravel(), second.ravel()], axis=1)[:, :, None]
+    p = probabilities(np.ones((1, 1)), b)[:, 0]
+    log = np.log(p)[:, choice].sum(axis=1)
+    log -= 0.5 * (((b[:, :, 0] - mean[:, 0]) / sd[:, 0]) ** 2).sum(axis=1)
+    weight = np.exp(log - logsumexp(log))
+    assert found == pytest.approx(weight @ p, abs=0.01)
+
+
+def test_no_rows_give_the_prior_back() -> None:
+    made = fit(np.zeros((0, 1)), np.zeros(0, np.int64), np.array([[0.8]]), np.array([[0.5]]))
+    draws = predicted(made, np.ones(1), np.zeros(1, np.bool_))[:, 1]
+    exact = integrate.quad(lambda z: expit(0.8 + 0.5 * z) * stats.norm.pdf(z), -9, 9)[0]
+    assert draws.mean() == pytest.approx(exact, abs=0.004)
+
+
+def test_delays_are_those_of_the_hierarchy() -> None:
+    """The predictive law against draws from the joint law, weighted: seven days, one feature."""
+    days = np.array([0.0, 1.0, 1.0, 3.0, 9.0, 20.0, 60.0])
+    z = np.log1p(days)
+    made = fit_delay(np.ones((7, 1)), days, np.ones(1))
+    chance = np.random.default_rng(11)
+    spread = chance.choice(SPREADS, 200_000)
+    centre = chance.normal(np.log1p(5.0), 1.0, 200_000)
+    log = stats.norm.logpdf(z[:, None], centre, spread).sum(axis=0)
+    log -= 0.5 * (np.log(spread / 1.5) / 0.5) ** 2
+    weight = np.exp(log - logsumexp(log))
+    for level in (0.4, 0.6, 0.9):  # what lies below no days is counted as none
+        at = made.quantiles(np.array([level]))
+        below = weight @ stats.norm.cdf(np.log1p(at), centre, spread)
+        assert below == pytest.approx(level, abs=0.01)
+
+
+def test_the_model_beats_the_base_rate_and_says_where_it_does_not() -> None:
+    one_out, by_time = contests(rows_of(requests()))
+    assert one_out.requests == len(requests())
+    assert by_time.requests == sum(each.asked.year >= 1980 for each in requests())
+    for contest in (one_out, by_time):
+        model, base, *_ = contest.scored
+        assert base.name == "base rate"
+        assert model.decision_log < base.decision_log
+        assert model.decision_brier < base.decision_brier
+        assert model.fate_log < base.fate_log
+        assert contest.granted.score < 0.25
+        assert contest.is_won
+    page = (ROOT / "docs" / "outside-view.md").read_text(encoding="utf-8")
+    assert "does not beat" in page
