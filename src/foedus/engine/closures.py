@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from foedus.engine.arithmetic import FOLDS, FUNCTIONS, JOINED, Evaluate
+from foedus.engine.exact_sums import rounder
 from foedus.engine.failure import EvaluationError
 from foedus.engine.layout import Block, Layout
 from foedus.engine.world import World
@@ -252,6 +253,9 @@ def _quantifier(node: tree.Quantifier, names: Names) -> Evaluate:
     fold, variable, span = FOLDS[node.name], node.variable, node.span
     positions = members(node.domain, names)
     where, body = condition(node.condition, names), evaluator(node.body, names)
+    grid = rounder(node, names.layout)
+    if grid is not None:
+        body = _rounded(body, grid)
 
     def quantify(world: World) -> float:
         bound = world.bound
@@ -267,6 +271,11 @@ def _quantifier(node: tree.Quantifier, names: Names) -> Evaluate:
         return result
 
     return quantify
+
+
+def _rounded(term: Evaluate, grid: float) -> Evaluate:
+    """Terms rounded so that their sum is exact: see `exact_sums`."""
+    return lambda world: (term(world) + grid) - grid
 
 
 _BUILDERS: dict[type, Callable[[Any, Names], Evaluate]] = {

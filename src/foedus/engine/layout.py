@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from math import prod
+from math import inf, prod
 
 from foedus.engine import clocks
+from foedus.expr.enclosure import Interval
 from foedus.expr.tree import Group
 from foedus.jump.model import JumpModel, Relation, Table
 
@@ -38,7 +39,7 @@ class Block:
 class Layout:
     """The blocks of a model, by name, and the keys of its noise, by label.
 
-    `counters` has event kinds and `kind.option`.
+    `counters` has event kinds and `kind.option`; `limits` are the bounds of numbers in the state.
     """
 
     variables: dict[str, Block]
@@ -49,6 +50,7 @@ class Layout:
     relations: dict[str, Relation]
     labels: dict[str, int]
     keys: dict[str, int]
+    limits: dict[str, Interval]
 
     def key(self, kind: str, labels: tuple[str, ...], site: str) -> int:
         """The key of a label of the noise, noted so that collisions can be looked for."""
@@ -90,6 +92,13 @@ def lay_out(model: JumpModel) -> Layout:
         relations={relation.name: relation for relation in model.relations},
         labels={label: number for number, label in enumerate(model.labels)},
         keys={},
+        limits={
+            spec.name: Interval(
+                -inf if spec.low is None else spec.low, inf if spec.high is None else spec.high
+            )
+            for spec in model.variables
+            if spec.kind not in ("flag", "label")
+        },
     )
 
 

@@ -11,7 +11,9 @@ from foedus.engine.native.changes import add_switches, is_from_start, make, rese
 from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
 from foedus.engine.native.deeds import checked, most_changes, most_draws
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number
+from foedus.engine.native.field_updates import add_fields
 from foedus.engine.native.ir import Function, double
+from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.record.tables import add_record_arrays
 from foedus.engine.native.touch import BIT_BLOCK, Network
@@ -19,6 +21,8 @@ from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 
 LANES = 8
+RINGS_AT_ONCE = 2 * LANES
+"""Two vectors: comparing one does not wait for the other."""
 
 
 def add_arrays(shared: Emission, instances: int, sources: int) -> None:
@@ -41,7 +45,7 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     for name in ("hazard", "inner", "changed", "held"):
         memory.add(name, "double", instances)
     items = 0 if shared.conditioned is None else len(shared.conditioned.items)
-    memory.add("ring", "double", -(-max(instances + items, 1) // LANES) * LANES)
+    memory.add("ring", "double", -(-max(instances + items, 1) // RINGS_AT_ONCE) * RINGS_AT_ONCE)
     for name in ("number", "enablings"):
         memory.add(name, "i64", instances)
     for name in ("enabled", "forbidden", "pending", "dirty"):
@@ -58,6 +62,9 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     add_tracks(shared)
     if shared.conditioned is not None:
         add_record_arrays(shared)
+    add_fields(shared)
+    if shared.fields:
+        memory.add("new_hazard", "double", instances)
     if shared.interventions:
         add_switches(shared, shared.interventions)
 
@@ -90,6 +97,7 @@ def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None
     }  # fmt: skip
     for name, value in fills.items():
         memory.fill(code, name, value)
+    forbid_padding(shared, code, network.first_of)
     reset_tracks(shared, code)
     if shared.interventions:
         reset_switches(shared, code)
@@ -97,6 +105,8 @@ def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None
         if one.kind == "set-parameter":  # start values read parameters
             make(shared, code, place)
     _start_values(shared, code)
+    if shared.fields:
+        code.do("call void @f_fields(ptr %ctx)")
     for number, kind in enumerate(shared.model.kinds):
         if kind.gate is not None:
             _close_gate(shared, code, kind, network.first_of[number])

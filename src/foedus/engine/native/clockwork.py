@@ -20,6 +20,7 @@ from foedus.engine.native.expressions import (
     call_numerics,
     condition,
 )
+from foedus.engine.native.field import fields_of, sums_of
 from foedus.engine.native.ir import Function, double
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Immediate, Rate, Waiting
@@ -157,18 +158,26 @@ def emit_change_hazard(shared: Emission) -> None:
     code.finish()
 
 
-def emit_refreshers(
+def emit_refresh(
     shared: Emission, number: int, kind: EventKind, first: int, body: Refresh | None = None
 ) -> None:
-    """`@f_refresh{n}(ctx, order)` for one instance, `@f_refresh_all{n}(ctx)` for all of a kind.
+    """`@f_refresh{n}(ctx, order)` for one instance of a kind.
 
     `body` brings the clock of an instance up to date.
     """
-    count = instances_of(kind)
     renew = _refresh if body is None else body
     code = shared.function(f"@f_refresh{number}", ("i64", "%order"))
-    renew(at_instance(shared, code, kind, "%order"), kind, first, "%order")
+    place = _with_fields(at_instance(shared, code, kind, "%order"), kind)
+    renew(place, kind, first, "%order")
     code.finish()
+
+
+def emit_refresh_all(
+    shared: Emission, number: int, kind: EventKind, first: int, body: Refresh | None = None
+) -> None:
+    """`@f_refresh_all{n}(ctx)` for all instances of a kind, one after the other."""
+    count = instances_of(kind)
+    renew = _refresh if body is None else body
     code = shared.function(f"@f_refresh_all{number}")
     if not isinstance(kind.timing, Rate | Waiting | Immediate):
         code.finish()
@@ -176,8 +185,22 @@ def emit_refreshers(
     known = _worked_out_before(Place(shared, code), kind) if count > 1 else {}
     with code.count_up("0", str(count)) as order:
         place = at_instance(shared, code, kind, order)
-        renew(replace(place, known=known), kind, first, order)
+        renew(_with_fields(replace(place, known=known), kind), kind, first, order)
     code.finish()
+
+
+def _with_fields(place: Place, kind: EventKind) -> Place:
+    """The place with the sums that are kept, those of its own index."""
+    fields = fields_of(place.shared.fields, kind)
+    if not fields:
+        return place
+    row, memory = place.bound[kind.index_names[0]], place.shared.memory
+    totals = {
+        id(node): memory.load(place.code, fields[node].totals, row)
+        for node in sums_of(kind)
+        if node in fields
+    }
+    return replace(place, known={**place.known, **totals})
 
 
 def _worked_out_before(place: Place, kind: EventKind) -> dict[int, str]:
@@ -344,7 +367,8 @@ __all__ = [
     "at_instance",
     "emit_change_hazard",
     "emit_noise",
-    "emit_refreshers",
+    "emit_refresh",
+    "emit_refresh_all",
     "emit_run_keys",
     "instances_of",
     "keys_of",

@@ -13,17 +13,25 @@ from foedus.engine.native.changes import emit_changes
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
     emit_noise,
-    emit_refreshers,
+    emit_refresh,
+    emit_refresh_all,
     emit_run_keys,
     instances_of,
 )
 from foedus.engine.native.deeds import emit_happen
 from foedus.engine.native.expressions import ZERO, Emission, Place
+from foedus.engine.native.field import find_fields
+from foedus.engine.native.field_updates import emit_fields
 from foedus.engine.native.instants import emit_first_ring, emit_instant, emit_ring
 from foedus.engine.native.ir import Function, Module
+from foedus.engine.native.many_clocks import (
+    LANES,
+    can_go_side_by_side,
+    emit_refresh_team,
+)
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
-from foedus.engine.native.touch import Network, emit_settle, emit_touch
+from foedus.engine.native.touch import Network, emit_settle, emit_touch, moved_readers
 from foedus.engine.native.translated import Translator
 from foedus.engine.prepare import TICK, Prepared, prepare
 from foedus.expr.tree import Expression
@@ -44,12 +52,16 @@ def emit_program(
     watched: tuple[Expression, ...] = (),
     times: tuple[float, ...] = (),
     interventions: tuple[Intervention, ...] = (),
+    *,
+    has_fields: bool = False,
 ) -> Text:
     """The IR of a model. `watched` are sampled at `times` (days, ascending).
 
+    With `has_fields`, sums that can be kept are (`field`).
+
     Raises `ClockCollision` if two labels would share their noise.
     """
-    shared, _ = emit_parts(prepare(model), watched, times, interventions)
+    shared, _ = emit_parts(prepare(model), watched, times, interventions, has_fields=has_fields)
     return finished_text(shared)
 
 
@@ -58,16 +70,23 @@ def emit_parts(
     watched: tuple[Expression, ...],
     times: tuple[float, ...],
     interventions: tuple[Intervention, ...],
+    *,
+    has_fields: bool = False,
 ) -> tuple[Emission, list[float]]:
     """All functions that simulate one run, and `@run_block`; with the times of all stops."""
     model = prepared.model
-    shared, network, sources = begin_emission(prepared, interventions)
+    shared, network, sources = begin_emission(prepared, interventions, has_fields=has_fields)
     emit_noise(shared)
     emit_run_keys(shared)
     emit_change_hazard(shared)
+    emit_fields(shared)
     emit_touch(shared, network)
     for number, kind in enumerate(model.kinds):
-        emit_refreshers(shared, number, kind, network.first_of[number])
+        emit_refresh(shared, number, kind, network.first_of[number])
+        if can_go_side_by_side(shared, kind):
+            emit_refresh_team(shared, number, network.first_of)
+        else:
+            emit_refresh_all(shared, number, kind, network.first_of[number])
         emit_happen(shared, number, kind, network.first_of[number])
     emit_settle(shared, network)
     emit_changes(shared, network, interventions)
@@ -105,26 +124,43 @@ def begin_emission(
     prepared: Prepared,
     interventions: tuple[Intervention, ...],
     conditioned: Conditioned | None = None,
+    *,
+    has_fields: bool = False,
 ) -> tuple[Emission, Network, list[Timed]]:
     """What all parts of a program share, who reads what, and what has times of its own."""
-    model, module = prepared.model, Module()
-    first_of, first = [], 0
-    for kind in model.kinds:
-        first_of.append(first)
-        first += instances_of(kind)
-    network = Network(
-        prepared.dependencies.state,
-        prepared.dependencies.counters,
-        tuple(one.kind_number for one in prepared.instances),
+    model, module, layout = prepared.model, Module(), prepared.names.layout
+    fields = find_fields(model, layout) if has_fields else ()
+    shared = Emission(
+        model, layout, Memory(), module, Translator(module), interventions, conditioned, fields
+    )
+    network = _network(shared, prepared)
+    sources = timed_sources(model, interventions)
+    add_arrays(shared, len(network.kind_of), len(sources))
+    return shared, network, sources
+
+
+def _network(shared: Emission, prepared: Prepared) -> Network:
+    """Where each instance has its place in memory, and who reads what, by those places.
+
+    Instances stand in the order of their numbers; kinds whose clocks go side by side begin and end
+    at whole vectors.
+    """
+    kind_of: list[int] = []
+    first_of, places = [], list[int]()
+    for number, kind in enumerate(shared.model.kinds):
+        count, is_wide = instances_of(kind), can_go_side_by_side(shared, kind)
+        if is_wide:
+            kind_of.extend([max(number - 1, 0)] * (-len(kind_of) % LANES))
+        first_of.append(len(kind_of))
+        places.extend(range(len(kind_of), len(kind_of) + count))
+        kind_of.extend([number] * (-(-count // LANES) * LANES if is_wide else count))
+    found = prepared.dependencies
+    return Network(
+        moved_readers(found.state, places),
+        moved_readers(found.counters, places),
+        tuple(kind_of),
         tuple(first_of),
     )
-    layout = prepared.names.layout
-    shared = Emission(
-        model, layout, Memory(), module, Translator(module), interventions, conditioned
-    )
-    sources = timed_sources(model, interventions)
-    add_arrays(shared, len(prepared.instances), len(sources))
-    return shared, network, sources
 
 
 def _emit_moment(
@@ -154,14 +190,19 @@ def _emit_moment(
         code.do("call void @f_look_stale(ptr %ctx)")
     few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
     Place(shared, code).fault_unless(few)
-    code.do("call void @f_next(ptr %ctx)")
+    # An instant ends by looking for the first ring, which only ticks change afterwards.
+    has_ticks = any(source.phase == TICK for source in sources)
+    code.do(f"call void {'@f_next' if has_ticks else '@f_next_time'}(ptr %ctx)")
     code.finish()
 
 
 def _emit_next(shared: Emission, sources: list[Timed]) -> None:
-    """`@f_next(ctx)`: when the next instant is."""
+    """`@f_next(ctx)`: when the next instant is; `@f_next_time(ctx)` where `next_ring` is known."""
     code, memory = shared.function("@f_next"), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
+    code.do("call void @f_next_time(ptr %ctx)")
+    code.finish()
+    code = shared.function("@f_next_time")
     first = memory.load(code, "next_ring")
     for number in range(len(sources)):
         due = memory.load(code, "cal_time", number)

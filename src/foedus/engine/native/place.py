@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.layout import Layout
+from foedus.engine.native.field import Field
 from foedus.engine.native.ir import Function, Module, double
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.translated import Translator
@@ -32,6 +33,7 @@ class Emission:
     numerics: Translator
     interventions: tuple[Intervention, ...] = ()
     conditioned: Conditioned | None = None
+    fields: tuple[Field, ...] = ()
 
     def words(self, code: Function, kind: int | str) -> str:
         """The address of the two words that the noise of a kind is keyed by."""

@@ -54,8 +54,9 @@ class Results:
 
 
 def build_program(
-    model: JumpModel, watch: Watch | None = None, interventions: tuple[Intervention, ...] = ()
-) -> Program:
+    model: JumpModel, watch: Watch | None = None, interventions: tuple[Intervention, ...] = (),
+    *, has_fields: bool = False,
+) -> Program:  # fmt: skip
     """Compiled code for a model, from the cache where it is known.
 
     `watch` names expressions to be sampled in every run; `interventions` are made in every run.
@@ -63,7 +64,7 @@ def build_program(
     arguments of the code: changing them compiles nothing.
     """
     expressions, times = ((), ()) if watch is None else (watch.expressions, watch.times)
-    text = emit_program(model, expressions, times, interventions)
+    text = emit_program(model, expressions, times, interventions, has_fields=has_fields)
     compiled = compile_text(text.ir)
     return Program(model, text, watch, interventions, compiled, scalar_call(compiled))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from foedus.engine.exact_sums import rounder
 from foedus.engine.native.ir import double
 from foedus.engine.native.leaves import position
 from foedus.engine.native.place import ZERO, Place, as_number, as_truth, condition
@@ -41,6 +42,7 @@ def emit_quantifier(place: Place, node: tree.Quantifier) -> str:
         return _decided(place, node)
     total = code.slot("double")
     is_sum = node.name in ("sum", "count")
+    grid = rounder(node, place.shared.layout)
     code.store("double", ZERO if is_sum else double(math.nan), total)
 
     def body(inside: Place) -> None:
@@ -52,6 +54,9 @@ def emit_quantifier(place: Place, node: tree.Quantifier) -> str:
                 )
             elif node.name == "sum":
                 value = as_number(inside, node.body)
+                if grid is not None:
+                    value = code.let(f"fadd double {value}, {double(grid)}")
+                    value = code.let(f"fsub double {value}, {double(grid)}")
                 now = code.load("double", total)
                 code.store("double", code.let(f"fadd double {now}, {value}"), total)
             else:

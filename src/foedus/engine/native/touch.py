@@ -6,7 +6,7 @@ byte in `dirty` is set.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from foedus.engine.dependencies import Readers
@@ -20,12 +20,27 @@ BIT_BLOCK = 64
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Who reads what, and which instances belong to which kind."""
+    """Who reads what, and which places of instances belong to which kind."""
 
     state: Readers
     counters: Readers
     kind_of: tuple[int, ...]
     first_of: tuple[int, ...]
+
+
+def moved_readers(readers: Readers, places: Sequence[int]) -> Readers:
+    """The same readers by their places in memory."""
+
+    def moved(numbers: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(places[number] for number in numbers)
+
+    known: dict[tuple[int, ...], tuple[int, ...]] = {}
+    everywhere = tuple(
+        known[one] if one in known else known.setdefault(one, moved(one))
+        for one in readers.everywhere
+    )
+    single = {cell: moved(numbers) for cell, numbers in readers.single.items()}
+    return Readers(everywhere, single, readers.monitors)
 
 
 def emit_touch(shared: Emission, network: Network) -> None:
@@ -34,11 +49,20 @@ def emit_touch(shared: Emission, network: Network) -> None:
         ("v", network.state, shared.layout.variables),
         ("c", network.counters, shared.layout.counters),
     ):
-        for number, block in enumerate(blocks.values()):
+        for number, (name, block) in enumerate(blocks.items()):
             code = shared.function(f"@f_touch_{prefix}{number}", ("i64", "%cell"))
             if block.count:
+                if prefix == "v":
+                    _move_fields(shared, code, name, block)
                 _touch(shared, code, network, readers, block)
             code.finish()
+
+
+def _move_fields(shared: Emission, code: Function, name: str, block: Block) -> None:
+    for field in shared.fields:
+        if field.reads(name):
+            column = code.let(f"sub i64 %cell, {block.first}")
+            code.do(f"call void @f_field{field.number}(ptr %ctx, i64 {column})")
 
 
 def _touch(

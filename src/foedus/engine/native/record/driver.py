@@ -7,7 +7,12 @@ from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.state import WAITING
 from foedus.engine.native.begin import emit_begin
 from foedus.engine.native.calendar import Timed, emit_calendar
-from foedus.engine.native.clockwork import emit_change_hazard, emit_noise, emit_refreshers
+from foedus.engine.native.clockwork import (
+    emit_change_hazard,
+    emit_noise,
+    emit_refresh,
+    emit_refresh_all,
+)
 from foedus.engine.native.deeds import emit_happen
 from foedus.engine.native.driver import (
     Text,
@@ -48,7 +53,8 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     emit_death(shared)
     for number, kind in enumerate(model.kinds):
         body = refresh_held if number in conditioned.grouping.by_kind else None
-        emit_refreshers(shared, number, kind, network.first_of[number], body)
+        emit_refresh(shared, number, kind, network.first_of[number], body)
+        emit_refresh_all(shared, number, kind, network.first_of[number], body)
         emit_happen(shared, number, kind, network.first_of[number])
     emit_settle(shared, network)
     emit_observers(shared, ())

@@ -86,22 +86,10 @@ def exponential(lanes: Lanes, x: str) -> str:
     square = lanes.join("fmul", r, r)
     series = lanes.join("fmul", square, polynomial(lanes, EXPONENTIAL, r))
     increment = lanes.join("fadd", r, lanes.join("fadd", series, lost))
-    whole = lanes.join_words("sub", lanes.as_words(shifted), _bits_of_rounder(lanes))
-    first = lanes.join_words("ashr", whole, lanes.word(1))
-    second = lanes.join_words("sub", whole, first)
     value = lanes.join("fadd", increment, lanes.number(1.0))
-    value = lanes.join("fmul", value, _power_of_two(lanes, first))
-    return lanes.join("fmul", value, _power_of_two(lanes, second))
-
-
-def _bits_of_rounder(lanes: Lanes) -> str:
-    """1.5 * 2^52 holds a whole number in its lowest bits: its own bits are where they start."""
-    return lanes.word(0x4338 << 48)
-
-
-def _power_of_two(lanes: Lanes, exponent: str) -> str:
-    raised = lanes.join_words("add", exponent, lanes.word(1023))
-    return lanes.as_numbers(lanes.join_words("shl", raised, lanes.word(52)))
+    # The lowest bits of 1.5 * 2^52 + k hold k, which is added to the exponent: it stays in range.
+    raised = lanes.join_words("shl", lanes.as_words(shifted), lanes.word(52))
+    return lanes.as_numbers(lanes.join_words("add", lanes.as_words(value), raised))
 
 
 def unit_exponential(lanes: Lanes, counter: str, second_key: str) -> str:

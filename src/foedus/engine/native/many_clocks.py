@@ -1,0 +1,244 @@
+"""The clocks of a whole kind brought up to date at once, eight members side by side.
+
+Where every member's rate depends on everybody, an event changes all of them. The arithmetic is that
+of `timing` in the reference engine, lane by lane; a clock that has to be drawn anew is drawn alone.
+Places beyond the last member of a kind are forbidden (`forbid_padding`), and so never ring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foedus.engine.native.clockwork import keys_of
+from foedus.engine.native.field import fields_of
+from foedus.engine.native.ir import Function
+from foedus.engine.native.place import Emission, Place
+from foedus.engine.native.side_by_side import Side, copied, suits
+from foedus.engine.native.touch import BIT_BLOCK
+from foedus.engine.native.vector.lanes import Lanes
+from foedus.engine.world import UNDRAWN
+from foedus.expr import tree
+from foedus.jump.model import EventKind, Rate
+
+LANES = 8
+INFINITE = float("inf")
+
+
+def can_go_side_by_side(shared: Emission, kind: EventKind) -> bool:
+    """Whether the clocks of a kind can be brought up to date side by side: it has fields, members
+    that fill a vector, and nothing in its rate that could be a fault."""
+    fields = fields_of(shared.fields, kind)
+    if not fields or not isinstance(kind.timing, Rate) or kind.timing.every is not None:
+        return False
+    own, group = kind.index_names[0], kind.groups[0]
+    if group.size < LANES or any(field.rows != group.size for field in fields.values()):
+        return False
+
+    def is_leaf(node: tree.Expression) -> bool:
+        if isinstance(node, tree.Quantifier):
+            return node in fields
+        if not isinstance(node, tree.Variable | tree.Datum):
+            return False
+        names = [i.name for i in node.indices if isinstance(i, tree.IndexVariable)]
+        return names == [own] and len(node.indices) == 1
+
+    roots = (kind.guard, kind.timing.hazard)
+    return all(root is None or suits(root, own, is_leaf) for root in roots)
+
+
+def team_of(shared: Emission, number: int) -> tuple[int, ...]:
+    """The kinds that are brought up to date together with a kind, itself among them: those that can
+    go side by side and have the same members. Most of them change with the same events, and what
+    they have in common is worked out once."""
+    kinds = shared.model.kinds
+    group = kinds[number].groups[0]
+    return tuple(
+        other
+        for other, kind in enumerate(kinds)
+        if can_go_side_by_side(shared, kind) and kind.groups[0] == group
+    )
+
+
+def emit_refresh_team(shared: Emission, number: int, first_of: Sequence[int]) -> None:
+    """`@f_refresh_all{n}(ctx)` for such a kind. The first of a team has the code for all of them,
+    and takes their names from the list of those that must be looked at."""
+    team = team_of(shared, number)
+    code = shared.function(f"@f_refresh_all{number}")
+    if number == team[0]:
+        _refresh_team(shared, code, team, first_of)
+    else:
+        code.do(f"call void @f_refresh_all{team[0]}(ptr %ctx)")
+    code.finish()
+
+
+def _refresh_team(
+    shared: Emission, code: Function, team: tuple[int, ...], first_of: Sequence[int]
+) -> None:
+    for word in sorted({kind // BIT_BLOCK for kind in team}):
+        bits = sum(1 << (kind % BIT_BLOCK) for kind in team if kind // BIT_BLOCK == word)
+        others = code.let(f"and i64 {shared.memory.load(code, 'dirty_all', word)}, {~bits}")
+        shared.memory.store(code, "dirty_all", others, word)
+    size = shared.model.kinds[team[0]].groups[0].size
+    slow, fine, done = code.label("slow"), code.label("fine"), code.label("done")
+    doubts = code.slot("i64")
+    code.store("i64", "0", doubts)
+
+    def work_out(lanes: Lanes, row: str) -> None:
+        doubt = lanes.truth(False)
+        for kind in team:
+            one = _Members(shared, lanes, kind, row, first_of[kind]).work_out()
+            doubt = lanes.either(doubt, one)
+        now = code.load("i64", doubts)
+        code.store("i64", code.let(f"or i64 {now}, {lanes.bits(doubt)}"), doubts)
+
+    whole = size // LANES + (size % LANES > 0)
+    # Two vectors at a time: the long chain of one exponential fills the gaps of the other.
+    with code.count_up("0", str(whole // 2)) as pair:
+        work_out(Lanes(code, 2 * LANES), code.let(f"mul i64 {pair}, {2 * LANES}"))
+    if whole % 2:
+        work_out(Lanes(code, LANES), str((whole - 1) * LANES))
+    code.branch(code.let(f"icmp eq i64 {code.load('i64', doubts)}, 0"), fine, slow)
+    code.begin(fine)
+    with code.count_up("0", str(whole)) as block:
+        lanes, row = Lanes(code, LANES), code.let(f"mul i64 {block}, {LANES}")
+        members = [_Members(shared, lanes, kind, row, first_of[kind]) for kind in team]
+        missing = [one.change() for one in members]
+        some = missing[0]
+        for other in missing[1:]:
+            some = lanes.let(f"or i64 {some}, {other}")
+        with code.when(code.let(f"icmp ne i64 {some}, 0")):
+            for one, lanes_missing in zip(members, missing, strict=True):
+                one.draw(lanes_missing)
+    code.jump(done)
+    code.begin(slow)  # one after the other; what is a fault is noted there
+    with code.count_up("0", str(size)) as order:
+        for kind in team:
+            code.do(f"call void @f_refresh{kind}(ptr %ctx, i64 {order})")
+    code.begin(done)
+
+
+def forbid_padding(shared: Emission, code: Function, first_of: Sequence[int]) -> None:
+    """Forbid the places between the last member of such a kind and the end of its last vector."""
+    for number, kind in enumerate(shared.model.kinds):
+        if can_go_side_by_side(shared, kind):
+            size = kind.groups[0].size
+            for place in range(size, -(-size // LANES) * LANES):
+                shared.memory.store(code, "forbidden", "1", first_of[number] + place)
+
+
+class _Members:
+    """Members of a kind, one in each lane, from `row` on; `first` is the kind's first place."""
+
+    def __init__(self, shared: Emission, lanes: Lanes, number: int, row: str, first: int) -> None:
+        self.shared, self.lanes, self.row = shared, lanes, row
+        self.kind, self.code, self.memory = shared.model.kinds[number], lanes.code, shared.memory
+        self.number = number
+        self.fields = fields_of(shared.fields, self.kind)
+        self.instance = lanes.let(f"add i64 {row}, {first}")
+
+    def _load(self, array: str) -> str:
+        address = self.memory.cell(self.code, array, self.instance)
+        return self.code.let(f"load {self.lanes.numbers}, ptr {address}, align 64")
+
+    def _store(self, array: str, value: str) -> None:
+        address = self.memory.cell(self.code, array, self.instance)
+        self.code.do(f"store {self.lanes.numbers} {value}, ptr {address}, align 64")
+
+    def _leaf(self, node: tree.Expression) -> str | None:
+        lanes, shared, offset = self.lanes, self.shared, 0
+        if isinstance(node, tree.Quantifier) and node in self.fields:
+            base = f"ptr %ctx, i64 {self.memory.arrays[self.fields[node].totals].offset}"
+        else:
+            names = [
+                i.name for i in getattr(node, "indices", ()) if isinstance(i, tree.IndexVariable)
+            ]
+            if names != list(self.kind.index_names):
+                return None
+            if isinstance(node, tree.Variable):
+                base = f"ptr %ctx, i64 {self.memory.arrays['values'].offset}"
+                offset = shared.layout.variables[node.name].first
+            elif isinstance(node, tree.Datum):
+                values = [*shared.layout.tables[node.name].values, *[0.0] * LANES]
+                table = self.code.module.table("double", values)
+                base = f"ptr {table}, i64 0"
+            else:
+                return None
+        at = lanes.let(f"add i64 {self.row}, {offset}")
+        first = lanes.let(f"getelementptr i8, {base}")
+        address = lanes.let(f"getelementptr double, ptr {first}, i64 {at}")
+        return lanes.let(f"load {lanes.numbers}, ptr {address}, align 8")
+
+    def work_out(self) -> str:
+        """Work out the hazards and put them down. Gives the lanes in doubt: those with an argument
+        out of the usual range, or with a hazard that is not a finite number from 0 up."""
+        lanes, timing = self.lanes, self.kind.timing
+        assert isinstance(timing, Rate)
+        side = Side(lanes, Place(self.shared, self.code), self.kind.index_names[0], self._leaf)
+        address = self.memory.cell(self.code, "forbidden", self.instance)
+        forbidden = self.code.let(f"load <{lanes.width} x i8>, ptr {address}, align 1")
+        is_on = self.code.let(f"icmp eq <{lanes.width} x i8> {forbidden}, zeroinitializer")
+        if self.kind.guard is not None:
+            is_on = lanes.both(is_on, side.truth(self.kind.guard))
+        hazard = side.number(timing.hazard)
+        new = lanes.select(is_on, hazard, lanes.number(0.0))
+        self._store("new_hazard", new)
+        # As words, such numbers are those below infinity; minus zero is in doubt, too.
+        words, infinite = lanes.as_words(new), lanes.as_words(lanes.number(INFINITE))
+        doubt = lanes.let(f"icmp uge {lanes.words} {words}, {infinite}")
+        for one in side.doubts:
+            doubt = lanes.either(doubt, lanes.both(one, is_on))
+        return doubt
+
+    def change(self) -> str:
+        """Let the hazards become the new ones, as `timing` does for one clock. Gives as bits the
+        lanes whose clocks have to be drawn."""
+        lanes, zero, new = self.lanes, self.lanes.number(0.0), self._load("new_hazard")
+        old, changed, ring = self._load("hazard"), self._load("changed"), self._load("ring")
+        is_changed = lanes.compare("une", new, old)
+        now, inner = self._now(), self._load("inner")
+        since = lanes.join("fsub", now, changed)
+        left = lanes.join("fsub", inner, lanes.join("fmul", old, since))
+        left = lanes.select(lanes.compare("ogt", left, zero), left, zero)
+        was_on = lanes.both(is_changed, lanes.compare("ogt", old, zero))
+        inner = lanes.select(was_on, left, inner)
+        rings = lanes.compare("une", new, zero)
+        then = lanes.join("fadd", now, lanes.join("fdiv", inner, new))
+        then = lanes.select(rings, then, lanes.number(INFINITE))
+        self._store("inner", inner)
+        self._store("hazard", lanes.select(is_changed, new, old))
+        self._store("changed", lanes.select(is_changed, now, changed))
+        self._store("ring", lanes.select(is_changed, then, ring))
+        undrawn = lanes.compare("oeq", inner, lanes.number(UNDRAWN))
+        return lanes.bits(lanes.both(lanes.both(is_changed, rings), undrawn))
+
+    def _now(self) -> str:
+        lanes = self.lanes
+        address = lanes.let(f"getelementptr i8, ptr %ctx, i64 {self.memory.arrays['time'].offset}")
+        time = lanes.let(f"load double, ptr {address}")
+        return copied(lanes, "double", time, lanes.numbers)
+
+    def draw(self, missing: str) -> None:
+        """Draw the clocks whose bits are set, one by one."""
+        code, memory = self.code, self.memory
+        keys = keys_of(self.shared, self.kind, "clock")
+        bits = code.slot("i64")
+        code.store("i64", missing, bits)
+        test, one, after = (code.label(hint) for hint in ("missing", "one", "drawn"))
+        code.begin(test)
+        now = code.load("i64", bits)
+        code.branch(code.let(f"icmp ne i64 {now}, 0"), one, after)
+        code.begin(one)
+        code.store("i64", code.let(f"and i64 {now}, {code.let(f'sub i64 {now}, 1')}"), bits)
+        lane = code.let(f"call i64 @llvm.cttz.i64(i64 {now}, i1 true)")
+        order, instance = (code.let(f"add i64 {n}, {lane}") for n in (self.row, self.instance))
+        key = code.lookup("i64", keys, order)
+        count = memory.load(code, "number", instance)
+        words = self.shared.words(code, self.number)
+        arguments = f"ptr %ctx, ptr {words}, i64 {key}, i64 {count}"
+        unit = code.let(f"call double @f_unit({arguments})")
+        memory.store(code, "inner", unit, instance)
+        wait = code.let(f"fdiv double {unit}, {memory.load(code, 'hazard', instance)}")
+        ring = code.let(f"fadd double {memory.load(code, 'time')}, {wait}")
+        memory.store(code, "ring", ring, instance)
+        code.jump(test)
+        code.begin(after)
