@@ -1,0 +1,64 @@
+"""The library of cases: each checks, runs, and says what its README tells the reader to expect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import foedus
+from foedus.case.reader import read_source
+from foedus.study import load, what_if
+from foedus.text.diagnostic import Diagnostics
+from foedus.text.render import as_text
+from tests.loading import try_case
+
+CASES = Path(foedus.__file__).parent / "cases"
+CALLS = ("kyrgyzstan-2010", "armenia-2022", "bahrain-2011", "czechoslovakia-1968")
+ALLOWED = {"guard-of-recorded-event"}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_case_of_the_library_is_whole(name: str) -> None:
+    """Dated, cited evidence, rivals, questions, what-ifs, a README; no fault but known warnings."""
+    path = CASES / name / "case.yaml"
+    source = read_source(path, path.name, Diagnostics())
+    assert source is not None
+    case, diagnostics = try_case(source, path.parent)
+    unexpected = [one for one in diagnostics.found if one.code.value not in ALLOWED]
+    assert not unexpected, as_text(tuple(unexpected))
+    assert case is not None
+    assert len(case.explanations) == 3
+    assert all(item.cites for item in case.evidence)
+    assert len(case.questions) >= 3
+    assert len(case.what_ifs) >= 2
+    assert {use.mechanism for use in case.uses} == {"collective-aid"}
+    text = (CASES / name / "README.md").read_text(encoding="utf-8")
+    for heading in ("## What is asked", "## What to expect of it", "## What it cannot say"):
+        assert heading in text
+    for line in text.splitlines():
+        if "`foedus whatif" in line:
+            named = line.split("`foedus whatif")[1].split("`")[0].split()
+            assert named[0] == name
+            assert named[1] in case.what_ifs
+
+
+def test_troops_that_were_not_sent_would_not_have_shortened_the_pogroms() -> None:
+    found = what_if("kyrgyzstan-2010", "granted-as-in-2022", draws=200)
+    by_name = {one.name: one for one in found.questions}
+    assert by_name["days-of-pogroms"].difference.value == 0.0
+    assert (by_name["troops"].difference.value or 0.0) > 0.0
+
+
+def test_troops_are_not_assumed_to_bring_order_back() -> None:
+    found = what_if("bahrain-2011", "no-troops", draws=2000)
+    days = {one.name: one for one in found.questions}["days-of-occupation"].difference
+    assert days.low is not None
+    assert days.high is not None
+    assert days.low <= 0.0 <= days.high
+
+
+def test_who_is_invaded_need_not_have_asked() -> None:
+    case = load("czechoslovakia-1968")
+    assert case.events["invasion"].mechanism is None
+    assert case.events["aid.ask"].mechanism == "aid"
