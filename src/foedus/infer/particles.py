@@ -7,7 +7,8 @@ events is simulated anew, the same each time, wherever a weight is needed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ class Particles:
     scores: Scores
     keys: Keys
     ancestors: Places
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was last worked out about these very particles; see `record_target`."""
 
     @property
     def size(self) -> int:

@@ -120,7 +120,8 @@ class RecordTarget:
         for before, stage in zip(self.stages, self.stages[1:], strict=False):
             origin = origins.get(stage.subject or "")
             trust = None if origin is None else self.coordinate_system.trusts.get(origin)
-            found.append(Step(step_name(stage), trust, self._freed(before, stage)))
+            freed, revives = self._freed(before, stage), self._may_revive(before, stage)
+            found.append(Step(step_name(stage), trust, freed, revives))
         return found
 
     @cached_property
@@ -128,19 +129,35 @@ class RecordTarget:
         """Each claim with the parameters of its speaker."""
         return speakings(self.record)
 
+    @cached_property
+    def _ahead(self) -> Sequence[int]:
+        """For each number of known steps, how many are known after the claims that come next.
+
+        Claims change no course, so one run serves all that come one after the other.
+        """
+        last = len(self.stages) - 1
+        ahead = [last]
+        for known in reversed(range(last)):
+            is_claim = self.stages[known + 1].arrival == "claim"
+            ahead.append(ahead[-1] if is_claim else known)
+        return ahead[::-1]
+
     def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
         """The log weight of the stage with that many steps known (particle,)."""
         if known == 0:
             return np.zeros(particles.size)
-        return self.weigh(atom, particles, self.stages[known])
+        return self.weigh(atom, particles, self.stages[known], self.stages[self._ahead[known]])
 
-    def weigh(self, atom: int, particles: Particles, stage: Stage) -> Numbers:
-        """The log weight of a stage, what a particle does not trust left out (particle,)."""
+    def weigh(
+        self, atom: int, particles: Particles, stage: Stage, course: Stage | None = None
+    ) -> Numbers:
+        """The log weight of a stage, what a particle does not trust left out (particle,).
+
+        `course` is the stage that is run: the same, or one with more claims.
+        """
         logs = np.empty(particles.size)
-        numbers = self.coordinate_system.values(atom, particles.scores)
-        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
-            found = self._run(atom, numbers[places], particles.keys[places], kept)
-            claims = self._claims(atom, numbers[places], kept, found)
+        for places, numbers, found in self._found(atom, particles, course or stage):
+            claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
             told = sum(claims.values(), start=np.zeros(places.size))
             logs[places] = np.where(found.total == -np.inf, -np.inf, found.total + told)
         return logs
@@ -148,23 +165,38 @@ class RecordTarget:
     def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each item, silence and claim adds to the log weight, by account (particle,)."""
         parts: dict[str, Numbers] = {}
-        numbers = self.coordinate_system.values(atom, particles.scores)
-        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
-            found = self._run(atom, numbers[places], particles.keys[places], kept)
-            claims = self._claims(atom, numbers[places], kept, found)
+        for places, numbers, found in self._found(atom, particles, stage):
+            claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
             for account, logs in (*zip(found.accounts, found.logs.T, strict=True), *claims.items()):
                 parts.setdefault(account, np.zeros(particles.size))[places] = logs
         return parts
 
     def truths(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each claim of a stage speaks of, as it is in each particle, by id (particle,)."""
-        found: dict[str, Numbers] = {}
-        numbers = self.coordinate_system.values(atom, particles.scores)
-        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
-            ran = self._run(atom, numbers[places], particles.keys[places], kept)
-            for claim, truth in ran.truths.items():
-                found.setdefault(claim, np.zeros(particles.size))[places] = truth
-        return found
+        truths: dict[str, Numbers] = {}
+        for places, _, found in self._found(atom, particles, stage):
+            for claim, truth in found.truths.items():
+                truths.setdefault(claim, np.zeros(particles.size))[places] = truth
+        return truths
+
+    def _found(
+        self, atom: int, particles: Particles, stage: Stage
+    ) -> Sequence[tuple[Places, Numbers, Findings]]:
+        """Runs by which origins are trusted: which particles, their numbers, what was found.
+
+        What was found last is kept with the particles, since one step is often looked at twice.
+        """
+        asked = (atom, stage, self.dropped, id(self.coordinate_system))
+        if particles.memory.get("asked") != asked:
+            values = self.coordinate_system.values(atom, particles.scores)
+            found = []
+            for places, kept in self._by_trust(particles, without(stage, self.dropped)):
+                numbers = values[places]
+                ran = self._run(atom, numbers, particles.keys[places], kept)
+                found.append((places, numbers, ran))
+            particles.memory.update(asked=asked, found=found)
+        known: Sequence[tuple[Places, Numbers, Findings]] = particles.memory["found"]
+        return known
 
     def runs(
         self, atom: int, particles: Particles, stage: Stage, horizon: float
@@ -198,10 +230,10 @@ class RecordTarget:
             yield np.flatnonzero(pattern == number), without(stage, gone)
 
     def _claims(
-        self, atom: int, numbers: Numbers, stage: Stage, found: Findings
+        self, atom: int, numbers: Numbers, made: frozenset[str], found: Findings
     ) -> dict[str, Numbers]:
-        """The log weight of each claim made by then (particle,)."""
-        if not stage.claims:
+        """The log weight of each claim that was made (particle,)."""
+        if not made:
             return {}
         claims = {one.id: one for one in self.record.assertions}
         name = self.model.atoms[atom].name
@@ -212,8 +244,7 @@ class RecordTarget:
                 truths[claim.id] = np.full(numbers.shape[0], float(name in claim.atoms))
         parameters = self._speakers_numbers(numbers)
         return {
-            one: log_weight(self.speaking[one], truths, parameters, claims)
-            for one in sorted(stage.claims)
+            one: log_weight(self.speaking[one], truths, parameters, claims) for one in sorted(made)
         }
 
     def _speakers_numbers(self, numbers: Numbers) -> Mapping[str, Numbers]:
@@ -222,6 +253,11 @@ class RecordTarget:
             system.cells[cell].name: numbers[:, cell]
             for cell in range(system.of_model, len(system.cells))
         }
+
+    def _may_revive(self, before: Stage, stage: Stage) -> bool:
+        """Whether courses that were ruled out may not be any more: where events are held anew."""
+        told = {one.id for one in self.record.sightings if one.target is not None}
+        return stage.subject in told or before.silent_until != stage.silent_until
 
     def _freed(self, before: Stage, stage: Stage) -> tuple[int, ...]:
         """The streams of the kinds that the step takes a firing or a stretch of silence from."""

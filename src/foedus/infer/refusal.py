@@ -10,14 +10,8 @@ from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 from foedus.text.diagnostic import NoAnswerError
 
-LARGEST_ERROR = 0.5
-"""A log evidence with a larger standard error (nats) decides nothing, unless it cannot matter."""
-
 LARGEST_OPEN = 0.3
 """The widest interval that Monte Carlo error may leave a posterior probability."""
-
-MATTERS = 0.01
-"""An explanation whose posterior cannot rise above this needs no better evidence."""
 
 
 def verify_accuracy(standings: Sequence[Standing], accuracy: Accuracy) -> None:
@@ -28,16 +22,12 @@ def verify_accuracy(standings: Sequence[Standing], accuracy: Accuracy) -> None:
             "no run agrees with the record under any explanation: what it says cannot happen in "
             "this model, or too rarely to be met with; `--particles` takes more"
         )
-    noisy = [
-        one for one in rivals
-        if one.high > MATTERS and (one.error > LARGEST_ERROR or one.high - one.low > LARGEST_OPEN)
-    ]  # fmt: skip
-    if noisy:
-        worst = max(noisy, key=lambda one: (one.error, one.high - one.low))
+    widest = max(rivals, key=lambda one: one.high - one.low)
+    if widest.high - widest.low > LARGEST_OPEN:
         raise NoAnswerError(
-            f"noise would decide: the log evidence of `{worst.name}` has a standard error of "
-            f"{worst.error:.2f}, and its posterior may be anything from {worst.low:.2f} to "
-            f"{worst.high:.2f}; raise `--particles` (now {accuracy.particles})"
+            f"noise would decide: the posterior of `{widest.name}` may be anything from "
+            f"{widest.low:.2f} to {widest.high:.2f} (its log evidence has a standard error of "
+            f"{widest.error:.2f}); raise `--particles` (now {accuracy.particles})"
         )
 
 

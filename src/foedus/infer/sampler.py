@@ -242,7 +242,7 @@ def _count_the_missed(cloud: Cloud, high: Numbers, here: Ahead, gains: Numbers) 
     reached = high > -np.inf
     for step in reversed(cloud.pending):
         before = float(np.sum(reached))
-        if step > 0:
+        if step > 0 and here.target.steps[step].revives:
             level = here.at(cloud.atom, cloud.particles, step)
             reached = reached & (level > -np.inf)
         after = float(np.sum(reached))

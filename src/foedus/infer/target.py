@@ -30,12 +30,14 @@ class Step:
     """One more thing that becomes known.
 
     `trust` is what it hangs on, if on anything. `frees` are the streams of noise that it takes out
-    of use: once a firing is known, the clock that might have rung instead is idle.
+    of use: once a firing is known, the clock that might have rung instead is idle. `revives` says
+    whether it may let live what was ruled out before it.
     """
 
     name: str
     trust: Trust | None = None
     frees: tuple[int, ...] = ()
+    revives: bool = True
 
 
 @dataclass(frozen=True, slots=True)
