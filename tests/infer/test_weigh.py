@@ -155,3 +155,56 @@ def test_nothing_to_decide_is_no_verdict() -> None:
 def test_noise_is_no_verdict() -> None:
     with pytest.raises(NoAnswerError, match="noise would decide"):
         verdict_of(THREE, particles=2, islands=4)
+
+
+def test_one_origin_repeated_does_not_add_up() -> None:
+    # A second paper of the same house repeats the report: the item still hangs on the one origin.
+    record = "record:\n  strike: {reported: seen, delay: 0 days}\n"
+    once = verdict_of(item("one", "2000-01-02", HEARSAY), record=record, head=WITH_CHANCE)
+    cited = item("one", "2000-01-02", HEARSAY, cites="daily, weekly")
+    twice = verdict_of(cited, record=record, head=WITH_CHANCE)
+    assert [one.log_evidence for one in once.standings] == [
+        one.log_evidence for one in twice.standings
+    ]
+
+
+def test_an_interval_split_without_data_changes_nothing(three: Verdict) -> None:
+    # The silence of nine days, known in two parts, is the silence of nine days.
+    record = (
+        "record:\n  strike: {complete: 2000-01-01/2000-01-10, lag: 0 days, because: they show}\n"
+    )
+    told = (
+        '  - {id: idle, state: "strikes >= 0", at: 2000-01-06, cites: [daily], established: so}\n'
+    )
+    verdict = verdict_of(THREE + told, record=record)
+    for one, other in zip(verdict.standings, three.standings, strict=True):
+        assert abs(one.log_evidence - other.log_evidence) < 4.0 * (one.error + other.error + 0.02)
+    idle = next(weight for weight in verdict.weights if weight.id == "idle")
+    assert all(abs(value) < 1e-9 for value in idle.log_weight.values())
+
+
+CLAIM = """\
+speakers:
+  boss:
+    candour: {value: 2, grade: assumed, because: a test}
+    interest:
+      plot: {value: 1, grade: assumed, because: a test}
+claims:
+  - {id: c, by: boss, says: plot, at: 2000-01-03, cites: [wave]}
+  - {id: again, by: boss, says: plot, repeats: c, at: 2000-01-05, cites: [wave]}
+  - {id: back, by: boss, retracts: c, at: 2000-01-09, cites: [wave]}
+"""
+
+
+def test_claims_weigh_what_the_speaker_makes_of_them() -> None:
+    verdict = verdict_of(THREE, CLAIM, particles=40)
+
+    def says(odds: float) -> float:
+        return -log(1.0 + exp(-odds))
+
+    found = {one.id: one.log_weight for one in verdict.weights}
+    for name, truth in (("by-itself", 0.0), ("by-plot", 1.0)):
+        odds = 1.0 + 2.0 * (truth - 0.5)
+        assert found["c"][name] == pytest.approx(says(odds))
+        assert found["again"][name] == pytest.approx(0.0, abs=1e-12)
+        assert found["back"][name] == pytest.approx(says(-odds))

@@ -9,11 +9,13 @@ from typing import Any
 
 from foedus.case.case import Case
 from foedus.expr.tree import Expression
+from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
 from foedus.report.answer_text import answer_texts
 from foedus.report.basis import show_basis
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
+from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
 from foedus.report.numbers import show_count, show_days
 from foedus.report.page_tables import (
@@ -25,6 +27,12 @@ from foedus.report.page_tables import (
     statement_rows,
 )
 from foedus.report.summary import MAIN
+from foedus.report.verdict_words import (
+    confidence_sentence,
+    for_and_against,
+    turning_sentences,
+    verdict_sentences,
+)
 
 PAGE = "index.html"
 
@@ -39,7 +47,7 @@ class Drawing:
 
 def write_report(
     case: Case, answers: Answers, folder: Path, watched: Sequence[Expression] = (),
-    language: str = "en", *, version: str,
+    language: str = "en", *, version: str, verdict: Verdict | None = None,
 ) -> tuple[Path, ...]:  # fmt: skip
     """The page and every figure as SVG and PNG, written into a folder; their paths, the page first.
 
@@ -47,11 +55,12 @@ def write_report(
     is made before the first file is written, and nothing half-written stays behind. Raises
     `OSError`, naming the file, where a file cannot be written.
     """
-    drawings = [
-        Drawing(figure, render_svg(figure, language))
-        for figure in draw_figures(case, answers, watched, language)
-    ]
-    files = {PAGE: show_page(case, answers, drawings, language, version=version).encode()}
+    figures = [*draw_figures(case, answers, watched, language)]
+    if verdict is not None:
+        figures += draw_verdict(case, verdict, language)
+    drawings = [Drawing(figure, render_svg(figure, language)) for figure in figures]
+    page = show_page(case, answers, drawings, language, version=version, verdict=verdict)
+    files = {PAGE: page.encode()}
     for drawing in drawings:
         files[f"{drawing.figure.name}.svg"] = drawing.svg.encode()
         files[f"{drawing.figure.name}.png"] = render_png(drawing.figure, language)
@@ -65,6 +74,7 @@ def show_page(
     language: str = "en",
     *,
     version: str,
+    verdict: Verdict | None = None,
 ) -> str:
     """The page as HTML, with the drawings in it.
 
@@ -89,13 +99,26 @@ def show_page(
     }
     template = environment.get_template("page.html.j2")
     return template.render(
-        _content(case, answers, language, version), figures=figures, words=words, language=language
-    )
+        _content(case, answers, language, version), figures=figures, words=words,
+        language=language, verdict=None if verdict is None else _verdict(case, verdict, language),
+    )  # fmt: skip
 
 
 def _together(value: object) -> object:
     """A text in which a number and its sign cannot end up on two lines."""
     return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+
+
+def _verdict(case: Case, verdict: Verdict, language: str) -> dict[str, list[str]]:
+    """The sentences of a verdict, by part of the section."""
+    return {
+        "basis": [
+            *verdict_sentences(case, verdict, language),
+            confidence_sentence(case, verdict, language),
+        ],
+        "pieces": list(for_and_against(case, verdict, language)),
+        "turning": list(turning_sentences(case, verdict, language)),
+    }
 
 
 def _content(case: Case, answers: Answers, language: str, version: str) -> dict[str, Any]:

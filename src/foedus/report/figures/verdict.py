@@ -1,0 +1,184 @@
+"""A verdict drawn: posteriors with their priors, evidence adding up, and what would turn it."""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+
+from foedus.case.case import Case
+from foedus.infer.decibels import against_average, decibels
+from foedus.infer.verdict import Verdict
+from foedus.report.catalogue import say
+from foedus.report.figures.style import (
+    BLUE,
+    FAINT,
+    INK,
+    ORANGE,
+    PALETTE,
+    WIDTH,
+    Figure,
+    Rows,
+    Spec,
+    broken,
+    framed,
+)
+from foedus.report.names import reading_name
+from foedus.report.numbers import show_share
+from foedus.report.verdict_words import flip_name, show_decibels
+
+LABELS = 300
+MOST_FLIPS = 24
+"""Changes that are drawn: those after which the lead is smallest."""
+
+
+def draw_verdict(case: Case, verdict: Verdict, language: str = "en") -> tuple[Figure, ...]:
+    """All figures of a verdict."""
+    figures = (
+        draw_posteriors(case, verdict, language),
+        draw_weights(case, verdict, language),
+        draw_flips(case, verdict, language),
+    )
+    return tuple(figure for figure in figures if figure is not None)
+
+
+def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figure:
+    """A bar for each explanation and set: its posterior, with its error and its prior."""
+    rows: Rows = []
+    for one in verdict.standings:
+        name = reading_name(case, one.name, language)
+        rows.append(
+            {
+                "name": "\n".join(broken(name, LABELS - 14)), "posterior": 100.0 * one.posterior,
+                "low": 100.0 * one.low, "high": 100.0 * one.high, "prior": 100.0 * one.prior,
+                "kind": "rival" if one.is_rival else "set",
+            }
+        )  # fmt: skip
+    x: Spec = {
+        "type": "quantitative", "title": None, "scale": {"domain": [0, 100]},
+        "axis": {"labelExpr": "datum.value + ' %'", "tickCount": 5},
+    }  # fmt: skip
+    colour = {
+        "field": "kind", "legend": None,
+        "scale": {"domain": ["rival", "set"], "range": [BLUE, PALETTE[5]]},
+    }  # fmt: skip
+    layers = [
+        {"mark": {"type": "bar", "opacity": 0.75}, "encoding": {
+            "y": _names(rows), "x": {"field": "posterior", **x}, "color": colour}},
+        {"mark": {"type": "rule", "color": INK}, "encoding": {
+            "y": _names(rows), "x": {"field": "low", **x}, "x2": {"field": "high"}}},
+        {"mark": {"type": "tick", "color": ORANGE, "thickness": 3}, "encoding": {
+            "y": _names(rows), "x": {"field": "prior", **x}}},
+    ]  # fmt: skip
+    title = say(language, "figure.posteriors")
+    told = " ".join(
+        say(
+            language, "figure.posteriors.one", name=reading_name(case, one.name, language),
+            prior=show_share(one.prior, None, language),
+            posterior=show_share(one.posterior, 0.005, language),
+        )
+        for one in verdict.standings
+    )  # fmt: skip
+    body: Spec = {
+        "width": WIDTH - LABELS - 24, "height": 30 * len(rows),
+        "data": {"values": rows}, "layer": layers,
+    }  # fmt: skip
+    spec = framed(title, say(language, "figure.posteriors.subtitle"), body)
+    return Figure("posteriors", title, told, spec)
+
+
+def _names(rows: Rows) -> Spec:
+    return {
+        "field": "name", "type": "nominal", "title": None,
+        "sort": list(dict.fromkeys(row["name"] for row in rows)),
+        "axis": {"labelExpr": "split(datum.label, '\\n')", "labelLimit": LABELS, "domain": False,
+                 "ticks": False, "labelAlign": "left", "labelPadding": LABELS - 6,
+                 "minExtent": LABELS, "maxExtent": LABELS},
+    }  # fmt: skip
+
+
+def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
+    """How the evidence adds up, piece by piece: decibels for each explanation against all."""
+    rivals = [one for one in verdict.standings if one.is_rival]
+    sums = {one.name: 0.0 for one in rivals}
+    rows: Rows = []
+    for place, weight in enumerate(verdict.weights, 1):
+        for name, value in against_average(weight, verdict.standings).items():
+            sums[name] = sums[name] + value if isfinite(value) else -inf
+            if sums[name] > -inf:
+                label = weight.id if weight.arrival != "silence" else "·"
+                rows.append(
+                    {
+                        "place": place, "value": sums[name], "id": label,
+                        "series": reading_name(case, name, language),
+                    }
+                )  # fmt: skip
+    series = [reading_name(case, one.name, language) for one in rivals]
+    colour = {
+        "field": "series", "type": "nominal",
+        "scale": {"domain": series, "range": list(PALETTE[: len(series)])},
+        "legend": {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 400},
+    }  # fmt: skip
+    x = {"field": "place", "type": "quantitative", "axis": None}
+    y = {"field": "value", "type": "quantitative", "title": say(language, "figure.decibels")}
+    layers = [
+        {"mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
+         "encoding": {"x": x, "y": y, "color": colour}},
+        {"transform": [{"filter": {"field": "series", "equal": series[0]}}],
+         "mark": {"type": "text", "angle": 270, "align": "left", "fontSize": 8, "color": FAINT,
+                  "y": 418},
+         "encoding": {"x": x, "text": {"field": "id"}}},
+    ]  # fmt: skip
+    title = say(language, "figure.weights")
+    body: Spec = {
+        "width": WIDTH - 90, "height": 420, "data": {"values": rows}, "layer": layers,
+    }  # fmt: skip
+    told = " ".join(
+        say(
+            language, "figure.weights.one", name=reading_name(case, name, language),
+            decibels=show_decibels(total / decibels(1.0), language, signed=True),
+        )
+        for name, total in sums.items()
+    )  # fmt: skip
+    spec = framed(title, say(language, "figure.weights.subtitle"), body)
+    return Figure("weights", title, told, spec)
+
+
+def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | None:
+    """The lead after each change, the smallest first; left of the line another one leads."""
+    known = [one for one in verdict.turning.changes if one.log_odds is not None]
+    known = [one for one in known if isfinite(one.log_odds or 0.0)]
+    if not known or not isfinite(verdict.basis.log_odds):
+        return None
+    shown = sorted(known, key=lambda one: one.log_odds or 0.0)[:MOST_FLIPS]
+    rows: Rows = [
+        {
+            "name": "\n".join(broken(flip_name(case, one, language), LABELS - 14)),
+            "value": decibels(one.log_odds or 0.0),
+            "turns": "yes" if one in verdict.turning.turned else "no",
+        }
+        for one in shown
+    ]
+    x: Spec = {
+        "type": "quantitative", "title": say(language, "figure.decibels"), "scale": {"zero": True},
+    }  # fmt: skip
+    colour = {
+        "field": "turns", "legend": None,
+        "scale": {"domain": ["yes", "no"], "range": [ORANGE, BLUE]},
+    }  # fmt: skip
+    layers = [
+        {"mark": {"type": "rule", "color": INK}, "encoding": {"x": {"datum": 0, **x}}},
+        {"mark": {"type": "rule", "color": FAINT, "strokeDash": [4, 3]},
+         "encoding": {"x": {"datum": decibels(verdict.basis.log_odds), **x}}},
+        {"mark": {"type": "point", "filled": True, "size": 70}, "encoding": {
+            "y": _names(rows), "x": {"field": "value", **x}, "color": colour}},
+    ]  # fmt: skip
+    title = say(language, "figure.flips")
+    leader = reading_name(case, verdict.turning.leader, language)
+    rival = reading_name(case, verdict.turning.rival, language)
+    subtitle = say(language, "figure.flips.subtitle", leader=leader, rival=rival)
+    turned = len(verdict.turning.turned)
+    told = say(language, "figure.flips.alt", count=len(known), turned=turned)
+    body: Spec = {
+        "width": WIDTH - LABELS - 24, "height": 26 * len(rows),
+        "data": {"values": rows}, "layer": layers,
+    }  # fmt: skip
+    return Figure("flips", title, told, framed(title, subtitle, body))

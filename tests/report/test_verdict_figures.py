@@ -1,0 +1,47 @@
+"""Figures of a verdict: what they show, in both languages, and that they can be drawn."""
+
+from dataclasses import replace
+from math import inf
+
+import pytest
+
+from foedus.report.figures import render_svg
+from foedus.report.figures.verdict import draw_flips, draw_verdict
+from tests.report.test_verdict import CASE, VERDICT
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_every_figure_can_be_drawn(language: str) -> None:
+    figures = draw_verdict(CASE, VERDICT, language)
+    assert [figure.name for figure in figures] == ["posteriors", "weights", "flips"]
+    for figure in figures:
+        assert figure.alt
+        assert render_svg(figure, language).startswith("<svg ")
+
+
+def test_the_evidence_adds_up() -> None:
+    rows = draw_verdict(CASE, VERDICT)[1].spec["data"]["values"]
+    last = {row["series"]: row["value"] for row in rows}
+    assert last["by itself"] == pytest.approx(1.8, abs=0.05)
+    assert last["by plot"] == pytest.approx(-9.5, abs=0.05)
+
+
+def test_what_turns_it_is_marked() -> None:
+    figure = draw_flips(CASE, VERDICT)
+    assert figure is not None
+    rows = figure.spec["data"]["values"]
+    assert [row["turns"] for row in rows] == ["yes", "no"]
+    assert draw_flips(CASE, replace(VERDICT, basis=replace(VERDICT.basis, log_odds=inf))) is None
+
+
+def test_the_page_shows_the_verdict() -> None:
+    from foedus import study
+    from foedus.report.page import Drawing, show_page
+
+    answers = study.simulate(CASE, draws=20)
+    drawings = [Drawing(one, render_svg(one)) for one in draw_verdict(CASE, VERDICT)]
+    page = show_page(CASE, answers, drawings, version="1", verdict=VERDICT)
+    assert '<section id="verdict"' in page
+    assert 'id="figure-weights"' in page
+    assert "So the verdict rests on assumptions." in page
+    assert '<section id="verdict"' not in show_page(CASE, answers, version="1")
