@@ -14,6 +14,7 @@ from foedus.report.catalogue import LANGUAGES, say
 from foedus.report.key_events import key_events
 from foedus.report.layout import display_width
 from foedus.report.summary import first_sentence, show_answers, show_run
+from foedus.study import load
 from tests.report.league import answers, league
 
 HEADINGS = ("known", "answers", "explanations", "rests", "figures")
@@ -157,3 +158,9 @@ def test_a_bare_case_prints(bare: tuple[Case, Answers]) -> None:
     assert say("en", "run.none-known") in text
     assert say("en", "run.explanations") not in text
     assert say("en", "run.no-figures") in text
+
+
+def test_an_item_goes_by_its_own_name() -> None:
+    known = [event.what for event in key_events(load("kazakhstan-2022"))]
+    assert "Tokayev asks the CSTO for troops" in known
+    assert not any("the leader" in what for what in known)

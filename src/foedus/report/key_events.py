@@ -48,8 +48,10 @@ def key_events(case: Case, language: str = "en", most: int = MOST) -> list[KeyEv
 
 
 def _short(case: Case, item: Item, language: str) -> str:
-    """The event in a clause, with the labels of its indices."""
+    """The event in a clause: its own label, or that of its kind with the labels of its indices."""
     assert item.event is not None
+    if item.label:
+        return item.label.get(language).strip()
     name = clause(event_name(case, item.event.name, language))
     labels = index_names(case, item.event, language)
     return f"{name}: {labels}" if labels else name
