@@ -69,3 +69,15 @@ def test_a_file_that_is_not_there(capsys: Capsys, small: str) -> None:
     result = call(capsys, "simulate", small, "--priors", "nowhere.yaml")
     assert (result.code, result.out) == (5, "")
     assert "`nowhere.yaml` cannot be read" in result.err
+
+
+def test_what_an_analyst_is_unsure_of_drives_the_answers(capsys: Capsys, small: str) -> None:
+    """The case knows the pace exactly; somebody else does not."""
+    path = Path(small).with_name("unsure.yaml")
+    belief = "{prior: 80% between 1 and 6, unit: per week, grade: judged, because: unsure}"
+    path.write_text(f"parameters: {{pace: {belief}}}\n")
+    few = ("--rows", "16", "--runs", "2", "--json")
+    sure = call(capsys, "sensitivity", small, *few)
+    unsure = call(capsys, "sensitivity", small, "--priors", str(path), *few)
+    assert "pace" not in sure.out
+    assert "pace" in unsure.out

@@ -61,16 +61,17 @@ def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
 @options.seed
 @options.engine
 @options.settings
+@options.priors
 @options.workers
 @options.language
 @options.as_json
 def command(
     case: str, names: tuple[str, ...], rows: int, runs: int, inputs: int, folder: Path | None,
-    seed: int, engine: str | None, settings: dict[str, float], workers: int | None, language: str,
-    as_json: bool,
+    seed: int, engine: str | None, settings: dict[str, float], priors: Path | None,
+    workers: int | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Say which assumptions drive the answers, before any evidence."""
-    opened = open_case(case, json=as_json, settings=settings)
+    opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
     from foedus.report.sensitivity import sensitivity_record, show_sensitivity
 
