@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     "--priors", type=click.Path(path_type=Path), metavar="FILE", multiple=True,
     help=f"{options.PRIORS_HELP} With several, the answers under each stand side by side.",
 )  # fmt: skip
+@click.option(
+    "--paths", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write every event of every run to an Arrow file, too.",
+)  # fmt: skip
 @options.workers
 @options.language
 @options.as_json
@@ -42,6 +46,7 @@ def command(
     engine: str | None,
     settings: dict[str, float],
     priors: tuple[Path, ...],
+    paths: Path | None,
     workers: int | None,
     language: str,
     as_json: bool,
@@ -49,6 +54,11 @@ def command(
     """Answer the questions of a case, before any evidence, or from what was known by a date."""
     if as_of is not None and engine is not None:
         raise click.BadParameter("a forecast chooses its engine itself", param_hint="--engine")
+    if paths is not None and (as_of is not None or len(priors) > 1):
+        raise click.BadParameter(
+            "paths are those of plain runs: leave out --as-of and all but one of --priors",
+            param_hint="--paths",
+        )
     files = priors or (None,)
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
@@ -68,6 +78,20 @@ def command(
                 progress=progress,
             )
 
+    if paths is not None:
+        from foedus.paths import record_paths
+
+        with progress_bar("writing paths") as progress:
+            record_paths(
+                cases[0],
+                paths,
+                draws=draws,
+                seed=seed,
+                explanation=explanation,
+                settings=settings,
+                engine=engine,
+                progress=progress,
+            )
     if len(cases) > 1:
         _compare(cases, [str(file) for file in priors], simulated, language, as_json)
     else:

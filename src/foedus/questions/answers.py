@@ -140,19 +140,33 @@ def simulate(
     engine = default_engine() if engine is None else engine
     if engine == "exact":
         return _solve(model, explanation, set_values or {}, interventions, watch, progress)
-    outer, inside = share(draws, inner)
-    atoms = _atoms(model, explanation)
-    settings = dict(set_values or {})
-    _verify_names(model, settings)
-    design = Design(model, atoms, seed, outer, inside, settings, interventions, watch)
+    design = design_of(model, draws, seed, inner, explanation, set_values, interventions, watch)
     halved = _halved(design)
-    total = len(atoms) * (design.draws + (halved.draws if halved else 0))
+    total = len(design.atoms) * (design.draws + (halved.draws if halved else 0))
     report = Counter(total, progress)
     began = time.perf_counter()
     runs = run_design(design, engine, executor, report)
     half_runs = run_design(halved, engine, executor, report) if halved else None
     seconds = time.perf_counter() - began
     return from_runs(design, runs, half_runs, engine, seconds)
+
+
+def design_of(
+    model: JumpModel,
+    draws: int,
+    seed: int,
+    inner: int | None = None,
+    explanation: str | None = None,
+    set_values: Mapping[str, float | list[float]] | None = None,
+    interventions: tuple[Intervention, ...] = (),
+    watch: Watch | None = None,
+) -> Design:
+    """Which runs `simulate` makes of these arguments. Raises `ValueError` like it."""
+    outer, inside = share(draws, inner)
+    settings = dict(set_values or {})
+    _verify_names(model, settings)
+    atoms = _atoms(model, explanation)
+    return Design(model, atoms, seed, outer, inside, settings, interventions, watch)
 
 
 def from_runs(

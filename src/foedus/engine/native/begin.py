@@ -33,7 +33,8 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     for name in ("time", "next_ring", "next_time"):
         memory.add(name, "double", 1)
     for name in (
-        "pending_count", "fired", "at_once", "log_room", "log_used", "parameters", "components",
+        "pending_count", "fired", "at_once", "log_room", "log_used",
+        "drawn", "drawn_room", "drawn_used", "parameters", "components",
         "log", "samples", "given_parameters",
     ):  # fmt: skip
         memory.add(name, "i64", 1)

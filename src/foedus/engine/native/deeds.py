@@ -143,6 +143,9 @@ def _less_what_is_held(place: Place, utility: str, held: str) -> str:
     return code.choose("double", some, less, lambda: utility)
 
 
+LOG_COLUMNS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     """A change worked out: where, what, and whether; or, for a loop, where they stand in memory."""
@@ -172,7 +175,7 @@ def emit_act(
         code.do(f"call void @f_touch_c{block_names.index(counter)}(ptr %ctx, i64 {at})")
     total = memory.load(code, "fired")
     memory.store(code, "fired", code.let(f"add i64 {total}, 1"))
-    _log(place, block_names.index(name))
+    _log(place, block_names.index(name), count_draws(doer.draws), bool(prefix))
 
 
 def land_together(place: Place, effects: tuple[Assignment, ...]) -> None:
@@ -185,18 +188,33 @@ def land_together(place: Place, effects: tuple[Assignment, ...]) -> None:
         _land(place, change)
 
 
-def _log(place: Place, act: int) -> None:
-    """Note the event, if the caller has given room for it."""
+def _log(place: Place, act: int, draws: int, is_forced: bool) -> None:
+    """Note the event, if the caller has given room for it: time, act, instance, whether it was
+    forced; and its draws."""
     code, memory = place.code, place.shared.memory
     room, used = memory.load(code, "log_room"), memory.load(code, "log_used")
     with code.when(code.let(f"icmp ult i64 {used}, {room}"), ", !prof !0"):
         base = code.load("ptr", memory.cell(code, "log", 0))
-        at = code.at(base, "[3 x double]", used)
+        at = code.at(base, f"[{LOG_COLUMNS} x double]", used)
         code.store("double", memory.load(code, "time"), at)
-        for column, value in ((1, str(act)), (2, "%order")):
+        for column, value in ((1, str(act)), (2, "%order"), (3, str(int(is_forced)))):
             shown = code.let(f"sitofp i64 {value} to double")
             code.store("double", shown, code.at(at, "double", str(column)))
         memory.store(code, "log_used", code.let(f"add i64 {used}, 1"))
+        if draws:
+            _log_draws(place, draws)
+
+
+def _log_draws(place: Place, draws: int) -> None:
+    code, memory = place.code, place.shared.memory
+    used = memory.load(code, "drawn_used")
+    after = code.let(f"add i64 {used}, {draws}")
+    with code.when(code.let(f"icmp ule i64 {after}, {memory.load(code, 'drawn_room')}")):
+        base = code.load("ptr", memory.cell(code, "drawn", 0))
+        with code.count_up("0", str(draws)) as index:
+            at = code.at(base, "double", code.let(f"add i64 {used}, {index}"))
+            code.store("double", memory.load(code, "draws", index), at)
+    memory.store(code, "drawn_used", after)
 
 
 def _draw_all(
@@ -393,5 +411,9 @@ def most_changes(effects: tuple[Assignment, ...]) -> int:
 
 def most_draws(kind: EventKind) -> int:
     """How many values the draws of one act make."""
-    acts = (kind.draws, *(option.draws for option in kind.options))
-    return max(sum(math.prod(g.size for g in d.groups) for d in draws) for draws in acts)
+    return max(map(count_draws, (kind.draws, *(option.draws for option in kind.options))))
+
+
+def count_draws(draws: tuple[DrawSpec, ...]) -> int:
+    """How many values some draws are."""
+    return sum(math.prod(group.size for group in spec.groups) for spec in draws)

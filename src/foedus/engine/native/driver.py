@@ -276,13 +276,16 @@ def _emit_block(shared: Emission) -> None:
         ("i64", "%first"), ("i64", "%count"), ("double", "%horizon"), ("i64", "%limit"),
         ("ptr", "%values"), ("ptr", "%waited"), ("ptr", "%given"), ("ptr", "%samples"),
         ("ptr", "%events"), ("ptr", "%vacuous"), ("ptr", "%log"), ("i64", "%room"),
+        ("ptr", "%drawn"), ("i64", "%drawn_room"),
     )  # fmt: skip
     code = Function(shared.module, "@run_block", "i64", arguments, "nounwind")
-    for name in ("parameters", "components", "log", "samples"):
+    for name in ("parameters", "components", "log", "drawn", "samples"):
         code.store("ptr", f"%{name}", memory.cell(code, name, 0))
     code.store("ptr", "%parameters", memory.cell(code, "given_parameters", 0))
     memory.store(code, "log_room", "%room")
     memory.store(code, "log_used", "0")
+    memory.store(code, "drawn_room", "%drawn_room")
+    memory.store(code, "drawn_used", "0")
     bad = code.label("bad")
     place_of_fault = code.slot("i64")
     with code.count_up("0", "%count") as index:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.engine.monitors import Watch
+from foedus.engine.native.deeds import LOG_COLUMNS
 from foedus.engine.native.driver import Text, emit_program
 from foedus.engine.native.machine import Compiled, compile_text
 from foedus.engine.reference import LIMIT, Parameters, Prepared, prepare, simulate_run
@@ -41,7 +42,8 @@ class Results:
     `values`, `waited` : float64 (run, monitor), nan for never and for runs that do not count;
     `given` : uint8 (run, monitor); `samples` : float64 (run, time, expression) flat;
     `events` : int64 (run,); `vacuous` : uint8 (run, intervention), 1 where it had no effect;
-    `log` : float64 (event, 3), time, act and instance, if asked for.
+    `log` : float64 (event, 4), time, act, instance and whether it was forced, and `drawn` :
+    float64, the draws of these events one after the other, as far as was asked for.
     """
 
     values: NDArray[np.float64]
@@ -51,6 +53,7 @@ class Results:
     events: NDArray[np.int64]
     vacuous: NDArray[np.uint8]
     log: NDArray[np.float64]
+    drawn: NDArray[np.float64]
 
 
 def build_program(
@@ -72,6 +75,7 @@ def build_program(
 def scalar_call(compiled: Compiled) -> Callable[..., Any]:
     """`@run_block` of compiled code."""
     arguments = (POINTER, POINTER, POINTER, WHOLE, WHOLE, WHOLE, REAL, WHOLE, *[POINTER] * 7, WHOLE)
+    arguments = (*arguments, POINTER, WHOLE)
     return compiled.function("run_block", WHOLE, *arguments)
 
 
@@ -106,6 +110,7 @@ def make_batch(
     atom: Atom,
     inner: int,
     log: int = 0,
+    drawn: int = 0,
 ) -> Batch:
     """Room for `inner` runs under each set of parameters."""
     model, count = program.model, len(thetas) * inner
@@ -117,7 +122,8 @@ def make_batch(
         Results(
             np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, np.uint8),
             np.zeros(count * samples + 1), np.zeros(count, np.int64),
-            np.zeros((count, len(program.interventions)), np.uint8), np.zeros((max(log, 1), 3)),
+            np.zeros((count, len(program.interventions)), np.uint8), np.zeros((log, LOG_COLUMNS)),
+            np.zeros(drawn),
         ),
         samples,
     )  # fmt: skip
@@ -125,25 +131,34 @@ def make_batch(
 
 def run_program(
     program: Program, theta: Parameters, atom: Atom, seed: int, first: int, count: int,
-    *, horizon: float | None = None, limit: int = LIMIT, log: int = 0,
+    *, horizon: float | None = None, limit: int = LIMIT, log: int = 0, drawn: int = 0,
 ) -> Results:  # fmt: skip
     """Runs `first` to `first + count` under one set of parameters.
 
     The lock of the interpreter is released while they run. With `log`, the first so many events are
-    kept. Raises `ModelError`, as the reference engine words it, where a run leaves what the model
-    allows.
+    kept, and with `drawn` so many of their draws. Raises `ModelError`, worded by the reference
+    engine, where a run leaves what the model allows.
     """
     return run_many(
-        program, [theta], atom, seed, first, count, horizon=horizon, limit=limit, log=log
+        program,
+        [theta],
+        atom,
+        seed,
+        first,
+        count,
+        horizon=horizon,
+        limit=limit,
+        log=log,
+        drawn=drawn,
     )
 
 
 def run_many(
     program: Program, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
-    *, horizon: float | None = None, limit: int = LIMIT, log: int = 0,
+    *, horizon: float | None = None, limit: int = LIMIT, log: int = 0, drawn: int = 0,
 ) -> Results:  # fmt: skip
     """`inner` runs under each set of parameters, numbered from `first` on; see `run_program`."""
-    batch = make_batch(program, thetas, atom, inner, log)
+    batch = make_batch(program, thetas, atom, inner, log, drawn)
     base = _aligned(memory := np.zeros(program.text.memory + ALIGNMENT, np.uint8))
     end = program.model.horizon if horizon is None else horizon
     names = "values", "waited", "given", "samples", "events", "vacuous"
@@ -154,6 +169,7 @@ def run_many(
             base, batch.parameters[place].ctypes.data, batch.components.ctypes.data,
             _signed(seed), _signed(first + run), inner, end, limit,
             *(addresses[name] for name in names), batch.results.log.ctypes.data, log,
+            batch.results.drawn.ctypes.data, drawn,
         )  # fmt: skip
         if wrong >= 0:
             _explain(program, theta, atom, seed, first + run + int(wrong), end, limit)
