@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from foedus.engine import numerics
 from foedus.engine.layout import labels_at, places
 from foedus.engine.native.clockwork import at_instance, keys_of, signed
+from foedus.engine.native.event_log import log_event
 from foedus.engine.native.expressions import (
     ONE,
     ZERO,
@@ -143,9 +144,6 @@ def _less_what_is_held(place: Place, utility: str, held: str) -> str:
     return code.choose("double", some, less, lambda: utility)
 
 
-LOG_COLUMNS = 4
-
-
 @dataclass(frozen=True, slots=True)
 class _Change:
     """A change worked out: where, what, and whether; or, for a loop, where they stand in memory."""
@@ -175,7 +173,7 @@ def emit_act(
         code.do(f"call void @f_touch_c{block_names.index(counter)}(ptr %ctx, i64 {at})")
     total = memory.load(code, "fired")
     memory.store(code, "fired", code.let(f"add i64 {total}, 1"))
-    _log(place, block_names.index(name), count_draws(doer.draws), bool(prefix))
+    log_event(place, block_names.index(name), count_draws(doer.draws), bool(prefix))
 
 
 def land_together(place: Place, effects: tuple[Assignment, ...]) -> None:
@@ -186,35 +184,6 @@ def land_together(place: Place, effects: tuple[Assignment, ...]) -> None:
     changes = [_work_out(place, effect, variables[effect.variable], used) for effect in effects]
     for change in changes:
         _land(place, change)
-
-
-def _log(place: Place, act: int, draws: int, is_forced: bool) -> None:
-    """Note the event, if the caller has given room for it: time, act, instance, whether it was
-    forced; and its draws."""
-    code, memory = place.code, place.shared.memory
-    room, used = memory.load(code, "log_room"), memory.load(code, "log_used")
-    with code.when(code.let(f"icmp ult i64 {used}, {room}"), ", !prof !0"):
-        base = code.load("ptr", memory.cell(code, "log", 0))
-        at = code.at(base, f"[{LOG_COLUMNS} x double]", used)
-        code.store("double", memory.load(code, "time"), at)
-        for column, value in ((1, str(act)), (2, "%order"), (3, str(int(is_forced)))):
-            shown = code.let(f"sitofp i64 {value} to double")
-            code.store("double", shown, code.at(at, "double", str(column)))
-        memory.store(code, "log_used", code.let(f"add i64 {used}, 1"))
-        if draws:
-            _log_draws(place, draws)
-
-
-def _log_draws(place: Place, draws: int) -> None:
-    code, memory = place.code, place.shared.memory
-    used = memory.load(code, "drawn_used")
-    after = code.let(f"add i64 {used}, {draws}")
-    with code.when(code.let(f"icmp ule i64 {after}, {memory.load(code, 'drawn_room')}")):
-        base = code.load("ptr", memory.cell(code, "drawn", 0))
-        with code.count_up("0", str(draws)) as index:
-            at = code.at(base, "double", code.let(f"add i64 {used}, {index}"))
-            code.store("double", memory.load(code, "draws", index), at)
-    memory.store(code, "drawn_used", after)
 
 
 def _draw_all(

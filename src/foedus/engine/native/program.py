@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.engine.monitors import Watch
-from foedus.engine.native.deeds import LOG_COLUMNS
 from foedus.engine.native.driver import Text, emit_program
+from foedus.engine.native.event_log import LOG_COLUMNS
 from foedus.engine.native.machine import Compiled, compile_text
 from foedus.engine.reference import LIMIT, Parameters, Prepared, prepare, simulate_run
 from foedus.engine.start import Theta, flat_parameters, named_parameters
