@@ -218,3 +218,13 @@ def test_rows_are_numbered_across_blocks(tmp_path: Path, rows: int) -> None:
     diagnostic = only(take(tmp_path / "a.csv", "\n".join([head, *lines]) + "\n"))
     assert f"row {rows - 1}, column `gwcode`" in diagnostic.message
     assert diagnostic.primary.span.line == rows
+
+
+def test_keys_that_are_turned_about_are_different(tmp_path: Path) -> None:
+    head = "ccode1,ccode2,year,atop_defense,atop_offense,atop_neutral,atop_nonagg,atop_consul\n"
+    rows = ["2,20,1950", "20,2,1950", "2,20,1951"]
+    text = head + "".join(f"{row},1,0,0,0,0\n" for row in rows)
+    assert take(tmp_path / "a.csv", text, "atop-dyad-years").provenance is not None
+    twice = only(take(tmp_path / "a.csv", text + "20,2,1950,1,0,0,0,0\n", "atop-dyad-years"))
+    assert "row 4" in twice.message
+    assert "as row 2" in twice.message

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
+from numpy.typing import NDArray
 
 from foedus.history.cells import Fault, Faults, values_of
 from foedus.history.faults import as_diagnostics
@@ -123,19 +124,38 @@ def _columns(
     }
 
 
+def _hashes(values: pa.Array) -> NDArray[np.uint64]:
+    """A hash for each value; equal values have equal ones."""
+    if pa.types.is_integer(values.type):
+        numbers = pc.fill_null(values, -1).to_numpy(zero_copy_only=False)
+        return _mixed(numbers.astype(np.int64).view(np.uint64))
+    cells = values.to_pylist()
+    return np.fromiter(map(hash, cells), np.int64, len(cells)).view(np.uint64)
+
+
+def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The bits stirred, one to one (the finisher of SplitMix64)."""
+    bits = bits + np.uint64(0x9E3779B97F4A7C15)
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
+
+
 class Key:
     """The keys of the rows seen so far, as hashes of 64 bits."""
 
     def __init__(self, form: Format, present: Iterable[Column]) -> None:
         self._columns = [name for name in form.key if name in {each.name for each in present}]
-        self._hashes: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+        self._hashes: list[NDArray[np.uint64]] = []
 
     def add(self, columns: dict[str, pa.Array]) -> None:
         """Note the keys of a block of rows."""
         if self._columns:
-            cells = [columns[name].to_pylist() for name in self._columns]
-            rows = zip(*cells, strict=True)
-            self._hashes.append(np.fromiter(map(hash, rows), np.int64, len(cells[0])))
+            parts = [_hashes(columns[name]) for name in self._columns]
+            mixed = parts[0]
+            for part in parts[1:]:
+                mixed = _mixed(mixed) ^ part  # the order of the columns counts
+            self._hashes.append(mixed)
 
     def verify(self, faults: Faults) -> None:
         """Note rows whose key another row has before them."""

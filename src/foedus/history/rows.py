@@ -68,16 +68,7 @@ def _verify_state_year(
     dates = columns[column.year]
     years = _numbers(pc.year(dates) if pa.types.is_date(dates.type) else dates)
     codes = columns[column.name]
-    wrong = np.zeros(len(codes), np.bool_)
-    for code in pc.unique(codes).to_pylist():
-        spans = codes_in_use(column.states).get(str(code))
-        if code is None or spans is None:
-            continue
-        here = pc.fill_null(pc.equal(codes, code), False).to_numpy(zero_copy_only=False)
-        inside = np.zeros_like(here)
-        for start, end in spans:
-            inside |= (years >= start) & (years <= end)
-        wrong |= here & ~inside & (years > 0)
+    wrong = ~_in_use(column.states, codes, years) & (years > 0)
 
     def name(index: int) -> Fault:
         cause = f"`{codes[index]}` was no state's code in {years[index]}"
@@ -85,3 +76,17 @@ def _verify_state_year(
         return Fault(first_row + index, column.name, cause, cure, is_error=False)
 
     faults.add_where(wrong, first_row, "out of its years", name)
+
+
+def _in_use(system: str, codes: pa.Array, years: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a list has the code in the year; a code that no list has is not asked here."""
+    in_use = codes_in_use(system)
+    known = pa.array(list(in_use)) if system == "iso3" else pa.array([int(c) for c in in_use])
+    place = pc.fill_null(pc.index_in(codes, value_set=known), -1).to_numpy(zero_copy_only=False)
+    most = max(map(len, in_use.values()))
+    spans = np.array(
+        [[*each, *[(1, 0)] * (most - len(each))] for each in in_use.values()], np.int64
+    )  # (code, span, first and last year)
+    first, last = spans[place, :, 0], spans[place, :, 1]
+    inside = (first <= years[:, None]) & (years[:, None] <= last)
+    return np.asarray(inside.any(axis=1) | (place < 0), np.bool_)

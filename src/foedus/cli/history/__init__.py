@@ -9,6 +9,7 @@ from foedus.cli.commands import Commands
 HISTORY = {
     "import": "take a file of data into the store, every row checked",
     "rate": "count how often such a thing happens, in classes within classes",
+    "hazard": "how long leaders last in office, and how they end",
     "forecast": "forecast requests for military help",
     "scores": "score those forecasts on requests whose end is known",
     "list": "list what can be imported and what has been",

@@ -1,0 +1,99 @@
+"""How long leaders last: on invented leaders, and the same totals as the rates on real ones."""
+
+from pathlib import Path
+
+import pytest
+
+from foedus.history.conditions import ConditionError
+from foedus.history.importing import import_file
+from foedus.history.lasting import survival
+from foedus.history.measures.registry import MEASURES
+from foedus.history.units import tally
+from tests.cli.program import call
+from tests.history.places import real_file
+
+HEAD = "obsid,gwcode,leadid,leader,yrborn,gender,startdate,enddate,entry,exit,exitcode\n"
+
+
+@pytest.fixture
+def leaders(tmp_path: Path) -> None:
+    """Forty leaders: most of one state last a year, of the other four; half go irregularly."""
+    rows = []
+    for number in range(40):
+        state, years = (705, 1) if number % 2 else (2, 4)
+        years = 5 - years if number % 10 < 2 else years  # one in five as the other state's
+        way = "Irregular" if number % 4 < 2 else "Regular"
+        if number == 38:
+            way = "Still in Office"
+        end = f"{2000 + years}-{number % 12 + 1:02}-28"
+        rows.append(
+            f"L-{number},{state},x,x,{1940 + number},M,2000-01-01,{end},Regular,{way},Regular\n"
+        )
+    path = tmp_path / "leaders.csv"
+    path.write_text(HEAD + "".join(rows))
+    assert import_file("archigos", path).provenance is not None
+
+
+@pytest.mark.usefixtures("leaders")
+def test_groups_ways_out_and_covariates() -> None:
+    answer = survival(by="post-soviet", end="irregular", covariates=["post-soviet", "age"])
+    no, yes = answer.groups
+    assert (no.name, no.spells, no.ends) == ("post-soviet = no", 20, 19.0)
+    assert (yes.name, yes.spells, yes.ends) == ("post-soviet = yes", 20, 20.0)
+    assert no.curve.at(2.5) == pytest.approx(0.8)
+    assert yes.curve.at(2.5) == pytest.approx(0.2)
+    assert answer.log_rank is not None
+    assert answer.log_rank > 3.841
+    assert sum(yes.incidence.at(cause, 9.0) for cause in yes.incidence.causes) == pytest.approx(1.0)
+
+
+@pytest.mark.usefixtures("leaders")
+def test_an_effect_of_being_in_a_group() -> None:
+    answer = survival(covariates=["post-soviet"])
+    assert answer.hazards.names == ("post-soviet",)
+    assert answer.hazards.effects[0] > 0.5
+    assert answer.log_rank is None
+
+
+@pytest.mark.usefixtures("leaders")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"by": "regim"}, "no column"),
+        ({"by": "age", "wheres": ["year > 2100"]}, "fewer than"),
+        ({"covariates": ["region"]}, "covariate is a word"),
+        ({"covariates": ["state", "post-soviet"]}, "cannot be told apart"),
+        ({"end": "foreign"}, "ended so"),
+    ],
+)
+def test_what_cannot_be_asked(arguments: dict[str, object], words: str) -> None:
+    with pytest.raises(ConditionError, match=words):
+        survival(**arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("leaders")
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = call(capsys, "history", "hazard", "--by", "post-soviet", "--end", "irregular")
+    assert shown.code == 0
+    assert "Log-rank" in shown.out
+    assert "hazard of the end (irregular)" in shown.out
+    record = call(capsys, "history", "hazard", "--covariate", "age", "--json").json
+    assert record["hazard"]["effects"][0]["name"] == "age"
+    assert record["groups"][0]["ended"]["irregular"]["10.0"] > 0.4
+    wrong = call(capsys, "history", "hazard", "--end", "irregularly")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "there are `regular`" in wrong.err
+
+
+def test_without_data_it_says_what_to_import(capsys: pytest.CaptureFixture[str]) -> None:
+    result = call(capsys, "history", "hazard")
+    assert (result.code, result.out) == (2, "")
+    assert "foedus history import archigos FILE" in result.err
+
+
+def test_the_totals_are_those_of_the_rates() -> None:
+    import_file("archigos", real_file("archigos"))
+    (everyone,) = survival().groups
+    found = tally(MEASURES["any-exit"].units())
+    assert everyone.ends == found.happened
+    assert everyone.years == pytest.approx(found.at_risk)
