@@ -154,6 +154,7 @@ def simulate(
     workers: int | None = 1,
     watch: Watch | None = None,
     progress: Callable[[int, int], None] | None = None,
+    is_checked: bool = False,
 ) -> Answers:
     """The answers to a case's questions, from `draws` runs of each atom.
 
@@ -161,7 +162,8 @@ def simulate(
     none is named) and the number of `workers` (None for all processors; a script that asks for more
     than one of the reference engine needs a main guard). `settings` fix parameters (in the units
     they are written in) and, for a case given by name, constants; so may a file of `priors` be
-    given. `what_if` names a what-if of the case. Raises `CaseError` for a case with errors,
+    given. `what_if` names a what-if of the case. With `is_checked`, a run also fails where the
+    result of an operation is not a number. Raises `CaseError` for a case with errors,
     `SettingsError` for a wrong call, `ModelError` where a run fails.
     """
     from foedus.questions import answers
@@ -194,6 +196,7 @@ def simulate(
         engine=name,
         executor=executor,
         progress=progress,
+        is_checked=is_checked,
     )
 
 

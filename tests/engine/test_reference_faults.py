@@ -160,7 +160,9 @@ def test_questions_and_interventions() -> None:
 def test_runaway_is_stopped() -> None:
     grow = kind("grow", rate(X + 1), put("x", X + 1))
     error = failure([grow], limit=1000)
-    assert error.message == "the model runs away: more than 1,000 events in one run"
+    assert error.message == (
+        "the model runs away: more than 1,000 events in one run, `grow` most often"
+    )
 
 
 def test_error_survives_being_sent() -> None:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     "--paths", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write every event of every run to an Arrow file, too.",
 )  # fmt: skip
+@click.option(
+    "--checked", "is_checked", is_flag=True,
+    help="Stop where the result of any operation is not a number, and say where; slower.",
+)  # fmt: skip
 @options.workers
 @options.language
 @options.as_json
@@ -47,6 +51,7 @@ def command(
     settings: dict[str, float],
     priors: tuple[Path, ...],
     paths: Path | None,
+    is_checked: bool,
     workers: int | None,
     language: str,
     as_json: bool,
@@ -76,6 +81,7 @@ def command(
                 engine=engine,
                 workers=workers,
                 progress=progress,
+                is_checked=is_checked,
             )
 
     if paths is not None:

@@ -27,15 +27,37 @@ Locate = Callable[[World], int]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the names in an expression stand for: the model's layout and the event's draws."""
+    """What the names in an expression stand for: the model's layout and the event's draws.
+
+    With `is_checked`, an operation whose result is not a number is a fault.
+    """
 
     layout: Layout
     draws: Mapping[str, DrawSpec] = field(default_factory=dict)
+    is_checked: bool = False
 
 
 def evaluator(node: tree.Expression, names: Names) -> Evaluate:
     """The function that works out the value of `node`."""
-    return _BUILDERS[type(node)](node, names)
+    value = _BUILDERS[type(node)](node, names)
+    return _certain(value, node) if names.is_checked and may_be_no_number(node) else value
+
+
+def may_be_no_number(node: tree.Expression) -> bool:
+    """Whether it is an operation that can make "not a number" of numbers."""
+    return isinstance(node, tree.Binary | tree.Call) and isinstance(node.type, tree.NumberType)
+
+
+def _certain(value: Evaluate, node: tree.Expression) -> Evaluate:
+    def certain(world: World) -> float:
+        found = value(world)
+        if found != found:
+            raise EvaluationError(
+                "the result is not a number, as of infinity less infinity", node.span
+            )
+        return found
+
+    return certain
 
 
 def condition(node: tree.Expression | None, names: Names) -> Evaluate | None:

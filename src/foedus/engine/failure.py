@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from foedus.text.source import Span
 
 
@@ -23,6 +25,13 @@ class EvaluationError(Exception):
         """The same fault, with a subject if it has had none."""
         self.subject = self.subject or subject
         return self
+
+
+def runaway(limit: int, counts: Sequence[tuple[str, float, Span | None]]) -> EvaluationError:
+    """The fault of a run with too many events, from how often each kind happened, and its place."""
+    name, _, span = max(counts, key=lambda one: one[1])
+    message = f"more than {limit:,} events in one run, `{name}` most often"
+    return EvaluationError(message, span, "the model runs away")
 
 
 class ModelError(Exception):

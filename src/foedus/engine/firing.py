@@ -19,7 +19,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, inf, isfinite
 
 from foedus.engine import clocks, numerics
@@ -102,7 +102,7 @@ def prepare_deed(
     """What `kind` does. `prefix` stands before the sites of its keys (forced firings)."""
 
     def act(name: str, draws: tuple[DrawSpec, ...], effects: tuple[Assignment, ...]) -> Act:
-        inside = Names(names.layout, {spec.name: spec for spec in draws})
+        inside = replace(names, draws={spec.name: spec for spec in draws})
         return Act(
             name,
             tuple(_prepare_draw(spec, name, instances, inside, prefix) for spec in draws),

@@ -42,12 +42,14 @@ class Prepared:
     plans: dict[object, object] = field(default_factory=dict)
 
 
-def prepare(model: JumpModel) -> Prepared:
+def prepare(model: JumpModel, is_checked: bool = False) -> Prepared:
     """Make `model` ready for `simulate_run`; do it once for many runs.
 
+    With `is_checked`, an operation whose result is not a number is a fault: otherwise only its
+    consequences are, such as a hazard that is none.
     Raises `ClockCollision` if two labels would share their noise.
     """
-    names = Names(lay_out(model))
+    names = Names(lay_out(model), is_checked=is_checked)
     by_kind = _instances(model, names)
     instances = tuple(one for group in by_kind.values() for one in group)
     variables = {spec.name: spec for spec in model.variables}

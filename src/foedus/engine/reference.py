@@ -25,6 +25,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import inf
@@ -41,7 +42,7 @@ from foedus.engine.course import (
     ring,
     touch_time,
 )
-from foedus.engine.failure import EvaluationError, ModelError
+from foedus.engine.failure import EvaluationError, ModelError, runaway
 from foedus.engine.firing import choose
 from foedus.engine.interventions import Planned, is_due, is_part, make, plan
 from foedus.engine.monitors import Gallery, Watch, gallery, look, stop
@@ -49,6 +50,7 @@ from foedus.engine.prepare import FORCED, TICK, Prepared, prepare
 from foedus.engine.start import flat_parameters, start_state
 from foedus.engine.world import Happening, Parameters, World, empty_world
 from foedus.jump.model import Atom, Each, Intervention, Rate
+from foedus.text.source import Span
 
 __all__ = ["ModelError", "Parameters", "Prepared", "RunResult", "Watch", "prepare", "simulate_run"]
 
@@ -188,12 +190,21 @@ def _go(
             look(seen, world, world.stale)
             world.stale.clear()
         if world.fired > limit:
-            raise EvaluationError(
-                f"more than {limit:,} events in one run", None, "the model runs away"
-            )
+            raise runaway(limit, firings_by_kind(prepared, world.firings))
         time = min(min(rings, default=inf), calendar[0][0] if calendar else inf)
     while stops and stops[-1][0] <= horizon:
         stop(seen, world)
+
+
+def firings_by_kind(
+    prepared: Prepared, firings: Sequence[float]
+) -> list[tuple[str, float, Span | None]]:
+    """How often each kind has happened, by cells of the counters."""
+    counters = prepared.names.layout.counters
+    return [
+        (kind.name, sum(firings[cell] for cell in counters[kind.name].cells), kind.span)
+        for kind in prepared.model.kinds
+    ]
 
 
 def _settle(prepared: Prepared, world: World) -> None:

@@ -126,6 +126,7 @@ def simulate(
     engine: str | None = None,
     executor: Executor = one_by_one,
     progress: Progress | None = None,
+    is_checked: bool = False,
 ) -> Answers:
     """The answers to the model's questions from `draws` runs of each atom (rounded up to whole
     parameter draws).
@@ -134,13 +135,15 @@ def simulate(
     engine (`default_engine` if none is named; `Answers.engine` says which it was); `exact` makes no
     runs and has no use for `draws` and `seed`. With
     `explanation`, only the atoms in which it is true are simulated. `set_values` replaces
-    parameters by name, in days and per day. Raises `ValueError` for a name that is not in the
-    model, `ModelError` where a run fails.
+    parameters by name, in days and per day. With `is_checked`, a run also fails
+    where the result of an operation is not a number. Raises `ValueError` for a name that is not in
+    the model, `ModelError` where a run fails.
     """
     engine = default_engine() if engine is None else engine
     if engine == "exact":
         return _solve(model, explanation, set_values or {}, interventions, watch, progress)
     design = design_of(model, draws, seed, inner, explanation, set_values, interventions, watch)
+    design = replace(design, is_checked=is_checked)
     halved = _halved(design)
     total = len(design.atoms) * (design.draws + (halved.draws if halved else 0))
     report = Counter(total, progress)

@@ -64,6 +64,7 @@ class Design:
     set_values: Mapping[str, float | list[float]]
     interventions: tuple[Intervention, ...] = ()
     watch: Watch | None = None
+    is_checked: bool = False
 
     @property
     def draws(self) -> int:
@@ -125,7 +126,7 @@ def parameters_of(design: Design, atom: Atom, draw: int) -> Parameters:
 
 def start_reference(design: Design) -> RunBlock:
     """The function that simulates a block with the reference engine."""
-    return partial(_run_block, prepare(design.model), design)
+    return partial(_run_block, prepare(design.model, design.is_checked), design)
 
 
 def _run_block(prepared: Prepared, design: Design, block: Block) -> Columns:

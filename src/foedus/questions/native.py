@@ -17,7 +17,7 @@ def start_native(design: Design) -> RunBlock:
     """The function that simulates a block with compiled code."""
     from foedus.engine.native.choice import Work, build_kernel
 
-    kernel = build_kernel(Work(design.model, design.watch, design.interventions))
+    kernel = build_kernel(Work(design.model, design.watch, design.interventions, design.is_checked))
     table = ParameterTable(design.model, design.seed, design.set_values)
     return partial(_run_block, kernel, table, design)
 

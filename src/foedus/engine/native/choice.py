@@ -33,6 +33,7 @@ class Work:
     model: JumpModel
     watch: Watch | None = None
     interventions: tuple[Intervention, ...] = ()
+    is_checked: bool = False
 
 
 class Kernel(Protocol):
@@ -68,7 +69,9 @@ class Algorithm(Protocol):
 
 
 def choose(work: Work) -> str:
-    """The name of the algorithm that a model is simulated with."""
+    """The name of the algorithm that a model is simulated with; checks are made one by one."""
+    if work.is_checked:
+        return "scalar"
     return next(name for name in MODULES if find(name).suits(work))
 
 

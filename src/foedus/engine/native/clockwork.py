@@ -182,7 +182,8 @@ def emit_refresh_all(
     if not isinstance(kind.timing, Rate | Waiting | Immediate):
         code.finish()
         return
-    known = _worked_out_before(Place(shared, code), kind) if count > 1 else {}
+    can_be_shared = count > 1 and not shared.is_checked
+    known = _worked_out_before(Place(shared, code), kind) if can_be_shared else {}
     with code.count_up("0", str(count)) as order:
         place = at_instance(shared, code, kind, order)
         renew(_with_fields(replace(place, known=known), kind), kind, first, order)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from foedus.engine.clocks import verify_labels
 from foedus.engine.conditioned.prepared import Conditioned
@@ -40,11 +40,15 @@ from foedus.jump.model import Intervention, JumpModel
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text of a program, how much memory a run of it needs, and the names of its acts."""
+    """The text of a program, how much memory a run of it needs, and the names of its acts.
+
+    `places` says where in that memory the arrays are that tell of a run that went wrong.
+    """
 
     ir: str
     memory: int
     acts: tuple[str, ...]
+    places: dict[str, int] = field(default_factory=dict)
 
 
 def emit_program(
@@ -54,14 +58,17 @@ def emit_program(
     interventions: tuple[Intervention, ...] = (),
     *,
     has_fields: bool = False,
+    is_checked: bool = False,
 ) -> Text:
     """The IR of a model. `watched` are sampled at `times` (days, ascending).
 
-    With `has_fields`, sums that can be kept are (`field`).
+    With `has_fields`, sums that can be kept are (`field`). With `is_checked`, operations whose
+    result is not a number are faults.
 
     Raises `ClockCollision` if two labels would share their noise.
     """
-    shared, _ = emit_parts(prepare(model), watched, times, interventions, has_fields=has_fields)
+    prepared = prepare(model, is_checked)
+    shared, _ = emit_parts(prepared, watched, times, interventions, has_fields=has_fields)
     return finished_text(shared)
 
 
@@ -111,7 +118,8 @@ def finished_text(shared: Emission) -> Text:
     """The text of all that has been emitted."""
     verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
-    return Text(text, shared.memory.size, tuple(shared.layout.counters))
+    told = {name: shared.memory.arrays[name].offset for name in ("fired", "firings", "time")}
+    return Text(text, shared.memory.size, tuple(shared.layout.counters), told)
 
 
 def clocks_on_time(prepared: Prepared) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -131,8 +139,9 @@ def begin_emission(
     model, module, layout = prepared.model, Module(), prepared.names.layout
     fields = find_fields(model, layout) if has_fields else ()
     shared = Emission(
-        model, layout, Memory(), module, Translator(module), interventions, conditioned, fields
-    )
+        model, layout, Memory(), module, Translator(module), interventions, conditioned, fields,
+        prepared.names.is_checked,
+    )  # fmt: skip
     network = _network(shared, prepared)
     sources = timed_sources(model, interventions)
     add_arrays(shared, len(network.kind_of), len(sources))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from foedus.engine.closures import may_be_no_number
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.layout import Layout
 from foedus.engine.native.field import Field
@@ -34,6 +35,7 @@ class Emission:
     interventions: tuple[Intervention, ...] = ()
     conditioned: Conditioned | None = None
     fields: tuple[Field, ...] = ()
+    is_checked: bool = False
 
     def words(self, code: Function, kind: int | str) -> str:
         """The address of the two words that the noise of a kind is keyed by."""
@@ -91,7 +93,10 @@ def emit(place: Place, node: tree.Expression) -> str:
     """The value of a node: an i1 for a condition, a double for all else."""
     if id(node) in place.known:
         return place.known[id(node)]
-    return EMITTERS[type(node)](place, node)
+    value = EMITTERS[type(node)](place, node)
+    if place.shared.is_checked and may_be_no_number(node):
+        place.fault_unless(place.code.let(f"fcmp ord double {value}, {value}"))
+    return value
 
 
 def as_truth(place: Place, node: tree.Expression) -> str:

@@ -10,11 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.engine.failure import ModelError, runaway
 from foedus.engine.monitors import Watch
 from foedus.engine.native.driver import Text, emit_program
 from foedus.engine.native.event_log import LOG_COLUMNS
 from foedus.engine.native.machine import Compiled, compile_text
-from foedus.engine.reference import LIMIT, Parameters, Prepared, prepare, simulate_run
+from foedus.engine.reference import (
+    LIMIT,
+    Parameters,
+    Prepared,
+    firings_by_kind,
+    prepare,
+    simulate_run,
+)
 from foedus.engine.start import Theta, flat_parameters, named_parameters
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.text.diagnostic import InternalError
@@ -33,6 +41,7 @@ class Program:
     interventions: tuple[Intervention, ...]
     compiled: Any
     call: Any
+    is_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +67,21 @@ class Results:
 
 def build_program(
     model: JumpModel, watch: Watch | None = None, interventions: tuple[Intervention, ...] = (),
-    *, has_fields: bool = False,
+    *, has_fields: bool = False, is_checked: bool = False,
 ) -> Program:  # fmt: skip
     """Compiled code for a model, from the cache where it is known.
 
     `watch` names expressions to be sampled in every run; `interventions` are made in every run.
     They are parts of the code; parameters, seeds and numbers of runs are
-    arguments of the code: changing them compiles nothing.
+    arguments of the code: changing them compiles nothing. See `emit_program` for the rest.
     """
     expressions, times = ((), ()) if watch is None else (watch.expressions, watch.times)
-    text = emit_program(model, expressions, times, interventions, has_fields=has_fields)
+    text = emit_program(
+        model, expressions, times, interventions, has_fields=has_fields, is_checked=is_checked
+    )
     compiled = compile_text(text.ir)
-    return Program(model, text, watch, interventions, compiled, scalar_call(compiled))
+    call = scalar_call(compiled)
+    return Program(model, text, watch, interventions, compiled, call, is_checked)
 
 
 def scalar_call(compiled: Compiled) -> Callable[..., Any]:
@@ -172,6 +184,7 @@ def run_many(
             batch.results.drawn.ctypes.data, drawn,
         )  # fmt: skip
         if wrong >= 0:
+            _verify_ends(program, memory, base, first + run + int(wrong), limit)
             _explain(program, theta, atom, seed, first + run + int(wrong), end, limit)
     del memory
     return batch.results
@@ -190,6 +203,20 @@ def _signed(word: int) -> int:
     return word - (1 << 64) if word >> 63 else word
 
 
+def _verify_ends(
+    program: Program, memory: NDArray[np.uint8], base: int, run: int, limit: int
+) -> None:
+    """Raises where a run that went wrong had too many events: repeating it would take too long."""
+    numbers = memory[base - memory.ctypes.data :][: program.text.memory // 8 * 8].view(np.float64)
+    places = {name: offset // 8 for name, offset in program.text.places.items()}
+    if int(numbers.view(np.int64)[places["fired"]]) <= limit:
+        return
+    counts = firings_by_kind(prepare(program.model), numbers[places["firings"] :].tolist())
+    fault = runaway(limit, counts)
+    message = f"{fault.subject}: {fault.message}"
+    raise ModelError(message, fault.span, run, float(numbers[places["time"]]))
+
+
 def _explain(
     program: Program,
     theta: Theta,
@@ -200,7 +227,7 @@ def _explain(
     limit: int,
 ) -> None:
     """Let the reference engine repeat the run that went wrong: it says what and where."""
-    prepared: Prepared = prepare(program.model)
+    prepared: Prepared = prepare(program.model, program.is_checked)
     named = named_parameters(program.model, theta)
     simulate_run(
         prepared, named, atom, seed, run, horizon=horizon, limit=limit,

@@ -36,4 +36,6 @@ def suits(work: Work) -> bool:
 
 def build(work: Work) -> ScalarKernel:
     """See `choice.Algorithm`."""
-    return ScalarKernel(build_program(work.model, work.watch, work.interventions))
+    return ScalarKernel(
+        build_program(work.model, work.watch, work.interventions, is_checked=work.is_checked)
+    )
