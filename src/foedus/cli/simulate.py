@@ -59,11 +59,7 @@ def command(
     """Answer the questions of a case, before any evidence, or from what was known by a date."""
     if as_of is not None and engine is not None:
         raise click.BadParameter("a forecast chooses its engine itself", param_hint="--engine")
-    if paths is not None and (as_of is not None or len(priors) > 1):
-        raise click.BadParameter(
-            "paths are those of plain runs: leave out --as-of and all but one of --priors",
-            param_hint="--paths",
-        )
+    _verify_paths(paths, as_of, priors)
     files = priors or (None,)
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
@@ -102,6 +98,14 @@ def command(
         _compare(cases, [str(file) for file in priors], simulated, language, as_json)
     else:
         _answer(cases[0], simulated(cases[0]), language, as_json)
+
+
+def _verify_paths(paths: Path | None, as_of: str | None, priors: tuple[Path, ...]) -> None:
+    if paths is not None and (as_of is not None or len(priors) > 1):
+        raise click.BadParameter(
+            "paths are those of plain runs: leave out --as-of and all but one of --priors",
+            param_hint="--paths",
+        )
 
 
 def _forecast(
