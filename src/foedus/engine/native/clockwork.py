@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from foedus.engine import clocks, numerics
 from foedus.engine.layout import labels_at, places
+from foedus.engine.native import strips
 from foedus.engine.native.expressions import (
     ONE,
     ZERO,
@@ -182,8 +183,18 @@ def emit_refresh_all(
     if not isinstance(kind.timing, Rate | Waiting | Immediate):
         code.finish()
         return
-    can_be_shared = count > 1 and not shared.is_checked
-    known = _worked_out_before(Place(shared, code), kind) if can_be_shared else {}
+    if count == 1:
+        code.do(f"call void @f_refresh{number}(ptr %ctx, i64 0)")
+        code.finish()
+        return
+    has_strips = body is None and strips.suits(kind) and not fields_of(shared.fields, kind)
+    if has_strips and not shared.is_checked:
+        table = code.module.table("i64", keys_of(shared, kind, "clock"))
+        keys = shared.words(code, shared.kind_number(kind)), table
+        strips.emit_strips(Place(shared, code), kind, number, first, keys)
+        code.finish()
+        return
+    known = {} if shared.is_checked else _worked_out_before(Place(shared, code), kind)
     with code.count_up("0", str(count)) as order:
         place = at_instance(shared, code, kind, order)
         renew(_with_fields(replace(place, known=known), kind), kind, first, order)

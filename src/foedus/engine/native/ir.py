@@ -87,7 +87,8 @@ class Function:
     def slot(self, kind: str) -> str:
         """A mutable local."""
         name = self.fresh("s")
-        self.slots.append(f"  {name} = alloca {kind}, align 8")
+        alignment = 64 if kind.startswith("<") else 8
+        self.slots.append(f"  {name} = alloca {kind}, align {alignment}")
         return name
 
     def label(self, hint: str) -> str:

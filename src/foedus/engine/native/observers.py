@@ -10,6 +10,9 @@ from foedus.jump.model import Monitor
 
 OPENS, CLOSES, SAMPLES = 0, 1, 2
 ONE = double(1.0)
+ONCE = "nounwind noinline optnone"
+"""Of functions called once a run: making them faster would take longer than they do."""
+
 TRACKS = ("m_value", "m_since", "m_total", "m_origin", "m_first", "m_answer", "m_waited")
 
 
@@ -55,7 +58,7 @@ def emit_observers(shared: Emission, watched: tuple[Expression, ...]) -> None:
         with code.when(code.let(f"icmp ne i8 {is_open}, 0")):
             _look(Place(shared, code), monitor, number)
         code.finish()
-        code = shared.function(f"@f_close{number}")
+        code = shared.function(f"@f_close{number}", attributes=ONCE)
         _close(Place(shared, code), monitor, number)
         code.finish()
     code = shared.function("@f_look_stale")
@@ -184,7 +187,7 @@ def _answer(place: Place, monitor: Monitor, number: int) -> str:
 
 def emit_stop(shared: Emission, stops: list[tuple[float, int, int]]) -> None:
     """`@f_stop(ctx)`: make the next stop; the state has been constant since the last instant."""
-    code = shared.function("@f_stop")
+    code = shared.function("@f_stop", attributes=ONCE)
     memory = shared.memory
     at = memory.load(code, "stop")
     memory.store(code, "stop", code.let(f"add i64 {at}, 1"))

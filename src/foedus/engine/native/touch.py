@@ -16,6 +16,7 @@ from foedus.engine.native.expressions import Emission
 from foedus.engine.native.ir import Function
 
 BIT_BLOCK = 64
+BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ def _touch(
 ) -> None:
     memory = shared.memory
     everywhere = sorted({network.kind_of[i] for i in readers.everywhere[block.first]})
+    if block.count == 1:  # who reads its one cell reads it everywhere
+        single = readers.single.get(block.first, ())
+        everywhere = sorted({*everywhere, *(network.kind_of[i] for i in single)})
     for word in range(-(-len(network.first_of) // BIT_BLOCK)):
         bits = sum(1 << (k % BIT_BLOCK) for k in everywhere if k // BIT_BLOCK == word)
         if bits:
@@ -108,7 +112,6 @@ def _set_bit(shared: Emission, code: Function, array: str, number: str) -> None:
 def emit_settle(shared: Emission, network: Network) -> None:
     """`@f_settle(ctx)`: bring every clock up to date that reads what has changed."""
     code = shared.function("@f_settle")
-    memory = shared.memory
     kinds = shared.model.kinds
     for word in range(-(-len(kinds) // BIT_BLOCK)):
         _each_bit(
@@ -118,15 +121,45 @@ def emit_settle(shared: Emission, network: Network) -> None:
 
         def some(number: int) -> None:
             first, count = network.first_of[number], instances_of(kinds[number])
-            with code.count_up("0", str(count)) as order:
-                instance = code.let(f"add i64 {order}, {first}")
-                dirty = memory.load(code, "dirty", instance)
-                with code.when(code.let(f"icmp ne i8 {dirty}, 0")):
-                    memory.store(code, "dirty", "0", instance)
-                    code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})")
+            _each_dirty(
+                shared, code, first, count,
+                lambda order: code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})"),
+            )  # fmt: skip
 
         _each_bit(shared, code, "dirty_some", word, some)
     code.finish()
+
+
+def _each_dirty(
+    shared: Emission, code: Function, first: int, count: int, body: Callable[[str], None]
+) -> None:
+    """For every instance of a kind whose byte is set: clear the byte, do the body.
+
+    Bytes are looked at eight at a time; most of them are not set.
+    """
+    memory, last = shared.memory, (count - 1) // BYTES
+    inside = (1 << (8 * (count - last * BYTES))) - 1
+    bytes_ = code.slot("i64")
+    with code.count_up("0", str(last + 1)) as block:
+        begin = code.let(f"mul i64 {block}, {BYTES}")
+        address = memory.cell(code, "dirty", code.let(f"add i64 {begin}, {first}"))
+        found = code.let(f"load i64, ptr {address}, align 1")
+        is_last = code.let(f"icmp eq i64 {block}, {last}")
+        mask = code.let(f"select i1 {is_last}, i64 {signed(inside)}, i64 -1")
+        code.store("i64", code.let(f"and i64 {found}, {mask}"), bytes_)
+        test, one, none = code.label("dirty"), code.label("one"), code.label("none")
+        code.begin(test)
+        left = code.load("i64", bytes_)
+        code.branch(code.let(f"icmp ne i64 {left}, 0"), one, none)
+        code.begin(one)
+        bit = code.let(f"call i64 @llvm.cttz.i64(i64 {left}, i1 true)")
+        order = code.let(f"add i64 {begin}, {code.let(f'lshr i64 {bit}, 3')}")
+        less = code.let(f"sub i64 {left}, 1")
+        code.store("i64", code.let(f"and i64 {left}, {less}"), bytes_)
+        memory.store(code, "dirty", "0", code.let(f"add i64 {order}, {first}"))
+        body(order)
+        code.jump(test)
+        code.begin(none)
 
 
 def _each_bit(

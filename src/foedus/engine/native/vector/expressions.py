@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.operators import ARITHMETIC, COMPARISONS
@@ -16,6 +17,8 @@ from foedus.engine.native.vector import elementary
 from foedus.engine.native.vector.lanes import Lanes
 from foedus.engine.native.vector.reach import Reach
 from foedus.expr import tree
+
+LEAVES = (tree.Variable, tree.Parameter, tree.Datum, tree.IndexVariable)
 
 Term = tuple[tree.Expression, tuple[tuple[str, int], ...]]
 """An expression and the positions of the indices that it mentions."""
@@ -39,18 +42,65 @@ class Terms:
         return self.names[term]
 
 
+class Source(Protocol):
+    """Where the leaves of an expression come from, and the parts that are worked out elsewhere."""
+
+    def is_still(self, node: tree.Expression, binding: Mapping[str, int]) -> bool:
+        """Whether a part is worked out elsewhere."""
+        ...
+
+    def still(self, lanes: Lanes, node: tree.Expression, binding: Mapping[str, int]) -> str:
+        """Its number in every lane; 1 or 0 for a condition."""
+        ...
+
+    def leaf(self, lanes: Lanes, node: tree.Expression, binding: Mapping[str, int]) -> str:
+        """The number of a leaf in every lane; 1 or 0 for a truth."""
+        ...
+
+    def members(self, domain: tree.Domain, binding: Mapping[str, int]) -> tuple[int, ...] | None:
+        """The positions in a domain, where they are known beforehand."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """Where an expression is worked out: the state in the lanes, and which lanes it is for.
+class State:
+    """The source of a step: hot cells from the lanes, terms from memory."""
 
-    `cells` has the hot cells; `active` the lanes in which the value is used; `doubts` gathers
-    conditions under which a lane must be left to the scalar code.
-    """
-
-    lanes: Lanes
     terms: Terms
     reach: Reach
     cells: Mapping[int, str]
+
+    def is_still(self, node: tree.Expression, binding: Mapping[str, int]) -> bool:
+        """See `Source`."""
+        return self.reach.is_still(node, binding)
+
+    def still(self, lanes: Lanes, node: tree.Expression, binding: Mapping[str, int]) -> str:
+        """See `Source`."""
+        return load(lanes, self.terms.memory, self.terms.name(node, binding))
+
+    def leaf(self, lanes: Lanes, node: tree.Expression, binding: Mapping[str, int]) -> str:
+        """See `Source`."""
+        assert isinstance(node, tree.Variable)
+        block = self.reach.layout.variables[node.name]
+        cell = self.reach.cell(block, node.indices, binding)
+        assert cell is not None
+        return self.cells[cell]
+
+    def members(self, domain: tree.Domain, binding: Mapping[str, int]) -> tuple[int, ...] | None:
+        """See `Source`."""
+        return self.reach.members(domain, binding)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where an expression is worked out, and which lanes it is for.
+
+    `active` are the lanes in which the value is used; `doubts` gathers conditions under which a
+    lane must be left to the scalar code.
+    """
+
+    lanes: Lanes
+    source: Source
     binding: Mapping[str, int]
     active: str
     doubts: list[str]
@@ -83,10 +133,12 @@ def as_truth(scene: Scene, node: tree.Expression) -> str:
         return lanes.compare("une", _number(scene, node), lanes.number(0.0))
     if isinstance(node, tree.Truth):
         return lanes.truth(node.value)
-    if scene.reach.is_still(node, scene.binding):
-        return lanes.compare("une", _term(scene, node), lanes.number(0.0))
-    if isinstance(node, tree.Variable):
-        return lanes.compare("une", _cell(scene, node), lanes.number(0.0))
+    if scene.source.is_still(node, scene.binding):
+        value = scene.source.still(lanes, node, scene.binding)
+        return lanes.compare("une", value, lanes.number(0.0))
+    if isinstance(node, LEAVES):
+        value = scene.source.leaf(lanes, node, scene.binding)
+        return lanes.compare("une", value, lanes.number(0.0))
     if isinstance(node, tree.Not):
         return lanes.opposite(as_truth(scene, node.value))
     if isinstance(node, tree.Conditional):
@@ -116,10 +168,10 @@ def _number(scene: Scene, node: tree.Expression) -> str:
     lanes = scene.lanes
     if isinstance(node, tree.Number):
         return lanes.number(node.value)
-    if scene.reach.is_still(node, scene.binding):
-        return _term(scene, node)
-    if isinstance(node, tree.Variable):
-        return _cell(scene, node)
+    if scene.source.is_still(node, scene.binding):
+        return scene.source.still(lanes, node, scene.binding)
+    if isinstance(node, LEAVES):
+        return scene.source.leaf(lanes, node, scene.binding)
     if isinstance(node, tree.Negative):
         return lanes.let(f"fneg {lanes.numbers} {as_number(scene, node.value)}")
     if isinstance(node, tree.Binary):
@@ -135,24 +187,12 @@ def _number(scene: Scene, node: tree.Expression) -> str:
     return _call(scene, node)
 
 
-def _term(scene: Scene, node: tree.Expression) -> str:
-    name = scene.terms.name(node, scene.binding)
-    return load(scene.lanes, scene.terms.memory, name)
-
-
 def load(lanes: Lanes, memory: Memory, name: str, kind: str = "") -> str:
     """A value of every lane from memory, loaded once."""
     key = f"memory {name}"
     if key not in lanes.known:
         lanes.known[key] = lanes.load(kind or lanes.numbers, memory.cell(lanes.code, name, 0))
     return lanes.known[key]
-
-
-def _cell(scene: Scene, node: tree.Variable) -> str:
-    block = scene.reach.layout.variables[node.name]
-    cell = scene.reach.cell(block, node.indices, scene.binding)
-    assert cell is not None
-    return scene.cells[cell]
 
 
 def _join(scene: Scene, node: tree.Binary) -> str:
@@ -191,7 +231,7 @@ def _call(scene: Scene, node: tree.Call) -> str:
 def _total(scene: Scene, node: tree.Quantifier) -> str:
     """`sum` and `count`: left folds in index order."""
     lanes, total = scene.lanes, scene.lanes.number(0.0)
-    for at in scene.reach.members(node.domain, scene.binding) or ():
+    for at in scene.source.members(node.domain, scene.binding) or ():
         inside, counts = scene.at(node.variable, at), None
         if node.condition is not None:
             counts = as_truth(inside, node.condition)
@@ -205,7 +245,7 @@ def _decide(scene: Scene, node: tree.Quantifier) -> str:
     """`any` and `all`: members after the one that decides are not looked at."""
     lanes, is_any = scene.lanes, node.name == "any"
     decided = lanes.truth(False)
-    for at in scene.reach.members(node.domain, scene.binding) or ():
+    for at in scene.source.members(node.domain, scene.binding) or ():
         inside = scene.within(lanes.opposite(decided)).at(node.variable, at)
         counts = lanes.truth(True)
         if node.condition is not None:

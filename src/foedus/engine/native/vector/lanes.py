@@ -44,6 +44,18 @@ class Lanes:
         """A number, the same in every lane."""
         return f"<{', '.join([f'double {double(value)}'] * self.width)}>"
 
+    def spread(self, number: str) -> str:
+        """A single number put into every lane."""
+        one = self.let(f"insertelement {self.numbers} poison, double {number}, i64 0")
+        order = f"<{self.width} x i32> zeroinitializer"
+        return self.let(f"shufflevector {self.numbers} {one}, {self.numbers} poison, {order}")
+
+    def spread_word(self, word: str) -> str:
+        """A single word put into every lane."""
+        one = self.let(f"insertelement {self.words} poison, i64 {word}, i64 0")
+        order = f"<{self.width} x i32> zeroinitializer"
+        return self.let(f"shufflevector {self.words} {one}, {self.words} poison, {order}")
+
     def word(self, value: int) -> str:
         """A word, the same in every lane; taken modulo 2^64."""
         value &= (1 << 64) - 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from foedus.engine import clocks
 from foedus.engine.native.ir import Function
 from foedus.engine.native.vector import elementary
-from foedus.engine.native.vector.expressions import Scene, as_number, as_truth
+from foedus.engine.native.vector.expressions import Scene, State, as_number, as_truth
 from foedus.engine.native.vector.lanes import Lanes
 from foedus.engine.native.vector.plan import MARGIN, Plan, can_be_forbidden
 from foedus.engine.native.vector.registers import Registers
@@ -131,9 +131,8 @@ class _Step:
     def _scene(self, cells: dict[int, str], instance: Instance | None = None) -> Scene:
         binding = {} if instance is None else dict(instance.binding)
         always = self.lanes.truth(True)
-        return Scene(
-            self.lanes, self.plan.terms, self.plan.reach, cells, binding, always, self.doubts
-        )
+        state = State(self.plan.terms, self.plan.reach, cells)
+        return Scene(self.lanes, state, binding, always, self.doubts)
 
     def _choose(self, places: list[int]) -> tuple[_Chosen, dict[int, str]]:
         """The first of some clocks, and for each of them the lanes in which it is the one."""

@@ -1,0 +1,335 @@
+"""The clocks of a whole group brought up to date together, eight instances at once.
+
+For a kind with one index whose guard and rate read nothing but what is the same for all instances,
+and cells at their own index. What is the same for all is worked out once, and only if some instance
+is on; the rest is done in vectors, with the arithmetic of `timing`. New waiting times are drawn one
+by one. Where a vector cannot do it (an argument out of the usual range, a fault), all instances are
+done one by one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from foedus.engine.closures import group_numbers
+from foedus.engine.native.place import ZERO, Place, as_number
+from foedus.engine.native.vector.expressions import Scene, as_truth
+from foedus.engine.native.vector.expressions import as_number as in_lanes
+from foedus.engine.native.vector.lanes import Lanes
+from foedus.expr import tree
+from foedus.jump.model import EventKind, Rate
+
+WIDTH = 8
+FEWEST = 5
+"""A group of fewer is done one by one."""
+
+FALLIBLE = ("log", "sqrt", "power")
+
+
+def suits(kind: EventKind) -> bool:
+    """Whether the clocks of a kind can be brought up to date in strips."""
+    timing = kind.timing
+    if not isinstance(timing, Rate) or timing.every is not None or len(kind.groups) != 1:
+        return False
+    if kind.groups[0].size < FEWEST:
+        return False
+    roots = [timing.hazard] if kind.guard is None else [kind.guard, timing.hazard]
+    return all(_covers(root, kind, is_certain=True) for root in roots)
+
+
+def is_common(node: tree.Expression, own: str) -> bool:
+    """Whether a value is the same for all instances."""
+    return not any(
+        isinstance(part, tree.Draw) or (isinstance(part, tree.IndexVariable) and part.name == own)
+        for part in tree.walk(node)
+    )
+
+
+def _may_fail(node: tree.Expression) -> bool:
+    for part in tree.walk(node):
+        if isinstance(part, tree.Position | tree.Quantifier):
+            return True
+        if isinstance(part, tree.Call) and part.function in FALLIBLE:
+            return True
+        is_certain = isinstance(part, tree.Binary) and (
+            isinstance(part.right, tree.Number) and part.right.value != 0.0
+        )
+        if isinstance(part, tree.Binary) and part.operator == "/" and not is_certain:
+            return True
+    return False
+
+
+def _covers(node: tree.Expression, kind: EventKind, *, is_certain: bool) -> bool:
+    """Whether vectors can work out a node; `is_certain` says whether it is always evaluated."""
+    own = kind.index_names[0]
+    if is_common(node, own):
+        return is_certain or not _may_fail(node)
+    if isinstance(node, tree.IndexVariable):
+        return True
+    if isinstance(node, tree.Variable | tree.Parameter | tree.Datum):
+        return _is_own_cell(node, kind)
+    if isinstance(node, tree.Conditional):
+        return _covers(node.condition, kind, is_certain=is_certain) and all(
+            _covers(side, kind, is_certain=False) for side in (node.yes, node.no)
+        )
+    if isinstance(node, tree.Binary) and node.operator in ("and", "or"):
+        return _covers(node.left, kind, is_certain=is_certain) and _covers(
+            node.right, kind, is_certain=False
+        )
+    if isinstance(node, tree.Call) and node.function == "power":
+        return False
+    if isinstance(node, tree.Negative | tree.Not | tree.Binary | tree.Call):
+        return all(_covers(part, kind, is_certain=is_certain) for part in tree.children(node))
+    return False
+
+
+def _is_own_cell(node: tree.Variable | tree.Parameter | tree.Datum, kind: EventKind) -> bool:
+    """Whether it is an entry of an array over the kind's own group, at the instance's index."""
+    if len(node.indices) != 1:
+        return False
+    index = node.indices[0]
+    is_own = isinstance(index, tree.IndexVariable) and index.name == kind.index_names[0]
+    return is_own and index.group == kind.groups[0]  # type: ignore[union-attr]
+
+
+@dataclass(slots=True)
+class _Strip:
+    """The source of a strip's leaves: common parts from slots, cells side by side from memory."""
+
+    place: Place
+    kind: EventKind
+    at: str
+    common: dict[int, str] = field(default_factory=dict)
+
+    def is_still(self, node: tree.Expression, binding: Mapping[str, int]) -> bool:
+        """See `Source`."""
+        return is_common(node, self.kind.index_names[0])
+
+    def still(self, lanes: Lanes, node: tree.Expression, binding: Mapping[str, int]) -> str:
+        """See `Source`."""
+        if isinstance(node, tree.Number):
+            return lanes.number(node.value)
+        value = lanes.code.load("double", self.common[id(node)])
+        return lanes.spread(value)
+
+    def leaf(self, lanes: Lanes, node: tree.Expression, binding: Mapping[str, int]) -> str:
+        """See `Source`."""
+        code, shared = lanes.code, self.place.shared
+        if isinstance(node, tree.IndexVariable):
+            numbers = [float(one) for one in group_numbers(node.group, shared.layout)]
+            return _beside(lanes, code.module.table("double", _padded(numbers)), self.at)
+        if isinstance(node, tree.Datum):
+            values = shared.layout.tables[node.name].values
+            return _beside(lanes, code.module.table("double", _padded(values)), self.at)
+        if isinstance(node, tree.Parameter):
+            first = shared.layout.parameters[node.name].first
+            base = code.load("ptr", shared.memory.cell(code, "parameters", 0))
+        else:
+            assert isinstance(node, tree.Variable)
+            first = shared.layout.variables[node.name].first
+            base = shared.memory.base(code, "values")
+        return _beside(lanes, base, code.let(f"add i64 {self.at}, {first}"))
+
+    def members(self, domain: tree.Domain, binding: Mapping[str, int]) -> tuple[int, ...] | None:
+        """See `Source`."""
+        return None
+
+
+def _padded(values: Sequence[float]) -> list[float]:
+    return [*values, *[0.0] * (-len(values) % WIDTH)]
+
+
+def _beside(lanes: Lanes, base: str, at: str) -> str:
+    """The doubles from place `at` of an array on."""
+    address = lanes.code.at(base, "double", at)
+    return lanes.code.let(f"load {lanes.numbers}, ptr {address}, align 8")
+
+
+def emit_strips(
+    place: Place, kind: EventKind, number: int, first: int, keys: tuple[str, str]
+) -> None:
+    """Bring all clocks of a kind up to date; `keys` are the words of
+    the run and the table of their keys."""
+    code, count = place.code, kind.groups[0].size
+    timing = kind.timing
+    assert isinstance(timing, Rate)
+    common: dict[int, str] = {}
+    if kind.guard is not None:
+        _work_out_common(place, kind, kind.guard, common)
+    on, off = code.label("on"), code.label("off")
+    after, alone = code.label("after"), code.label("alone")
+    for node in _common_parts(timing.hazard, kind):
+        common.setdefault(id(node), code.slot("double"))
+        code.store("double", ZERO, common[id(node)])
+    code.branch(_any_on(place, kind, count, common), on, off)
+    code.begin(on)
+    _work_out_common(place, kind, timing.hazard, common)
+    code.begin(off)
+    with code.count_up("0", str(-(-count // WIDTH))) as strip:
+        at = code.let(f"mul i64 {strip}, {WIDTH}")
+        _one_strip(place, kind, timing, first, at, keys, common, alone)
+    code.jump(after)
+    code.begin(alone)
+    with code.count_up("0", str(count)) as order:
+        code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})")
+    code.begin(after)
+
+
+def _common_parts(root: tree.Expression, kind: EventKind) -> list[tree.Expression]:
+    """The largest parts that are the same for all instances, literal numbers apart."""
+    if is_common(root, kind.index_names[0]):
+        return [] if isinstance(root, tree.Number) else [root]
+    return [part for child in tree.children(root) for part in _common_parts(child, kind)]
+
+
+def _work_out_common(
+    place: Place, kind: EventKind, root: tree.Expression, common: dict[int, str]
+) -> None:
+    for node in _common_parts(root, kind):
+        slot = common.setdefault(id(node), place.code.slot("double"))
+        place.code.store("double", as_number(place, node), slot)
+
+
+def _any_on(place: Place, kind: EventKind, count: int, common: dict[int, str]) -> str:
+    """Whether any guard holds."""
+    if kind.guard is None:
+        return "true"
+    code = place.code
+    found = code.slot("i8")
+    code.store("i8", "0", found)
+    with code.count_up("0", str(-(-count // WIDTH))) as strip:
+        at = code.let(f"mul i64 {strip}, {WIDTH}")
+        lanes = Lanes(code, WIDTH)
+        scene = Scene(lanes, _Strip(place, kind, at, common), {}, lanes.truth(True), [])
+        holds = lanes.both(as_truth(scene, kind.guard), _inside(lanes, at, count))
+        bits = code.let(f"bitcast {lanes.masks} {holds} to i8")
+        code.store("i8", code.let(f"or i8 {code.load('i8', found)}, {bits}"), found)
+    return code.let(f"icmp ne i8 {code.load('i8', found)}, 0")
+
+
+def _inside(lanes: Lanes, at: str, count: int) -> str:
+    """The lanes of a strip that stand for instances."""
+    if count % WIDTH == 0:
+        return lanes.truth(True)
+    steps = f"<{', '.join(f'i64 {lane}' for lane in range(WIDTH))}>"
+    places = lanes.join_words("add", lanes.spread_word(at), steps)
+    return lanes.let(f"icmp ult {lanes.words} {places}, {lanes.word(count)}")
+
+
+def _one_strip(
+    place: Place, kind: EventKind, timing: Rate, first: int, at: str, keys: tuple[str, str],
+    common: dict[int, str], alone: str,
+) -> None:  # fmt: skip
+    code, memory = place.code, place.shared.memory
+    lanes, doubts = Lanes(code, WIDTH), list[str]()
+    inside = _inside(lanes, at, kind.groups[0].size)
+    scene = Scene(lanes, _Strip(place, kind, at, common), {}, inside, doubts)
+    instance = code.let(f"add i64 {at}, {first}")
+    free = _free(place, lanes, kind, instance)
+    holds = lanes.both(inside, free)
+    if kind.guard is not None:
+        holds = lanes.both(holds, as_truth(scene.within(holds), kind.guard))
+    value = in_lanes(scene.within(holds), timing.hazard)
+    new = lanes.select(holds, value, lanes.number(0.0))
+    old = _get(lanes, place, "hazard", instance)
+    moves = lanes.both(inside, lanes.compare("une", new, old))
+    low = lanes.compare("oge", new, lanes.number(0.0))
+    high = lanes.compare("olt", new, lanes.number(math.inf))
+    whole = lanes.both(moves, lanes.opposite(lanes.both(low, high)))
+    for doubt in doubts:
+        whole = lanes.either(whole, doubt)
+    fine = code.label("fine")
+    strange = code.let(f"icmp ne i8 {code.let(f'bitcast {lanes.masks} {whole} to i8')}, 0")
+    code.do(f"br i1 {strange}, label %{alone}, label %{fine}, !prof !0")
+    code.is_open = False
+    code.begin(fine)
+    moved = code.let(f"bitcast {lanes.masks} {moves} to i8")
+    with code.when(code.let(f"icmp ne i8 {moved}, 0")):
+        _change(place, Lanes(code, WIDTH), instance, at, keys, (new, old, moves))
+    assert memory.arrays["hazard"].count >= first
+
+
+def _free(place: Place, lanes: Lanes, kind: EventKind, instance: str) -> str:
+    """The instances that are not forbidden."""
+    forbids = any(one.kind == "forbid" for one in place.shared.interventions)
+    if kind.gate is None and not forbids:
+        return lanes.truth(True)
+    code = place.code
+    address = place.shared.memory.cell(code, "forbidden", instance)
+    bytes_ = code.let(f"load <{WIDTH} x i8>, ptr {address}, align 1")
+    return code.let(f"icmp eq <{WIDTH} x i8> {bytes_}, zeroinitializer")
+
+
+def _get(lanes: Lanes, place: Place, name: str, instance: str) -> str:
+    address = place.shared.memory.cell(lanes.code, name, instance)
+    return lanes.code.let(f"load {lanes.numbers}, ptr {address}, align 8")
+
+
+def _change(
+    place: Place,
+    lanes: Lanes,
+    instance: str,
+    at: str,
+    keys: tuple[str, str],
+    hazards: tuple[str, str, str],
+) -> None:
+    """What `f_change` does, for the instances that move."""
+    code, memory = place.code, place.shared.memory
+    new, old, moves = hazards
+    now = lanes.spread(memory.load(code, "time"))
+    inner = _get(lanes, place, "inner", instance)
+    changed = _get(lanes, place, "changed", instance)
+    used = lanes.join("fmul", old, lanes.join("fsub", now, changed))
+    left = lanes.join("fsub", inner, used)
+    positive = lanes.compare("ogt", left, lanes.number(0.0))
+    left = lanes.select(positive, left, lanes.number(0.0))
+    ran = lanes.both(moves, lanes.compare("ogt", old, lanes.number(0.0)))
+    inner = lanes.select(ran, left, inner)
+    runs = lanes.compare("ogt", new, lanes.number(0.0))
+    undrawn = lanes.compare("oeq", inner, lanes.number(-1.0))
+    asked = lanes.both(moves, lanes.both(runs, undrawn))
+    inner = _draw(place, lanes, instance, at, keys, inner, asked)
+    wait = lanes.join("fdiv", inner, new)
+    ring = lanes.select(runs, lanes.join("fadd", now, wait), lanes.number(math.inf))
+    for name, value in (("hazard", new), ("inner", inner), ("changed", now), ("ring", ring)):
+        before = _get(lanes, place, name, instance)
+        kept = lanes.select(moves, value, before)
+        address = memory.cell(code, name, instance)
+        code.do(f"store {lanes.numbers} {kept}, ptr {address}, align 8")
+
+
+def _draw(
+    place: Place,
+    lanes: Lanes,
+    instance: str,
+    at: str,
+    keys: tuple[str, str],
+    inner: str,
+    asked: str,
+) -> str:
+    """The inner times with those drawn that are asked for."""
+    code, memory, (words, table) = place.code, place.shared.memory, keys
+    kept, bits = code.slot(lanes.numbers), code.slot("i8")
+    code.store(lanes.numbers, inner, kept)
+    code.store("i8", code.let(f"bitcast {lanes.masks} {asked} to i8"), bits)
+    test, one, none = code.label("test"), code.label("draw"), code.label("drawn")
+    code.begin(test)
+    left = code.load("i8", bits)
+    code.branch(code.let(f"icmp ne i8 {left}, 0"), one, none)
+    code.begin(one)
+    wide = code.let(f"zext i8 {left} to i64")
+    lane = code.let(f"call i64 @llvm.cttz.i64(i64 {wide}, i1 true)")
+    less = code.let(f"sub i8 {left}, 1")
+    code.store("i8", code.let(f"and i8 {left}, {less}"), bits)
+    key = code.load("i64", code.at(table, "i64", code.let(f"add i64 {at}, {lane}")))
+    number = memory.load(code, "number", code.let(f"add i64 {instance}, {lane}"))
+    where = f"ptr {words}, i64 {key}"
+    unit = code.let(f"call double @f_unit(ptr %ctx, {where}, i64 {number})")
+    now = code.load(lanes.numbers, kept)
+    more = code.let(f"insertelement {lanes.numbers} {now}, double {unit}, i64 {lane}")
+    code.store(lanes.numbers, more, kept)
+    code.jump(test)
+    code.begin(none)
+    return code.load(lanes.numbers, kept)
