@@ -14,10 +14,10 @@ from foedus.engine.reference import Prepared, prepare, simulate_run
 from foedus.engine.sampling import draw_parameters
 from foedus.jump.lower import lower
 from foedus.jump.model import JumpModel
+from foedus.study import build, load
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source
 from tests.engine.native.everything import EVERY_PART, Parts, parts
-from tests.loading import case_at
 
 HERE = Path(__file__).parents[2]
 CONFORMANCE = sorted((HERE / "conformance" / "cases").glob("*.yaml"))
@@ -91,15 +91,11 @@ def test_conformance_cases_run_alike(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
 def test_shipped_cases_run_alike(path: Path) -> None:
-    model = lower(case_at(path)) if path.parent.name != "kazakhstan-2022" else _lenient(path)
+    model = build(load(path))
     prepared, program = prepare(model), build_program(model)
     horizon = min(model.horizon, 3.0) if len(prepared.instances) > 500 else min(model.horizon, 20.0)
     for atom in range(len(model.atoms)):
         assert_same_run(prepared, program, atom, atom, horizon)
-
-
-def _lenient(path: Path) -> JumpModel:
-    return model_of(path.read_text(encoding="utf-8"))
 
 
 def test_one_program_serves_all_parameters() -> None:
