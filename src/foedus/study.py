@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from foedus.engine.reference import Watch
     from foedus.infer.effort import Effort
     from foedus.infer.verdict import Verdict
+    from foedus.infer.weigh import Method
     from foedus.questions.answers import Answers
     from foedus.questions.design import Executor
     from foedus.questions.sensitivity import Sensitivity
@@ -284,8 +285,12 @@ def weigh(
     settings: Mapping[str, float] | None = None,
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
+    method: Method | None = None,
 ) -> Verdict:
     """The verdict on a case: which of its explanations does the record support?
+
+    By `particle`s, or `exact`ly, over all states of a small case; where that is quick, it is what
+    is done if neither is named.
 
     Uses only what was known by the end of the date `as_of`, as it is written in cases. The same
     arguments give the same verdict. Raises `CaseError` and `SettingsError` as `simulate` does, and
@@ -308,6 +313,7 @@ def weigh(
         workers=usable_processors() if workers is None else workers,
         seed=seed,
         progress=progress,
+        method=method,
     )
 
 

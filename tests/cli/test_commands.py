@@ -361,3 +361,9 @@ def test_diff_says_what_an_edit_changed(capsys: Capsys, small: str, tmp_path: Pa
     assert "Answers that changed" in text.out
     same = call(capsys, "diff", small, small, "--draws", "100", "--answers-only", "--json")
     assert same.json["old"]["questions"] == same.json["new"]["questions"]
+
+
+def test_a_verdict_that_cannot_be_worked_out(capsys: Capsys) -> None:
+    refused = call(capsys, "weigh", "kazakhstan-2022", "--method", "exact")
+    assert (refused.code, refused.out) == (3, "")
+    assert "no exact verdict: " in refused.err

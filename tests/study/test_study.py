@@ -152,8 +152,8 @@ def test_what_ifs(windy: Path) -> None:
 
 
 def test_wrong_calls(small: str) -> None:
-    with pytest.raises(SettingsError, match="no engine is called `exact`"):
-        simulate(small, draws=20, engine="exact")
+    with pytest.raises(SettingsError, match="no engine is called `exakt`"):
+        simulate(small, draws=20, engine="exakt")
     with pytest.raises(SettingsError, match="write `calm-sea`"):
         simulate(small, draws=20, explanation="calm-see")
 

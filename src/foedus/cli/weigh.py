@@ -15,6 +15,7 @@ from foedus.cli.reading import open_case
 
 if TYPE_CHECKING:
     from foedus.infer.verdict import Verdict
+    from foedus.infer.weigh import Method
 
 
 @click.command()
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     "--priors", type=click.Path(path_type=Path), metavar="FILE", multiple=True,
     help=f"{options.PRIORS_HELP} With several, the verdicts under each stand side by side.",
 )  # fmt: skip
+@click.option(
+    "--method", type=click.Choice(["exact", "particle"]), default=None,
+    help="Work the verdict out over all states, or sample it; if neither is named, exact where the "
+    "case is small.",
+)  # fmt: skip
 @options.workers
 @options.language
 @options.as_json
@@ -42,6 +48,7 @@ def command(
     settings: dict[str, float],
     table: Path | None,
     priors: tuple[Path, ...],
+    method: Method | None,
     workers: int | None,
     language: str,
     as_json: bool,
@@ -69,6 +76,7 @@ def command(
                 seed=seed,
                 settings=settings,
                 progress=progress,
+                method=method,
             )
 
     verdicts = [weighed(opened) for opened in cases]

@@ -42,6 +42,8 @@ class States:
 
     model: JumpModel
     build: Callable[[Parameters], Space]
+    is_enough: Callable[[Space], bool] = lambda space: space.is_whole
+    """Whether the states that were listed are still all that matter."""
     rates_only: frozenset[str] = field(init=False)
     last: tuple[Parameters, Space] | None = None
 
@@ -57,9 +59,9 @@ class States:
             }
             if not changed:
                 return space
-            if space.is_whole and changed <= self.rates_only:
+            if changed <= self.rates_only:
                 again = with_rates_at(space, theta)
-                if again is not None:
+                if again is not None and self.is_enough(again):
                     return again
         space = self.build(theta)
         self.last = (dict(theta), space)

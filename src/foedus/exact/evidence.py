@@ -24,20 +24,30 @@ from foedus.exact.moves import Moves
 from foedus.exact.parameters import known_parameters, over_logs, read_in, verify_few
 from foedus.exact.refusal import NotExactError, Refusal
 from foedus.exact.sightings import Sightings
-from foedus.exact.solve import LIMIT, states_of
-from foedus.exact.space import Numbers, Space, values_of
+from foedus.exact.solve import LIMIT, too_many
+from foedus.exact.space import Numbers, Space, explore, values_of
 from foedus.exact.tables import Tables
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import Assertion, Record
 from foedus.jump.stages import Stage
+
+SIZES = (30, 300, 3_000, 30_000)
+"""Numbers of states that are listed, the smallest that is enough."""
+
+ENOUGH = 1e-8
+"""The share of courses outside the states listed that more states need not improve."""
+
+TOO_MUCH = 1e-3
+"""One that is too large where as many states as allowed have been listed."""
 
 MOST_DATES = 64
 """Combinations of alternative dates that are gone through."""
 
 WeighClaim = Callable[[Assertion, Parameters, Numbers], Numbers]
 """The log probability of a claim being made (state,), given the parameters and what it is about in
-each state at its time (state,): 1 or 0 where it is true or not, the number where it claims one, nan
-for a retraction. Raises `NotExactError` where that is not all it hangs on."""
+each state at its time (state,): 1 or 0 where it is true or not, the number where it claims one; for
+a retraction that of the reading it takes back, nan where it takes back something else. Raises
+`NotExactError` where that is not all it hangs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +144,19 @@ def _in_atom(
     )
 
 
-def _stage_by_stage(task: _Task, states: States, theta: Parameters) -> list[LogProbability]:
+def _stage_by_stage(task: _Task, states: RecordStates, theta: Parameters) -> list[LogProbability]:
     known = LogProbability(0.0, 0.0)
     if task.tables is not None:
         known = task.tables.log_likelihood(theta, task.atom)
     if all(stage.arrival == "start" for stage in task.stages):
         return [known for _ in task.stages]
-    space = states.at(theta)
     found: dict[tuple[object, ...], LogProbability] = {}
     results = []
     for stage in task.stages:
         claims = stage.claims if task.claims else frozenset()
         key = (stage.items, stage.silent_until, claims, stage.arrival == "start")
         if key not in found:
-            found[key] = stage_probability(space, task.record, stage, theta, task.weigh_claim)
+            found[key] = states.probability(task.record, stage, theta, task.weigh_claim)
         own = found[key]
         results.append(LogProbability(known.value + own.value, known.error + own.error))
     return results
@@ -160,7 +169,7 @@ def record_states(
     end: float,
     claims: Sequence[Assertion] = (),
     limit: int = LIMIT,
-) -> States:
+) -> RecordStates:
     """The states of a model up to `end` with all that a record (and claims) can ask of them."""
     asked = [one.expression for one in record.sightings if one.expression is not None]
     asked += [one.expression for one in claims if one.expression is not None]
@@ -170,11 +179,43 @@ def record_states(
     measured = {one.target.name for one in record.sightings if one.target is not None and one.draws}
     made = finite(prepared.model, (), asked, (one.name for one in targets))
 
-    def build(theta: Parameters) -> Space:
-        moves = Moves(prepared, theta, atom, made, frozenset(watched), frozenset(measured))
-        return states_of(moves, end, limit)
+    def listed(size: int) -> States:
+        def build(theta: Parameters) -> Space:
+            moves = Moves(prepared, theta, atom, made, frozenset(watched), frozenset(measured))
+            return explore(moves, size, end)
 
-    return States(prepared.model, build)
+        return States(prepared.model, build, lambda _: True)
+
+    sizes = [size for size in SIZES if size < limit]
+    return RecordStates(tuple(listed(size) for size in (*sizes, limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStates:
+    """Spaces of growing size: the record says how many states matter, and it may be very few."""
+
+    by_size: tuple[States, ...]
+
+    def probability(
+        self,
+        record: Record,
+        stage: Stage,
+        theta: Parameters,
+        weigh_claim: WeighClaim | None = None,
+    ) -> LogProbability:
+        """As `stage_probability`, in as many states as it takes."""
+        for states in self.by_size:
+            space = states.at(theta)
+            found = stage_probability(space, record, stage, theta, weigh_claim)
+            if space.is_whole or found.outside <= ENOUGH:
+                return found
+        if found.outside > TOO_MUCH:
+            raise too_many(space)
+        return found
+
+    def at(self, theta: Parameters) -> Space:
+        """All the states that there are, up to the limit."""
+        return self.by_size[-1].at(theta)
 
 
 def stage_probability(
@@ -188,14 +229,14 @@ def stage_probability(
     if stage.arrival == "start":
         return LogProbability(0.0, 0.0)
     looks = [] if weigh_claim is None else _claims(space, record, stage, theta, weigh_claim)
-    logs, errors = [], []
+    logs, errors, outside = [], [], 0.0
     for weight, dates in _dates(record, stage):
         sightings = Sightings(space.moves.prepared, record, stage, _shares(record, theta), dates)
         found = Filter(space, sightings, stage.end, looks).log_probability()
         logs.append(log(weight) + found.value)
         errors.append(found.error)
-    error = max(errors) + (0.0 if space.is_whole else 1e-9)
-    return LogProbability(float(logsumexp(logs)), error)
+        outside = max(outside, found.outside)
+    return LogProbability(float(logsumexp(logs)), max(errors), outside)
 
 
 def _dates(record: Record, stage: Stage) -> list[tuple[float, dict[int, int]]]:
@@ -241,15 +282,19 @@ def _claims(
     return [
         (
             min(one.end, horizon),
-            weigh(one, theta, _truths(space, one)),
+            weigh(one, theta, _truths(space, record, one)),
         )
         for one in record.assertions
         if one.id in stage.claims
     ]
 
 
-def _truths(space: Space, one: Assertion) -> Numbers:
+def _truths(space: Space, record: Record, one: Assertion) -> Numbers:
     moves = space.moves
+    if one.retracts is not None:
+        said = next(other for other in record.assertions if other.id == one.retracts)
+        if said.kind == "reading":  # true or false all along
+            return _truths(space, record, said)
     if one.kind == "reading":
         is_true = moves.atom.name in one.atoms
         return np.full(space.size, 1.0 if is_true else 0.0)

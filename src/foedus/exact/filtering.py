@@ -28,7 +28,13 @@ from foedus.exact.course import leaving
 from foedus.exact.moves import Happened
 from foedus.exact.sightings import Layer, Sightings, log_error
 from foedus.exact.space import OUTSIDE, Numbers, Places, Space, Ways, values_of
-from foedus.exact.uniformisation import Generator, evolve, generator
+from foedus.exact.uniformisation import ROUNDING, Generator, Matrix, evolve, generator
+
+WHOLE = 40_000
+"""Entries of a matrix up to which it is kept whole."""
+
+CUT = 1e-40
+"""Mass of the Poisson law that sums leave out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,15 +49,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Jump:
-    """What a moment does to the law over layers and states: a matrix (after, before).
-
-    `scale` is a log factor that stands for all of it.
-    """
+    """What a moment does to the law over layers and states: a matrix (after, before)."""
 
     time: float
     layers: tuple[Layer, ...]
-    matrix: csr_array
-    scale: float = 0.0
+    matrix: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class LogProbability:
 
     value: float
     error: float
+    outside: float = 0.0
+    """The share of courses that left the states that were listed, part of the error."""
 
 
 class Filter:
@@ -78,11 +82,12 @@ class Filter:
         self.space, self.sightings, self.end = space, sightings, end
         self.looks = sorted(looks, key=lambda one: one[0])
         self._rates = _Grouped(space, space.rates)
-        self._leaving = leaving(space, space.rates)
+        self._leaving = np.append(leaving(space, space.rates), 0.0)
         self._maps = {id(ways): _Grouped(space, ways) for ways in space.maps}
         self._seen: dict[int, tuple[Numbers, float]] = {}
         self.log_scale = 0.0
-        self.start = np.zeros(space.size)
+        self.size = space.size + 1  # the last stands for all states that were not listed
+        self.start = np.zeros(self.size)
         self.steps: list[Flow | Jump] = list(self._plan())
 
     # Planning ------------------------------------------------------------------------------------
@@ -93,8 +98,8 @@ class Filter:
         calendar = {time for time in stops if time <= self.end}
         looks = {time for time, _ in self.looks if time <= self.end}
         layers: tuple[Layer, ...] = (frozenset(),)
-        first = _Grouped(self.space, self.space.start)
-        layers, matrix = self._moved(first, layers, 0.0)
+        self._first = _Grouped(self.space, self.space.start)
+        layers, matrix = self._moved(self._first, layers, 0.0)
         self.start = np.asarray(matrix.sum(axis=1)).ravel()
         now = 0.0
         yield from self._looked(layers, now)
@@ -113,7 +118,7 @@ class Filter:
 
     def _close(self, layers: tuple[Layer, ...], time: float) -> Jump:
         """Items whose date ends have been met, or the course ends."""
-        sightings, size = self.sightings, self.space.size
+        sightings, size = self.sightings, self.size
         ended = {
             number
             for number, is_on in enumerate(sightings.is_on)
@@ -129,6 +134,9 @@ class Filter:
             if ended <= layer:
                 rows.append(place[frozenset(layer - ended)] * size + np.arange(size))
                 columns.append(number * size + np.arange(size))
+            else:  # outside, anything may have happened
+                rows.append(np.array([size - 1]))
+                columns.append(np.array([number * size + size - 1]))
         return Jump(
             time, after, _matrix(rows, columns, None, len(after) * size, len(layers) * size)
         )
@@ -158,7 +166,7 @@ class Filter:
         ]
 
     def _generator(self, layers: tuple[Layer, ...], time: float) -> Generator:
-        size, place = self.space.size, {layer: number for number, layer in enumerate(layers)}
+        size, place = self.size, {layer: number for number, layer in enumerate(layers)}
         rows, columns, weights = [], [], []
         for number, layer in enumerate(layers):
             for happened, (sources, targets, rates) in self._rates.items():
@@ -177,9 +185,9 @@ class Filter:
 
     def _moved(
         self, ways: _Grouped, layers: tuple[Layer, ...], time: float
-    ) -> tuple[tuple[Layer, ...], csr_array]:
+    ) -> tuple[tuple[Layer, ...], Matrix]:
         """What an instant of the calendar (or the start) does."""
-        size = self.space.size
+        size = self.size
         after: dict[Layer, int] = {}
         rows, columns, weights = [], [], []
         for number, layer in enumerate(layers):
@@ -189,6 +197,10 @@ class Filter:
                     rows.append(place * size + targets)
                     columns.append(number * size + sources)
                     weights.append(factor * chances)
+            if ways is not self._first:
+                rows.append(np.array([size - 1]))  # outside stays outside, in the first layer
+                columns.append(np.array([number * size + size - 1]))
+                weights.append(np.ones(1))
         shape = max(1, len(after)) * size, len(layers) * size
         found = tuple(after) or (frozenset(),)
         return found, _matrix(rows, columns, weights, *shape)
@@ -198,7 +210,8 @@ class Filter:
         known = self._seen.get(number)
         if known is None:
             item = self.sightings.record.sightings[number]
-            known = self._seen[number] = _scaled(self._log_likelihood(number))
+            likelihood, scale = _scaled(self._log_likelihood(number))
+            known = self._seen[number] = np.append(likelihood, 1.0), scale
             if item.kind in ("state", "value"):
                 self.log_scale += known[1]
         return known[0]
@@ -217,8 +230,9 @@ class Filter:
         for at, logs in self.looks:
             if at == time:
                 likelihood, scale = _scaled(logs)
+                likelihood = np.append(likelihood, 1.0)
                 self.log_scale += scale
-                total = len(layers) * self.space.size
+                total = len(layers) * self.size
                 places = [np.arange(total)]
                 yield Jump(
                     time, layers,
@@ -229,32 +243,42 @@ class Filter:
 
     def forward(self) -> Iterator[tuple[Flow | Jump | None, Numbers, float, float]]:
         """The law after each step, scaled to one, with the log of the scale and the error bound of
-        the scaled law; None stands for the start."""
-        law, scale, error = self.start, self.log_scale, 0.0
+        the scaled law; None stands for the start.
+
+        Rounding is relative in every state, as nothing is subtracted; what sums leave out is not,
+        and grows as the law falls. So it is kept so small that this does not matter.
+        """
+        law, scale, slip, rounding = self.start, self.log_scale, 0.0, 0.0
         step: Flow | Jump | None = None
         for step in (None, *self.steps):
             if isinstance(step, Flow):
-                opened = np.zeros(len(step.layers) * self.space.size)
+                opened = np.zeros(len(step.layers) * self.size)
                 opened[: law.size] = law  # layers that open now come last
-                made = evolve(step.generator, opened, step.start, step.end)
-                law, error = (
-                    made.law,
-                    made.error + error * exp(step.generator.growth * (step.end - step.start)),
-                )
+                made = evolve(step.generator, opened, step.start, step.end, None, CUT)
+                growth = exp(step.generator.growth * (step.end - step.start))
+                law, slip = made.law, slip * growth + made.cut
+                rounding += made.rounding
             elif isinstance(step, Jump):
                 law = step.matrix @ law
-                error *= max(1.0, float(step.matrix.max()) if step.matrix.nnz else 1.0)
+                slip *= max(1.0, float(step.matrix.max()))
+                rounding += ROUNDING * len(step.layers)
             mass = float(law.sum())
             if mass <= 0.0:
-                yield step, law, -inf, error
+                yield step, law, -inf, slip
                 return
-            law, error, scale = law / mass, error / mass, scale + log(mass)
-            yield step, law, scale, error
+            law, slip, scale = law / mass, slip / mass, scale + log(mass)
+            yield step, law, scale, slip + rounding
 
     def log_probability(self) -> LogProbability:
-        """The log probability of the record."""
-        *_, (_, _, scale, error) = self.forward()
-        return LogProbability(scale, 0.0 if scale == -inf else -_log_less(error))
+        """The log probability of the record; courses that left the states that were listed are
+        counted as not agreeing with it, and their mass in the error."""
+        *_, (_, law, scale, error) = self.forward()
+        outside = float(law.reshape(-1, self.size)[:, -1].sum())
+        if scale == -inf or outside >= 1.0:
+            return LogProbability(-inf, 0.0 if outside == 0.0 else inf, outside)
+        error = (error + outside) / (1.0 - outside)
+        value = scale + float(np.log1p(-outside))
+        return LogProbability(value, -_log_less(error), outside)
 
     def smoothed(self, times: Iterable[float]) -> dict[float, Numbers]:
         """The law of the state (state,) at some moments, given the whole record.
@@ -272,12 +296,11 @@ class Filter:
             step, law = laws[place]
             time = 0.0 if step is None else step.end if isinstance(step, Flow) else step.time
             if time in wanted and time not in found:
-                both = (law * behind).reshape(-1, self.space.size).sum(axis=0)
+                both = (law * behind).reshape(-1, self.size).sum(axis=0)[:-1]
                 found[time] = both / both.sum()
             if isinstance(step, Flow):
-                backwards = Generator(
-                    step.generator.chances.T.tocsr(), step.generator.rate, step.generator.growth
-                )
+                made = step.generator
+                backwards = Generator(made.chances.T, made.rate, made.growth)
                 behind = evolve(backwards, behind, step.start, step.end).law
             elif isinstance(step, Jump):
                 behind = step.matrix.T @ behind
@@ -296,13 +319,11 @@ Rows = tuple[Places, Places, Numbers]
 
 
 class _Grouped:
-    """Moves by what happened on the way; those that lead outside are left out."""
+    """Moves by what happened on the way; those that lead outside go to one more state."""
 
     def __init__(self, space: Space, ways: Ways) -> None:
-        inside = ways.targets != OUTSIDE
-        deeds = ways.deeds[inside]
-        sources, targets = ways.sources[inside], ways.targets[inside]
-        weights = ways.weights[inside]
+        deeds, sources, weights = ways.deeds, ways.sources, ways.weights
+        targets = np.where(ways.targets == OUTSIDE, space.size, ways.targets)
         self._groups: list[tuple[Happened, Rows]] = []
         for deed in np.unique(deeds):
             here = deeds == deed
@@ -333,9 +354,13 @@ def _matrix(
     weights: list[Numbers] | None,
     height: int,
     width: int,
-) -> csr_array:
+) -> Matrix:
     if not rows:
-        return csr_array((height, width))
+        return np.zeros((height, width)) if height * width <= WHOLE else csr_array((height, width))
     row, column = np.concatenate(rows), np.concatenate(columns)
     entries = np.ones(row.size) if weights is None else np.concatenate(weights)
-    return csr_array((entries, (row, column)), shape=(height, width))
+    if height * width > WHOLE:
+        return csr_array((entries, (row, column)), shape=(height, width))
+    found = np.zeros((height, width))
+    np.add.at(found, (row, column), entries)
+    return found

@@ -46,7 +46,12 @@ def states_for_questions(prepared: Prepared, atom: Atom, limit: int = LIMIT) -> 
         moves = Moves(prepared, theta, atom, made, watched_by(monitors))
         return states_of(moves, until, limit)
 
-    return States(prepared.model, build)
+    return States(prepared.model, build, lambda space: is_enough(space, until))
+
+
+def is_enough(space: Space, until: float) -> bool:
+    """Whether hardly any course gets out of the states of a space by a time."""
+    return space.is_whole or _outside(space, until) <= NEGLIGIBLE
 
 
 def solve(prepared: Prepared, theta: Parameters, atom: Atom, *, limit: int = LIMIT) -> list[Found]:
@@ -69,7 +74,7 @@ def states_of(moves: Moves, until: float, limit: int = LIMIT) -> Space:
         if outside <= NEGLIGIBLE or (size == limit and outside <= TOO_MUCH):
             return space
         if size == limit:
-            raise _too_many(space, outside)
+            raise too_many(space, outside)
         size = min(10 * size, limit)
 
 
@@ -80,12 +85,13 @@ def _outside(space: Space, until: float) -> float:
     return missing
 
 
-def _too_many(space: Space, outside: float) -> NotExactError:
+def too_many(space: Space, outside: float | None = None) -> NotExactError:
     """The refusal, naming the cells of the state with the most values."""
     many = sorted(zip(_spread(space), _names(space), strict=True), reverse=True)[:2]
     named = " and ".join(f"`{name}` takes {count:,} values" for count, name in many if count > 1)
-    share = f"{100.0 * outside:.2g} % of the courses"
-    what = f"more than {space.size:,} states matter ({named}): {share} leave the first of them"
+    what = f"more than {space.size:,} states matter ({named})"
+    if outside is not None:
+        what += f": {100.0 * outside:.2g} % of the courses leave the first of them"
     cure = f"give counts a smaller `max:` or shares fewer `steps:`; or {SIMULATE}"
     return NotExactError(what, cure)
 

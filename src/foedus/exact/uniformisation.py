@@ -17,6 +17,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ from scipy.special import pdtr, pdtrc
 from foedus.exact.refusal import NotExactError
 
 Numbers = NDArray[np.float64]
+Matrix: TypeAlias = "csr_array | Numbers"
+"""Sparse, or whole where it is small."""
 
 TOLERANCE = 1e-14
 """Mass of the Poisson law that may be left out of one segment of time."""
@@ -44,12 +47,12 @@ class Generator:
     `growth` is `c` above, 0 where no mass is added.
     """
 
-    chances: csr_array
+    chances: Matrix
     rate: float
     growth: float
 
 
-def generator(moves: csr_array, leaving: Numbers) -> Generator:
+def generator(moves: Matrix, leaving: Numbers) -> Generator:
     """The generator of a chain that leaves state i at the rate `leaving[i]` per day altogether.
 
     `moves` (target, source) has the rates per day of what arrives; rates that lead nowhere else in
@@ -60,8 +63,10 @@ def generator(moves: csr_array, leaving: Numbers) -> Generator:
     arriving = np.asarray(moves.sum(axis=0)).ravel() - leaving
     growth = max(0.0, float(arriving.max(initial=0.0)) - 1e-12 * rate)
     if rate == 0.0 and growth == 0.0:
-        return Generator(csr_array((size, size)), 0.0, 0.0)
+        return Generator(moves, 0.0, 0.0)
     rate = max(rate, growth)
+    if isinstance(moves, np.ndarray):
+        return Generator(moves / rate + np.diag(1.0 - leaving / rate), rate, growth)
     staying = csr_array(
         (1.0 - leaving / rate, (np.arange(size), np.arange(size))), shape=(size, size)
     )
@@ -104,12 +109,19 @@ class Segment:
 class Evolved:
     """The law at the end of a segment (state,), what was read on the way, and the error bound.
 
-    `error` bounds the sum of all absolute errors of `law`.
+    `cut` bounds the sum of all absolute errors of `law` by what the sum leaves out, `rounding` the
+    relative error of each of its entries besides, and `error` all together.
     """
 
     law: Numbers
     segment: Segment
-    error: float
+    cut: float = 0.0
+    rounding: float = 0.0
+
+    @property
+    def error(self) -> float:
+        """The bound on the sum of all absolute errors."""
+        return self.cut + self.rounding * float(np.abs(self.law).sum() + self.cut)
 
 
 def poisson(
@@ -160,7 +172,7 @@ def evolve(
     mass = float(np.abs(law).sum())
     reader = np.zeros((0, law.size)) if read is None else read
     if mean == 0.0 or mass == 0.0:
-        return Evolved(law, Segment(start, end, made.rate, (reader @ law)[None, :]), 0.0)
+        return Evolved(law, Segment(start, end, made.rate, (reader @ law)[None, :]))
     growing = (made.rate + made.growth) * (end - start)
     bound = np.exp(made.growth * (end - start))
     last = _last(growing, tolerance)
@@ -190,5 +202,5 @@ def evolve(
                 lost += change * (last - number)
                 break
         term, number = following, number + 1
-    lost += ROUNDING * (number + 2) * bound * mass
-    return Evolved(total, Segment(start, end, made.rate, readings[: number + 1]), lost)
+    segment = Segment(start, end, made.rate, readings[: number + 1])
+    return Evolved(total, segment, lost, ROUNDING * 4.0 * (number + 2))

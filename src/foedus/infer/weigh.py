@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import exp, inf, isfinite, log
+from typing import Literal
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
 from foedus.infer.coordinates import coordinates_of
 from foedus.infer.effort import Effort
+from foedus.infer.exactly import Exactly, WorkedOutAgain, exactly
 from foedus.infer.flips import (
     Again,
     Contest,
@@ -46,9 +48,14 @@ from foedus.jump.lower_record import target_of as target_of_event
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Assertion, Record
 from foedus.jump.stages import full_stage, stage_as_of, stages
+from foedus.text.diagnostic import NoAnswerError
 
 Progress = Callable[[int, int], None]
 Start = Callable[[JumpModel, Record], Conditioned]
+Method = Literal["exact", "particle"]
+
+QUICK_STATES, QUICK_NUMBERS = 2_000, 1
+"""Where no method is named, verdicts are worked out up to so many states and uncertain numbers."""
 
 LARGEST_LOG = 700.0
 """exp of more is not a number."""
@@ -67,16 +74,22 @@ def weigh(
     seed: int = 1,
     percentiles: Mapping[str, float] | None = None,
     progress: Progress | None = None,
+    method: Method | None = "particle",
 ) -> Verdict:
     """The verdict on a case from what was known by the day `as_of` (all if None).
 
-    `start` makes an engine ready; `fixed` are parameters in days and per day. Raises `NoAnswer`
+    The `method` is `particle`, `exact`, or (None) exact wherever that is quickly had. `start` makes
+    an engine ready; `fixed` are parameters in days and per day. Raises `NoAnswer`
     where the sampler's error would decide, and where nothing was known yet.
     """
     begun = time.perf_counter()
     effort = effort or Effort()
     verify_question(model, record, as_of)
     target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
+    worked_out = _worked_out(target, method)
+    if worked_out is not None:
+        judged = _judged_exactly(worked_out, case, as_of, percentiles)
+        return replace(judged, seed=seed, seconds=time.perf_counter() - begun)
     evidence = run_islands(
         target,
         Settings(effort.particles, effort.sweeps),
@@ -107,6 +120,57 @@ def weigh(
         marginals=marginals(target.coordinate_system, particles, evidence, changes),
         clues=_clues(again, found, case),
         accuracy=accuracy,
+    )
+
+
+def _worked_out(target: RecordTarget, method: Method | None) -> Exactly | None:
+    """The record worked out, where that is asked for or, if nothing is, quickly done."""
+    if method == "particle":
+        return None
+    few = {"limit": QUICK_STATES, "most_numbers": QUICK_NUMBERS} if method is None else {}
+    found = exactly(target, **few)
+    if isinstance(found, Exactly):
+        return found
+    if method == "exact":
+        raise NoAnswerError(f"no exact verdict: {found.reason}; {found.cure}")
+    return None
+
+
+def _judged_exactly(
+    exact: Exactly, case: Case, as_of: float | None, percentiles: Mapping[str, float] | None
+) -> Verdict:
+    """The verdict from particles that are the nodes of a grid, with exact weights."""
+    target, evidence, model = exact.target, exact.evidence, exact.target.model
+    found = tuple(replace(one, error=exact.error) for one in standings(model, evidence))
+    if not any(one.log_evidence > -inf for one in found if one.is_rival):
+        raise NoAnswerError(
+            "the record cannot happen in this model under any explanation: its probability is 0"
+        )
+    doubts = questionable(case, model)
+    doubts = replace(
+        doubts,
+        specific=tuple(name for name in doubts.specific if name in exact.names),
+        assumed=tuple(name for name in doubts.assumed if name in exact.names),
+    )
+    particles, of = exact.fine, contest(found)
+    again = WorkedOutAgain(exact)
+    changes = _flips(of, particles, again, doubts)
+    weights = _weights(target, evidence, found)
+    rows = marginals(target.coordinate_system, particles, evidence, changes)
+    nodes = len(evidence.courses[0].clouds[0].logs)
+    return Verdict(
+        case=case.name,
+        method="exact",
+        as_of=as_of,
+        seed=0,
+        seconds=0.0,
+        basis=_basis(of, particles, again, case, doubts, percentiles),
+        standings=found,
+        weights=weights,
+        turning=_turning(of, weights, changes),
+        marginals=tuple(row for row in rows if row.name in exact.names),
+        clues=_clues(again, found, case),
+        accuracy=Accuracy(nodes, 1, None, None, None, exact.error),
     )
 
 

@@ -1,0 +1,172 @@
+"""Verdicts worked out over all states: closed forms, and agreement with sampled ones."""
+
+from __future__ import annotations
+
+from math import exp, log
+
+import pytest
+
+from foedus.infer.effort import Effort
+from foedus.infer.engine import start
+from foedus.infer.verdict import Verdict
+from foedus.infer.weigh import Method, weigh
+from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
+from foedus.text.diagnostic import NoAnswerError
+from tests.infer.strikes import COMPLETE, HEAD, THREE, item, log_evidence, mixed
+from tests.loading import case_of
+
+ONE_RATE = HEAD.replace('boost: {prior: "lognormal(3, 1.5)"', "boost: {value: 3")
+REPORTED = """\
+  seen: {value: 0.4, unit: share, grade: assumed, because: a test}
+"""
+SAID = "  - {id: C1, by: boss, says: plot, at: 2000-01-09, cites: [daily]}\n"
+SPEAKERS = """\
+speakers:
+  boss:
+    candour: {value: 2, grade: assumed, because: a test}
+    interest: {plot: {value: 1, grade: assumed, because: a test}}
+"""
+
+
+def verdict(
+    evidence: str, more: str = "", *, head: str = ONE_RATE, record: str = COMPLETE,
+    method: Method | None = "exact", particles: int = 150,
+) -> Verdict:  # fmt: skip
+    case = case_of(head + ("evidence:\n" + evidence if evidence else "") + record + more)
+    effort = Effort(particles=particles, islands=4, again=30)
+    model = lower(case)
+    return weigh(case, model, lower_record(case), start, effort=effort, seed=1, method=method)
+
+
+def logs(found: Verdict) -> dict[str, float]:
+    return {one.name: one.log_evidence for one in found.standings}
+
+
+@pytest.fixture(scope="module")
+def three() -> Verdict:
+    return verdict(THREE)
+
+
+def test_the_evidence_is_the_closed_form(three: Verdict) -> None:
+    found = logs(three)
+    assert three.method == "exact"
+    assert found["by-itself"] == pytest.approx(log_evidence(3, 2.0, 10.0), abs=1e-5)
+    assert found["by-plot"] == pytest.approx(log_evidence(3, 2.0, 10.0, 3.0), abs=1e-5)
+    assert three.accuracy.largest_error < 1e-3
+    one = three.standings[0]
+    assert one.low == one.posterior == one.high
+
+
+def test_weights_sum_and_flips_are_closed_forms(three: Verdict) -> None:
+    for standing in three.standings:
+        total = sum(weight.log_weight[standing.name] for weight in three.weights)
+        assert total == pytest.approx(standing.log_evidence, abs=1e-9)
+    flips = {(one.name, one.change): one.log_odds for one in three.turning.changes}
+    # Without the second strike nothing is known of its two days.
+    left = log_evidence(2, 1.0, 8.0) - log_evidence(2, 1.0, 8.0, 3.0)
+    assert flips["two", "left-out"] == pytest.approx(left, abs=1e-4)
+    low, high = flips["speed", "lowest-fifth"], flips["speed", "highest-fifth"]
+    assert low is not None
+    assert high is not None
+    assert low < three.basis.log_odds < high
+    (speed,) = (one for one in three.marginals if one.name == "speed")
+    assert speed.posterior[0] < speed.posterior[1] < speed.posterior[2]
+
+
+def test_two_uncertain_numbers() -> None:
+    """The second matters under one explanation only: an integral by another rule. Not chosen by
+    itself: it takes some hundred nodes."""
+    found = logs(verdict(item("one", "2000-01-02"), head=HEAD))
+    assert found["by-itself"] == pytest.approx(log_evidence(1, 1.0, 10.0), abs=2e-3)
+    assert found["by-plot"] == pytest.approx(mixed(1, 1.0, 10.0), abs=2e-3)
+
+
+def test_an_origin_that_may_not_be_reliable() -> None:
+    """An item of the radio (half reliable): distrust takes no side, trust is the closed form."""
+    doubted = item("one", "2000-01-02", "note: a rumour", "wave")
+    found = verdict(doubted)
+    # The last stage: silence until the 10th, with the strike or, if it is not trusted, without its
+    # day, and then worth what those who trust it say on average.
+    step = next(weight for weight in found.weights if weight.id == "one")
+    levels = dict.fromkeys(("by-itself", "by-plot"), 0.0)
+    for weight in found.weights[: found.weights.index(step)]:
+        levels = {name: levels[name] + weight.log_weight[name] for name in levels}
+    trusted = {
+        "by-itself": log_evidence(1, 1.0, 2.0) - levels["by-itself"],
+        "by-plot": log_evidence(1, 1.0, 2.0, 3.0) - levels["by-plot"],
+    }
+    neutral = log(0.5 * exp(trusted["by-itself"]) + 0.5 * exp(trusted["by-plot"]))
+    for name, value in trusted.items():
+        expected = log(0.5 * exp(value) + 0.5 * exp(neutral))
+        assert step.log_weight[name] == pytest.approx(expected, abs=1e-4)
+    flips = {(one.name, one.change): one.log_odds for one in found.turning.changes}
+    assert flips["radio", "reliable"] is not None
+    assert flips["radio", "unreliable"] is not None
+
+
+def test_claims_and_clues() -> None:
+    """A claim against what is so moves the odds by the candour at most; a clue has its chances."""
+    claims = (
+        f"claims:\n{SAID}  - {{id: C2, by: boss, retracts: C1, at: 2000-01-10, cites: [daily]}}\n"
+    )
+    clue = "clues:\n  many: {state: strikes > 3, by: 2000-01-11, doc: if somebody looked}\n"
+    found = verdict(THREE, claims + SPEAKERS + clue)
+    step = {one.id: one.log_weight for one in found.weights}
+    said = {True: -log(1 + exp(-2.0)), False: -log(1 + exp(-0.0))}
+    assert step["C1"]["by-plot"] == pytest.approx(said[True], abs=1e-6)
+    assert step["C1"]["by-itself"] == pytest.approx(said[False], abs=1e-6)
+    back = {True: -log(1 + exp(2.0)), False: -log(1 + exp(0.0))}
+    assert step["C2"]["by-plot"] == pytest.approx(back[True], abs=1e-6)
+    (gain,) = found.clues
+    # One day is left after the record ends: a strike in it, with the rate's posterior.
+    for name, factor in (("by-itself", 1.0), ("by-plot", 3.0)):
+        none = exp(log_evidence(3, 2.0, 11.0, factor) - log_evidence(3, 2.0, 10.0, factor))
+        assert gain.chances[name] == pytest.approx(1.0 - none, abs=1e-3)
+
+
+def test_refusals_and_choice() -> None:
+    speed = 'speed: {prior: "gamma(2, 0.3)", unit: per day, grade: judged, because: a test}\n'
+    assert speed in HEAD
+    uncertain = HEAD.replace(speed, f"{speed}  {speed.replace('speed', 'more')}")
+    uncertain = uncertain.replace("speed * (if", "more + speed * (if")
+    with pytest.raises(NoAnswerError, match="3 numbers are uncertain"):
+        verdict(THREE, head=uncertain)
+    assert verdict(item("one", "2000-01-02"), method=None).method == "exact"
+    impossible = "  - {id: none, state: strikes < 0, at: 2000-01-05, cites: [daily]}\n"
+    with pytest.raises(AssertionError, match="impossible-evidence"):
+        verdict(impossible)
+
+
+CASES = {
+    "complete": (THREE, "", COMPLETE, ONE_RATE),
+    "reported": (
+        item("one", "2000-01-02"), "",
+        "record:\n  strike: {reported: seen, delay: 0 days, because: a test}\n",
+        ONE_RATE.replace("\ncomponents:", f"\n{REPORTED}components:"),
+    ),
+    "absent": ("  - {id: none, absent: strike, between: 2000-01-03/2000-01-05, cites: [daily], "
+               "established: seen}\n", "", COMPLETE, ONE_RATE),
+    "value": ("  - {id: about, value: strikes, is: 4, error: sd 1, at: 2000-01-08, cites: [daily], "
+              "established: seen}\n", "",
+              "record:\n  strike: {reported: seen, delay: 0 days, because: a test}\n",
+              ONE_RATE.replace("\ncomponents:", f"\n{REPORTED}components:")),
+    "state": ("  - {id: some, state: strikes >= 2, at: 2000-01-06, cites: [daily], "
+              "established: seen}\n", "", "", ONE_RATE),
+    "doubted": (item("one", "2000-01-02", "note: a rumour", "wave") + item("two", "2000-01-05"), "",
+                COMPLETE, ONE_RATE),
+    "claimed": (THREE, f"claims:\n{SAID}{SPEAKERS}", COMPLETE, ONE_RATE),
+}  # fmt: skip
+"""By kind of evidence: items, claims, how complete the record is, and the case."""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", CASES)
+def test_sampled_verdicts_agree(name: str) -> None:
+    """Within 4.5 of their standard errors (floor .03): fails by chance once in 10,000 or so."""
+    evidence, more, record, head = CASES[name]
+    exact = verdict(evidence, more, record=record, head=head)
+    sampled = verdict(evidence, more, record=record, head=head, method="particle", particles=400)
+    for one, other in zip(exact.standings, sampled.standings, strict=True):
+        assert abs(one.log_evidence - other.log_evidence) < 4.5 * max(other.error, 0.03), name
+        assert abs(one.posterior - other.posterior) < 0.08
