@@ -303,4 +303,4 @@ def land(world: World, changes: list[Change]) -> list[int]:
 def counters_of(deed: Deed, act: Act, instance: Instance) -> tuple[int, ...]:
     """The counters that an act moves: the kind's and, for an option, its own."""
     kind = deed.act.counters[instance.order]
-    return (kind,) if act is deed.act else (kind, act.counters[instance.order])
+    return (kind,) if act.name == deed.act.name else (kind, act.counters[instance.order])

@@ -20,6 +20,7 @@ from math import inf
 from foedus.engine import clocks, laws, numerics
 from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import Names, condition, evaluator
+from foedus.engine.conditioned.history import note_wait
 from foedus.engine.conditioned.items import renew_items
 from foedus.engine.conditioned.state import NOBODY, ConditionedWorld
 from foedus.engine.conditioned.tracked import PreparedItem, Tracked, is_filter
@@ -62,7 +63,7 @@ def tracked_clock(
         assert isinstance(world, ConditionedWorld)
         whole = find(world)
         verify_hazard(whole, span)
-        _note_inner_time(world, number, whole)
+        note_inner_time(world, number, whole)
         free = _hold(world, instance, deed, tracked, whole, world.time)
         if free != world.hazard[number]:
             change_hazard(world, instance, free, span)
@@ -71,7 +72,8 @@ def tracked_clock(
     return refresh
 
 
-def _note_inner_time(world: ConditionedWorld, number: int, whole: float) -> None:
+def note_inner_time(world: ConditionedWorld, number: int, whole: float) -> None:
+    """Keep how much inner time has passed when the whole hazard changes."""
     gaps = world.gaps
     if whole != gaps.whole[number]:
         gaps.used[number] += gaps.whole[number] * (world.time - gaps.moved[number])
@@ -135,19 +137,8 @@ def option_shares(deed: Deed, world: World, instance: Instance) -> tuple[float, 
 
     All are 0 where none is open: an actor without options acts and does nothing.
     """
-    bind(world, instance)
-    utilities: list[float] = []
-    highest = -inf
-    for place, option in enumerate(deed.options):
-        utility = -inf
-        closed = (instance.number, place) in world.forbidden_options
-        if not closed and (option.guard is None or option.guard(world)):
-            utility = option.utility(world)
-            if utility - utility != 0.0:
-                message = f"the utility of `{option.act.name}` is {utility:g}"
-                raise EvaluationError(message, option.span)
-        highest = max(highest, utility)
-        utilities.append(utility)
+    utilities = option_utilities(deed, world, instance)
+    highest = max(utilities)
     if highest == -inf:
         return tuple(0.0 for _ in utilities)
     total, parts = 0.0, []
@@ -156,6 +147,22 @@ def option_shares(deed: Deed, world: World, instance: Instance) -> tuple[float, 
         total += part
         parts.append(part)
     return tuple(part / total for part in parts)
+
+
+def option_utilities(deed: Deed, world: World, instance: Instance) -> list[float]:
+    """The utility of each option now, minus infinity where it is closed."""
+    bind(world, instance)
+    utilities: list[float] = []
+    for place, option in enumerate(deed.options):
+        utility = -inf
+        closed = (instance.number, place) in world.forbidden_options
+        if not closed and (option.guard is None or option.guard(world)):
+            utility = option.utility(world)
+            if utility - utility != 0.0:
+                message = f"the utility of `{option.act.name}` is {utility:g}"
+                raise EvaluationError(message, option.span)
+        utilities.append(utility)
+    return utilities
 
 
 def take(
@@ -213,7 +220,7 @@ def _waiting(
         if is_on:
             _set_ring(world, instance, timing, free)
         else:
-            _stop_waiting(world, number, timing)
+            _stop_waiting(world, instance, timing, tracked)
         renew_items(world, tracked, items)
 
     return refresh
@@ -269,8 +276,10 @@ def _set_ring(world: ConditionedWorld, instance: Instance, timing: Waiting, free
     world.ring[number] = max(world.time, ages.begun[number] + wait)
 
 
-def _stop_waiting(world: ConditionedWorld, number: int, timing: Waiting) -> None:
-    ages = world.ages
+def _stop_waiting(
+    world: ConditionedWorld, instance: Instance, timing: Waiting, tracked: tuple[Tracked, ...]
+) -> None:
+    ages, number = world.ages, instance.number
     world.ring[number], world.hazard[number] = inf, 0.0
     if number not in ages.begun:
         return
@@ -278,7 +287,14 @@ def _stop_waiting(world: ConditionedWorld, number: int, timing: Waiting) -> None
         ages.kept[number] = world.time - ages.begun[number]
     else:
         ages.kept.pop(number, None)
+        note_wait(world, instance, False, is_held(world, instance, tracked))
     del ages.begun[number]
+
+
+def is_held(world: ConditionedWorld, instance: Instance, tracked: tuple[Tracked, ...]) -> bool:
+    """Whether the record holds any part of an instance now."""
+    fractions = world.strands.fraction
+    return any(fractions[one.first + instance.order] > 0.0 for one in tracked)
 
 
 def end_waiting(world: World, instance: Instance, law: str, tracked: tuple[Tracked, ...]) -> None:
@@ -287,6 +303,7 @@ def end_waiting(world: World, instance: Instance, law: str, tracked: tuple[Track
     ages, number = world.ages, instance.number
     if number in ages.begun:
         _pass_age(world, instance, law)
+        note_wait(world, instance, True, False)
     for one in tracked:
         _set_strand(world, one.first + instance.order, 0.0, 1.0, ages.seen.get(number, 0.0))
     ages.kept.pop(number, None)

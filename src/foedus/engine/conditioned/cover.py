@@ -17,8 +17,8 @@ from foedus.engine.failure import EvaluationError
 from foedus.jump.record import Record, Sighting
 from foedus.jump.stages import Stage
 
-ENDS, COVERS, BEGINS = 0, 1, 2
-"""What may change at a break: the dates of an item end, coverage changes, an item's dates begin."""
+ENDS, COVERS, BEGINS, NOTHING = 0, 1, 2, 3
+"""What may change at a break: an item's date ends, coverage changes, a date begins, or nothing."""
 
 Break = tuple[float, int, int, int]
 """A time, what changes, and whom: (item, date), or (tracked, order) with -1 for all instances."""

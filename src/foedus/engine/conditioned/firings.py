@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from foedus.engine import laws, numerics
-from foedus.engine.conditioned.clocks import end_waiting, take
+from foedus.engine.conditioned.clocks import end_waiting, is_held, option_utilities, take
+from foedus.engine.conditioned.history import Choice, note_ring
 from foedus.engine.conditioned.items import (
     Measured,
     charge,
@@ -43,19 +44,44 @@ def decision(conditioned: Conditioned) -> Choose:
             if one.option is not None
         }
         act = take(deed, world, instance, number, held)
-        _end_gap(world, instance, tracked)
+        decided = is_held(world, instance, tracked)
+        choice = _choice(deed, world, instance, act) if decided else None
+        _end_gap(world, instance, tracked, choice, {})
         return act
 
     return decide
 
 
-def _end_gap(world: ConditionedWorld, instance: Instance, tracked: tuple[Tracked, ...]) -> None:
+def _choice(
+    deed: Deed, world: ConditionedWorld, instance: Instance, act: Act | None
+) -> Choice | None:
+    """What is kept of a choice on which the record has had a say."""
+    if world.history is None or act is None or not deed.options:
+        return None
+    taken = next(place for place, option in enumerate(deed.options) if option.act is act)
+    return Choice(taken, tuple(option_utilities(deed, world, instance)))
+
+
+def _end_gap(
+    world: ConditionedWorld,
+    instance: Instance,
+    tracked: tuple[Tracked, ...],
+    choice: Choice | None,
+    measured: dict[str, float],
+) -> None:
     """The clock of an instance has rung, by itself or by an item."""
     timing = instance.kind.timing
     if isinstance(timing, Waiting):
         end_waiting(world, instance, timing.distribution, tracked)
+    note_ring(world, instance, choice, measured)
+    start_gap(world, instance)
+
+
+def start_gap(world: ConditionedWorld, instance: Instance) -> None:
+    """After a firing: no inner time has passed since."""
     world.gaps.used[instance.number] = 0.0
     world.gaps.moved[instance.number] = world.time
+    world.gaps.count[instance.number] += 1
 
 
 def _pass_filter(
@@ -96,10 +122,13 @@ def fire_item(conditioned: Conditioned, world: ConditionedWorld, item: PreparedI
     deed = prepared.deeds[instance.kind_number]
     try:
         act = deed.options[tracked.option].act if tracked.option is not None else None
+        choice = None if act is None else _choice(deed, world, instance, act)
         act = act or take(deed, world, instance, number, {})
-        _end_gap(world, instance, conditioned.grouping.by_kind[instance.kind_number])
+        measured = Measured(item)
+        about = conditioned.grouping.by_kind[instance.kind_number]
+        _end_gap(world, instance, about, choice, measured.values)
         if act is not None:
-            cells = carry_out(act, deed, world, instance, number, False, Measured(item))
+            cells = carry_out(act, deed, world, instance, number, False, measured)
             touch(prepared, world, cells, counters_of(deed, act, instance))
     except EvaluationError as fault:
         raise fault.about(instance.title) from None

@@ -138,6 +138,7 @@ class Measured:
     def __init__(self, item: PreparedItem) -> None:
         self.item = item
         self.known = dict(item.sighting.draws)
+        self.values: dict[str, float] = {}
 
     def __call__(
         self, world: World, draw: PreparedDraw, keys: tuple[int, int], key: int, number: int
@@ -157,6 +158,7 @@ class Measured:
             if measured.form == "factor":
                 weight += numerics.logarithm(value) - numerics.logarithm(measured.value)
         charge(world, self.item.number, weight)
+        self.values[draw.name] = value
         return value
 
     def _proposed(self, world: ConditionedWorld, draw: PreparedDraw, what: Measurement) -> float:

@@ -14,20 +14,22 @@ from dataclasses import dataclass
 from math import inf
 
 from foedus.engine import laws
-from foedus.engine.conditioned.clocks import settle
-from foedus.engine.conditioned.cover import BEGINS, COVERS, breaks_of, cover
+from foedus.engine.conditioned.clocks import is_held, settle
+from foedus.engine.conditioned.cover import BEGINS, COVERS, NOTHING, breaks_of, cover
 from foedus.engine.conditioned.firings import decision, fire_item
+from foedus.engine.conditioned.history import History, close_gap, note_wait
 from foedus.engine.conditioned.items import begin_date, choose_date, end_date
 from foedus.engine.conditioned.looks import look, plan_looks
 from foedus.engine.conditioned.prepared import Conditioned, condition_on, noise_of, tracked_of
 from foedus.engine.conditioned.state import WAITING, ConditionedWorld, DeadError, with_record
 from foedus.engine.conditioned.tracked import Tracked
-from foedus.engine.course import fire_immediate, refresh, ring, touch_time
+from foedus.engine.course import Choose, fire_immediate, refresh, ring, touch_time
 from foedus.engine.failure import EvaluationError, ModelError
+from foedus.engine.interventions import Planned
 from foedus.engine.monitors import Gallery, gallery, stop
 from foedus.engine.monitors import look as look_at_questions
 from foedus.engine.prepare import TICK
-from foedus.engine.reference import LIMIT, begin, keep_appointment, tick
+from foedus.engine.reference import LIMIT, begin, intervene, keep_appointment, tick
 from foedus.engine.start import flat_parameters
 from foedus.engine.timing import change_hazard
 from foedus.engine.world import UNDRAWN, Keys, Parameters, empty_world
@@ -52,7 +54,7 @@ class ConditionedRun:
     is 0: there is no such run. `claims` has the truth (1 or
     0) or the number of each claim, nan where it is not known or was not reached. `values`,
     `is_given` and `waited` are the answers of `reference.RunResult`, nan for what lies beyond the
-    end of the run.
+    end of the run. `history` is kept where it was asked for.
     """
 
     weights: tuple[float, ...]
@@ -62,6 +64,7 @@ class ConditionedRun:
     is_given: tuple[bool, ...]
     waited: tuple[float, ...]
     events: int
+    history: History | None = None
 
     @property
     def log_weight(self) -> float:
@@ -79,20 +82,27 @@ def run_conditioned(
     horizon: float | None = None,
     switches: Sequence[bool] | None = None,
     limit: int = LIMIT,
+    keep: bool = False,
 ) -> ConditionedRun:
     """One run that agrees with what `stage` knows, and how probable that was.
 
     `noise` has the words that each kind's and each item's noise is keyed by (`noise_of`). The run
     ends at `horizon` (days; at least the stage's end, which is taken if None). `switches` (one for
-    each sighting) drops items of the stage for this run. Raises `ModelError` as the reference does.
+    each sighting) drops items of the stage for this run. With `keep`, what is needed to run another
+    world on the same chance is kept (`counterfactual.run_other_world`). Raises `ModelError` as the
+    reference does.
     """
-    world = _world(conditioned, theta, atom, noise, stage, switches)
+    world = empty_conditioned(conditioned, theta, atom, noise, stage, switches)
     end = stage.end if horizon is None else max(horizon, stage.end)
     seen = gallery(conditioned.prepared.monitors, (), ())
     died_of = None
+    if keep:
+        world.history, world.record = History(), []
     try:
         _start(conditioned, world, stage, end)
-        _go(conditioned, world, seen, atom.name, end, limit)
+        go(conditioned, world, seen, atom.name, end, limit, decision(conditioned))
+        if world.history is not None:
+            close_history(conditioned, world)
     except DeadError as death:
         died_of = death.account
         world.weights = [0.0] * conditioned.accounts
@@ -106,17 +116,33 @@ def run_conditioned(
         tuple(track.is_given for track in seen.tracks),
         tuple(track.waited for track in seen.tracks),
         world.fired,
+        world.history if died_of is None else None,
     )  # fmt: skip
 
 
-def _world(
+def close_history(conditioned: Conditioned, world: ConditionedWorld) -> None:
+    """At the end of a run: what is still open on the clocks of which the record tells."""
+    assert world.history is not None
+    world.history.happenings = tuple(world.record or ())
+    for number, tracked in conditioned.grouping.by_kind.items():
+        kind = conditioned.prepared.model.kinds[number]
+        for instance in conditioned.prepared.by_kind[kind.name]:
+            held = is_held(world, instance, tracked)
+            if isinstance(kind.timing, Rate):
+                close_gap(world, instance, held)
+            elif instance.number in world.ages.begun:
+                note_wait(world, instance, False, held)
+
+
+def empty_conditioned(
     conditioned: Conditioned,
     theta: Parameters,
     atom: Atom,
     noise: Keys,
     stage: Stage,
-    switches: Sequence[bool] | None,
+    switches: Sequence[bool] | None = None,
 ) -> ConditionedWorld:
+    """The world of a run before its start."""
     prepared, record = conditioned.prepared, conditioned.record
     kinds = len(prepared.model.kinds)
     if len(noise) != conditioned.rows:
@@ -144,7 +170,8 @@ def _begin_epoch(conditioned: Conditioned, world: ConditionedWorld) -> None:
     kinds = len(conditioned.prepared.model.kinds)
     world.keys = world.noise[kinds * world.epoch : kinds * (world.epoch + 1)]
     for instance in conditioned.prepared.instances:
-        if isinstance(instance.kind.timing, Rate):
+        is_scripted = world.is_scripted and instance.kind_number in conditioned.grouping.by_kind
+        if isinstance(instance.kind.timing, Rate) and not is_scripted:
             hazard = world.hazard[instance.number]
             world.hazard[instance.number], world.inner[instance.number] = 0.0, UNDRAWN
             if hazard > 0.0:
@@ -155,6 +182,8 @@ def _start(conditioned: Conditioned, world: ConditionedWorld, stage: Stage, end:
     """Everything that is known before the first instant, and the state at 0."""
     world.breaks = breaks_of(conditioned.record, conditioned.grouping, stage)
     world.breaks.reverse()
+    if world.history is not None:
+        world.history.instants = tuple(sorted({one[0] for one in world.breaks}))
     for item in conditioned.items:
         if world.is_on[item.number] and item.sighting.kind == "happened":
             world.items.status[item.number] = WAITING
@@ -165,17 +194,20 @@ def _start(conditioned: Conditioned, world: ConditionedWorld, stage: Stage, end:
     begin(conditioned.prepared, world, ())
 
 
-def _go(
+def go(
     conditioned: Conditioned,
     world: ConditionedWorld,
     seen: Gallery,
     atom: str,
     horizon: float,
     limit: int,
+    decide: Choose,
+    planned: tuple[Planned, ...] = (),
 ) -> None:
-    """Instant by instant until the horizon."""
-    prepared, decide = conditioned.prepared, decision(conditioned)
-    calendar, breaks, epochs = world.calendar, world.breaks, conditioned.epochs
+    """Instant by instant until the horizon, what events do being decided by `decide`."""
+    prepared, calendar, breaks = conditioned.prepared, world.calendar, world.breaks
+    epochs = conditioned.epochs
+    awaited = [place for place, one in enumerate(planned) if one.when is not None]
     time = 0.0
     while time <= horizon:
         _observe(conditioned, world, seen, atom, time, False)
@@ -187,8 +219,10 @@ def _go(
             _break(conditioned, world)
         touch_time(prepared, world)
         while calendar and calendar[0][0] <= time and calendar[0][1] != TICK:
-            keep_appointment(prepared, world, (), decide)
-        _settle(conditioned, world)
+            keep_appointment(prepared, world, planned, decide)
+        _settle(conditioned, world, decide)
+        while awaited and intervene(prepared, world, planned, awaited):
+            _settle(conditioned, world, decide)
         while calendar and calendar[0][0] <= time:
             tick(prepared, world)
         if world.stale:
@@ -227,6 +261,8 @@ def _observe(
 def _break(conditioned: Conditioned, world: ConditionedWorld) -> None:
     """What is known changes."""
     _, change, number, place = world.breaks.pop()
+    if change == NOTHING:
+        return
     if change == COVERS:
         tracked = conditioned.grouping.tracked[number]
         for order in _renew_cover(conditioned, world, tracked):
@@ -279,9 +315,9 @@ def _settle_strand(
     settle(world, tracked.first + order, now)
 
 
-def _settle(conditioned: Conditioned, world: ConditionedWorld) -> None:
+def _settle(conditioned: Conditioned, world: ConditionedWorld, decide: Choose) -> None:
     """Ringing clocks and items, then immediates, until none is due at this instant."""
-    prepared, decide = conditioned.prepared, decision(conditioned)
+    prepared = conditioned.prepared
     instances = len(prepared.instances)
     while True:
         first = min(world.ring, default=inf)

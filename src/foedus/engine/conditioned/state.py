@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from math import inf
+from typing import TYPE_CHECKING
 
 from foedus.engine.world import UNDRAWN, Keys, World
+
+if TYPE_CHECKING:  # a history is made of what stands here
+    from foedus.engine.conditioned.history import History
 
 NOBODY = -1
 """The account of what is not weighed."""
@@ -59,12 +63,14 @@ class Items:
 class Gaps:
     """By instance: its clock in inner time, the whole hazard of it, whatever the record holds.
 
-    `whole` is the hazard now, `used` the inner time since the last firing up to `moved`.
+    `whole` is the hazard now, `used` the inner time since the last firing up to `moved`, `count`
+    how often it has rung.
     """
 
     whole: list[float]
     used: list[float]
     moved: list[float]
+    count: list[int]
 
 
 @dataclass(slots=True)
@@ -91,7 +97,7 @@ def _items() -> Items:
 
 
 def _gaps() -> Gaps:
-    return Gaps([], [], [])
+    return Gaps([], [], [], [])
 
 
 @dataclass(slots=True)
@@ -100,7 +106,8 @@ class ConditionedWorld(World):
 
     `weights` are logarithms: one for each item, then one for each coverage. `is_on` says which
     items are known; `silent_until` is the stage's. `noise` has the words of all epochs, `epoch` the
-    number of the one that is under way. The ring times of items stand behind those of
+    number of the one that is under way. A scripted world takes the gaps of its clocks from the
+    `history`, any other keeps one if there is room. The ring times of items stand behind those of
     the instances.
     """
 
@@ -117,6 +124,8 @@ class ConditionedWorld(World):
     breaks: list[tuple[float, int, int, int]] = field(default_factory=list)
     looks: list[tuple[float, int, int]] = field(default_factory=list)
     claims: list[float] = field(default_factory=list)
+    history: History | None = None
+    is_scripted: bool = False
 
 
 def with_record(world: World, strands: int, items: int, coverages: int) -> ConditionedWorld:
@@ -132,5 +141,6 @@ def with_record(world: World, strands: int, items: int, coverages: int) -> Condi
         [OFF] * items, [0] * items, [False] * items, [False] * items, [UNDRAWN] * items,
         [0.0] * items, [0.0] * items, [inf] * items,
     )  # fmt: skip
-    wide.gaps = Gaps([0.0] * instances, [0.0] * instances, [0.0] * instances)
+    nothing = [0.0] * instances
+    wide.gaps = Gaps(nothing.copy(), nothing.copy(), nothing, [0] * instances)
     return wide
