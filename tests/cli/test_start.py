@@ -24,6 +24,7 @@ ALLOWED = {
     "bench": {"numpy", "llvmlite"},
     "sources": set(),
     "history": set(),
+    "score": set(),
     "cite": {"babel"},
     "show": {"babel"},
     "simulate": {"numpy", "llvmlite", "babel"},
@@ -65,7 +66,7 @@ def test_imports(command: str, small: str, tmp_path: Path) -> None:
     arguments = {
         "--help": [], "--version": [], "schema": [], "explain": ["unknown-actor"],
         "new": ["mine"], "check": [small], "sources": [small], "show": [small],
-        "cite": [small], "history": ["--help"],
+        "cite": [small], "history": ["--help"], "score": ["--help"],
         "whatif": ["russia-handover", "stays", "--draws", "20"],
         "sensitivity": [small, "--rows", "16", "--runs", "2"],
         "bench": ["--list"],

@@ -26,6 +26,7 @@ COMMANDS = {
     "diff": "say what an edit changed in the answers and the verdict",
     "sensitivity": "say which assumptions drive the answers",
     "history": "how such things usually go: import data, count rates, forecast requests for help",
+    "score": "freeze forecasts, and score them when the end is known",
     "cite": "print the BibTeX of what a case or a data set rests on",
     "bench": "measure the speed of Foedus on this machine",
     "schema": "print the JSON Schema of case files, for editors",

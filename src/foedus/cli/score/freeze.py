@@ -1,0 +1,66 @@
+"""`foedus score freeze`."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from foedus import __version__
+from foedus.cli import options
+from foedus.cli.files import write_new
+from foedus.cli.output import write, write_json
+from foedus.cli.progress import progress_bar
+from foedus.cli.reading import open_case
+
+
+@click.command()
+@options.case_argument
+@options.as_of
+@click.option(
+    "--to", "path", type=click.Path(path_type=Path, dir_okay=False), required=True,
+    metavar="FILE.json", help="The new file; one that exists is left alone.",
+)  # fmt: skip
+@options.draws(1000)
+@options.seed
+@options.workers
+@options.as_json
+def command(
+    case: str,
+    as_of: str | None,
+    path: Path,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Write the answers of a case to a file that cannot be changed unseen.
+
+    The file says what was known by then, which text of the case was run, and when; a digest ties it
+    together. With --as-of only what was known by the end of that date is used; without, nothing of
+    the record is.
+    """
+    opened = open_case(case, json=as_json)
+    from foedus import study
+    from foedus.questions.frozen import freeze
+
+    with progress_bar("forecasting") as progress:
+        if as_of is None:
+            answers = study.simulate(
+                opened, draws=draws, seed=seed, workers=workers, progress=progress
+            )
+        else:
+            answers = study.forecast(
+                opened, as_of, draws=draws, seed=seed, workers=workers, progress=progress
+            )
+    made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    record = freeze(opened, answers, as_of, made, __version__)
+    text = json.dumps(record, indent=1, allow_nan=False) + "\n"
+    write_new(path.parent, {path.name: text.encode()})
+    if as_json:
+        write_json(record)
+    else:
+        known = f"{len(record['known'])} items known by {as_of}" if as_of else "nothing known"
+        write(f"{path}: {len(record['questions'])} answers, {known}\ndigest {record['digest']}\n")

@@ -1,0 +1,144 @@
+"""Frozen forecasts: no change goes unseen, and scores are those of the formulas."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from foedus.questions.frozen import (
+    Came,
+    FrozenError,
+    Reading,
+    coin,
+    digest_of,
+    read_frozen,
+    settle,
+)
+from foedus.questions.scores import crps_sample
+from foedus.study import SHIPPED, load, shipped_cases
+from tests.cli.program import call, small
+
+__all__ = ["small"]
+
+Capsys = pytest.CaptureFixture[str]
+QUANTILES = {"0.05": 1.0, "0.25": 2.0, "0.5": 3.0, "0.75": 5.0, "0.95": 9.0}
+
+
+def frozen(**questions: dict[str, Any]) -> dict[str, Any]:
+    asked = [{"name": name, "quantiles": None, **rest} for name, rest in questions.items()]
+    record = {"case": "x", "as_of": None, "made": "2026-01-01T00:00:00Z", "questions": asked}
+    return {**record, "digest": digest_of(record)}
+
+
+def test_a_changed_forecast_is_refused() -> None:
+    record = frozen(stays={"kind": "probability", "value": 0.7})
+    assert read_frozen(json.dumps(record)) == record
+    record["questions"][0]["value"] = 0.9
+    with pytest.raises(FrozenError, match="changed after it was frozen"):
+        read_frozen(json.dumps(record))
+    with pytest.raises(FrozenError, match="no JSON"):
+        read_frozen("stays: 0.7")
+    with pytest.raises(FrozenError, match="foedus score freeze"):
+        read_frozen('{"case": "x"}')
+
+
+def test_scores_of_chances_and_of_sources() -> None:
+    record = frozen(
+        stays={"kind": "probability", "value": 0.8},
+        comes={"kind": "probability", "value": 0.0},
+        open={"kind": "probability", "value": 0.5},
+    )
+    came = [Came("stays", 1.0, "A1"), Came("comes", 0.0, "A2"), Came("other", 1.0, "")]
+    said = [Reading("press", "stays", 0.3, "2022-01", "he will fall")]
+    stays, comes = settle(record, came, said)
+    assert stays.brier == pytest.approx(0.04)
+    assert stays.log == pytest.approx(-np.log(0.8))
+    ((reading, brier, penalty),) = stays.sources
+    assert reading.source == "press"
+    assert brier == pytest.approx(0.49)
+    assert penalty == pytest.approx(-np.log(0.3))
+    assert comes.brier == pytest.approx(0.0, abs=1e-9)
+    assert comes.sources == ()
+    assert coin([stays])[1] == pytest.approx(np.log(2.0))
+
+
+def test_scores_of_numbers() -> None:
+    record = frozen(days={"kind": "mean", "value": 3.5, "quantiles": QUANTILES})
+    (days,) = settle(record, [Came("days", 5.0, "")])
+    levels = (np.arange(200) + 0.5) / 200.0
+    draws = np.interp(levels, [0.05, 0.25, 0.5, 0.75, 0.95], [1.0, 2.0, 3.0, 5.0, 9.0])
+    assert days.crps == pytest.approx(crps_sample(draws, 5.0))
+    assert days.rank == pytest.approx(0.75, abs=0.01)
+    (never,) = settle(record, [Came("days", None, "")])
+    assert never.crps is None
+
+
+def test_freezing_and_settling(capsys: Capsys, small: str, tmp_path: Path) -> None:
+    path = tmp_path / "frozen.json"
+    made = call(capsys, "score", "freeze", small, "--to", str(path), "--draws", "50")
+    assert made.code == 0
+    assert "digest" in made.out
+    again = call(capsys, "score", "freeze", small, "--to", str(path), "--draws", "50")
+    assert again.code == 5
+    came = tmp_path / "came.csv"
+    came.write_text("question,came,cites\nany-high,yes,R1\nlevels,20,R2\n")
+    said = tmp_path / "said.csv"
+    said.write_text("source,question,probability,known,words\npress,any-high,0.9,2022,surely\n")
+    arguments = ["score", "settle", str(path), "--came", str(came), "--said", str(said)]
+    shown = call(capsys, *arguments)
+    assert shown.code == 0
+    assert "press" in shown.out
+    assert "digest verified" in " ".join(shown.out.split())
+    record = call(capsys, *arguments, "--json").json
+    assert [one["question"] for one in record["questions"]] == ["levels", "any-high"]
+    assert record["brier"] == record["questions"][1]["brier"]
+    path.write_text(path.read_text().replace('"seed": 1', '"seed": 2'))
+    changed = call(capsys, *arguments)
+    assert (changed.code, changed.out) == (1, "")
+    assert "changed after it was frozen" in changed.err
+
+
+@pytest.mark.parametrize(
+    ("came", "words"),
+    [
+        ("question,cites\n", "has no column `came`"),
+        ("question,came\nany-high,perhaps\n", "`perhaps` in line 2"),
+    ],
+)
+def test_files_that_cannot_be_used(capsys: Capsys, tmp_path: Path, came: str, words: str) -> None:
+    path, ends = tmp_path / "frozen.json", tmp_path / "came.csv"
+    path.write_text(json.dumps(frozen(stays={"kind": "probability", "value": 0.7})))
+    ends.write_text(came)
+    result = call(capsys, "score", "settle", str(path), "--came", str(ends))
+    assert result.code == 2
+    assert words in result.err
+    unknown = call(capsys, "score", "settle", str(path))
+    assert unknown.code == 2
+    assert "give --came" in unknown.err
+    assert call(capsys, "score", "settle", str(tmp_path / "gone.json")).code == 5
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in shipped_cases() if (SHIPPED / n / "came.csv").exists()]
+)
+def test_what_is_known_of_shipped_cases_is_about_their_questions(name: str) -> None:
+    case = load(name)
+    facts = {row["id"] for row in rows(SHIPPED / name / "facts.csv")}
+    for row in rows(SHIPPED / name / "came.csv"):
+        question = case.questions[row["question"]]
+        assert (row["came"] in ("yes", "no")) is (question.kind == "probability"), row
+        for cited in row["cites"].split("; "):
+            assert cited.partition("-")[0] in facts, row
+    for row in rows(SHIPPED / name / "said.csv"):
+        assert case.questions[row["question"]].kind == "probability"
+        assert 0.0 < float(row["probability"]) < 1.0
+        fact = row["source"].rpartition("(")[2].rstrip(")")
+        assert fact in facts or fact in {one.id for one in case.statements}, row
