@@ -321,8 +321,7 @@ def _numbers(monitor: Monitor, runs: Runs, number: int) -> Numbers:
 
 def _weights(atoms: tuple[Atom, ...]) -> Numbers:
     priors: Numbers = np.array([atom.prior for atom in atoms])
-    priors /= left_sum(priors)
-    return priors
+    return priors / left_sum(priors)
 
 
 def is_spread(design: Design) -> bool:
@@ -354,8 +353,9 @@ def _parts(design: Design, answers: Numbers, counts: Truths) -> dict[str, Part]:
 
 def _quantiles(values: Numbers, counts: Truths, weights: Numbers) -> dict[str, float | None]:
     """Quantiles of a run's answer; a run in which it never happens stands above all others."""
-    masses = np.broadcast_to(weights[:, None, None], values.shape)[counts]
-    shown = np.where(np.isnan(values), np.inf, values)[counts]
+    everyone = np.broadcast_to(weights[:, None, None], values.shape)
+    masses = None if weights.size == 1 else everyone[counts]
+    shown = np.nan_to_num(values[counts], nan=np.inf, posinf=np.inf, neginf=-np.inf)
     found = weighted_quantiles(shown, masses, LEVELS)
     return {f"{level:g}": value for level, value in zip(LEVELS, found, strict=True)}
 

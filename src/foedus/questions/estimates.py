@@ -27,6 +27,7 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from math import sqrt
 
@@ -38,6 +39,9 @@ Truths = NDArray[np.bool_]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 LOWEST, HIGHEST = 0.025, 0.975
+SLACK = 1.0 - 1e-12
+"""Rounding of the masses must not move a quantile that lies on a step."""
+
 LEAST_FREEDOM = 20
 """A variance of runs is not estimated from fewer degrees of freedom."""
 
@@ -63,11 +67,15 @@ def left_sum(terms: Numbers) -> float:
     return float(np.add.accumulate(terms)[-1]) if terms.size else 0.0
 
 
-def inner_sums(terms: Numbers) -> Numbers:
-    """Sums over the last axis (inner), run by run: (atom, outer)."""
+def inner_sums(terms: Numbers | Truths, counts: Truths | None = None) -> Numbers:
+    """Sums over the last axis (inner), run by run: (atom, outer).
+
+    With `counts`, of those only that count. Nothing of the size of all runs is made on the way.
+    """
     total = np.zeros(terms.shape[:-1])
     for run in range(terms.shape[-1]):
-        total += terms[..., run]
+        column = terms[..., run]
+        total += column if counts is None else np.where(counts[..., run], column, 0.0)
     return total
 
 
@@ -95,8 +103,7 @@ class Ratio:
 
 def ratio(answers: Numbers, counts: Truths, weights: Numbers) -> Ratio:
     """The weighted sums behind a value; arrays are (atom, outer, inner), weights (atom,)."""
-    above = inner_sums(np.where(counts, answers, 0.0))
-    below = inner_sums(counts.astype(np.float64))
+    above, below = inner_sums(answers, counts), inner_sums(counts)
     return Ratio(_over_atoms(above, weights), _over_atoms(below, weights))
 
 
@@ -165,14 +172,16 @@ class _Cells:
 
 
 def _cells(answers: Numbers, counts: Truths) -> _Cells:
-    sizes = inner_sums(counts.astype(np.float64))
+    sizes = inner_sums(counts)
     filled = sizes > 0.0
-    sizes, counts = sizes[filled], counts[filled]
-    kept = np.where(counts, answers[filled], 0.0)
-    means = inner_sums(kept) / sizes
-    deviations = np.where(counts, kept - means[:, None], 0.0)
-    squares = left_sum(inner_sums(deviations * deviations))
-    return _Cells(sizes, means, _Within(squares, left_sum(sizes) - sizes.size))
+    if not filled.all():
+        sizes, counts, answers = sizes[filled], counts[filled], answers[filled]
+    means = inner_sums(answers, counts) / sizes
+    squares = np.zeros_like(means)
+    for run in range(answers.shape[-1]):
+        deviations = np.where(counts[:, run], answers[:, run] - means, 0.0)
+        squares += deviations * deviations
+    return _Cells(sizes, means, _Within(left_sum(squares), left_sum(sizes) - sizes.size))
 
 
 def _pooled(parts: list[_Within]) -> float:
@@ -205,19 +214,25 @@ def _spread(cells: _Cells, pooled: float) -> Numbers:
 
 
 def weighted_quantiles(
-    values: Numbers, masses: Numbers, levels: tuple[float, ...]
+    values: Numbers, masses: Numbers | None, levels: tuple[float, ...]
 ) -> list[float | None]:
     """The least value with at least each level of the mass at or below it; None for infinity.
 
-    None throughout if there is no value, or if one is not a number.
+    `masses` is None where all are alike, which takes much less room. None throughout if there is no
+    value, or if one is not a number.
     """
     if values.size == 0 or np.isnan(values).any():
         return [None] * len(levels)
-    order = np.argsort(values, kind="stable")
-    cumulated = np.add.accumulate(masses[order])
+    if masses is None:
+        ordered = np.sort(values)
+        places = [math.ceil(level * values.size * SLACK) - 1 for level in levels]
+    else:
+        order = np.argsort(values, kind="stable")
+        ordered, cumulated = values[order], np.add.accumulate(masses[order])
+        wanted = [level * cumulated[-1] * SLACK for level in levels]
+        places = [int(place) for place in np.searchsorted(cumulated, wanted)]
     found: list[float | None] = []
-    for level in levels:
-        place = int(np.searchsorted(cumulated, level * cumulated[-1] * (1.0 - 1e-12)))
-        value = float(values[order[min(place, values.size - 1)]])
+    for place in places:
+        value = float(ordered[min(place, values.size - 1)])
         found.append(value if np.isfinite(value) else None)
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from foedus.engine.clocks import verify_labels
-from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.native.begin import add_arrays, emit_begin
 from foedus.engine.native.calendar import Timed, emit_calendar, timed_sources
 from foedus.engine.native.changes import emit_changes
@@ -36,6 +36,9 @@ from foedus.engine.native.translated import Translator
 from foedus.engine.prepare import TICK, Prepared, prepare
 from foedus.expr.tree import Expression
 from foedus.jump.model import Intervention, JumpModel
+
+if TYPE_CHECKING:
+    from foedus.engine.conditioned.prepared import Conditioned
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from foedus.engine.closures import may_be_no_number
-from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.layout import Layout
 from foedus.engine.native.field import Field
 from foedus.engine.native.ir import Function, Module, double
@@ -19,6 +19,9 @@ from foedus.engine.native.memory import Memory
 from foedus.engine.native.translated import Translator
 from foedus.expr import tree
 from foedus.jump.model import DrawSpec, EventKind, Intervention, JumpModel
+
+if TYPE_CHECKING:
+    from foedus.engine.conditioned.prepared import Conditioned
 
 ZERO, ONE = double(0.0), double(1.0)
 
