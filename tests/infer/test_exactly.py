@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, lgamma, log
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,9 @@ from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.text.diagnostic import NoAnswerError
+from tests.conformance.test_tables import folder_with, rows_of
 from tests.infer.strikes import COMPLETE, HEAD, THREE, item, log_evidence, mixed
-from tests.loading import case_of
+from tests.loading import case_at, case_of
 
 ONE_RATE = HEAD.replace('boost: {prior: "lognormal(3, 1.5)"', "boost: {value: 3")
 REPORTED = """\
@@ -170,3 +172,22 @@ def test_sampled_verdicts_agree(name: str) -> None:
     for one, other in zip(exact.standings, sampled.standings, strict=True):
         assert abs(one.log_evidence - other.log_evidence) < 4.5 * max(other.error, 0.03), name
         assert abs(one.posterior - other.posterior) < 0.08
+
+
+def test_tables_of_many_units_come_in_first(tmp_path: Path) -> None:
+    """One uncertain rate for two groups, 9 events in 359 weeks and 21 in 182, or two known ones."""
+    (tmp_path / "first.csv").write_text(rows_of("first", 9, 359))
+    (tmp_path / "second.csv").write_text(rows_of("second", 21, 182))
+    case = case_at(folder_with(tmp_path, "peace"))
+    rates = {"first": 0.025 / 7.0, "second": 0.115 / 7.0}
+    found = weigh(case, lower(case), lower_record(case), start, method=None, fixed=rates)
+    values = logs(found)
+    known = 9 * log(0.025) - 0.025 * 359 + 21 * log(0.115) - 0.115 * 182
+    assert values["separate"] == pytest.approx(known, abs=1e-6)
+    one_rate = log(10.0) + lgamma(31.0) - 31.0 * log(10.0 + 541.0)
+    assert values["common"] == pytest.approx(one_rate, abs=2e-3)
+    (told,) = found.weights
+    assert told.id == "tables"
+    assert told.log_weight["common"] == pytest.approx(values["common"])
+    with pytest.raises(NoAnswerError, match="weighed exactly only"):
+        weigh(case, lower(case), lower_record(case), start, method="particle")

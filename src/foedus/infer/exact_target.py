@@ -22,11 +22,15 @@ from foedus.exact.filtering import LogProbability
 from foedus.exact.parameters import read_in
 from foedus.exact.refusal import NotExactError
 from foedus.exact.space import Numbers
+from foedus.exact.tables import Tables
 from foedus.infer.claims import is_truth, log_weight
 from foedus.infer.particles import Particles
 from foedus.infer.record_target import RecordTarget, step_name
 from foedus.jump.record import Assertion
 from foedus.jump.stages import Stage, nothing_known, without
+
+TABLES = "tables"
+"""What the step is called at which tables of many units come in."""
 
 LIMIT = 20_000
 """States of a model, beyond which runs are the quicker way."""
@@ -54,6 +58,7 @@ class ExactTarget(RecordTarget):
         model, record = self.model, self.record
         always = {one.reported for one in record.coverages}
         always |= {spec.name for spec in record.parameters}
+        always |= self.tables.parameters if self.tables is not None else set()
         return tuple(
             np.array([
                 cell.name in always or cell.name in read_in(model, atom)
@@ -66,6 +71,11 @@ class ExactTarget(RecordTarget):
     def largest_slip(self) -> float:
         """The largest bound on the error of a log probability that can be met with at all."""
         return max((min(1.0, one.error) for one in self.known.values()), default=0.0)
+
+    @cached_property
+    def tables(self) -> Tables | None:
+        """The tables of many units, if there are any."""
+        return Tables(self.model, self.record, self.limit) if self.record.tables else None
 
     def weigh(
         self, atom: int, particles: Particles, stage: Stage, course: Stage | None = None
@@ -136,8 +146,21 @@ class ExactTarget(RecordTarget):
             theta = self._theta(numbers)
             states = self._states(atom)
             found = states.probability(self.record, stage, theta, self._weigh_claim)
+            found = self._with_tables(atom, own, theta, found)
             self.known[key] = found
         return found
+
+    def _with_tables(
+        self, atom: int, numbers: bytes, theta: Parameters, found: LogProbability
+    ) -> LogProbability:
+        """The same with what tables of many units say, which is known before all else."""
+        if self.tables is None:
+            return found
+        key = (atom, numbers, "tables")
+        if key not in self.known:
+            self.known[key] = self.tables.log_likelihood(theta, self.model.atoms[atom])
+        told = self.known[key]
+        return LogProbability(found.value + told.value, found.error + told.error)
 
     def _states(self, atom: int) -> RecordStates:
         if atom not in self.spaces:
@@ -185,6 +208,10 @@ def _until(stage: Stage, end: float, claim: str | None) -> Stage:
 
 
 def exact(target: RecordTarget, limit: int = LIMIT) -> ExactTarget:
-    """The same record with exact probabilities."""
+    """The same record with exact probabilities; its tables of many units come in first."""
     own = {one.name: getattr(target, one.name) for one in fields(RecordTarget)}
+    if target.record.tables:
+        first, *later = target.stages
+        told = replace(first, arrival="silence", subject=TABLES)
+        own["stages"] = (first, told, *later)
     return ExactTarget(**own, limit=limit)

@@ -32,6 +32,9 @@ from foedus.infer.weights import Numbers, log_sum
 from foedus.jump.stages import without
 
 MOST_NUMBERS = 2
+MOST_TOGETHER = 3
+"""Uncertain numbers of all atoms together; of each atom there are at most two."""
+
 MOST_ORIGINS = 4
 WIDEST = 5.0
 """How far from the middle the grid reaches; the mass beyond is 4e-6 for two numbers."""
@@ -40,6 +43,12 @@ AGREE = 1e-3
 """The step is halved until the log evidence of every atom moves by less than this (nats)."""
 
 MOST_NODES = 700
+MOST_CUBE = 8_000
+"""The same for three numbers, most of whose nodes are worth the same in each atom."""
+
+TOO_COARSE = 0.05
+"""If halving the step last changed a log evidence by more than this, the grid is too coarse."""
+
 FINER = 16
 """How many times more nodes there are where log weights are read between them."""
 
@@ -125,15 +134,14 @@ def _worked_out(target: ExactTarget, most: int) -> Exactly:
     if flags:
         what = f"`{flags[0]}` is 0 or 1, which no grid can run over"
         raise NotExactError(what, "make it two atoms, or use particles")
-    if len(open_) > most:
-        shown = ", ".join(f"`{name}`" for name in list(open_.values())[:4])
-        shown += ", ..." if len(open_) > 4 else ""
-        what = f"{len(open_)} numbers are uncertain ({shown}), not {most} or fewer"
-        raise NotExactError(what, "fix the others with `--set NAME=VALUE`, or use particles")
+    _verify_few(target, open_, most)
     if len(system.trusts) > MOST_ORIGINS:
         what = f"items hang on {len(system.trusts)} origins, not {MOST_ORIGINS} or fewer"
         raise NotExactError(what, "say why items are `established`, or use particles")
     evidence, gap = _refined(target, tuple(open_))
+    if gap > TOO_COARSE:
+        what = f"the record knows {' and '.join(open_.values())} too well for a grid of this size"
+        raise NotExactError(what, "give priors that are nearer to what is known, or use particles")
     found = pool(evidence)
     fine = _between(found, next(iter(open_))) if len(open_) == 1 else found
     return Exactly(target, evidence, gap + target.largest_slip, names, fine)
@@ -164,10 +172,28 @@ def _between(found: Pool, coordinate: int) -> Pool:
     return Pool(found.priors, tuple(particles), tuple(logs))
 
 
+def _verify_few(target: ExactTarget, open_: dict[int, str], most: int) -> None:
+    """Refuse more uncertain numbers than a grid can run over, in any atom or in all together."""
+    here = [
+        [cell.name for cell, counts in zip(target.coordinate_system.cells, own, strict=True)
+         if counts and cell.coordinate in open_]
+        for own in target.matters
+    ]  # fmt: skip
+    worst = max(here, key=len, default=[])
+    if len(worst) <= most and len(open_) <= MOST_TOGETHER:
+        return
+    names, most = (worst, most) if len(worst) > most else (list(open_.values()), MOST_TOGETHER)
+    shown = ", ".join(f"`{name}`" for name in names[:4]) + (", ..." if len(names) > 4 else "")
+    what = f"{len(names)} numbers are uncertain ({shown}), not {most} or fewer"
+    raise NotExactError(what, "fix the others with `--set NAME=VALUE`, or use particles")
+
+
 def _names(target: ExactTarget) -> frozenset[str]:
     """The parameters that matter in some atom: to its events, to reports, to claims."""
     found = {name for atom in target.model.atoms for name in read_in(target.model, atom)}
     found |= {one.reported for one in target.record.coverages if one.reported is not None}
+    if target.tables is not None:
+        found |= target.tables.parameters
     for claim in target.stages[-1].claims:
         speaking = target.speaking[claim]
         if speaking.claim.repeats is None:
@@ -186,7 +212,7 @@ def _refined(target: ExactTarget, coordinates: tuple[int, ...]) -> tuple[Evidenc
         finer = _on_grid(target, coordinates, step)
         gap = _gap(finer.levels[0, :, -1], evidence.levels[0, :, -1])
         nodes = len(finer.courses[0].clouds[0].logs) * 2 ** len(coordinates)
-        if gap < AGREE or nodes > MOST_NODES:
+        if gap < AGREE or nodes > (MOST_NODES if len(coordinates) < MOST_TOGETHER else MOST_CUBE):
             return finer, gap
         evidence = finer
 

@@ -43,6 +43,8 @@ def verify_known(record: Record, as_of: float | None) -> None:
     """Raise `NoAnswerError` where nothing was known by a day (by any, if None)."""
     known = [one.known for one in record.sightings if not one.is_outcome]
     known += [one.known for one in record.assertions]
+    if not known and record.tables:
+        return
     if not known:
         raise NoAnswerError("the case has no record to weigh: add `evidence:` or `claims:`")
     if as_of is not None and min(known) > as_of:

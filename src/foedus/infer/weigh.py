@@ -125,14 +125,20 @@ def weigh(
 
 def _worked_out(target: RecordTarget, method: Method | None) -> Exactly | None:
     """The record worked out, where that is asked for or, if nothing is, quickly done."""
-    if method == "particle":
+    if method == "particle" and not target.record.tables:
         return None
-    few = {"limit": QUICK_STATES, "most_numbers": QUICK_NUMBERS} if method is None else {}
+    is_quick = method is None and not target.record.tables
+    few = {"limit": QUICK_STATES, "most_numbers": QUICK_NUMBERS} if is_quick else {}
     found = exactly(target, **few)
     if isinstance(found, Exactly):
         return found
     if method == "exact":
         raise NoAnswerError(f"no exact verdict: {found.reason}; {found.cure}")
+    if target.record.tables:
+        raise NoAnswerError(
+            "tables of many units are weighed exactly only, and there is no exact verdict: "
+            f"{found.reason}; {found.cure}, and leave `tables:` out"
+        )
     return None
 
 

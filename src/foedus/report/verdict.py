@@ -140,6 +140,8 @@ def _decibels(moved: Mapping[str, float], language: str) -> list[str]:
 
 def _named(case: Case, weight: Weight, language: str) -> str:
     date = show_days(case.clock, weight.day, language, style="short")
+    if weight.id == "tables":
+        return say(language, "verdict.tables")
     if weight.arrival == "silence":
         return f"{date}  {say(language, 'verdict.silence')}"
     what = piece_name(case, weight, language)
@@ -154,6 +156,8 @@ def piece_name(case: Case, weight: Weight, language: str) -> str:
     for claim in case.claims:
         if claim.id == weight.id:
             return claim_name(case, claim, language)
+    if weight.id == "tables":
+        return say(language, "verdict.tables")
     return say(language, "verdict.silence")
 
 
