@@ -52,10 +52,19 @@ class Engine:
 def engine_of(case: str | Path | Case, settings: dict[str, float] | None = None) -> Engine:
     """The engine of a case by name, path or as read."""
     opened = case if isinstance(case, Case) else study.load(case, settings)
-    model = study.build(opened)
-    theta = draw_parameters(model, model.atoms[0], SEED, 0)
-    theta |= study.parameters_in_days(opened, settings or {})
+    return engine_of_model(study.build(opened), parameters_of(opened, settings))
+
+
+def engine_of_model(model: JumpModel, theta: Parameters) -> Engine:
+    """The engine of a model."""
     return Engine(model, build_kernel(Work(model)), theta)
+
+
+def parameters_of(case: Case, settings: dict[str, float] | None = None) -> Parameters:
+    """Parameters of a case: one draw, and what is set."""
+    model = study.build(case)
+    theta = draw_parameters(model, model.atoms[0], SEED, 0)
+    return theta | study.parameters_in_days(case, settings or {})
 
 
 def answers(results: Results, model: JumpModel, name: str) -> np.ndarray:

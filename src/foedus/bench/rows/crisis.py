@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 
-from foedus.bench.engine import engine_of
+from foedus import study
+from foedus.bench.engine import engine_of, engine_of_model, parameters_of
 from foedus.bench.machine import has_wide_vectors
 from foedus.bench.measure import in_turns, ratio, spread
 from foedus.bench.random_models import random_model
@@ -71,14 +73,15 @@ def _ratio_of(seed: int, effort: Effort) -> float:
     case = None if file is None else check_case(file, Diagnostics())
     if case is None:
         raise InternalError(f"random model {seed} is no case")
-    engine = engine_of(case)
-    yardstick = build(f"random-{seed}", textbook(engine.model, engine.theta))
-    runs, days = effort.scaled(RUNS) // 2 + 1, engine.model.horizon
-    pilot = yardstick.run(PILOT, 0, days)
-    days *= EVENTS_OF_A_RUN * PILOT / pilot["events"]
+    theta, model = parameters_of(case), study.build(case)
+    yardstick = build(f"random-{seed}", textbook(model, theta))
+    runs = effort.scaled(RUNS) // 2 + 1
+    pilot = yardstick.run(PILOT, 0, model.horizon)
+    days = model.horizon * EVENTS_OF_A_RUN * PILOT / pilot["events"]
+    engine = engine_of_model(replace(model, horizon=days), theta)
     rates = in_turns(
         MODEL_ROUNDS,
-        engine=lambda turn: engine.rate(turn * runs, runs, days),
+        engine=lambda turn: engine.rate(turn * runs, runs),
         textbook=lambda turn: yardstick.rate(runs // 2, turn, days),
     )
     return ratio(rates["engine"], rates["textbook"]).value
