@@ -28,7 +28,7 @@ from foedus.jump.model import (
     Waiting,
 )
 
-SIMULATE = "leave `--engine exact` out: simulation can do it"
+SIMULATE = "let runs do it (without `exact`)"
 FINITE_DRAWS = ("bernoulli", "integer", "binomial", "categorical")
 
 
