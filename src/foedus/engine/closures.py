@@ -9,14 +9,14 @@ the logarithm or root of what has none, are faults that name the line.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from foedus.engine.arithmetic import FOLDS, FUNCTIONS, JOINED, Evaluate
 from foedus.engine.exact_sums import rounder
 from foedus.engine.failure import EvaluationError
-from foedus.engine.layout import Block, Layout
+from foedus.engine.layout import NUMBERED, Block, Layout
 from foedus.engine.world import World
 from foedus.expr import tree
 from foedus.jump.model import DrawSpec
@@ -124,8 +124,10 @@ def _position(node: tree.Position, names: Names) -> Locate:
     return position
 
 
-def group_numbers(group: tree.Group, layout: Layout) -> tuple[int, ...]:
+def group_numbers(group: tree.Group, layout: Layout) -> Sequence[int]:
     """The number of the label at each position of a group."""
+    if not group.labels:
+        return range(NUMBERED, NUMBERED + group.size)
     return tuple(layout.label_number(group.label(index)) for index in range(group.size))
 
 

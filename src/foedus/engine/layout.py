@@ -16,6 +16,9 @@ from foedus.expr.enclosure import Interval
 from foedus.expr.tree import Group
 from foedus.jump.model import JumpModel, Relation, Table
 
+NUMBERED = 2**32
+"""The number of the label `1` of numbered groups; the others follow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -39,7 +42,8 @@ class Block:
 class Layout:
     """The blocks of a model, by name, and the keys of its noise, by label.
 
-    `counters` has event kinds and `kind.option`; `limits` are the bounds of numbers in the state.
+    `counters` has event kinds and `kind.option`; `limits` are the bounds of numbers in the state;
+    `labels` are those that are not mere numbers.
     """
 
     variables: dict[str, Block]
@@ -59,11 +63,15 @@ class Layout:
         return key
 
     def label_number(self, label: str) -> int:
-        """The number of a label; those of numbered groups, which no model lists, come last."""
+        """The number of a label; those of numbered groups have places of their own."""
+        if label.isascii() and label.isdecimal() and label[0] != "0":
+            return NUMBERED + int(label) - 1
         return self.labels.setdefault(label, len(self.labels))
 
     def label_name(self, number: float) -> str:
         """The label with a number."""
+        if number >= NUMBERED:
+            return f"{number - NUMBERED + 1:.0f}"
         return next((label for label, own in self.labels.items() if own == number), f"#{number:g}")
 
 

@@ -58,6 +58,13 @@ class Group:
         """The label of a position, counted from 0."""
         return self.labels[index] if self.labels else str(index + 1)
 
+    def position(self, label: str) -> int | None:
+        """The position of a label, counted from 0; None if it is not in the group."""
+        if self.labels:
+            return self.labels.index(label) if label in self.labels else None
+        is_number = label.isascii() and label.isdecimal() and label[0] != "0"
+        return int(label) - 1 if is_number and int(label) <= self.size else None
+
 
 def label_type(group: Group) -> LabelType:
     """The type of an index of a group."""

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from foedus.case.check import check_case, parse_case
+from foedus.engine.native import sparse
+from foedus.engine.native.choice import Work
 from foedus.engine.native.program import Program, build_program, run_program
 from foedus.engine.reference import Prepared, prepare, simulate_run
 from foedus.engine.sampling import draw_parameters
@@ -33,6 +35,11 @@ def model_of(text: str) -> JumpModel:
     faults = [d.message for d in diagnostics.found if d.is_error]
     assert case is not None, faults
     return lower(case)
+
+
+def program_of(model: JumpModel, is_sparse: bool) -> Program:
+    """Compiled code by the scalar algorithm, or by the one for many instances."""
+    return sparse.build(Work(model)).program if is_sparse else build_program(model)
 
 
 def assert_same_run(
@@ -60,9 +67,10 @@ def _kind(name: str, prepared: Prepared) -> str:
     return name if name in prepared.by_kind else name.rpartition(".")[0]
 
 
-def test_every_construct_runs_alike() -> None:
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_every_construct_runs_alike(is_sparse: bool) -> None:
     model = model_of(EVERY_PART.text())
-    prepared, program = prepare(model), build_program(model)
+    prepared, program = prepare(model), program_of(model, is_sparse)
     events = sum(
         assert_same_run(prepared, program, atom, run) for atom in range(2) for run in range(6)
     )
@@ -73,9 +81,10 @@ def test_every_construct_runs_alike() -> None:
 @given(parts())
 def test_random_models_run_alike(made: Parts) -> None:
     model = model_of(made.text())
-    prepared, program = prepare(model), build_program(model)
-    for run in range(2):
-        assert_same_run(prepared, program, run, run)
+    prepared = prepare(model)
+    for is_sparse in (False, True):
+        program = program_of(model, is_sparse)
+        assert_same_run(prepared, program, is_sparse, is_sparse)
 
 
 @pytest.mark.parametrize("path", CONFORMANCE, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.record.tables import add_record_arrays
-from foedus.engine.native.touch import BIT_BLOCK, Network
+from foedus.engine.native.touch import BIT_BLOCK, Numbering
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 
@@ -39,21 +39,15 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     ):  # fmt: skip
         memory.add(name, "i64", 1)
     memory.add("keys", "i64", 2)
-    memory.add("values", "double", sum(block.count for block in layout.variables.values()))
     counters = sum(block.count for block in layout.counters.values())
     memory.add("firings", "double", counters)
     memory.add("last", "double", counters)
-    for name in ("hazard", "inner", "changed", "held"):
-        memory.add(name, "double", instances)
-    items = 0 if shared.conditioned is None else len(shared.conditioned.items)
-    memory.add("ring", "double", -(-max(instances + items, 1) // RINGS_AT_ONCE) * RINGS_AT_ONCE)
-    for name in ("number", "enablings"):
-        memory.add(name, "i64", instances)
-    for name in ("enabled", "forbidden", "pending", "dirty"):
+    if shared.sparse is None:
+        _add_clocks(shared, instances)
+    memory.add("held", "double", instances)
+    memory.add("enablings", "i64", instances)
+    for name in ("enabled", "forbidden", "pending"):
         memory.add(name, "i8", instances)
-    words = -(-max(len(model.kinds), 1) // BIT_BLOCK)
-    memory.add("dirty_all", "i64", words)
-    memory.add("dirty_some", "i64", words)
     memory.add("cal_time", "double", max(sources, 1))
     memory.add("cal_count", "i64", max(sources, 1))
     changes = max(map(most_changes, _all_effects(shared)), default=0)
@@ -70,6 +64,21 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
         add_switches(shared, shared.interventions)
 
 
+def _add_clocks(shared: Emission, instances: int) -> None:
+    """Room for the state and its clocks, one array each."""
+    memory, layout = shared.memory, shared.layout
+    memory.add("values", "double", sum(block.count for block in layout.variables.values()))
+    for name in ("hazard", "inner", "changed"):
+        memory.add(name, "double", instances)
+    items = 0 if shared.conditioned is None else len(shared.conditioned.items)
+    memory.add("ring", "double", -(-max(instances + items, 1) // RINGS_AT_ONCE) * RINGS_AT_ONCE)
+    memory.add("number", "i64", instances)
+    memory.add("dirty", "i8", instances)
+    words = -(-max(len(shared.model.kinds), 1) // BIT_BLOCK)
+    memory.add("dirty_all", "i64", words)
+    memory.add("dirty_some", "i64", words)
+
+
 def _all_effects(shared: Emission) -> Iterator[tuple[Assignment, ...]]:
     """The effects that land together, act by act."""
     for kind in shared.model.kinds:
@@ -80,7 +89,7 @@ def _all_effects(shared: Emission) -> Iterator[tuple[Assignment, ...]]:
             yield (state_change(shared.model, one)[0],)
 
 
-def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None:
+def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> None:
     """`@f_begin(ctx, seed, run)`: the state at 0 before anything happens, every clock set."""
     code, memory = shared.function("@f_begin", ("i64", "%seed"), ("i64", "%run")), shared.memory
     if shared.conditioned is None:
@@ -96,8 +105,9 @@ def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None
         "enabled": "0", "forbidden": "0", "pending": "0", "dirty": "0", "dirty_all": "0",
         "dirty_some": "0",
     }  # fmt: skip
-    for name, value in fills.items():
-        memory.fill(code, name, value)
+    memory.fill_rows(code, {name: fills[name] for name in fills if name in memory.arrays})
+    if shared.sparse is not None:
+        shared.sparse.reset(shared, code)
     forbid_padding(shared, code, network.first_of)
     reset_tracks(shared, code)
     if shared.interventions:
@@ -106,6 +116,8 @@ def emit_begin(shared: Emission, network: Network, sources: list[Timed]) -> None
         if one.kind == "set-parameter":  # start values read parameters
             make(shared, code, place)
     _start_values(shared, code)
+    if shared.sparse is not None:
+        shared.sparse.kept.emit_start(shared, code)
     if shared.fields:
         code.do("call void @f_fields(ptr %ctx)")
     for number, kind in enumerate(shared.model.kinds):
@@ -144,4 +156,4 @@ def _start_values(shared: Emission, code: Function) -> None:
                 rest = code.let(f"udiv i64 {rest}, {group.size}")
             value = checked(place, spec, as_number(place, spec.start))
             at = code.let(f"add i64 {order}, {block.first}")
-            shared.memory.store(code, "values", value, at)
+            code.store("double", value, shared.value_cell(code, spec.name, at))

@@ -9,7 +9,7 @@ from foedus.engine.native.changes import make
 from foedus.engine.native.clockwork import NEVER, NOTHING, at_instance, instances_of
 from foedus.engine.native.expressions import Emission, condition
 from foedus.engine.native.ir import Function, double
-from foedus.engine.native.touch import Network
+from foedus.engine.native.touch import Numbering
 from foedus.engine.prepare import DATED, EACH, FORCED, TICK
 from foedus.jump.model import Dated, Each, EventKind, Intervention, JumpModel, Rate
 
@@ -38,7 +38,7 @@ def timed_sources(model: JumpModel, interventions: tuple[Intervention, ...]) -> 
     return sorted(found, key=lambda source: (source.phase, source.number))
 
 
-def emit_calendar(shared: Emission, network: Network, sources: list[Timed]) -> None:
+def emit_calendar(shared: Emission, network: Numbering, sources: list[Timed]) -> None:
     """`@f_calendar(ctx, ticks)`: all that the calendar asks for now; ticks only where `ticks`."""
     code, memory = shared.function("@f_calendar", ("i1", "%ticks")), shared.memory
     again, done = code.label("again"), code.label("done")
@@ -55,7 +55,7 @@ def emit_calendar(shared: Emission, network: Network, sources: list[Timed]) -> N
 
 
 def _due(
-    shared: Emission, network: Network, code: Function, number: int, source: Timed, time: str,
+    shared: Emission, network: Numbering, code: Function, number: int, source: Timed, time: str,
     again: str,
 ) -> None:  # fmt: skip
     """Sources stand in the order of one instant, so the first that is due comes first."""

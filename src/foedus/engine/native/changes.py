@@ -11,7 +11,7 @@ from foedus.engine.native.clockwork import at_instance, instances_of
 from foedus.engine.native.deeds import emit_act, emit_choice, land_together, options_array
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number, cell, condition
 from foedus.engine.native.ir import Function
-from foedus.engine.native.touch import Network
+from foedus.engine.native.touch import Numbering
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Intervention
 
@@ -53,7 +53,7 @@ def _parameter_count(shared: Emission) -> int:
 
 
 def emit_changes(
-    shared: Emission, network: Network, interventions: tuple[Intervention, ...]
+    shared: Emission, network: Numbering, interventions: tuple[Intervention, ...]
 ) -> None:
     """`@f_make{p}(ctx)` for each intervention, and `@f_intervene(ctx)`: 1 if one has been made."""
     for place, one in enumerate(interventions):
@@ -99,7 +99,7 @@ def _chosen(place: Place, kind: EventKind, one: Intervention) -> tuple[str, str]
     return first, place.code.let(f"add i64 {first}, 1")
 
 
-def _forbid(place: Place, network: Network, number: int, one: Intervention) -> None:
+def _forbid(place: Place, network: Numbering, number: int, one: Intervention) -> None:
     code, memory = place.code, place.shared.memory
     kind, option = find_target(place.shared.model, one.target)
     kind_number = place.shared.model.kinds.index(kind)
@@ -114,7 +114,7 @@ def _forbid(place: Place, network: Network, number: int, one: Intervention) -> N
     memory.store(code, "applied", "1", number)
 
 
-def _emit_force(shared: Emission, network: Network, number: int, one: Intervention) -> None:
+def _emit_force(shared: Emission, network: Numbering, number: int, one: Intervention) -> None:
     """`@f_force{p}(ctx, order)`: an instance fires if its guard holds, by noise of its own."""
     code, memory = shared.function(f"@f_force{number}", ("i64", "%order")), shared.memory
     kind, option = find_target(shared.model, one.target)
@@ -139,7 +139,7 @@ def _emit_force(shared: Emission, network: Network, number: int, one: Interventi
     code.finish()
 
 
-def _force(place: Place, network: Network, number: int, one: Intervention) -> None:
+def _force(place: Place, network: Numbering, number: int, one: Intervention) -> None:
     code = place.code
     kind, _ = find_target(place.shared.model, one.target)
     present = "true"
@@ -150,7 +150,7 @@ def _force(place: Place, network: Network, number: int, one: Intervention) -> No
         code.do(f"call void @f_force{number}(ptr %ctx, i64 {order})")
 
 
-def _set_parameter(place: Place, network: Network, number: int, one: Intervention) -> None:
+def _set_parameter(place: Place, network: Numbering, number: int, one: Intervention) -> None:
     code, memory = place.code, place.shared.memory
     block = place.shared.layout.parameters[one.target]
     assert one.value is not None
@@ -163,7 +163,7 @@ def _set_parameter(place: Place, network: Network, number: int, one: Interventio
     memory.store(code, "applied", "1", number)
 
 
-def _set_state(place: Place, network: Network, number: int, one: Intervention) -> None:
+def _set_state(place: Place, network: Numbering, number: int, one: Intervention) -> None:
     effect, _ = state_change(place.shared.model, one)
     land_together(place, (effect,))
     place.code.do("call void @f_settle(ptr %ctx)")

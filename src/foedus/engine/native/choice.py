@@ -19,6 +19,7 @@ from foedus.engine.start import Theta
 from foedus.jump.model import Atom, Intervention, JumpModel
 
 MODULES = {
+    "sparse": "foedus.engine.native.sparse",
     "fields": "foedus.engine.native.fields",
     "vector": "foedus.engine.native.vector.kernel",
     "scalar": "foedus.engine.native.scalar",

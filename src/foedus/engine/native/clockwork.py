@@ -1,4 +1,4 @@
-"""Clocks as instructions: noise by key, and how each kind's clock is brought up to date.
+"""Clocks as instructions: how each kind's clock is brought up to date.
 
 The arithmetic is that of `timing` in the reference engine.
 """
@@ -6,10 +6,13 @@ The arithmetic is that of `timing` in the reference engine.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from foedus.engine import clocks, numerics
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.engine import numerics
 from foedus.engine.layout import labels_at, places
 from foedus.engine.native import strips
 from foedus.engine.native.expressions import (
@@ -23,6 +26,7 @@ from foedus.engine.native.expressions import (
 )
 from foedus.engine.native.field import fields_of, sums_of
 from foedus.engine.native.ir import Function, double
+from foedus.engine.native.memo import looked_up
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Immediate, Rate, Waiting
 
@@ -32,8 +36,6 @@ Refresh = Callable[[Place, EventKind, int, str], None]
 UNDRAWN = double(-1.0)
 NEVER = double(math.inf)
 NOTHING = double(math.nan)
-HALF = double(0.5)
-SCALE = double(2.220446049250313e-16)
 
 
 def signed(word: int) -> int:
@@ -46,69 +48,19 @@ def instances_of(kind: EventKind) -> int:
     return math.prod(group.size for group in kind.groups)
 
 
-def emit_noise(shared: Emission) -> None:
-    """`@f_uniform(ctx, words, k, n)` and `@f_unit(ctx, words, k, n)`: see `engine/clocks.py`."""
-    code = shared.function(
-        "@f_uniform",
-        ("ptr", "%words"),
-        ("i64", "%k"),
-        ("i64", "%n"),
-        result="double",
-        attributes="nounwind alwaysinline",
-    )
-    at = code.let("add i64 %k, %n")
-    scaled = code.let(f"mul i64 {at}, {signed(clocks.GOLDEN)}")
-    z = code.let(f"add i64 {scaled}, {code.load('i64', '%words')}")
-    z = _shifted(code, z, 32, clocks.FIRST_MULTIPLIER, 29)
-    second = code.load("i64", code.at("%words", "i64", "1"))
-    z = code.let(f"xor i64 {z}, {second}")
-    z = _shifted(code, z, 32, clocks.SECOND_MULTIPLIER, 29)
-    number = code.let(f"uitofp i64 {code.let(f'lshr i64 {z}, 12')} to double")
-    middle = code.let(f"fadd double {number}, {HALF}")
-    code.leave(code.let(f"fmul double {middle}, {SCALE}"))
-    code.finish()
-    arguments = ("ptr", "%words"), ("i64", "%k"), ("i64", "%n")
-    code = shared.function("@f_unit", *arguments, result="double")
-    uniform = code.let("call double @f_uniform(ptr %ctx, ptr %words, i64 %k, i64 %n)")
-    place = Place(shared, code)
-    logarithm = call_numerics(place, numerics.logarithm, [uniform])
-    code.leave(code.let(f"fneg double {logarithm}"))
-    code.finish()
-
-
-def _shifted(code: Function, z: str, first: int, multiplier: int, second: int) -> str:
-    z = code.let(f"xor i64 {z}, {code.let(f'lshr i64 {z}, {first}')}")
-    z = code.let(f"mul i64 {z}, {signed(multiplier)}")
-    return code.let(f"xor i64 {z}, {code.let(f'lshr i64 {z}, {second}')}")
-
-
-def emit_run_keys(shared: Emission) -> None:
-    """`@f_run_keys(ctx, seed, run)`: the two words all noise of a run is keyed by."""
-    code = shared.function("@f_run_keys", ("i64", "%seed"), ("i64", "%run"))
-
-    def mixed(z: str) -> str:
-        for shift, multiplier in ((30, clocks.FIRST_MULTIPLIER), (27, clocks.SECOND_MULTIPLIER)):
-            z = code.let(f"xor i64 {z}, {code.let(f'lshr i64 {z}, {shift}')}")
-            z = code.let(f"mul i64 {z}, {signed(multiplier)}")
-        return code.let(f"xor i64 {z}, {code.let(f'lshr i64 {z}, 31')}")
-
-    golden = signed(clocks.GOLDEN)
-    world = mixed(code.let(f"xor i64 %seed, {signed(clocks.FIRST_WORD)}"))
-    world = mixed(code.let(f"add i64 {world}, {golden}"))
-    steps = code.let(f"mul i64 %run, {golden}")
-    first = mixed(code.let(f"add i64 {world}, {steps}"))
-    second = mixed(code.let(f"xor i64 {first}, {signed(clocks.SECOND_WORD)}"))
-    second = mixed(code.let(f"add i64 {second}, {world}"))
-    shared.memory.store(code, "keys", first, 0)
-    shared.memory.store(code, "keys", second, 1)
-    code.finish()
-
-
-def keys_of(shared: Emission, kind: EventKind, site: str) -> tuple[int, ...]:
+def keys_of(shared: Emission, kind: EventKind, site: str) -> Sequence[int] | NDArray[np.int64]:
     """The keys of a site, by instance."""
+    return site_keys(shared, kind.name, kind.groups, site)
+
+
+def site_keys(
+    shared: Emission, owner: str, groups: tuple[tree.Group, ...], site: str
+) -> Sequence[int] | NDArray[np.int64]:
+    """The keys of what is drawn at every place of some groups, as signed words."""
+    if shared.sparse is not None:
+        return shared.sparse.keys.at(owner, groups, site).view(np.int64)
     return tuple(
-        signed(shared.layout.key(kind.name, labels_at(kind.groups, place), site))
-        for place in places(kind.groups)
+        signed(shared.layout.key(owner, labels_at(groups, place), site)) for place in places(groups)
     )
 
 
@@ -128,11 +80,11 @@ def at_instance(shared: Emission, code: Function, kind: EventKind, order: str) -
 def emit_change_hazard(shared: Emission) -> None:
     """`@f_change(ctx, instance, new, words, key)`: a hazard changes, inner time is kept."""
     arguments = ("i64", "%i"), ("double", "%new"), ("ptr", "%words"), ("i64", "%key")
-    code = shared.function("@f_change", *arguments)
+    code = shared.function("@f_change", *arguments, attributes=inlined(shared))
     memory, place = shared.memory, Place(shared, code)
-    low = code.let(f"fcmp oge double %new, {ZERO}")
-    high = code.let(f"fcmp olt double %new, {NEVER}")
-    place.fault_unless(code.let(f"and i1 {low}, {high}"))
+    # From 0 to below infinity, as one comparison of bits; adding 0 makes -0 a 0.
+    bits = code.let(f"bitcast double {code.let(f'fadd double %new, {ZERO}')} to i64")
+    place.fault_unless(code.let(f"icmp ult i64 {bits}, {0x7FF0000000000000}"))
     now, old = memory.load(code, "time"), memory.load(code, "hazard", "%i")
     with code.when(code.let(f"fcmp ogt double {old}, {ZERO}")):
         since = code.let(f"fsub double {now}, {memory.load(code, 'changed', '%i')}")
@@ -146,17 +98,31 @@ def emit_change_hazard(shared: Emission) -> None:
     off, on = code.label("off"), code.label("on")
     code.branch(code.let(f"fcmp oeq double %new, {ZERO}"), off, on)
     code.begin(off)
-    memory.store(code, "ring", NEVER, "%i")
+    set_ring(shared, code, "%i", NEVER)
     code.leave()
     code.begin(on)
     undrawn = code.let(f"fcmp oeq double {memory.load(code, 'inner', '%i')}, {UNDRAWN}")
     with code.when(undrawn):
         number = memory.load(code, "number", "%i")
-        unit = code.let(f"call double @f_unit(ptr %ctx, ptr %words, i64 %key, i64 {number})")
+        key = "%key" if shared.sparse is None else shared.sparse.clock_key(shared, code, "%i")
+        unit = code.let(f"call double @f_unit(ptr %ctx, ptr %words, i64 {key}, i64 {number})")
         memory.store(code, "inner", unit, "%i")
     wait = code.let(f"fdiv double {memory.load(code, 'inner', '%i')}, %new")
-    memory.store(code, "ring", code.let(f"fadd double {now}, {wait}"), "%i")
+    set_ring(shared, code, "%i", code.let(f"fadd double {now}, {wait}"))
     code.finish()
+
+
+def inlined(shared: Emission) -> str:
+    """The attributes of what happens many times in an event where there are many instances."""
+    return "nounwind" if shared.sparse is None else "nounwind alwaysinline"
+
+
+def set_ring(shared: Emission, code: Function, instance: str, time: str) -> None:
+    """Let an instance ring at another time."""
+    if shared.sparse is None:
+        shared.memory.store(code, "ring", time, instance)
+    else:
+        code.do(f"call void @f_set_ring(ptr %ctx, i64 {instance}, double {time})")
 
 
 def emit_refresh(
@@ -188,8 +154,8 @@ def emit_refresh_all(
         code.finish()
         return
     has_strips = body is None and strips.suits(kind) and not fields_of(shared.fields, kind)
-    if has_strips and not shared.is_checked:
-        table = code.module.table("i64", keys_of(shared, kind, "clock"))
+    if has_strips and not shared.is_checked and shared.sparse is None:
+        table = code.module.table("i64", list(keys_of(shared, kind, "clock")))
         keys = shared.words(code, shared.kind_number(kind)), table
         strips.emit_strips(Place(shared, code), kind, number, first, keys)
         code.finish()
@@ -281,6 +247,9 @@ def _refresh(place: Place, kind: EventKind, first: int, order: str) -> None:
 def is_enabled(place: Place, kind: EventKind, instance: str) -> str:
     """Whether an instance may happen in the state as it is now; an i1."""
     code = place.code
+    sparse = place.shared.sparse
+    if sparse is not None and not sparse.can_be_forbidden(place.shared, kind):
+        return condition(place, kind.guard)
     forbidden = place.shared.memory.load(code, "forbidden", instance)
     free = code.let(f"icmp eq i8 {forbidden}, 0")
     return code.choose("i1", free, lambda: condition(place, kind.guard), lambda: "false")
@@ -299,17 +268,26 @@ def _refresh_rate(
 def change_hazard(place: Place, kind: EventKind, instance: str, new: str, order: str) -> None:
     """Let the clock of an instance go on at another speed."""
     code, shared = place.code, place.shared
-    key = code.lookup("i64", keys_of(shared, kind, "clock"), order)
+    key = "0"  # with many instances the key is looked up where it is needed
+    if shared.sparse is None:
+        key = code.lookup("i64", keys_of(shared, kind, "clock"), order)
     words = shared.words(code, shared.kind_number(kind))
     arguments = f"ptr %ctx, i64 {instance}, double {new}, ptr {words}, i64 {key}"
     code.do(f"call void @f_change({arguments})")
+
+
+def hazard_of(place: Place, timing: Rate) -> str:
+    """The hazard of an instance that is on, worked out or looked up."""
+    sparse = place.shared.sparse
+    memo = None if sparse is None else sparse.memos.get(timing.hazard)
+    return as_number(place, timing.hazard) if memo is None else looked_up(place, memo)
 
 
 def hazard_now(place: Place, timing: Rate, instance: str, is_on: str) -> str:
     """The hazard of an instance in the state as it is; a held one if it is held."""
     code, memory = place.code, place.shared.memory
     if timing.every is None:
-        new = code.choose("double", is_on, lambda: as_number(place, timing.hazard), lambda: ZERO)
+        new = code.choose("double", is_on, lambda: hazard_of(place, timing), lambda: ZERO)
     else:
 
         def held() -> str:
@@ -340,7 +318,7 @@ def _refresh_waiting(
         time = memory.load(code, "time")
         left = code.let(f"fsub double {memory.load(code, 'ring', instance)}, {time}")
         memory.store(code, "inner", left if timing.resumes else UNDRAWN, instance)
-        memory.store(code, "ring", NEVER, instance)
+        set_ring(place.shared, code, instance, NEVER)
         code.jump(after)
         code.begin(on)
         inner = memory.load(code, "inner", instance)
@@ -354,7 +332,7 @@ def _refresh_waiting(
             memory.store(code, "inner", call_numerics(place, law, [*values, unit]), instance)
         wait = memory.load(code, "inner", instance)
         time = memory.load(code, "time")
-        memory.store(code, "ring", code.let(f"fadd double {time}, {wait}"), instance)
+        set_ring(place.shared, code, instance, code.let(f"fadd double {time}, {wait}"))
         code.begin(after)
 
 
@@ -378,10 +356,8 @@ __all__ = [
     "ONE",
     "at_instance",
     "emit_change_hazard",
-    "emit_noise",
     "emit_refresh",
     "emit_refresh_all",
-    "emit_run_keys",
     "instances_of",
     "keys_of",
 ]

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from foedus.engine import numerics
-from foedus.engine.layout import labels_at, places
-from foedus.engine.native.clockwork import at_instance, keys_of, signed
+from foedus.engine.layout import NUMBERED
+from foedus.engine.native.clockwork import at_instance, keys_of, site_keys
 from foedus.engine.native.event_log import log_event
 from foedus.engine.native.expressions import (
     ONE,
@@ -169,6 +169,8 @@ def emit_act(
         at = code.let(f"add i64 %order, {block.first}")
         fired = memory.load(code, "firings", at)
         memory.store(code, "firings", code.let(f"fadd double {fired}, {double(1.0)}"), at)
+        if shared.sparse is not None and counter in shared.sparse.unread:
+            continue
         memory.store(code, "last", memory.load(code, "time"), at)
         code.do(f"call void @f_touch_c{block_names.index(counter)}(ptr %ctx, i64 {at})")
     total = memory.load(code, "fired")
@@ -203,24 +205,14 @@ def _draw(
     place: Place, kind: EventKind, owner: str, spec: DrawSpec, first: int, count: str, prefix: str
 ) -> None:
     code, shared = place.code, place.shared
-    own = list(places(spec.groups))
-    keys = [
-        signed(
-            shared.layout.key(
-                owner,
-                labels_at(kind.groups, at) + labels_at(spec.groups, index),
-                f"{prefix}draw {spec.name}",
-            )
-        )
-        for at in places(kind.groups)
-        for index in own
-    ]
-    with code.count_up("0", str(len(own))) as index:
+    size = math.prod(group.size for group in spec.groups)
+    keys = site_keys(shared, owner, kind.groups + spec.groups, f"{prefix}draw {spec.name}")
+    with code.count_up("0", str(size)) as index:
         inside, rest = place, index
         for name, group in reversed(list(zip(spec.index_names, spec.groups, strict=True))):
             inside = inside.binding(name, code.let(f"urem i64 {rest}, {group.size}"))
             rest = code.let(f"udiv i64 {rest}, {group.size}")
-        row = code.let(f"mul i64 %order, {len(own)}")
+        row = code.let(f"mul i64 %order, {size}")
         key = code.lookup("i64", keys, code.let(f"add i64 {row}, {index}"))
 
         def sampled(inside: Place = inside, key: str = key) -> str:
@@ -329,15 +321,7 @@ def checked(place: Place, spec: VariableSpec, value: str) -> str:
     if spec.kind == "flag":
         return value
     if spec.kind == "label":
-        layout = place.shared.layout
-        allowed = {layout.label_number(label) for label in spec.labels}
-        table = [1 if number in allowed else 0 for number in range(len(layout.labels))]
-        at = code.let(f"fptosi double {value} to i64")
-        known = code.let(f"icmp ult i64 {at}, {len(table)}")
-        safe = code.let(f"select i1 {known}, i64 {at}, i64 0")
-        entry = code.load("i8", code.at(code.module.table("i8", table), "i8", safe))
-        fine = code.let(f"icmp ne i8 {entry}, 0")
-        place.fault_unless(code.let(f"and i1 {known}, {fine}"))
+        place.fault_unless(_is_allowed(place, spec, value))
         return value
     low = -1.7976931348623157e308 if spec.low is None else spec.low
     high = 1.7976931348623157e308 if spec.high is None else spec.high
@@ -351,14 +335,31 @@ def checked(place: Place, spec: VariableSpec, value: str) -> str:
     return value
 
 
+def _is_allowed(place: Place, spec: VariableSpec, value: str) -> str:
+    """Whether a label is one of a variable's; those of numbered groups are compared one by one."""
+    code, layout = place.code, place.shared.layout
+    allowed = sorted(layout.label_number(label) for label in spec.labels)
+    listed = [number for number in allowed if number < NUMBERED]
+    table = [int(number in listed) for number in range(max(listed, default=0) + 1)]
+    at = code.let(f"fptosi double {value} to i64")
+    known = code.let(f"icmp ult i64 {at}, {len(table)}")
+    safe = code.let(f"select i1 {known}, i64 {at}, i64 0")
+    entry = code.load("i8", code.at(code.module.table("i8", table), "i8", safe))
+    fine = code.let(f"and i1 {known}, {code.let(f'icmp ne i8 {entry}, 0')}")
+    for number in allowed[len(listed) :]:
+        fine = code.let(f"or i1 {fine}, {code.let(f'icmp eq i64 {at}, {number}')}")
+    return fine
+
+
 def _land(place: Place, change: _Change) -> None:
     code, memory = place.code, place.shared.memory
     number = list(place.shared.layout.variables).index(change.spec.name)
 
     def land(at: str, value: str) -> None:
-        old = memory.load(code, "values", at)
+        cell_of = place.shared.value_cell(code, change.spec.name, at)
+        old = code.load("double", cell_of)
         with code.when(code.let(f"fcmp une double {old}, {value}")):
-            memory.store(code, "values", value, at)
+            code.store("double", value, cell_of)
             code.do(f"call void @f_touch_v{number}(ptr %ctx, i64 {at})")
 
     if change.last is None:

@@ -6,16 +6,17 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from foedus.engine.clocks import verify_labels
 from foedus.engine.native.begin import add_arrays, emit_begin
 from foedus.engine.native.calendar import Timed, emit_calendar, timed_sources
 from foedus.engine.native.changes import emit_changes
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
-    emit_noise,
     emit_refresh,
     emit_refresh_all,
-    emit_run_keys,
     instances_of,
 )
 from foedus.engine.native.deeds import emit_happen
@@ -30,6 +31,7 @@ from foedus.engine.native.many_clocks import (
     emit_refresh_team,
 )
 from foedus.engine.native.memory import Memory
+from foedus.engine.native.noise import emit_noise, emit_run_keys
 from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
 from foedus.engine.native.touch import Network, emit_settle, emit_touch, moved_readers
 from foedus.engine.native.translated import Translator
@@ -45,13 +47,15 @@ if TYPE_CHECKING:
 class Text:
     """The text of a program, how much memory a run of it needs, and the names of its acts.
 
-    `places` says where in that memory the arrays are that tell of a run that went wrong.
+    `places` says where in that memory the arrays are that tell of a run that went wrong. `tables`
+    are what the text finds at run time, if it is not in itself: uint8 (byte,).
     """
 
     ir: str
     memory: int
     acts: tuple[str, ...]
     places: dict[str, int] = field(default_factory=dict)
+    tables: NDArray[np.uint8] | None = None
 
 
 def emit_program(
@@ -109,12 +113,20 @@ def emit_parts(
     emit_calendar(shared, network, sources)
     emit_begin(shared, network, sources)
     times_of_stops = [stop[0] for stop in stops]
+    emit_course(shared, sources, times_of_stops, clocks_on_time(prepared))
+    return shared, times_of_stops
+
+
+def emit_course(
+    shared: Emission, sources: list[Timed], stops: list[float],
+    on_time: tuple[tuple[int, ...], tuple[int, ...]],
+) -> None:  # fmt: skip
+    """A run from instant to instant, and `@run_block`."""
     _emit_next(shared, sources)
-    _emit_moment(shared, sources, times_of_stops, clocks_on_time(prepared))
-    _emit_close(shared, times_of_stops)
+    _emit_moment(shared, sources, stops, on_time)
+    _emit_close(shared, stops)
     emit_run(shared)
     _emit_block(shared)
-    return shared, times_of_stops
 
 
 def finished_text(shared: Emission) -> Text:
@@ -294,6 +306,8 @@ def _emit_block(shared: Emission) -> None:
     for name in ("parameters", "components", "log", "drawn", "samples"):
         code.store("ptr", f"%{name}", memory.cell(code, name, 0))
     code.store("ptr", "%parameters", memory.cell(code, "given_parameters", 0))
+    if shared.sparse is not None:
+        memory.store(code, "w_end", "%horizon")
     memory.store(code, "log_room", "%room")
     memory.store(code, "log_used", "0")
     memory.store(code, "drawn_room", "%drawn_room")

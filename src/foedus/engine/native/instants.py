@@ -7,7 +7,7 @@ from foedus.engine.native.begin import LANES, RINGS_AT_ONCE
 from foedus.engine.native.clockwork import NEVER, UNDRAWN, instances_of
 from foedus.engine.native.expressions import ZERO, Emission, Place
 from foedus.engine.native.ir import Function
-from foedus.engine.native.touch import Network
+from foedus.engine.native.touch import Numbering
 from foedus.jump.model import Immediate, Rate, Waiting
 
 
@@ -44,10 +44,11 @@ def _lesser(code: Function, width: int, one: str, other: str) -> str:
     return code.let(f"select <{width} x i1> {less}, {kind} {one}, {kind} {other}")
 
 
-def emit_ring(shared: Emission, network: Network) -> None:
+def emit_ring(shared: Emission, network: Numbering) -> None:
     """`@f_ring(ctx)`: the clock that is due first rings, and begins its next waiting time."""
     code, memory = shared.function("@f_ring"), shared.memory
-    at = _place_of_first(shared, code)
+    sparse = shared.sparse
+    at = _place_of_first(shared, code) if sparse is None else sparse.take_first(shared, code)
     if shared.conditioned is not None:
         item = code.let(f"sub i64 {at}, {len(network.kind_of)}")
         with code.when(code.let(f"icmp sge i64 {item}, 0")):
@@ -58,7 +59,7 @@ def emit_ring(shared: Emission, network: Network) -> None:
     memory.store(code, "ring", NEVER, at)
     memory.store(code, "hazard", ZERO, at)
     kinds = shared.model.kinds
-    number = code.lookup("i64", network.kind_of, at)
+    number = network.kind_at(code, at)
 
     def fire(kind: int) -> None:
         first = network.first_of[kind]
@@ -126,7 +127,7 @@ def _note_at_once(shared: Emission, code: Function) -> None:
     Place(shared, code).fault_unless(code.let(f"icmp ule i64 {count}, {AT_ONCE}"))
 
 
-def emit_instant(shared: Emission, network: Network) -> None:
+def emit_instant(shared: Emission, network: Numbering) -> None:
     """`@f_instant(ctx)`: ringing clocks, then immediates, until neither is due."""
     code, memory = shared.function("@f_instant"), shared.memory
     again, rings, others, some, none = (

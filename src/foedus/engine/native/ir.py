@@ -6,16 +6,26 @@ contraction anywhere: a result is a function of the operations and their order a
 
 from __future__ import annotations
 
-import itertools
+import math
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from foedus.engine.native.data import Data, Numbers
+
+LONGEST_CONSTANT = 1024
+"""Longer tables are no part of a program's text."""
+
 
 def double(value: float) -> str:
     """A double as a constant, bit for bit."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', float(value)))[0]:016X}"
+
+
+NEVER, NOTHING = double(math.inf), double(math.nan)
 
 
 @dataclass(slots=True)
@@ -25,6 +35,9 @@ class Module:
     functions: list[str] = field(default_factory=list)
     constants: dict[tuple[str, tuple[object, ...]], str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    data: Data | None = None
+    """Where long tables go; None keeps them in the text."""
+
     intrinsics: dict[str, None] = field(default_factory=dict)
 
     def declare(self, intrinsic: str) -> None:
@@ -181,12 +194,49 @@ class Function:
         """Put a value at an address."""
         self.do(f"store {kind} {value}, ptr {address}")
 
-    def lookup(self, kind: str, values: Sequence[float] | Sequence[int], index: str) -> str:
-        """An element of a constant table; an affine one is computed, a constant one folded."""
-        whole = list(values)
+    def lookup(
+        self, kind: str, values: Sequence[float] | Sequence[int] | Numbers, index: str
+    ) -> str:
+        """An element of a table of constants of kind `double` or `i64`.
+
+        An affine table is computed; a long one is no part of the text but bound at run time.
+        """
+        whole = np.asarray(values, np.float64 if kind == "double" else np.int64)
         if kind == "i64" and len(whole) > 1:
             step = int(whole[1]) - int(whole[0])
-            if all(int(b) - int(a) == step for a, b in itertools.pairwise(whole)):
+            if abs(step) < 2**31 and np.all(np.diff(whole) == step):
                 scaled = index if step == 1 else self.let(f"mul i64 {index}, {step}")
                 return self.let(f"add i64 {scaled}, {int(whole[0])}")
-        return self.load(kind, self.at(self.module.table(kind, values), kind, index))
+        if len(whole) <= LONGEST_CONSTANT or self.module.data is None:
+            return self.load(kind, self.at(self.module.table(kind, whole.tolist()), kind, index))
+        if kind == "i64" and whole.min() >= 0 and whole.max() < 2**31:
+            narrow = self.load("i32", self.at(self.bound(whole.astype(np.int32)), "i32", index))
+            return self.let(f"zext i32 {narrow} to i64")
+        return self.load(kind, self.at(self.bound(whole), kind, index))
+
+    def fetch(self, address: str) -> None:
+        """Ask for a line of memory that will be written soon."""
+        self.module.declare("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)")
+        self.do(f"call void @llvm.prefetch.p0(ptr {address}, i32 1, i32 3, i32 1)")
+
+    def entry(self, values: Numbers, index: str) -> str:
+        """The address of an element of a table, for `fetch`."""
+        kind = "i64"
+        if len(values) <= LONGEST_CONSTANT or self.module.data is None:
+            return self.at(self.module.table(kind, values.tolist()), kind, index)
+        return self.at(self.bound(values.astype(np.int32)), "i32", index)
+
+    def bound(self, values: Numbers) -> str:
+        """The address of a table bound at run time; that of all tables stands first in memory."""
+        assert self.module.data is not None
+        base = self.load("ptr", "%ctx")
+        return self.at(base, "i8", str(self.module.data.add(values)))
+
+
+@contextmanager
+def each_in_row(code: Function, starts: Numbers, members: Numbers, row: str) -> Iterator[str]:
+    """A loop over the members of a row of compressed rows (see `jump.ties.Ties`)."""
+    first = code.lookup("i64", starts, row)
+    last = code.lookup("i64", starts, code.let(f"add i64 {row}, 1"))
+    with code.count_up(first, last) as index:
+        yield code.lookup("i64", members if len(members) else [0], index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from foedus.engine.closures import group_numbers
-from foedus.engine.layout import Block
+from foedus.engine.layout import NUMBERED, Block
 from foedus.engine.native.ir import double
 from foedus.engine.native.place import Place, as_number, stored
 from foedus.expr import tree
@@ -32,12 +32,16 @@ def _position(place: Place, node: tree.Position) -> str:
             return str(numbers.index(number))
         place.fault()
         return "0"
-    places = [-1] * len(layout.labels)
+    label = code.let(f"fptosi double {as_number(place, node.value)} to i64")
+    if isinstance(numbers, range):
+        return _within(place, code.let(f"sub i64 {label}, {NUMBERED}"), node.group.size)
+    places = [-1] * (max(numbers) + 1)
     for index, number in enumerate(numbers):
         places[number] = index
-    label = code.let(f"fptosi double {as_number(place, node.value)} to i64")
-    found = code.load("i64", code.at(code.module.table("i64", places), "i64", label))
-    fine = code.let(f"icmp sge i64 {found}, 0")
+    known = code.let(f"icmp ult i64 {label}, {len(places)}")
+    safe = code.let(f"select i1 {known}, i64 {label}, i64 0")
+    found = code.load("i64", code.at(code.module.table("i64", places), "i64", safe))
+    fine = code.let(f"and i1 {known}, {code.let(f'icmp sge i64 {found}, 0')}")
     place.fault_unless(fine)
     return code.let(f"select i1 {fine}, i64 {found}, i64 0")
 
@@ -103,8 +107,8 @@ def emit_parameter(place: Place, node: tree.Parameter) -> str:
 def emit_variable(place: Place, node: tree.Variable) -> str:
     """A `variable` node."""
     block = place.shared.layout.variables[node.name]
-    value = place.shared.memory.load(place.code, "values", cell(place, block, node.indices))
-    return stored(place, "values", value, node.type)
+    at = place.shared.value_cell(place.code, node.name, cell(place, block, node.indices))
+    return stored(place, "values", place.code.load("double", at), node.type)
 
 
 def emit_datum(place: Place, node: tree.Datum) -> str:

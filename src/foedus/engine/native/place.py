@@ -22,6 +22,7 @@ from foedus.jump.model import DrawSpec, EventKind, Intervention, JumpModel
 
 if TYPE_CHECKING:
     from foedus.engine.conditioned.prepared import Conditioned
+    from foedus.engine.native.sparse_parts import Sparse
 
 ZERO, ONE = double(0.0), double(1.0)
 
@@ -39,6 +40,14 @@ class Emission:
     conditioned: Conditioned | None = None
     fields: tuple[Field, ...] = ()
     is_checked: bool = False
+    sparse: Sparse | None = None
+
+    def value_cell(self, code: Function, name: str, cell: str) -> str:
+        """The address of a variable's value, given its cell."""
+        if self.sparse is None:
+            return self.memory.cell(code, "values", cell)
+        at = code.let(f"sub i64 {cell}, {self.layout.variables[name].first}")
+        return self.memory.cell(code, f"value {name}", at)
 
     def words(self, code: Function, kind: int | str) -> str:
         """The address of the two words that the noise of a kind is keyed by."""

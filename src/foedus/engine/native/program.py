@@ -172,6 +172,7 @@ def run_many(
     """`inner` runs under each set of parameters, numbered from `first` on; see `run_program`."""
     batch = make_batch(program, thetas, atom, inner, log, drawn)
     base = _aligned(memory := np.zeros(program.text.memory + ALIGNMENT, np.uint8))
+    bind_tables(program.text, base)
     end = program.model.horizon if horizon is None else horizon
     names = "values", "waited", "given", "samples", "events", "vacuous"
     for place, theta in enumerate(thetas):
@@ -188,6 +189,12 @@ def run_many(
             _explain(program, theta, atom, seed, first + run + int(wrong), end, limit)
     del memory
     return batch.results
+
+
+def bind_tables(text: Text, context: int) -> None:
+    """Tell the memory of a run, by its address, where the program's tables are."""
+    if text.tables is not None:
+        ctypes.c_int64.from_address(context).value = text.tables.ctypes.data
 
 
 def _aligned(memory: NDArray[np.uint8]) -> int:

@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable
 
 from foedus.engine.exact_sums import rounder
-from foedus.engine.native.ir import double
+from foedus.engine.native.ir import double, each_in_row
+from foedus.engine.native.kept import emit_kept
 from foedus.engine.native.leaves import position
 from foedus.engine.native.place import ZERO, Place, as_number, as_truth, condition
 from foedus.expr import tree
+from foedus.jump.ties import ties_of
 
 
 def each_member(
@@ -21,23 +23,17 @@ def each_member(
         with code.count_up("0", str(domain.group.size)) as index:
             body(place.binding(name, index))
         return
-    neighbours = place.shared.layout.relations[domain.relation].neighbours
-    starts, flat = [0], list[int]()
-    for found in neighbours:
-        flat.extend(found)
-        starts.append(len(flat))
-    at = position(place, domain.index)
-    first = code.load("i64", code.at(code.module.table("i64", starts), "i64", at))
-    after = code.let(f"add i64 {at}, 1")
-    last = code.load("i64", code.at(code.module.table("i64", starts), "i64", after))
-    table = code.module.table("i64", flat or [0])
-    with code.count_up(first, last) as index:
-        body(place.binding(name, code.load("i64", code.at(table, "i64", index))))
+    ties = ties_of(place.shared.layout.relations[domain.relation])
+    with each_in_row(code, ties.starts, ties.members, position(place, domain.index)) as member:
+        body(place.binding(name, member))
 
 
 def emit_quantifier(place: Place, node: tree.Quantifier) -> str:
     """A `quantifier` node."""
     code = place.code
+    kept = emit_kept(place, node)
+    if kept is not None:
+        return kept
     if node.name in ("any", "all"):
         return _decided(place, node)
     total = code.slot("double")

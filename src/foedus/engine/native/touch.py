@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from foedus.engine.dependencies import Readers
 from foedus.engine.layout import Block
@@ -19,6 +20,24 @@ BIT_BLOCK = 64
 BYTES = 8
 
 
+class Numbering(Protocol):
+    """Which instances belong to which kind."""
+
+    @property
+    def kind_of(self) -> Sequence[int]:
+        """The number of the kind at each place of an instance."""
+        ...
+
+    @property
+    def first_of(self) -> tuple[int, ...]:
+        """The place of each kind's first instance."""
+        ...
+
+    def kind_at(self, code: Function, instance: str) -> str:
+        """The number of an instance's kind, as an instruction."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """Who reads what, and which places of instances belong to which kind."""
@@ -27,6 +46,10 @@ class Network:
     counters: Readers
     kind_of: tuple[int, ...]
     first_of: tuple[int, ...]
+
+    def kind_at(self, code: Function, instance: str) -> str:
+        """The number of an instance's kind."""
+        return code.lookup("i64", self.kind_of, instance)
 
 
 def moved_readers(readers: Readers, places: Sequence[int]) -> Readers:

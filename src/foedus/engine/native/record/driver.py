@@ -9,7 +9,6 @@ from foedus.engine.native.begin import emit_begin
 from foedus.engine.native.calendar import Timed, emit_calendar
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
-    emit_noise,
     emit_refresh,
     emit_refresh_all,
 )
@@ -24,6 +23,7 @@ from foedus.engine.native.driver import (
 )
 from foedus.engine.native.instants import emit_first_ring, emit_instant, emit_ring
 from foedus.engine.native.ir import Function, double
+from foedus.engine.native.noise import emit_noise
 from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
 from foedus.engine.native.place import ZERO, Emission, Place
 from foedus.engine.native.record.cover import emit_breaks, emit_cover, emit_strands, next_break
