@@ -91,7 +91,7 @@ def too_many(space: Space, outside: float | None = None) -> NotExactError:
     named = " and ".join(f"`{name}` takes {count:,} values" for count, name in many if count > 1)
     what = f"more than {space.size:,} states matter ({named})"
     if outside is not None:
-        what += f": {100.0 * outside:.2g} % of the courses leave the first of them"
+        what += f": {100.0 * outside:.3g} % of the courses leave the first of them"
     cure = f"give counts a smaller `max:` or shares fewer `steps:`; or {SIMULATE}"
     return NotExactError(what, cure)
 
