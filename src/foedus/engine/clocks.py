@@ -68,6 +68,11 @@ def _mixed(z: int) -> int:
     return z ^ (z >> 31)
 
 
+def world_word(seed: int) -> int:
+    """What the words of all runs of a seed are made from."""
+    return _mixed((_mixed(seed ^ FIRST_WORD) + GOLDEN) & MASK)
+
+
 def run_keys(seed: int, run: int) -> tuple[int, int]:
     """The two 64-bit words that all noise of a run is keyed by.
 
@@ -77,7 +82,7 @@ def run_keys(seed: int, run: int) -> tuple[int, int]:
     """
     if not (0 <= seed <= MASK and 0 <= run <= MASK):
         raise ValueError(f"seed and run must lie within 0..2^64 - 1, not {seed} and {run}")
-    world = _mixed((_mixed(seed ^ FIRST_WORD) + GOLDEN) & MASK)
+    world = world_word(seed)
     first = _mixed((world + GOLDEN * run) & MASK)
     second = _mixed((_mixed(first ^ SECOND_WORD) + world) & MASK)
     return first, second

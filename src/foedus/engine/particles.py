@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.engine import clocks
 from foedus.engine.conditioned.run import (
     Conditioned,
     ConditionedRun,
     condition_on,
-    noise_of,
     run_conditioned,
 )
 from foedus.engine.layout import places
@@ -212,5 +212,26 @@ def draw_noise(runner: Runner, seed: int, first: int, count: int) -> NDArray[np.
     that seed and number. To renew the noise of one kind, put in its row the words of another seed
     (`clocks.run_keys`).
     """
-    rows = [noise_of(runner.conditioned, seed, run) for run in range(first, first + count)]
-    return np.array(rows, np.uint64).reshape(count, runner.rows, 2)
+    conditioned = runner.conditioned
+    kinds, items = len(conditioned.prepared.model.kinds), len(conditioned.items)
+    words = [
+        run_words((seed + epoch * clocks.GOLDEN) & clocks.MASK, first, count)
+        for epoch in range(len(conditioned.epochs) + 1)
+    ]
+    rows = [one for one in words for _ in range(kinds)] + [words[0]] * items
+    return np.ascontiguousarray(np.stack(rows, axis=1)) if rows else np.zeros((count, 0, 2), "u8")
+
+
+def run_words(seed: int, first: int, count: int) -> NDArray[np.uint64]:
+    """`clocks.run_keys` of runs `first` to `first + count`: uint64 (run, 2)."""
+    runs = np.arange(count, dtype=np.uint64) + np.uint64(first)
+    world = np.uint64(clocks.world_word(seed))
+    one = _mixed(world + np.uint64(clocks.GOLDEN) * runs)
+    return np.stack([one, _mixed(_mixed(one ^ np.uint64(clocks.SECOND_WORD)) + world)], axis=1)
+
+
+def _mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The mixing of `clocks`, for many words at once."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(clocks.FIRST_MULTIPLIER)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(clocks.SECOND_MULTIPLIER)
+    return z ^ (z >> np.uint64(31))

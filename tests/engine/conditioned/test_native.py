@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from foedus.engine.conditioned.run import Conditioned
+from foedus.engine.conditioned.run import Conditioned, noise_of
 from foedus.engine.particles import Runner, draw_noise, runner
 from foedus.engine.sampling import draw_parameters
 from foedus.engine.start import flat_parameters
@@ -121,6 +121,18 @@ def test_what_only_the_reference_knows_is_left_to_it() -> None:
         runner(case.conditioned.prepared.model, case.conditioned.record, "native")
     parameters, noise = block_of(made.conditioned, made, case.atom, 3)
     assert made.run(parameters, case.atom, noise, case.stage).weights.shape == (3, 1)
+
+
+def test_the_noise_of_many_particles_is_that_of_each() -> None:
+    case = small(*test_run.CLAIMED)
+    model, record = case.conditioned.prepared.model, case.conditioned.record
+    for epochs in ((), (2.0, 5.0)):
+        made = runner(model, record, "reference", epochs)
+        for seed, first in ((0, 0), (2**64 - 1, 2**40)):
+            words = draw_noise(made, seed, first, 3)
+            for place in range(3):
+                own = noise_of(made.conditioned, seed, first + place)
+                assert [tuple(pair) for pair in words[place].tolist()] == list(own)
 
 
 def test_blocks_of_the_wrong_shape_are_refused() -> None:

@@ -27,10 +27,11 @@ from foedus.engine.native.noise import emit_noise
 from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
 from foedus.engine.native.place import ZERO, Emission, Place
 from foedus.engine.native.record.cover import emit_breaks, emit_cover, emit_strands, next_break
-from foedus.engine.native.record.epochs import emit_epochs, next_epoch
+from foedus.engine.native.record.epochs import emit_epochs, emit_redraw, next_epoch
 from foedus.engine.native.record.holding import refresh_held
 from foedus.engine.native.record.items import emit_items
 from foedus.engine.native.record.looks import emit_looks, next_look
+from foedus.engine.native.record.paths import emit_paths
 from foedus.engine.native.record.tables import (
     TABLES,
     emit_death,
@@ -40,6 +41,9 @@ from foedus.engine.native.record.tables import (
 )
 from foedus.engine.native.touch import emit_settle, emit_touch
 from foedus.engine.prepare import TICK
+
+TOLD = ("fault", "died", "weights", "values", "fired")
+"""Arrays that are read from the memory of a run that stands still."""
 
 
 def emit_conditioned(conditioned: Conditioned) -> Text:
@@ -64,6 +68,7 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     emit_ring(shared, network)
     emit_instant(shared, network)
     emit_calendar(shared, network, sources)
+    emit_redraw(shared, network.first_of)
     emit_epochs(shared, network.first_of)
     emit_cover(shared)
     emit_strands(shared)
@@ -73,13 +78,16 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     _emit_start(shared)
     emit_begin(shared, network, sources)
     times_of_stops = [stop[0] for stop in stops]
+    _emit_next(shared, sources)
     _emit_moment(shared, sources, times_of_stops, clocks_on_time(prepared))
     _emit_close(shared, times_of_stops)
     emit_run(shared)
     _emit_block(shared)
+    emit_paths(shared)
     verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
-    return Text(text, shared.memory.size, tuple(shared.layout.counters))
+    told = {name: shared.memory.arrays[name].offset for name in TOLD}
+    return Text(text, shared.memory.size, tuple(shared.layout.counters), told)
 
 
 def _emit_start(shared: Emission) -> None:
@@ -130,6 +138,13 @@ def _emit_moment(
         code.do("call void @f_look_stale(ptr %ctx)")
     few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
     Place(shared, code).fault_unless(few)
+    code.do("call void @f_next(ptr %ctx)")
+    code.finish()
+
+
+def _emit_next(shared: Emission, sources: list[Timed]) -> None:
+    """`@f_next(ctx)`: when the next instant is."""
+    code, memory = shared.function("@f_next"), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
     first = memory.load(code, "next_ring")
     ahead = [memory.load(code, "cal_time", number) for number in range(len(sources))]

@@ -23,6 +23,15 @@ def emit_epochs(shared: Emission, first_of: tuple[int, ...]) -> None:
     cell = memory.cell(code, "noise", 0)
     words = code.at(code.load("ptr", cell), "i64", str(2 * len(shared.model.kinds)))
     code.store("ptr", words, cell)
+    code.do("call void @f_redraw(ptr %ctx)")
+    code.jump(again)
+    code.begin(done)
+    code.finish()
+
+
+def emit_redraw(shared: Emission, first_of: tuple[int, ...]) -> None:
+    """`@f_redraw(ctx)`: what is left on every clock with a rate is drawn anew, as keyed now."""
+    code, memory = shared.function("@f_redraw"), shared.memory
     for kind, first in zip(shared.model.kinds, first_of, strict=True):
         if not isinstance(kind.timing, Rate):
             continue
@@ -33,8 +42,6 @@ def emit_epochs(shared: Emission, first_of: tuple[int, ...]) -> None:
             memory.store(code, "inner", UNDRAWN, instance)
             with code.when(code.let(f"fcmp ogt double {hazard}, {ZERO}")):
                 change_hazard(Place(shared, code), kind, instance, hazard, order)
-    code.jump(again)
-    code.begin(done)
     code.finish()
 
 

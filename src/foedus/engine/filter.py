@@ -1,0 +1,103 @@
+"""A filter in time: runs under a record that are weighed, selected and copied as they go.
+
+For long records that hold the runs only lightly, where whole runs as particles would have ever more
+unequal weights. At each checkpoint the runs that have done well are copied and the others dropped;
+what is left on every copy's clocks is drawn anew. The product of the mean weights is an unbiased
+estimate of the probability of the record at fixed parameters [DelMoral2004]_, whatever the
+checkpoints. For records whose items come in out of the order in which they happened, or that leave
+few runs alive, use whole runs (`engine.particles`).
+
+References
+----------
+.. [DelMoral2004] P. Del Moral (2004), Feynman-Kac Formulae, Springer (theorem 7.4.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.engine.native.record.standing import start_paths
+from foedus.engine.particles import Runner, draw_noise
+from foedus.engine.reference import LIMIT
+from foedus.jump.model import Atom
+from foedus.jump.stages import Stage
+
+WORTH_KEEPING = 0.5
+"""Runs are selected where their effective number falls below this share of them."""
+
+Score = Callable[[float, NDArray[np.float64]], NDArray[np.float64]]
+"""Log weights (run,) of what was seen at a time, given the states (run, cell) of the runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """What a filter came to.
+
+    `log_likelihood` is the log of the estimate (nats), `effective` the effective number of runs
+    before each selection (checkpoint,), `states` the last states (run, cell) and `weights` their
+    normalised weights (run,); `events` counts all events fired.
+    """
+
+    log_likelihood: float
+    effective: NDArray[np.float64]
+    states: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    events: int
+
+
+def run_filter(
+    runner: Runner,
+    parameters: NDArray[np.float64],
+    atom: Atom,
+    stage: Stage,
+    checkpoints: Sequence[float],
+    *,
+    count: int,
+    seed: int,
+    score: Score | None = None,
+    threads: int = 1,
+    limit: int = LIMIT,
+) -> Filtered:
+    """Filter the record that `stage` knows with `count` runs, looking at `checkpoints` (days).
+
+    `parameters` (cell,) are the same for all runs. The last checkpoint must not come before the
+    stage's end. `score` adds what was seen outside the case's record. Needs compiled code: a
+    `ValueError` otherwise, and where a run has no meaning.
+    """
+    if runner.program is None:
+        raise ValueError("a filter needs compiled code")
+    if checkpoints[-1] < stage.end:
+        raise ValueError(f"the record goes on to day {stage.end:g}")
+    uniforms = np.random.Generator(np.random.Philox(seed)).random(len(checkpoints))
+    noise = draw_noise(runner, seed, 0, count)
+    paths = start_paths(runner.program, parameters, atom, stage, noise, checkpoints[-1])
+    total, renew = 0.0, False
+    effective: list[float] = []
+    standing, before = np.full(count, -np.log(count)), np.zeros(count)
+    for place, (time, uniform) in enumerate(zip(checkpoints, uniforms, strict=True), 1):
+        paths.advance(noise, time, renew, threads, limit)
+        now = paths.log_weights()
+        gain = np.where(np.isneginf(now), now, now - np.where(np.isneginf(before), 0.0, before))
+        if score is not None:
+            gain = gain + score(time, paths.states())
+        logs = standing + gain
+        best = float(logs.max())
+        if best == -np.inf:
+            return Filtered(-np.inf, np.array(effective), paths.states(), logs, paths.events())
+        whole = best + float(np.log(np.exp(logs - best).sum()))
+        total += whole
+        standing, before = logs - whole, now
+        weights = np.exp(standing)
+        effective.append(float(1.0 / (weights**2).sum()))
+        renew = effective[-1] < WORTH_KEEPING * count and place < len(checkpoints)
+        if renew:
+            chosen = np.searchsorted(np.cumsum(weights), (np.arange(count) + uniform) / count)
+            chosen = np.minimum(chosen, count - 1)
+            paths.select(chosen)
+            noise, before = draw_noise(runner, seed, place * count, count), before[chosen]
+            standing = np.full(count, -np.log(count))
+    return Filtered(total, np.array(effective), paths.states(), np.exp(standing), paths.events())
