@@ -37,12 +37,13 @@ def memory(effort: Effort) -> Found | Skipped:
     """Peak memory of a million runs less that of a thousand, in megabytes."""
     runs = effort.scaled(MANY)
     with TemporaryDirectory() as cache:
+        _peak(FEW, cache)  # compiles: both that count find the code in the cache
         few, many = _peak(FEW, cache), _peak(runs, cache)
     if few is None or many is None:
         return Skipped("only Linux says what a process needed")
-    notes = () if runs >= MANY else (f"scaled up from {runs:,} runs",)
+    notes = () if runs >= MANY else (f"of {runs:,} runs only",)
     details = {"MB for 1,000 runs": few, f"MB for {runs:,} runs": many}
-    return spread([(many - few) * MANY / runs], details, notes)
+    return spread([many - few], details, notes)
 
 
 def _peak(runs: int, cache: str) -> float | None:
