@@ -245,7 +245,7 @@ def test_a_race_is_run_again_on_the_same_clocks() -> None:
         for n, w in zip(names, AFTER, strict=True)
     )
     for number, share in enumerate(WINNERS):
-        assert_answer(case, share, changes, number)
+        assert_answer(case, share, changes, number, runs=500)
 
 
 def test_a_choice_is_made_again_with_the_noise_it_implies() -> None:
@@ -266,7 +266,7 @@ def test_a_choice_is_made_again_with_the_noise_it_implies() -> None:
         intervene("set-parameter", f"w-{n}", node(w)) for n, w in zip(names, AFTER, strict=True)
     )
     for number, share in enumerate(WINNERS):
-        assert_answer(case, share, changes, number)
+        assert_answer(case, share, changes, number, runs=500)
 
 
 def test_what_was_measured_stays_as_measured() -> None:

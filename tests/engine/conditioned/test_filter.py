@@ -11,6 +11,8 @@ from tests.engine.conditioned.small import parameters, small
 
 pytest.importorskip("llvmlite")
 
+from foedus.engine.filter import Filtered, run_filter
+
 SEEN = {2: 4.0, 3: 7.0, 4: 6.0, 5: 9.0, 6: 12.0, 7: 11.0, 8: 14.0}
 ARRIVE, LEAVE, SD = 4.0, 0.2, 1.5
 
@@ -36,11 +38,8 @@ def exact() -> float:
     return float(law.sum())
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_the_estimate_is_unbiased(threads: int) -> None:
-    """Over 200 filters of 40 runs; a false alarm 7 times in a million."""
-    from foedus.engine.filter import run_filter
-
+def filters(seeds: range, threads: int) -> list[Filtered]:
+    """Filters of 40 runs of that record."""
     items = [
         f"  - {{id: E{day}, value: n, is: {count:g}, error: sd {SD}, cites: [paper],"
         f" at: 2020-01-0{day}T12:00}}\n"
@@ -55,12 +54,23 @@ def test_the_estimate_is_unbiased(threads: int) -> None:
         *items,
     )
     made = runner(case.conditioned.prepared.model, case.conditioned.record, "native")
-    found = [
+    checkpoints = [day - 0.25 for day in SEEN]
+    return [
         run_filter(
-            made, np.array([ARRIVE, LEAVE]), case.atom, case.stage,
-            [day - 0.25 for day in SEEN], count=40, seed=seed, threads=threads,
+            made, np.array([ARRIVE, LEAVE]), case.atom, case.stage, checkpoints,
+            count=40, seed=seed, threads=threads,
         )
-        for seed in range(200)
+        for seed in seeds
     ]  # fmt: skip
+
+
+def test_the_estimate_is_unbiased() -> None:
+    """Over 150 filters; a false alarm 7 times in a million."""
+    found = filters(range(150), 1)
     assert min(one.effective.min() for one in found) < 20.0, "nothing was ever selected"
     assert_mean([[np.exp(one.log_likelihood) / exact() for one in found]], 1.0)
+
+
+def test_threads_change_nothing() -> None:
+    alone, together = filters(range(3), 1), filters(range(3), 2)
+    assert [one.log_likelihood for one in alone] == [one.log_likelihood for one in together]
