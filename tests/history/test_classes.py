@@ -11,7 +11,10 @@ from foedus.case.case import Case
 from foedus.history import classes, requests
 from foedus.history.classes import ClassError, class_names, count_class
 from foedus.history.units import Tally
-from tests.loading import case_of
+from foedus.text.render import as_text
+from foedus.text.source import Source
+from tests.cli.program import call
+from tests.loading import case_of, try_case
 
 CASE = """\
 foedus: 1
@@ -112,3 +115,45 @@ def test_every_shipped_class_says_what_it_rests_on() -> None:
         assert counted.cites, name
         assert 0 < counted.tally.happened < counted.tally.at_risk, name
     assert set(classes.OWN) <= set(class_names())
+
+
+ASKED = """\
+foedus: 1
+case: asked
+title: A case
+clock: {start: 2022-01-01, end: 2022-12-31}
+parameters:
+  pace: {value: 2, unit: per year, grade: assumed, because: a test}
+state: {done: {type: flag, starts: false}}
+events:
+  helps: {when: not done, rate: pace, then: {done: true}}
+questions:
+  q: {probability: done, at: 2022-06-01, outside: {from: request-granted, where: frame = alliance}}
+"""
+
+
+def test_the_outside_view_stands_beside_the_answer(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "asked.yaml"
+    path.write_text(ASKED)
+    shown = call(capsys, "simulate", str(path), "--draws", "50")
+    assert "outside view: 33 % (16–56 %), 6 of 18 (request-granted, frame = alliance)" in shown.out
+    finnish = call(capsys, "simulate", str(path), "--draws", "50", "--lang", "fi")
+    assert "ulkoapäin: 33 %" in finnish.out
+    record = call(capsys, "simulate", str(path), "--draws", "50", "--json").json
+    assert record["outside"]["q"]["k"] == 6.0
+    assert record["outside"]["q"]["n"] == 18.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("request-granted, where: frame = alliance", "irregular-exit", "counts a rate"),
+        ("request-granted", "request-grantd", "write `request-granted`"),
+        ("probability: done", "mean: 'if done then 1 else 0'", "does not go with `mean`"),
+    ],
+)
+def test_what_cannot_stand_beside_an_answer(old: str, new: str, words: str) -> None:
+    _, diagnostics = try_case(Source("case.yaml", ASKED.replace(old, new)))
+    assert words in as_text(diagnostics.in_order())

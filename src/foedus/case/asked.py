@@ -6,6 +6,7 @@ import math
 from typing import get_args
 
 from foedus.case.case import Clue, Question, QuestionKind, Statement, WhatIf
+from foedus.case.class_prior import read_outside
 from foedus.case.draft import (
     Draft,
     entries,
@@ -62,13 +63,27 @@ def _question(key: Scalar, node: Mapping, draft: Draft) -> Question | None:
     times = _times(key, node, kind, draft)
     given = _condition(node.scalar("given"), draft)
     origin = _condition(node.scalar("from"), draft)
+    outside = read_outside(node.get("outside"), draft) if kind == "probability" else None
+    _verify_outside(node, kind, draft)
     if asked is None or times is None:
         return None
     at, start, end = times
     return Question(
         key.text, kind, asked, at, start, end, origin, given, local_text(node.get("label")),
-        local_text(node.get("doc")), written.span,
+        local_text(node.get("doc")), written.span, outside,
     )  # fmt: skip
+
+
+def _verify_outside(node: Mapping, kind: QuestionKind, draft: Draft) -> None:
+    """How often such a thing happens stands beside a probability, not beside anything else."""
+    entry = node.entry("outside")
+    if entry is not None and kind != "probability":
+        draft.diagnostics.error(
+            Code.CONFLICTING_KEYS,
+            entry.key.span,
+            f"`outside` does not go with `{kind}`",
+            help="use it with `probability`",
+        )
 
 
 def _condition(node: Scalar | None, draft: Draft) -> Expression | None:

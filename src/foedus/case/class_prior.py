@@ -43,6 +43,29 @@ def class_prior(node: Mapping, unit: Unit, draft: Draft) -> Prior | None:
     return None
 
 
+def read_outside(node: Node | None, draft: Draft) -> Counted | None:
+    """A class of past cases that stands beside a question, counted; None, noted, if it cannot be.
+
+    Only classes that count a share can stand beside a probability.
+    """
+    if not isinstance(node, Mapping):
+        return None
+    try:
+        counted = _counted(node, draft)
+    except ClassError as fault:
+        draft.diagnostics.error(Code.NEEDS_HISTORY, node.span, fault.message, help=fault.help)
+        return None
+    if counted.kind != "share":
+        draft.diagnostics.error(
+            Code.NEEDS_HISTORY,
+            node.span,
+            f"the class `{counted.name}` counts a rate, and a probability is asked for",
+            help="name a class that counts a share: `foedus history rate` lists them",
+        )
+        return None
+    return counted
+
+
 def class_words(node: Node | None, draft: Draft) -> str:
     """What was counted, in the words in which a prior could be written, and of which class.
 

@@ -18,6 +18,7 @@ from foedus.case.dynamics import (
 from foedus.case.grounds import NO_GROUNDS, NO_TEXT, Citation, Grounds, LocalText
 from foedus.dates import Period
 from foedus.expr.tree import Expression
+from foedus.history.classes import Counted
 from foedus.text.source import Source, Span
 
 
@@ -316,7 +317,10 @@ QuestionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `at`, or `start`..`end`, are days from the start of the clock."""
+    """What is asked. `at`, or `start`..`end`, are days from the start of the clock.
+
+    `outside` is what was counted in a class of past cases before the clock, the outside view.
+    """
 
     name: str
     kind: QuestionKind
@@ -329,6 +333,7 @@ class Question:
     label: LocalText = NO_TEXT
     doc: LocalText = NO_TEXT
     span: Span | None = field(default=None, compare=False, repr=False)
+    outside: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)

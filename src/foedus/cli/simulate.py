@@ -123,10 +123,11 @@ def _forecast(
 
 def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
     from foedus.questions.answers import as_record
+    from foedus.report.answer_text import outside_record
     from foedus.report.summary import show_answers
 
     if as_json:
-        write_json(as_record(answers))
+        write_json({**as_record(answers), "outside": outside_record(case)})
     elif not answers.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     else:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from foedus.case.case import Case, Question
 from foedus.expr.tree import NumberType
+from foedus.history.classes import Counted
+from foedus.history.intervals import wilson
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
 from foedus.report.catalogue import say
@@ -68,7 +70,7 @@ def show_answer(question: Question, answer: Answer, language: str = "en") -> Ans
     measure = measure_of(question)
     value = show_values(answer, [answer.estimate], measure, language)[0]
     span = show_estimate_of(answer.estimate, measure, language)[1]
-    notes = tuple(_notes(answer, measure, language))
+    notes = (*_notes(answer, measure, language), *_outside(question.outside, language))
     words = words_of(answer.estimate, answer.counted, measure, language)
     return AnswerText(value, span, words, notes)
 
@@ -170,6 +172,37 @@ def _notes(answer: Answer, measure: Measure, language: str) -> list[str]:
         count = show_count(answer.counted, language)
         notes.append(say(language, "answer.counted", share=share, number=count))
     return notes
+
+
+def _outside(counted: Counted | None, language: str) -> list[str]:
+    """The outside view: how often such a thing happened in a class of past cases."""
+    if counted is None:
+        return []
+    k, n = counted.tally.happened, counted.tally.at_risk
+    low, high = wilson(k, n)
+    return [
+        say(
+            language, "answer.outside" if counted.where else "answer.outside-all",
+            share=show_share(k / n, None, language), range=show_share_range(low, high, language),
+            happened=show_count(round(k), language), number=show_count(round(n), language),
+            name=counted.name, where=counted.where,
+        )
+    ]  # fmt: skip
+
+
+def outside_record(case: Case) -> dict[str, object]:
+    """The outside view of each question that has one, for `--json`."""
+    found: dict[str, object] = {}
+    for question in case.questions.values():
+        counted = question.outside
+        if counted is not None:
+            k, n = counted.tally.happened, counted.tally.at_risk
+            low, high = wilson(k, n)
+            found[question.name] = {
+                "class": counted.name, "where": counted.where, "k": k, "n": n,
+                "estimate": k / n, "low": low, "high": high, "cites": list(counted.cites),
+            }  # fmt: skip
+    return found
 
 
 def answer_texts(case: Case, answers: Answers, language: str = "en") -> Mapping[str, str]:

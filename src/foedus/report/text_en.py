@@ -171,6 +171,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.half": "half of the runs by {time}",
     "answer.never": "never within the time: {share} ({range}), {words}",
     "answer.runs": "nine runs in ten: {range}",
+    "answer.outside": "outside view: {share} ({range}), {happened} of {number} ({name}, {where})",
+    "answer.outside-all": "outside view: {share} ({range}), {happened} of {number} ({name})",
     "answer.at-least": "≥ {value}",
     "answer.few": "too few runs for words",
     "answer.noisy": "too few runs for words (Monte Carlo error {error} percentage points)",

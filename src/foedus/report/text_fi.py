@@ -171,6 +171,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.half": "puolessa ajoista viimeistään {time} kuluttua",
     "answer.never": "ei lainkaan määräajassa: {share} ({range}), {words}",
     "answer.runs": "yhdeksässä ajossa kymmenestä: {range}",
+    "answer.outside": "ulkoapäin: {share} ({range}), {happened}/{number} ({name}, {where})",
+    "answer.outside-all": "ulkoapäin: {share} ({range}), {happened}/{number} ({name})",
     "answer.at-least": "≥ {value}",
     "answer.few": "liian vähän ajoja sanoihin",
     "answer.noisy": "liian vähän ajoja sanoihin (Monte Carlo -virhe {error} prosenttiyksikköä)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from foedus.case.grammar.leaves import (
     CITES,
+    CLASS,
     optional,
     required,
 )
@@ -58,6 +59,7 @@ QUESTION = Keys(
         "given": optional(
             Formula(), "only among runs in which this holds at the time of the answer"
         ),
+        "outside": optional(CLASS, "a class of past cases, to stand beside a probability"),
         "cites": optional(CITES, "who asks it"),
     },
     exactly_one=(

@@ -66,16 +66,14 @@ GROUNDS = {
     "because": optional(Text(), "the reason, for a value that is judged or assumed"),
     "cites": optional(CITES, "what the value rests on"),
 }
-PRIOR = Either(
-    scalar=PriorText(),
-    mapping=Keys(
-        "class prior",
-        {
-            "from": required(Name("class"), "a reference class of the history"),
-            "where": optional(Line(what="a condition on the class"), "which rows of it"),
-        },
-    ),
+CLASS = Keys(
+    "class prior",
+    {
+        "from": required(Name("class"), "a reference class of the history"),
+        "where": optional(Line(what="a condition on the class"), "which rows of it"),
+    },
 )
+PRIOR = Either(scalar=PriorText(), mapping=CLASS)
 VALUE = {
     "value": optional(Number(), "a fixed value"),
     "prior": optional(PRIOR, "what is believed before the evidence"),
