@@ -7,9 +7,9 @@ stage, with an item dropped, or with the noise of one kind renewed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ from foedus.text.diagnostic import InternalError
 
 if TYPE_CHECKING:  # llvmlite is loaded only where code is compiled
     from foedus.engine.native.record.program import ConditionedProgram, RawRuns
+
+
+MOST_TABLES = 256
+"""Stages that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Runner:
     program: ConditionedProgram | None
     columns: tuple[tuple[str, int], ...]
     accounts: tuple[str, ...]
+    tables: dict[tuple[str, Stage], dict[str, NDArray[Any]]] = field(default_factory=dict)
+    """What stages come to for compiled code, by atom; some of those that were run."""
 
     @property
     def rows(self) -> int:
@@ -116,7 +122,11 @@ class Runner:
             return self._by_reference(parameters, atom, noise, stage, kept, end, limit)
         from foedus.engine.native.record.program import run_particles, stage_tables
 
-        tables = stage_tables(self.conditioned, atom, stage)
+        tables = self.tables.get((atom.name, stage))
+        if tables is None:
+            if len(self.tables) >= MOST_TABLES:
+                self.tables.clear()
+            tables = self.tables[atom.name, stage] = stage_tables(self.conditioned, atom, stage)
         raw, wrong = run_particles(
             self.program, tables, atom, parameters, noise, kept, end, limit, threads
         )

@@ -7,7 +7,7 @@ speaker is, what it gains by saying a thing); then one for each origin that item
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 import numpy as np
@@ -39,19 +39,30 @@ class Coordinates:
     laws: tuple[Mapping[str, Prior], ...]
     trusts: Mapping[str, Trust]
     count: int
+    known: dict[int, Numbers] = field(default_factory=dict, compare=False, repr=False)
+    """Rows of the numbers that are known, by atom, worked out once."""
 
     def values(self, atom: int, scores: Numbers) -> Numbers:
         """The numbers at some scores (particle, coordinate), in days and per day (particle, cell).
 
         The first `of_model` cells are those of the model, in its order.
         """
-        found = np.empty((scores.shape[0], len(self.cells)))
-        still = np.zeros(1)
+        found = np.tile(self._known(atom), (scores.shape[0], 1))
         for number, cell in enumerate(self.cells):
-            law = self.laws[atom][cell.name]
-            at = still if cell.coordinate is None else scores[:, cell.coordinate]
-            found[:, number] = values_at(law, at)
+            if cell.coordinate is not None:
+                law = self.laws[atom][cell.name]
+                found[:, number] = values_at(law, scores[:, cell.coordinate])
         return found
+
+    def _known(self, atom: int) -> Numbers:
+        """What is known for sure (cell,); 0 stands for the rest."""
+        if atom not in self.known:
+            row = np.zeros(len(self.cells))
+            for number, cell in enumerate(self.cells):
+                if cell.coordinate is None:
+                    row[number] = values_at(self.laws[atom][cell.name], np.zeros(1))[0]
+            self.known[atom] = row
+        return self.known[atom]
 
     def cells_of(self, name: str) -> tuple[int, ...]:
         """Where the numbers of a parameter stand."""

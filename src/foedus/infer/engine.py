@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
+import numpy as np
+from numpy.typing import NDArray
+
 from foedus.engine.particles import Runner, runner
 from foedus.infer.particles import Keys
 from foedus.infer.record_target import Findings, Stream, silence_account
@@ -32,23 +35,16 @@ class Engine:
     model: JumpModel
     record: Record
     runner: Runner
-    epochs: tuple[float, ...]
-
-    @property
-    def streams(self) -> Sequence[Stream]:
-        """Event kinds epoch by epoch, then items."""
-        starts = (0.0, *self.epochs)
-        return [
-            *(Stream(kind.name, epoch, start) for epoch, start in enumerate(starts)
-              for kind in self.model.kinds),
-            *(Stream(one.id, -1, 0.0) for one in self.record.sightings),
-        ]  # fmt: skip
+    streams: Sequence[Stream]
 
     def run(
-        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, horizon: float | None = None
-    ) -> Findings:
-        """One run for each row of `numbers` and `keys`."""
-        found = self.runner.run(numbers, self.model.atoms[atom], keys, stage, horizon=horizon)
+        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, trusted: NDArray[np.bool_],
+        horizon: float | None = None,
+    ) -> Findings:  # fmt: skip
+        """One run for each row of `numbers`, `keys` and `trusted`."""
+        found = self.runner.run(
+            numbers, self.model.atoms[atom], keys, stage, switches=trusted, horizon=horizon
+        )
         record = self.record
         accounts = (*(one.id for one in record.sightings), *map(silence_account, record.coverages))
         truths = {one.id: found.claims[:, place] for place, one in enumerate(record.assertions)}
@@ -61,7 +57,12 @@ class Engine:
 def start(model: JumpModel, record: Record, engine: str | None = None) -> Engine:
     """The engine made ready for a record: `native`, `reference`, or what suits it."""
     epochs = epochs_of(record, model.horizon)
-    return Engine(model, record, runner(model, record, engine, epochs), epochs)
+    streams = [
+        *(Stream(kind.name, epoch, begin) for epoch, begin in enumerate((0.0, *epochs))
+          for kind in model.kinds),
+        *(Stream(one.id, -1, 0.0) for one in record.sightings),
+    ]  # fmt: skip
+    return Engine(model, record, runner(model, record, engine, epochs), streams)
 
 
 def epochs_of(record: Record, horizon: float) -> tuple[float, ...]:

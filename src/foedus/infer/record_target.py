@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -15,9 +15,8 @@ from foedus.infer.coordinates import Coordinates, hangs_on
 from foedus.infer.particles import Keys, Particles
 from foedus.infer.target import Noise, Step
 from foedus.infer.transforms import Numbers
-from foedus.infer.weights import Places
 from foedus.jump.model import JumpModel
-from foedus.jump.record import Coverage, Record
+from foedus.jump.record import Assertion, Coverage, Record
 from foedus.jump.stages import Stage, without
 
 
@@ -68,11 +67,13 @@ class Conditioned(Protocol):
         """The streams of noise."""
 
     def run(
-        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, horizon: float | None = None
-    ) -> Findings:
+        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, trusted: NDArray[np.bool_],
+        horizon: float | None = None,
+    ) -> Findings:  # fmt: skip
         """One run for each row of `numbers` (particle, cell of the model) and `keys`.
 
-        Up to the end of the stage, or up to `horizon` (days) if that is later.
+        Items that are not `trusted` (particle, item) are not known to that run. Up to the end of
+        the stage, or up to `horizon` (days) if that is later.
         """
 
 
@@ -86,6 +87,7 @@ class RecordTarget:
     stages: tuple[Stage, ...]
     engine: Conditioned
     dropped: frozenset[str] = field(default_factory=frozenset)
+    _used: dict[int, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def atoms(self) -> Sequence[float]:
@@ -104,7 +106,11 @@ class RecordTarget:
 
     def used(self, known: int) -> NDArray[np.bool_]:
         """Streams of items that are known, and of kinds from before the end of the stage."""
-        stage = self.stages[known]
+        if known not in self._used:
+            self._used[known] = self._streams_before(self.stages[known])
+        return self._used[known]
+
+    def _streams_before(self, stage: Stage) -> NDArray[np.bool_]:
         return np.array(
             [
                 stream.start < stage.end if stream.epoch >= 0 else stream.name in stage.items
@@ -155,79 +161,52 @@ class RecordTarget:
 
         `course` is the stage that is run: the same, or one with more claims.
         """
-        logs = np.empty(particles.size)
-        for places, numbers, found in self._found(atom, particles, course or stage):
-            claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
-            told = sum(claims.values(), start=np.zeros(places.size))
-            logs[places] = np.where(found.total == -np.inf, -np.inf, found.total + told)
-        return logs
+        numbers, found = self._found(atom, particles, course or stage)
+        claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
+        told = sum(claims.values(), start=np.zeros(particles.size))
+        return np.where(found.total == -np.inf, -np.inf, found.total + told)
 
     def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each item, silence and claim adds to the log weight, by account (particle,)."""
-        parts: dict[str, Numbers] = {}
-        for places, numbers, found in self._found(atom, particles, stage):
-            claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
-            for account, logs in (*zip(found.accounts, found.logs.T, strict=True), *claims.items()):
-                parts.setdefault(account, np.zeros(particles.size))[places] = logs
-        return parts
+        numbers, found = self._found(atom, particles, stage)
+        claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
+        return {**dict(zip(found.accounts, found.logs.T, strict=True)), **claims}
 
-    def truths(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
+    def truths(self, atom: int, particles: Particles, stage: Stage) -> Mapping[str, Numbers]:
         """What each claim of a stage speaks of, as it is in each particle, by id (particle,)."""
-        truths: dict[str, Numbers] = {}
-        for places, _, found in self._found(atom, particles, stage):
-            for claim, truth in found.truths.items():
-                truths.setdefault(claim, np.zeros(particles.size))[places] = truth
-        return truths
+        return self._found(atom, particles, stage)[1].truths
 
-    def _found(
-        self, atom: int, particles: Particles, stage: Stage
-    ) -> Sequence[tuple[Places, Numbers, Findings]]:
-        """Runs by which origins are trusted: which particles, their numbers, what was found.
+    def runs(self, atom: int, particles: Particles, stage: Stage, horizon: float) -> Findings:
+        """Runs up to a horizon."""
+        return self._run(atom, particles, stage, horizon)[1]
+
+    def _found(self, atom: int, particles: Particles, stage: Stage) -> tuple[Numbers, Findings]:
+        """The numbers of particles (particle, cell), and what runs found.
 
         What was found last is kept with the particles, since one step is often looked at twice.
         """
         asked = (atom, stage, self.dropped, id(self.coordinate_system))
         if particles.memory.get("asked") != asked:
-            values = self.coordinate_system.values(atom, particles.scores)
-            found = []
-            for places, kept in self._by_trust(particles, without(stage, self.dropped)):
-                numbers = values[places]
-                ran = self._run(atom, numbers, particles.keys[places], kept)
-                found.append((places, numbers, ran))
-            particles.memory.update(asked=asked, found=found)
-        known: Sequence[tuple[Places, Numbers, Findings]] = particles.memory["found"]
-        return known
+            particles.memory.update(asked=asked, found=self._run(atom, particles, stage, None))
+        found: tuple[Numbers, Findings] = particles.memory["found"]
+        return found
 
-    def runs(
-        self, atom: int, particles: Particles, stage: Stage, horizon: float
-    ) -> Iterator[tuple[Places, Findings]]:
-        """Runs up to a horizon, by which origins are trusted: which particles, and their runs."""
+    def _run(
+        self, atom: int, particles: Particles, stage: Stage, horizon: float | None
+    ) -> tuple[Numbers, Findings]:
         numbers = self.coordinate_system.values(atom, particles.scores)
-        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
-            of_model = numbers[places, : self.coordinate_system.of_model]
-            keys = particles.keys[places]
-            yield places, self.engine.run(atom, of_model, keys, kept, horizon)
+        of_model = numbers[:, : self.coordinate_system.of_model]
+        kept, trusted = without(stage, self.dropped), self._trusted(particles)
+        return numbers, self.engine.run(atom, of_model, particles.keys, kept, trusted, horizon)
 
-    def _run(self, atom: int, numbers: Numbers, keys: Keys, stage: Stage) -> Findings:
-        return self.engine.run(atom, numbers[:, : self.coordinate_system.of_model], keys, stage)
-
-    def _by_trust(self, particles: Particles, stage: Stage) -> Iterator[tuple[Places, Stage]]:
-        """Particles that trust the same origins, with the stage as they see it."""
-        hanging: dict[str, set[str]] = {}
-        for one in self.record.sightings:
-            origin = hangs_on(one)
-            if one.id in stage.items and origin in self.coordinate_system.trusts:
-                hanging.setdefault(str(origin), set()).add(one.id)
-        pattern = np.zeros(particles.size, dtype=np.int64)
-        for bit, origin in enumerate(hanging):
-            withheld = self.coordinate_system.trusts[origin].is_withheld(particles)
-            pattern += withheld.astype(np.int64) << bit
-        for number in np.unique(pattern):
-            gone = {
-                item for bit, items in enumerate(hanging.values()) if number >> bit & 1
-                for item in items
-            }  # fmt: skip
-            yield np.flatnonzero(pattern == number), without(stage, gone)
+    def _trusted(self, particles: Particles) -> NDArray[np.bool_]:
+        """Which items each particle believes (particle, item)."""
+        trusted = np.ones((particles.size, len(self.record.sightings)), np.bool_)
+        for number, one in enumerate(self.record.sightings):
+            trust = self.coordinate_system.trusts.get(hangs_on(one) or "")
+            if trust is not None:
+                trusted[:, number] = ~trust.is_withheld(particles)
+        return trusted
 
     def _claims(
         self, atom: int, numbers: Numbers, made: frozenset[str], found: Findings
@@ -238,7 +217,8 @@ class RecordTarget:
         claims = {one.id: one for one in self.record.assertions}
         name = self.model.atoms[atom].name
         # A run that the record rules out ends before all that was claimed can be seen in it.
-        truths = {one: np.nan_to_num(truth) for one, truth in found.truths.items()}
+        needed = {other for one in made for other in self._about(claims[one])}
+        truths = {one: np.nan_to_num(truth) for one, truth in found.truths.items() if one in needed}
         for claim in claims.values():
             if claim.kind == "reading":
                 truths[claim.id] = np.full(numbers.shape[0], float(name in claim.atoms))
@@ -246,6 +226,11 @@ class RecordTarget:
         return {
             one: log_weight(self.speaking[one], truths, parameters, claims) for one in sorted(made)
         }
+
+    @staticmethod
+    def _about(claim: Assertion) -> tuple[str, ...]:
+        """The claims whose truth a claim's weight depends on."""
+        return tuple(one for one in (claim.id, claim.retracts, claim.supersedes) if one)
 
     def _speakers_numbers(self, numbers: Numbers) -> Mapping[str, Numbers]:
         system = self.coordinate_system

@@ -78,9 +78,7 @@ def _runs(target: RecordTarget, found: Pool, kept: list[int], draws: int) -> Run
     events = 0
     for row, atom in enumerate(kept):
         few = found.particles[atom].take(np.arange(draws))
-        for places, ran in target.runs(atom, few, target.stages[-1], model.horizon):
-            values[:, row, places, 0] = ran.values.T
-            waited[:, row, places, 0] = ran.waited.T
-            counts[:, row, places, 0] = ran.counts.T
-            events += ran.events
+        ran = target.runs(atom, few, target.stages[-1], model.horizon)
+        values[:, row, :, 0], waited[:, row, :, 0] = ran.values.T, ran.waited.T
+        counts[:, row, :, 0], events = ran.counts.T, events + ran.events
     return Runs(tuple(values), tuple(counts), tuple(waited), (), None, events)
