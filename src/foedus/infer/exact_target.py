@@ -7,7 +7,7 @@ clues, parameters) asks it what it asks of runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from math import exp
@@ -26,6 +26,7 @@ from foedus.exact.tables import Tables
 from foedus.infer.claims import is_truth, log_weight
 from foedus.infer.particles import Particles
 from foedus.infer.record_target import RecordTarget, step_name
+from foedus.infer.weights import Places
 from foedus.jump.record import Assertion
 from foedus.jump.stages import Stage, nothing_known, without
 
@@ -118,6 +119,14 @@ class ExactTarget(RecordTarget):
                 for claim in stage.claims:
                     found[claim][place] = self._chance(atom, numbers[place], kept, claim)
         return found
+
+    def _by_trust(self, particles: Particles, stage: Stage) -> Iterator[tuple[Places, Stage]]:
+        """Particles that believe the same items, with the stage as they see it."""
+        trusted = self._trusted(particles)
+        ids = [one.id for one in self.record.sightings]
+        for row in np.unique(trusted, axis=0):
+            gone = [name for name, is_believed in zip(ids, row, strict=True) if not is_believed]
+            yield np.flatnonzero((trusted == row).all(axis=1)), without(stage, gone)
 
     def _chance(self, atom: int, numbers: Numbers, stage: Stage, claim: str) -> float:
         """The probability of what a claim speaks of, given the items of a stage."""
