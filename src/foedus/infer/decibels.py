@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp, inf, log
+from math import exp, inf, isnan, log, nan
 
 from foedus.infer.standings import Standing
 from foedus.infer.verdict import Weight
@@ -19,20 +19,25 @@ def decibels(nats: float) -> float:
 def against_average(weight: Weight, standings: Sequence[Standing]) -> Mapping[str, float]:
     """How much a piece of evidence speaks for each rival, in decibels, -inf where it rules it out.
 
-    Compared with its probability averaged over the rivals, with their priors.
+    Compared with its probability averaged over the rivals that are left, with their priors; nan for
+    those that had been ruled out before.
     """
     rivals = [one for one in standings if one.is_rival]
-    top = max(weight.log_weight[one.name] for one in rivals)
+    left = [one for one in rivals if not isnan(weight.log_weight[one.name])]
+    top = max((weight.log_weight[one.name] for one in left), default=-inf)
     if top == -inf:
-        return {one.name: 0.0 for one in rivals}
-    total = sum(one.prior for one in rivals)
+        return {one.name: 0.0 if one in left else nan for one in rivals}
+    total = sum(one.prior for one in left)
     average = top + log(
-        sum(one.prior / total * exp(weight.log_weight[one.name] - top) for one in rivals)
+        sum(one.prior / total * exp(weight.log_weight[one.name] - top) for one in left)
     )
     return {one.name: decibels(weight.log_weight[one.name] - average) for one in rivals}
 
 
 def between(weight: Weight, first: str, second: str) -> float:
-    """How much it speaks for the first explanation against the second, in decibels."""
+    """How much it speaks for the first explanation against the second, in decibels.
+
+    0 where one of them had been ruled out before.
+    """
     one, other = weight.log_weight[first], weight.log_weight[second]
-    return 0.0 if one == other else decibels(one - other)
+    return 0.0 if one == other or isnan(one - other) else decibels(one - other)

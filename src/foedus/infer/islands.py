@@ -47,20 +47,29 @@ class Evidence:
         return np.array([log_sum(logs + island[chosen, known]) for island in self.levels])
 
     def gains(self, atoms: Sequence[int]) -> Numbers:
-        """What each step weighs in these atoms (step,); they sum to the log evidence."""
-        levels = [self.of(atoms, known).log for known in range(self.levels.shape[2])]
+        """What each step weighs in these atoms (step,); they sum to the log evidence.
+
+        -inf where a step rules them out; nan after it, since nothing follows from what cannot be.
+        """
+        levels = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
         with np.errstate(invalid="ignore"):
-            differences = np.diff(levels)
-        return np.where(np.isneginf(levels[1:]), -np.inf, differences)
+            return np.diff(levels)
 
 
 def combine(logs: Numbers) -> Estimate:
-    """The logarithm of the mean of independent estimates, its error to first order."""
+    """The logarithm of the mean of independent estimates, and its error.
+
+    The error is that of the mean to first order, or that of the mean of the logarithms, whichever
+    is larger: where one estimate towers above the others, the first says too little.
+    """
     top = log_mean(logs)
     if top == -np.inf or logs.size < 2:
         return Estimate(top, 0.0 if top == -np.inf else np.nan)
-    ratios = np.exp(logs - top)
-    return Estimate(top, float(ratios.std(ddof=1) / np.sqrt(logs.size)))
+    error = float(np.exp(logs - top).std(ddof=1))
+    found = logs[logs > -np.inf]
+    if found.size > 1:
+        error = max(error, float(found.std(ddof=1)))
+    return Estimate(top, error / float(np.sqrt(logs.size)))
 
 
 def run_islands(

@@ -19,6 +19,9 @@ from foedus.infer.weights import Numbers, effective_size, log_sum, resample
 LEAST_SIZE = 50.0
 """Effective particles of an atom below which a reweighted evidence is not trusted."""
 
+FEWEST = 5.0
+"""The same where there were not so many to begin with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -76,8 +79,11 @@ def reweigh(found: Pool, change: Change, least: float = LEAST_SIZE) -> Reweighte
         if not np.any(weights > -np.inf):
             logs.append(-np.inf)
             continue
-        changed = weights + change(atom, particles)
-        few = effective_size(changed) < min(least, 0.5 * effective_size(weights))
+        changed = weights.copy()
+        alive = weights > -np.inf
+        changed[alive] += change(atom, particles)[alive]
+        enough = max(min(least, 0.5 * effective_size(weights)), min(least, FEWEST))
+        few = effective_size(changed) < enough
         logs.append(None if few else log_sum(changed))
     return Reweighted(tuple(logs))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from math import exp, inf, isfinite, log
+from math import exp, inf, isfinite, isnan, log
 from typing import Literal
 
 import numpy as np
@@ -290,10 +290,16 @@ def _flips(of: Contest, particles: Pool, again: Again, doubts: Questionable) -> 
     ]
 
 
+def _ratio(first: float, second: float) -> float:
+    """A log likelihood ratio; infinite where only the second is ruled out, 0 once one is."""
+    if isnan(first) or isnan(second) or first == second:
+        return 0.0
+    return inf if second == -inf else first - second
+
+
 def _turning(of: Contest, weights: tuple[Weight, ...], changes: list[Flip]) -> Turning:
     ratios = [
-        one.log_weight[of.leader.name] - one.log_weight[of.rival.name]
-        if isfinite(one.log_weight[of.rival.name]) else inf
+        _ratio(one.log_weight[of.leader.name], one.log_weight[of.rival.name])
         for one in weights
     ]  # fmt: skip
     prior = log(of.leader.prior / of.rival.prior)

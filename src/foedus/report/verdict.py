@@ -120,7 +120,7 @@ def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
     shown, small = [], 0
     for weight in verdict.weights:
         moved = against_average(weight, verdict.standings)
-        if max(abs(value) for value in moved.values()) > SMALL:
+        if any(abs(value) > SMALL for value in moved.values()):
             shown.append([_named(case, weight, language), *_decibels(moved, language)])
         else:
             small += 1

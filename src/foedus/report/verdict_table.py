@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from math import exp, inf
+from math import exp, inf, isnan
 from pathlib import Path
 
 from foedus.case.case import Case
@@ -63,6 +63,9 @@ def verdict_rows(case: Case, verdict: Verdict, language: str) -> list[list[str]]
 def because(case: Case, weight: Weight, verdict: Verdict, language: str) -> str:
     """Why a piece of evidence moves the explanations apart, in a sentence."""
     rivals = [one.name for one in verdict.standings if one.is_rival]
+    rivals = [name for name in rivals if not isnan(weight.log_weight[name])]
+    if not rivals:
+        return say(language, "table.sentence-none")
     first = max(rivals, key=lambda name: weight.log_weight[name])
     last = min(rivals, key=lambda name: weight.log_weight[name])
     names = {

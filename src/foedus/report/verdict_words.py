@@ -38,6 +38,8 @@ def show_weight(nats: float, language: str) -> str:
 
 def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
     """A log likelihood ratio in decibels: whole ones, tenths below 10."""
+    if nats != nats:  # ruled out before
+        return "–"
     if not isfinite(nats):
         return "−∞" if nats < 0.0 else "∞"
     value = decibels(nats)
