@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from foedus.infer.weigh import Method
     from foedus.questions.answers import Answers
     from foedus.questions.design import Executor
+    from foedus.questions.other_worlds import OtherWorld
     from foedus.questions.sensitivity import Sensitivity
     from foedus.questions.what_if import Change
 
@@ -360,6 +361,30 @@ def forecast(
         islands=hard.islands,
         workers=usable_processors() if workers is None else workers,
         progress=progress,
+    )  # fmt: skip
+
+
+def counterfactual(
+    case: Case | str | Path,
+    name: str,
+    *,
+    courses: int = 300,
+    seed: int = 1,
+    effort: Effort | None = None,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> OtherWorld:
+    """What a what-if of a case changes, given all that its record says: see `weigh`, `what_if`."""
+    from foedus.ensemble.local import processes, usable_processors
+    from foedus.questions.other_worlds import given_the_record
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    _verify(name, "what-if", tuple(chosen.what_ifs))
+    return given_the_record(
+        chosen, build(chosen), chosen.what_ifs[name], processes(workers), courses=courses,
+        seed=seed, effort=effort, fixed=parameters_in_days(chosen, settings or {}),
+        workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip
 
 

@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     "--all", "is_all", is_flag=True, help="Set all what-ifs of the case against its questions."
 )
 @click.option(
+    "--from-start",
+    is_flag=True,
+    help="Before any evidence: what the decision changes under the assumptions alone.",
+)
+@click.option(
+    "--courses",
+    type=click.IntRange(20),
+    default=300,
+    show_default=True,
+    help="Courses that agree with the record, each made in both worlds.",
+)
+@click.option(
     "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
     metavar="DIR", help="Write the figure there, as SVG and PNG.",
 )  # fmt: skip
@@ -37,17 +49,23 @@ if TYPE_CHECKING:
 @options.language
 @options.as_json
 def command(
-    case: str, name: str | None, is_all: bool, folder: Path | None, draws: int, seed: int,
+    case: str, name: str | None, is_all: bool, from_start: bool, courses: int,
+    folder: Path | None, draws: int, seed: int,
     engine: str | None, settings: dict[str, float], priors: Path | None, workers: int | None,
     language: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Say what a decision changes, on the same chance, from the start and before any evidence.
+    """Say what a decision changes, on the same chance.
 
-    Names the what-ifs of the case if none is given.
+    Given the record, where the case has evidence and rival explanations; before any evidence with
+    --from-start, and for --all. Names the what-ifs of the case if none is given.
     """
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     if name is None and not is_all:
         _list(opened, language, as_json=as_json)
+        return
+    has_record = bool(opened.evidence and len(opened.explanations) > 1)
+    if name is not None and not is_all and not from_start and has_record:
+        _given_the_record(opened, name, courses, seed, settings, workers, language, as_json=as_json)
         return
     from foedus import study
     from foedus.report.figures.pairs import watch_of_pairs
@@ -78,6 +96,24 @@ def command(
         write(show_change(opened, changes[0], language, width()))
         for file in files:
             write(f"{file}\n")
+
+
+def _given_the_record(
+    case: Case, name: str, courses: int, seed: int, settings: dict[str, float],
+    workers: int | None, language: str, *, as_json: bool,
+) -> None:  # fmt: skip
+    from foedus import study
+    from foedus.report.other_world import other_world_record, show_other_world
+
+    with progress_bar(name) as progress:
+        found = study.counterfactual(
+            case, name, courses=courses, seed=seed, settings=settings, workers=workers,
+            progress=progress,
+        )  # fmt: skip
+    if as_json:
+        write_json(other_world_record(found))
+    else:
+        write(show_other_world(case, found, language, width()))
 
 
 def _list(case: Case, language: str, *, as_json: bool) -> None:

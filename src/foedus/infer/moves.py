@@ -105,16 +105,46 @@ def move(
     for _ in range(sweeps):
         proposed = _moved_scores(particles, strides.block, random)
         particles, levels, of_scores = _choose(particles, levels, proposed, law, random)
-        proposed = _with_fresh(particles, _of_an_epoch(particles, strides, reach, random), random)
-        particles, levels, of_noise = _choose(particles, levels, proposed, law, random)
+        particles, levels, of_noise = _noise_swept(particles, levels, law, strides, reach, random)
         strides.adapt(of_scores, of_noise)
-        items = reach.used & (reach.noise.epochs < 0)
-        if items.any():
-            share = min(1.0, ITEMS / float(np.sum(items)))
-            touched = (random.random((particles.size, items.size)) < share) & items
-            proposed = _with_fresh(particles, touched, random)
-            particles, levels, _ = _choose(particles, levels, proposed, law, random)
     return particles, levels
+
+
+def move_noise(
+    particles: Particles,
+    levels: Numbers,
+    law: Law,
+    strides: Strides,
+    sweeps: int,
+    reach: Reach,
+    random: np.random.Generator,
+) -> tuple[Particles, Numbers]:
+    """Particles after so many sweeps of the moves of noise, scores untouched, and their levels."""
+    particles = _with_fresh(particles, ~reach.used[None, :], random)
+    for _ in range(sweeps):
+        particles, levels, of_noise = _noise_swept(particles, levels, law, strides, reach, random)
+        strides.adapt(WANTED, of_noise)
+    return particles, levels
+
+
+def _noise_swept(
+    particles: Particles,
+    levels: Numbers,
+    law: Law,
+    strides: Strides,
+    reach: Reach,
+    random: np.random.Generator,
+) -> tuple[Particles, Numbers, float]:
+    """One sweep of the moves of noise, and the share that was accepted."""
+    proposed = _with_fresh(particles, _of_an_epoch(particles, strides, reach, random), random)
+    particles, levels, accepted = _choose(particles, levels, proposed, law, random)
+    items = reach.used & (reach.noise.epochs < 0)
+    if items.any():
+        share = min(1.0, ITEMS / float(np.sum(items)))
+        touched = (random.random((particles.size, items.size)) < share) & items
+        proposed = _with_fresh(particles, touched, random)
+        particles, levels, _ = _choose(particles, levels, proposed, law, random)
+    return particles, levels, accepted
 
 
 def _moved_scores(particles: Particles, block: float, random: np.random.Generator) -> Particles:

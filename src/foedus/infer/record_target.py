@@ -196,10 +196,10 @@ class RecordTarget:
     ) -> tuple[Numbers, Findings]:
         numbers = self.coordinate_system.values(atom, particles.scores)
         of_model = numbers[:, : self.coordinate_system.of_model]
-        kept, trusted = without(stage, self.dropped), self._trusted(particles)
+        kept, trusted = without(stage, self.dropped), self.trusted(particles)
         return numbers, self.engine.run(atom, of_model, particles.keys, kept, trusted, horizon)
 
-    def _trusted(self, particles: Particles) -> NDArray[np.bool_]:
+    def trusted(self, particles: Particles) -> NDArray[np.bool_]:
         """Which items each particle believes (particle, item)."""
         trusted = np.ones((particles.size, len(self.record.sightings)), np.bool_)
         for number, one in enumerate(self.record.sightings):

@@ -103,7 +103,7 @@ def change(
     engine = default_engine() if engine is None else engine
     outer, inside = share(draws, inner)
     atoms = tuple(atom for atom in model.atoms if atom.prior > 0.0)
-    asked = replace(model, monitors=(*model.monitors, *_natural_monitors(model, interventions)))
+    asked = replace(model, monitors=(*model.monitors, *natural_monitors(model, interventions)))
     settings = dict(set_values or {})
     factual = Design(asked, atoms, seed, outer, inside, settings, (), watch)
     other = Design(replaced or model, atoms, seed, outer, inside, settings, interventions, watch)
@@ -131,7 +131,7 @@ def change(
     )
 
 
-def _natural_monitors(
+def natural_monitors(
     model: JumpModel, interventions: tuple[Intervention, ...]
 ) -> tuple[Monitor, ...]:
     """A question for each intervention on an event: does it happen by itself?"""

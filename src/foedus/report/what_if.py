@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from math import inf, isfinite
 from string import ascii_uppercase
 
-from foedus.case.case import Case, WhatIf
+from foedus.case.case import Case
 from foedus.questions.estimates import Estimate
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
@@ -35,12 +35,12 @@ CLEAR = 2.0
 
 def show_change(case: Case, change: Change, language: str = "en", width: int = 80) -> str:
     """What one decision changes, in every question."""
-    lines = heading(say(language, "what-if.title", what_if=name_of(case, change, language)), width)
-    lines = lines[1:]
+    title = say(language, "what-if.title", what_if=name_of(case, change.what_if, language))
+    lines = heading(title, width)[1:]
     for sentence in warnings(case, change, language):
         lines += wrap(sentence, width)
     lines += wrap(say(language, "what-if.level.start"), width)
-    lines += ["", *_questions(case, change, language, width), ""]
+    lines += ["", *show_comparisons(case, change.questions, {}, language, width), ""]
     lines += wrap(say(language, "what-if.reading"), width)
     for sentence in _basis(case, change, language):
         lines += item(sentence, width)
@@ -53,7 +53,7 @@ def show_table(case: Case, changes: Sequence[Change], language: str = "en", widt
     lines = heading(title, width)[1:]
     letters = dict(zip(range(len(changes)), ascii_uppercase, strict=False))
     for place, letter in letters.items():
-        name = name_of(case, changes[place], language)
+        name = name_of(case, changes[place].what_if, language)
         lines += wrap(say(language, "what-if.table.letter", letter=letter, name=name), width)
     rows = [["", say(language, "what-if.table.as-it-is"), *letters.values()]]
     for number, first in enumerate(changes[0].questions):
@@ -81,7 +81,7 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
         "seed": change.seed,
         "seconds": change.seconds,
         "events": change.events,
-        "questions": [_question_record(one) for one in change.questions],
+        "questions": [comparison_record(one) for one in change.questions],
         "vacuous": list(change.vacuous),
         "naturals": [asdict(one) for one in change.naturals],
         "parting": None if change.parting is None else asdict(change.parting),
@@ -89,7 +89,8 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
     }
 
 
-def _question_record(one: Comparison) -> dict[str, object]:
+def comparison_record(one: Comparison, necessity: float | None = None) -> dict[str, object]:
+    """One question in both worlds, for machines."""
     difference = one.difference
     return {
         "name": one.name,
@@ -100,18 +101,17 @@ def _question_record(one: Comparison) -> dict[str, object]:
         "low": difference.low,
         "high": difference.high,
         "error": difference.error,
-        "necessity": None,
+        "necessity": necessity,
         "gain": one.gain if one.gain is not None and isfinite(one.gain) else None,
         "turned": None if one.turned is None else asdict(one.turned),
         "by_explanation": {name: asdict(part) for name, part in one.by_explanation.items()},
     }
 
 
-def name_of(case: Case, change: Change, language: str) -> str:
+def name_of(case: Case, name: str, language: str) -> str:
     """What a what-if is called, as a sentence."""
-    what_if: WhatIf = case.what_ifs[change.what_if]
-    label = what_if.label.get(language) if what_if.label else what_if.name.replace("-", " ")
-    return label
+    what_if = case.what_ifs[name]
+    return what_if.label.get(language) if what_if.label else name.replace("-", " ")
 
 
 def warnings(case: Case, change: Change, language: str) -> list[str]:
@@ -129,18 +129,25 @@ def warnings(case: Case, change: Change, language: str) -> list[str]:
     return found
 
 
-def _questions(case: Case, change: Change, language: str, width: int) -> Iterator[str]:
-    """What the decision moves, question by question; then what it does not."""
+def show_comparisons(
+    case: Case, questions: Sequence[Comparison], necessity: Mapping[str, float], language: str,
+    width: int,
+) -> Iterator[str]:  # fmt: skip
+    """What a decision moves, question by question; then what it does not."""
     still, few = [], []
-    for one in change.questions:
+    for one in questions:
         name = question_name(case, one.name, language)
         if one.difference.value is None:
             few.append(name)
-        elif not is_clear(one.difference):
+        elif not is_clear(one.difference) and one.name not in necessity:
             still.append(name)
         else:
             yield from wrap(name, width)
             for line in _moved(case, one, language):
+                yield from wrap(line, width, "    ")
+            if one.name in necessity:
+                share = show_share(necessity[one.name], one.difference.error, language)
+                line = say(language, "what-if.necessity", share=share)
                 yield from wrap(line, width, "    ")
     for key, names in (("what-if.still", still), ("what-if.nothing", few)):
         if names:

@@ -65,7 +65,7 @@ def draw_pairs(
     ][:MOST]
     if not pairs or change.parting is None:
         return None
-    what_if = name_of(case, change, language)
+    what_if = name_of(case, change.what_if, language)
     questions = asked_of(case)
     panels, told = [], []
     for expression, before, after in pairs:

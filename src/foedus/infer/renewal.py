@@ -1,0 +1,35 @@
+"""Another course for the same parameters: noise drawn anew, given the record.
+
+A particle's scores stay; its noise is renewed stream by stream by moves that keep the law given the
+record (`moves`). After some sweeps the course is nearly independent of the first one wherever the
+record leaves it free, and so the two show what chance does under the same assumptions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from foedus.infer.bridge import Ahead, Bridge
+from foedus.infer.islands import Evidence
+from foedus.infer.moves import Reach, Strides, move_noise
+from foedus.infer.particles import Particles
+from foedus.infer.record_target import RecordTarget
+
+SWEEPS = 12
+
+
+def renewed(
+    target: RecordTarget,
+    evidence: Evidence,
+    atom: int,
+    particles: Particles,
+    random: np.random.Generator,
+    sweeps: int = SWEEPS,
+) -> Particles:
+    """The same parameters with courses drawn anew, given all that the record says."""
+    known = len(target.stages) - 1
+    neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
+    law = Bridge(Ahead(target, known, neutral), atom, 1.0)
+    reach = Reach(target.noise, target.used(known), frozenset())
+    moved, _ = move_noise(particles, law.levels(particles), law, Strides(), sweeps, reach, random)
+    return moved
