@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING
 from foedus.case.case import Case
 from foedus.case.check import CaseFile, check_case, parse_case
 from foedus.case.constants import constants, with_constants
+from foedus.case.find import SHIPPED, find_case
 from foedus.case.priors import with_priors
 from foedus.case.reader import read_source
 from foedus.jump.lower import lower
 from foedus.jump.model import JumpModel
-from foedus.text.codes import Code
 from foedus.text.diagnostic import CaseError, Diagnostic, Diagnostics, SettingsError
-from foedus.text.source import Source, Span
 from foedus.text.suggest import closest, list_names
 
 if TYPE_CHECKING:
@@ -37,34 +36,6 @@ if TYPE_CHECKING:
     from foedus.questions.other_worlds import OtherWorld
     from foedus.questions.sensitivity import Sensitivity
     from foedus.questions.what_if import Change
-
-SHIPPED = Path(__file__).parent / "cases"
-CASE_FILE = "case.yaml"
-
-
-def shipped_cases() -> tuple[str, ...]:
-    """The names of the cases that come with Foedus."""
-    return tuple(sorted(path.parent.name for path in SHIPPED.glob(f"*/{CASE_FILE}")))
-
-
-def find_case(name: str, diagnostics: Diagnostics) -> Path | None:
-    """Where a case is: a file, a folder that holds `case.yaml`, or the name of a shipped case."""
-    path = Path(name)
-    if (path / CASE_FILE).is_file():
-        return path / CASE_FILE
-    if path.exists() or path.is_symlink() or path.suffix in (".yaml", ".yml"):
-        return path
-    if name in shipped_cases():
-        return SHIPPED / name / CASE_FILE
-    near = closest(name, shipped_cases())
-    help_text = f"write `{near}`, or" if near else "give"
-    diagnostics.error(
-        Code.FILE_UNREADABLE,
-        Span(Source(name, ""), 0, 0),
-        f"no case is called `{name}`, and there is no such file",
-        help=f"{help_text} the path of a case file; shipped are {list_names(shipped_cases())}",
-    )
-    return None
 
 
 def read(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from foedus.case.case import Case, LocalText
-from foedus.study import load, shipped_cases
+from foedus.case.find import shipped_cases
+from foedus.study import load
 
 
 def names(case: Case) -> Iterator[tuple[str, LocalText]]:

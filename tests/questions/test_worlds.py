@@ -60,7 +60,8 @@ def test_a_change_against_formulas() -> None:
     assert c.turned.to_no == c.factual.value
     assert when.counterfactual.value == 2.0
     assert given.difference.value is not None
-    assert given.turned is None, "it counts only some runs"
+    assert given.turned is not None, "the same runs count in both worlds"
+    assert given.turned.to_yes == 0.0
     assert found.naturals[0].share == a.factual.value
 
 

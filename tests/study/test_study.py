@@ -6,7 +6,8 @@ import pytest
 
 import foedus
 from foedus.case.constants import constants
-from foedus.study import build, find_case, load, parameters_in_days, read, shipped_cases, simulate
+from foedus.case.find import find_case, shipped_cases
+from foedus.study import build, load, parameters_in_days, read, simulate
 from foedus.text.codes import Code
 from foedus.text.diagnostic import CaseError, Diagnostics, SettingsError
 from tests.cli.program import SMALL, small

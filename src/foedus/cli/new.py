@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from foedus.case.find import CASE_FILE
 from foedus.case.mechanisms import SHIPPED
 from foedus.case.node import Mapping, Scalar
 from foedus.case.reader import parse_yaml, read_source
@@ -18,7 +19,6 @@ from foedus.cli.facts_case import FILE, clock_of, sections
 from foedus.cli.files import write_new
 from foedus.cli.new_case import case_text, decisions
 from foedus.cli.output import write, write_json
-from foedus.study import CASE_FILE
 from foedus.text.diagnostic import CaseError, Diagnostics, SettingsError
 
 

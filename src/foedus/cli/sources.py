@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 
 from foedus.case.case import Citation
+from foedus.case.find import find_case
 from foedus.cli import options
 from foedus.cli.failure import CASE_HAS_ERRORS, FINE
 from foedus.cli.holding import Held, hold
 from foedus.cli.output import tell, write, write_json
 from foedus.cli.reading import open_case
 from foedus.evidence.locators import LocatorFault
-from foedus.study import find_case
 from foedus.text.diagnostic import Diagnostic, Diagnostics
 from foedus.text.render import as_json as diagnostics_json
 from foedus.text.render import as_text, wants_colour

@@ -71,7 +71,8 @@ class Comparison:
     """A question in both worlds.
 
     `gain` is what the coupling is worth (None where it cannot be said: a single draw, or conditions
-    that hold in different runs); `turned` is for questions of yes or no that count in all runs.
+    that hold in different runs); `turned` is for questions of yes or no that count in the same runs
+    of both worlds.
     `by_explanation` has the difference under each rival.
     """
 
@@ -163,8 +164,8 @@ def _gain(before: _Seen, after: _Seen, weights: Numbers) -> float | None:
 
 
 def _turned(before: _Seen, after: _Seen, weights: Numbers) -> Turned | None:
-    both = before.counts & after.counts
-    if not both.all():
+    both = before.counts
+    if (both != after.counts).any():
         return None
     was, is_now = before.answers == 1.0, after.answers == 1.0
     to_yes, to_no = (

@@ -1,0 +1,144 @@
+"""What-ifs given the record: nothing changed changes nothing, and known counterfactuals come out.
+
+Comparisons with a formula allow five standard errors: one false alarm in two million for each.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import exp
+
+import pytest
+
+from foedus.case.case import Case
+from foedus.infer.effort import Effort
+from foedus.infer.engine import start
+from foedus.infer.islands import Evidence, run_islands
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.sampler import Settings
+from foedus.infer.weigh import target_of
+from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
+from foedus.jump.model import Intervention
+from foedus.questions.design import one_by_one
+from foedus.questions.other_worlds import OtherWorld, given_the_record, other_world
+from foedus.questions.worlds import Comparison
+from foedus.text.diagnostic import NoAnswerError
+from foedus.text.source import Source
+from tests.loading import try_case
+
+TEXT = """
+foedus: 1
+case: the-bridge
+title: The bridge
+clock: {start: 2000-01-01, end: 2000-01-21}
+sources: {paper: {kind: news, title: The Paper}}
+components: {haste: {}}
+atoms:
+  hasty: {components: [haste], prior: 0.5, grade: assumed, because: an example}
+  slow: {components: [], prior: 0.5, grade: assumed, because: an example}
+explanations:
+  haste: {atoms: [hasty]}
+  calm: {atoms: [slow]}
+parameters:
+  pace: {prior: 80% between 0.1 and 0.4, unit: per day, grade: assumed, because: an example}
+  more: {value: 2, unit: factor, grade: assumed, because: an example}
+  alone: {value: 0.05, unit: per day, grade: assumed, because: an example}
+state:
+  blown: {type: flag, starts: false}
+  lost: {type: flag, starts: false}
+  mended: {type: flag, starts: false}
+events:
+  blast: {when: not blown, rate: "pace * (if haste then more else 1)", then: {blown: true}}
+  loss: {when: blown and not lost, rate: pace, then: {lost: true}}
+  mend: {when: not mended, rate: alone, then: {mended: true}}
+record:
+  blast: {complete: 2000-01-01/2000-01-21}
+evidence:
+  - {id: E1, happened: blast, at: 2000-01-03/2000-01-04, known: 2000-01-04, cites: [paper]}
+outcomes:
+  - {id: O1, state: lost, at: 2000-01-20, cites: [paper]}
+questions:
+  lost: {probability: lost, at: 2000-01-20}
+  mended: {probability: mended, at: 2000-01-20}
+  soon: {probability: lost, at: 2000-01-07}
+what-if:
+  no-blast: {forbid: blast}
+  no-mending: {forbid: mend}
+  blast-at-once: {force: blast, at: 2000-01-02}
+"""
+
+
+@cache
+def bridge() -> Case:
+    case, _ = try_case(Source("case.yaml", TEXT))  # what can happen once is warned about
+    assert case is not None
+    return case
+
+
+@cache
+def weighed() -> tuple[RecordTarget, Evidence]:
+    case = bridge()
+    target = target_of(case, lower(case), lower_record(case), start)
+    return target, run_islands(target, Settings(150, Effort().sweeps), islands=4, seed=1)
+
+
+def asked(*interventions: Intervention, courses: int = 300) -> OtherWorld:
+    return other_world(*weighed(), "mine", interventions, one_by_one, courses=courses)
+
+
+def the(found: OtherWorld, name: str) -> Comparison:
+    return next(one for one in found.questions if one.name == name)
+
+
+def test_nothing_changed_changes_nothing() -> None:
+    found = asked()
+    for one in found.questions:
+        assert one.factual == one.counterfactual
+        assert (one.difference.value, one.difference.error) == (0.0, 0.0)
+
+
+def test_what_is_given_is_given() -> None:
+    """The outcome holds in every course that counts, and the cause happened in each."""
+    found = asked(*bridge().what_ifs["no-blast"].interventions)
+    assert the(found, "lost").factual.value == 1.0
+    assert found.happened == (("blast", "forbid", 1.0),)
+    assert 0.5 < found.kept < 1.0
+    assert found.necessity == {"lost": 1.0}
+
+
+def test_what_does_not_depend_on_it_is_not_moved() -> None:
+    found = asked(*bridge().what_ifs["no-blast"].interventions)
+    assert (the(found, "mended").difference.value, the(found, "mended").difference.error) == (0, 0)
+
+
+def test_a_known_counterfactual() -> None:
+    """Whether it was mended is not in the record: without mending, it is so in none."""
+    found = asked(*bridge().what_ifs["no-mending"].interventions, courses=600)
+    mended = the(found, "mended")
+    assert mended.counterfactual.value == 0.0
+    assert mended.factual.value == pytest.approx(
+        1.0 - exp(-0.05 * 20.0), abs=5 * (mended.factual.error or 0.0) + 0.02
+    )
+
+
+def test_an_earlier_cause_brings_the_loss_no_later() -> None:
+    found = asked(*bridge().what_ifs["blast-at-once"].interventions)
+    soon = the(found, "soon")
+    assert soon.turned is not None
+    assert soon.turned.to_no == 0.0
+    assert (soon.difference.value or 0.0) > 0.0
+    assert the(found, "lost").counterfactual.value == 1.0, "its clock had rung by the end"
+
+
+def test_it_refuses_where_too_few_particles_differ() -> None:
+    with pytest.raises(NoAnswerError, match="particles that differ"):
+        asked(courses=60)
+
+
+def test_it_refuses_another_mechanism() -> None:
+    from dataclasses import replace
+
+    what_if = replace(bridge().what_ifs["no-blast"], replaces=(("a", "b"),))
+    with pytest.raises(NoAnswerError, match="--from-start"):
+        given_the_record(bridge(), lower(bridge()), what_if, one_by_one, courses=200)
