@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from foedus.case.find import SHIPPED, shipped_cases
 from foedus.questions.frozen import (
     Came,
     FrozenError,
@@ -18,7 +19,7 @@ from foedus.questions.frozen import (
     settle,
 )
 from foedus.questions.scores import crps_sample
-from foedus.study import SHIPPED, load, shipped_cases
+from foedus.study import load
 from tests.cli.program import call, small
 
 __all__ = ["small"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foedus.case.find import SHIPPED
 from foedus.cli import options
 from foedus.cli.failure import CASE_HAS_ERRORS
 from foedus.cli.output import message, tell, width, write, write_json
-from foedus.study import SHIPPED
 
 if TYPE_CHECKING:
     from foedus.questions.frozen import Came, Reading
