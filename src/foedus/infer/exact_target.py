@@ -122,7 +122,7 @@ class ExactTarget(RecordTarget):
 
     def _by_trust(self, particles: Particles, stage: Stage) -> Iterator[tuple[Places, Stage]]:
         """Particles that believe the same items, with the stage as they see it."""
-        trusted = self._trusted(particles)
+        trusted = self.trusted(particles)
         ids = [one.id for one in self.record.sightings]
         for row in np.unique(trusted, axis=0):
             gone = [name for name, is_believed in zip(ids, row, strict=True) if not is_believed]
