@@ -31,6 +31,8 @@ ALLOWED = {
     "prior": {"numpy", "scipy", "llvmlite", "babel"},
     "sensitivity": {"numpy", "scipy", "llvmlite", "babel"},
     "whatif": {"numpy", "scipy", "llvmlite", "babel"},
+    "weigh": {"numpy", "scipy", "llvmlite", "babel"},
+    "diff": {"numpy", "scipy", "llvmlite", "babel"},
     "run": {"numpy", "scipy", "llvmlite", "babel", "jinja2", "vl_convert"},
 }
 LIGHT = {"foedus", "click", "yaml", "_yaml", "msgspec", "cython_runtime"}
@@ -68,6 +70,7 @@ def test_imports(command: str, small: str, tmp_path: Path) -> None:
         "new": ["mine"], "check": [small], "sources": [small], "show": [small],
         "cite": [small], "history": ["--help"], "score": ["--help"],
         "whatif": ["russia-handover", "stays", "--draws", "20"],
+        "weigh": ["kyrgyzstan-2010"], "diff": [small, small, "--answers-only", "--draws", "20"],
         "sensitivity": [small, "--rows", "16", "--runs", "2"],
         "bench": ["--list"],
     }.get(command, [small, "--draws", "20"])  # fmt: skip
