@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @options.seed
 @click.option("--explanation", metavar="NAME", help="Simulate where this explanation or set holds.")
 @options.as_of
+@options.particles(250)
 @options.engine
 @options.settings
 @click.option(
@@ -47,6 +48,7 @@ def command(
     seed: int,
     explanation: str | None,
     as_of: str | None,
+    particles: int,
     engine: str | None,
     settings: dict[str, float],
     priors: tuple[Path, ...],
@@ -66,7 +68,7 @@ def command(
 
     def simulated(opened: Case) -> Answers:
         if as_of is not None:
-            return _forecast(opened, as_of, draws, seed, explanation, settings, workers)
+            return _forecast(opened, as_of, particles, draws, seed, explanation, settings, workers)
         with progress_bar("simulating") as progress:
             return study.simulate(
                 opened,
@@ -109,15 +111,16 @@ def _verify_paths(paths: Path | None, as_of: str | None, priors: tuple[Path, ...
 
 
 def _forecast(
-    case: Case, as_of: str, draws: int, seed: int, explanation: str | None,
+    case: Case, as_of: str, particles: int, draws: int, seed: int, explanation: str | None,
     settings: dict[str, float], workers: int | None,
 ) -> Answers:  # fmt: skip
     from foedus import study
+    from foedus.infer.effort import Effort
 
     with progress_bar("weighing") as progress:
         return study.forecast(
             case, as_of, draws=draws, seed=seed, explanation=explanation,
-            settings=settings, workers=workers, progress=progress,
+            effort=Effort(particles), settings=settings, workers=workers, progress=progress,
         )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foedus.infer.standings import Standing
-from foedus.infer.verdict import Accuracy
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 from foedus.text.diagnostic import NoAnswerError
@@ -14,7 +13,7 @@ LARGEST_OPEN = 0.3
 """The widest interval that Monte Carlo error may leave a posterior probability."""
 
 
-def verify_accuracy(standings: Sequence[Standing], accuracy: Accuracy) -> None:
+def verify_accuracy(standings: Sequence[Standing], particles: int) -> None:
     """Raise `NoAnswerError`, with what to raise, where the sampler's own error would decide."""
     rivals = [one for one in standings if one.is_rival]
     if not any(one.log_evidence > float("-inf") for one in rivals):
@@ -27,7 +26,7 @@ def verify_accuracy(standings: Sequence[Standing], accuracy: Accuracy) -> None:
         raise NoAnswerError(
             f"noise would decide: the posterior of `{widest.name}` may be anything from "
             f"{widest.low:.2f} to {widest.high:.2f} (its log evidence has a standard error of "
-            f"{widest.error:.2f}); raise `--particles` (now {accuracy.particles})"
+            f"{widest.error:.2f}); raise `--particles` (now {particles})"
         )
 
 

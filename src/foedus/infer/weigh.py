@@ -100,7 +100,7 @@ def weigh(
     )
     found = standings(model, evidence)
     accuracy = _accuracy(evidence, found, effort)
-    verify_accuracy(found, accuracy)
+    verify_accuracy(found, effort.particles)
     doubts = questionable(case, model)
     particles = pool(evidence)
     of = contest(found)

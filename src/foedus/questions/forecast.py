@@ -16,7 +16,9 @@ import numpy as np
 from foedus.infer.islands import run_islands
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.record_target import RecordTarget
+from foedus.infer.refusal import verify_accuracy
 from foedus.infer.sampler import Settings
+from foedus.infer.standings import standings
 from foedus.questions.answers import Answers, from_runs
 from foedus.questions.design import Design
 from foedus.questions.runs import Progress, Runs
@@ -37,13 +39,16 @@ def forecast(
     """The answers from `draws` courses of each atom that agree with the record of `target`.
 
     With `explanation`, only atoms in which it is true count. Raises `NoAnswerError` where no course
-    agrees with the record.
+    agrees with the record, or where noise would decide how the explanations are mixed.
     """
     began = time.perf_counter()
+    hard = settings or Settings()
     evidence = run_islands(
-        target, settings or Settings(), islands=islands, seed=seed, workers=workers,
+        target, hard, islands=islands, seed=seed, workers=workers,
         progress=progress,
     )  # fmt: skip
+    if explanation is None:
+        verify_accuracy(standings(target.model, evidence), hard.particles)
     found = thinned(pool(evidence), draws, seed)
     model, chosen = target.model, _atoms(target, explanation)
     shares = np.array([float(share.sum()) for share in found.shares()])
