@@ -69,6 +69,19 @@ def test_figure(capsys: Capsys, tmp_path: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == [f"pairs-{NAME}.png", f"pairs-{NAME}.svg"]
 
 
+def test_given_the_record(capsys: Capsys, tmp_path: Path) -> None:
+    asked = ("whatif", "kyrgyzstan-2010", "granted-as-in-2022", "--particles", "120")
+    result = call(capsys, *asked, "--out", str(tmp_path))
+    assert (result.code, result.err) == (0, "")
+    assert "Given the record: the same history" in result.out
+    assert all(len(line) <= 80 for line in result.out.splitlines() if str(tmp_path) not in line)
+    assert len(list(tmp_path.iterdir())) == 2
+    found = call(capsys, *asked, "--json").json
+    assert found["level"] == "counterfactual"
+    troops = next(one for one in found["questions"] if one["name"] == "troops")
+    assert troops["factual"] == 0.0 < troops["counterfactual"]
+
+
 def test_a_wrong_name(capsys: Capsys) -> None:
     result = call(capsys, "whatif", CASE, "stay")
     assert result.code == 2

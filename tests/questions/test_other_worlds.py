@@ -5,6 +5,7 @@ Comparisons with a formula allow five standard errors: one false alarm in two mi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from math import exp
 
@@ -23,6 +24,7 @@ from foedus.jump.model import Intervention
 from foedus.questions.design import one_by_one
 from foedus.questions.other_worlds import OtherWorld, given_the_record, other_world
 from foedus.questions.worlds import Comparison
+from foedus.report.figures.other_world import draw_other_world
 from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
 from tests.loading import try_case
@@ -137,8 +139,16 @@ def test_it_refuses_where_too_few_particles_differ() -> None:
 
 
 def test_it_refuses_another_mechanism() -> None:
-    from dataclasses import replace
-
     what_if = replace(bridge().what_ifs["no-blast"], replaces=(("a", "b"),))
     with pytest.raises(NoAnswerError, match="--from-start"):
         given_the_record(bridge(), lower(bridge()), what_if, one_by_one, courses=200)
+
+
+def test_the_figure_shows_both_worlds() -> None:
+    found = asked(*bridge().what_ifs["no-blast"].interventions)
+    figure = draw_other_world(bridge(), replace(found, what_if="no-blast"))
+    assert figure is not None
+    assert figure.name == "other-world-no-blast"
+    assert "100 % as it is" in figure.alt
+    assert figure.alt.count(" changed, at the end.") == 3, "all questions of yes or no"
+    assert draw_other_world(bridge(), replace(found, what_if="no-blast", questions=())) is None

@@ -15,7 +15,9 @@ from foedus.cli.reading import open_case
 if TYPE_CHECKING:
     from foedus.case.case import Case
     from foedus.engine.reference import Watch
+    from foedus.questions.other_worlds import OtherWorld
     from foedus.questions.what_if import Change
+    from foedus.report.figures.style import Figure
 
 
 @click.command()
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Courses that agree with the record, each made in both worlds.",
 )
+@options.particles(250)
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
     metavar="DIR", help="Write the figure there, as SVG and PNG.",
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
 @options.language
 @options.as_json
 def command(
-    case: str, name: str | None, is_all: bool, from_start: bool, courses: int,
+    case: str, name: str | None, is_all: bool, from_start: bool, courses: int, particles: int,
     folder: Path | None, draws: int, seed: int,
     engine: str | None, settings: dict[str, float], priors: Path | None, workers: int | None,
     language: str, as_json: bool,
@@ -63,11 +66,18 @@ def command(
     if name is None and not is_all:
         _list(opened, language, as_json=as_json)
         return
+    from foedus import study
+    from foedus.infer.effort import Effort
+
     has_record = bool(opened.evidence and len(opened.explanations) > 1)
     if name is not None and not is_all and not from_start and has_record:
-        _given_the_record(opened, name, courses, seed, settings, workers, language, as_json=as_json)
+        with progress_bar(name) as progress:
+            found = study.counterfactual(
+                opened, name, courses=courses, effort=Effort(particles), seed=seed,
+                settings=settings, workers=workers, progress=progress,
+            )  # fmt: skip
+        _show_other_world(opened, found, folder, language, as_json=as_json)
         return
-    from foedus import study
     from foedus.report.figures.pairs import watch_of_pairs
     from foedus.report.what_if import change_record, show_change, show_table
 
@@ -98,22 +108,20 @@ def command(
             write(f"{file}\n")
 
 
-def _given_the_record(
-    case: Case, name: str, courses: int, seed: int, settings: dict[str, float],
-    workers: int | None, language: str, *, as_json: bool,
-) -> None:  # fmt: skip
-    from foedus import study
+def _show_other_world(
+    case: Case, found: OtherWorld, folder: Path | None, language: str, *, as_json: bool
+) -> None:
+    from foedus.report.figures.other_world import draw_other_world
     from foedus.report.other_world import other_world_record, show_other_world
 
-    with progress_bar(name) as progress:
-        found = study.counterfactual(
-            case, name, courses=courses, seed=seed, settings=settings, workers=workers,
-            progress=progress,
-        )  # fmt: skip
+    figure = None if folder is None else draw_other_world(case, found, language)
+    files = [] if folder is None or figure is None else _write([figure], folder, language)
     if as_json:
-        write_json(other_world_record(found))
-    else:
-        write(show_other_world(case, found, language, width()))
+        write_json({**other_world_record(found), "files": files})
+        return
+    write(show_other_world(case, found, language, width()))
+    for file in files:
+        write(f"{file}\n")
 
 
 def _list(case: Case, language: str, *, as_json: bool) -> None:
@@ -131,14 +139,18 @@ def _list(case: Case, language: str, *, as_json: bool) -> None:
 def _draw(
     case: Case, changes: list[Change], watch: Watch, folder: Path, language: str
 ) -> list[str]:
-    from foedus.report.figures import render_png, render_svg
     from foedus.report.figures.pairs import draw_pairs
+
+    figures = [draw_pairs(case, change, watch.expressions, language) for change in changes]
+    return _write([figure for figure in figures if figure is not None], folder, language)
+
+
+def _write(figures: list[Figure], folder: Path, language: str) -> list[str]:
+    from foedus.report.figures import render_png, render_svg
     from foedus.report.files import write_files
 
     files = {}
-    for change in changes:
-        figure = draw_pairs(case, change, watch.expressions, language)
-        if figure is not None:
-            files[f"{figure.name}.svg"] = render_svg(figure, language).encode()
-            files[f"{figure.name}.png"] = render_png(figure, language)
+    for figure in figures:
+        files[f"{figure.name}.svg"] = render_svg(figure, language).encode()
+        files[f"{figure.name}.png"] = render_png(figure, language)
     return [str(path) for path in write_files(folder, files)] if files else []

@@ -39,8 +39,10 @@ from foedus.infer.islands import Evidence, run_islands
 from foedus.infer.particles import Particles
 from foedus.infer.pool import pool, thinned
 from foedus.infer.record_target import RecordTarget
+from foedus.infer.refusal import verify_accuracy
 from foedus.infer.renewal import renewed
 from foedus.infer.sampler import Settings
+from foedus.infer.standings import standings
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention, JumpModel, Monitor
@@ -137,6 +139,7 @@ def given_the_record(
         target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
         workers=workers, progress=progress,
     )  # fmt: skip
+    verify_accuracy(standings(model, evidence), hard.particles)
     return other_world(
         target, evidence, what_if.name, what_if.interventions, executor, courses=courses,
         seed=seed, progress=progress,
@@ -173,7 +176,7 @@ def other_world(
     if distinct < FEWEST:
         raise NoAnswerError(
             f"only {distinct} particles that differ agree with the record: a what-if needs "
-            f"{FEWEST}; raise `--particles` or `--courses`"
+            f"{FEWEST}; raise `--particles` or `--courses`, or ask `--from-start`"
         )
     asked = _asked(target, interventions)
     rows = [
