@@ -208,3 +208,29 @@ def test_claims_weigh_what_the_speaker_makes_of_them() -> None:
         assert found["c"][name] == pytest.approx(says(odds))
         assert found["again"][name] == pytest.approx(0.0, abs=1e-12)
         assert found["back"][name] == pytest.approx(says(-odds))
+
+
+LIAR = """\
+speakers:
+  boss: {candour: {prior: "lognormal(1, 3)", grade: judged, because: a test}}
+  union: {candour: {prior: "lognormal(1, 3)", grade: judged, because: a test}}
+claims:
+  - {id: b1, by: boss, value: strikes, is: 40, at: 2000-01-05, cites: [wave]}
+  - {id: b2, by: boss, value: strikes, is: 90, at: 2000-01-09, cites: [wave]}
+  - {id: u1, by: union, value: strikes, is: 2, at: 2000-01-05, cites: [wave]}
+  - {id: u2, by: union, value: strikes, is: 3, at: 2000-01-09, cites: [wave]}
+"""
+
+
+def test_a_planted_liar_is_found() -> None:
+    found = {one.name: one.posterior for one in verdict_of(THREE, LIAR, particles=40).marginals}
+    liar, honest = found["speaker.boss.candour"], found["speaker.union.candour"]
+    assert liar[2] < 1.0 < honest[1]
+
+
+def test_an_origin_is_believed_as_before_where_its_report_takes_no_side() -> None:
+    told = "  - {id: t, state: strikes == 3, at: 2000-01-10, cites: [wave]}\n"
+    (radio,) = verdict_of(THREE + told, particles=40).origins
+    assert radio.origin == "radio"
+    assert radio.prior == pytest.approx(0.5)
+    assert radio.posterior == pytest.approx(0.5, abs=0.2)

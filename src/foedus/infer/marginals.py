@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from scipy import special
 
 from foedus.expr.laws import Fixed
 from foedus.infer.coordinates import Coordinates
@@ -12,7 +13,7 @@ from foedus.infer.flips import Flip
 from foedus.infer.islands import Evidence
 from foedus.infer.pool import Pool
 from foedus.infer.transforms import Numbers, values_at
-from foedus.infer.verdict import Marginal
+from foedus.infer.verdict import Belief, Marginal
 
 LEVELS = (0.1, 0.5, 0.9)
 
@@ -46,6 +47,19 @@ def marginals(
         moves = _difference(ends.get(cell.name, {}))
         rows.append(Marginal(cell.name, (low, middle, high), after, rhat, moves))
     return tuple(sorted(rows, key=lambda row: -abs(row.moves or 0.0)))
+
+
+def beliefs(system: Coordinates, found: Pool) -> tuple[Belief, ...]:
+    """Each origin that items hang on, and how probable its reliability is."""
+    shares = found.shares()
+    rows = []
+    for origin, trust in system.trusts.items():
+        posterior = sum(
+            float(np.sum(share[~trust.is_withheld(particles)]))
+            for share, particles in zip(shares, found.particles, strict=True)
+        )
+        rows.append(Belief(origin, float(special.ndtr(-trust.limit)), min(1.0, posterior)))
+    return tuple(rows)
 
 
 def quantiles(values: Numbers, shares: Numbers) -> tuple[float, float, float]:

@@ -111,6 +111,15 @@ class Turning:
 
 
 @dataclass(frozen=True, slots=True)
+class Belief:
+    """How probable it is that an origin is reliable, before and after, over all explanations."""
+
+    origin: str
+    prior: float
+    posterior: float
+
+
+@dataclass(frozen=True, slots=True)
 class Gain:
     """What looking a clue up would be expected to tell about the explanations, in nats.
 
@@ -138,6 +147,7 @@ class Verdict:
     marginals: tuple[Marginal, ...]
     clues: tuple[Gain, ...]
     accuracy: Accuracy
+    origins: tuple[Belief, ...] = ()
 
     @property
     def decides(self) -> bool:

@@ -8,7 +8,7 @@ from math import isfinite
 from foedus.case.case import Case
 from foedus.infer.decibels import against_average
 from foedus.infer.flips import Flip
-from foedus.infer.verdict import Marginal, Verdict, Weight
+from foedus.infer.verdict import Accuracy, Marginal, Verdict, Weight
 
 Json = dict[str, object]
 
@@ -57,18 +57,26 @@ def as_record(case: Case, verdict: Verdict) -> Json:
             "changes": [_flip(one) for one in turning.changes],
         },
         "parameters": [_marginal(case, one) for one in verdict.marginals],
+        "origins": [
+            {"name": one.origin, "prior": one.prior, "posterior": one.posterior}
+            for one in verdict.origins
+        ],
         "clues": [
             {"name": one.clue, "nats": one.nats, "holds": dict(one.chances)}
             for one in verdict.clues
         ],
         "ess": finite(accuracy.ess),
-        "accuracy": {
-            "particles": accuracy.particles,
-            "islands": accuracy.islands,
-            "smallest_effective_size": finite(accuracy.smallest_size),
-            "smallest_overlap": finite(accuracy.smallest_overlap),
-            "largest_error": finite(accuracy.largest_error),
-        },
+        "accuracy": _accuracy(accuracy),
+    }
+
+
+def _accuracy(accuracy: Accuracy) -> Json:
+    return {
+        "particles": accuracy.particles,
+        "islands": accuracy.islands,
+        "smallest_effective_size": finite(accuracy.smallest_size),
+        "smallest_overlap": finite(accuracy.smallest_overlap),
+        "largest_error": finite(accuracy.largest_error),
     }
 
 

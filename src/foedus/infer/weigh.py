@@ -33,7 +33,7 @@ from foedus.infer.flips import (
     under_priors,
 )
 from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.marginals import marginals
+from foedus.infer.marginals import beliefs, marginals
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.questionable import Questionable, questionable
 from foedus.infer.record_target import Conditioned, RecordTarget
@@ -99,7 +99,6 @@ def weigh(
         progress=progress,
     )
     found = standings(model, evidence)
-    accuracy = _accuracy(evidence, found, effort)
     verify_accuracy(found, effort.particles)
     doubts = questionable(case, model)
     particles = pool(evidence)
@@ -119,7 +118,8 @@ def weigh(
         turning=_turning(of, weights, changes),
         marginals=marginals(target.coordinate_system, particles, evidence, changes),
         clues=_clues(again, found, case),
-        accuracy=accuracy,
+        accuracy=_accuracy(evidence, found, effort),
+        origins=beliefs(target.coordinate_system, particles),
     )
 
 
@@ -177,6 +177,7 @@ def _judged_exactly(
         marginals=tuple(row for row in rows if row.name in exact.names),
         clues=_clues(again, found, case),
         accuracy=Accuracy(nodes, 1, None, None, None, exact.error),
+        origins=beliefs(target.coordinate_system, particles),
     )
 
 

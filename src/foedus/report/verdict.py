@@ -11,7 +11,7 @@ from foedus.infer.standings import Standing
 from foedus.infer.verdict import Verdict, Weight
 from foedus.report.catalogue import say
 from foedus.report.layout import fits, heading, item, table, wrap
-from foedus.report.names import claim_name, item_name, reading_name
+from foedus.report.names import claim_name, item_name, origin_name, reading_name
 from foedus.report.numbers import (
     show_days,
     show_estimate,
@@ -53,6 +53,7 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
     for sentence in turning_sentences(case, verdict, language):
         lines += item(sentence, width)
     lines += _register(verdict, language, width)
+    lines += _origins(case, verdict, language, width)
     if verdict.clues:
         lines += heading(say(language, "verdict.clues"), width)
         for sentence in clue_sentences(case, verdict, language):
@@ -169,6 +170,21 @@ def _register(verdict: Verdict, language: str, width: int) -> Iterator[str]:
     for one in moving:
         shown = show_decibels(one.moves or 0.0, language, signed=True)
         yield from item(say(language, "verdict.register-one", name=one.name, decibels=shown), width)
+
+
+def _origins(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
+    if not verdict.origins:
+        return
+    yield from heading(say(language, "verdict.origins"), width)
+    for one in verdict.origins:
+        yield from item(
+            say(
+                language, "verdict.origin", name=origin_name(case, one.origin, language),
+                prior=show_share(one.prior, 0.005, language),
+                posterior=show_share(one.posterior, 0.005, language),
+            ),
+            width,
+        )  # fmt: skip
 
 
 def _how(verdict: Verdict, language: str) -> str:
