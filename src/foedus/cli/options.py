@@ -51,6 +51,11 @@ language = click.option(
     help="Language of the text.",
 )  # fmt: skip
 
+out = click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
+    metavar="DIR", help="Write the figure there, as SVG and PNG.",
+)  # fmt: skip
+
 seed = click.option(
     "--seed", type=click.IntRange(0, LARGEST_SEED), default=1, show_default=True,
     help="Where the random numbers start; the same seed gives the same answers.",

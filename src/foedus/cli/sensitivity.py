@@ -50,14 +50,7 @@ def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
     show_default=True,
     help="How many assumptions to take apart one by one; all others count together.",
 )
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=None,
-    metavar="DIR",
-    help="Write the figure there, as SVG and PNG.",
-)
+@options.out
 @options.seed
 @options.engine
 @options.settings

@@ -39,10 +39,7 @@ if TYPE_CHECKING:
     help="Courses that agree with the record, each made in both worlds.",
 )
 @options.particles(250)
-@click.option(
-    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
-    metavar="DIR", help="Write the figure there, as SVG and PNG.",
-)  # fmt: skip
+@options.out
 @options.draws(1000)
 @options.seed
 @options.engine

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from foedus.engine.interventions import state_change
+from foedus.engine.native.bits import BIT_BLOCK
 from foedus.engine.native.calendar import Timed, first_time
 from foedus.engine.native.changes import add_switches, is_from_start, make, reset_switches
 from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
@@ -16,7 +17,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.record.tables import add_record_arrays
-from foedus.engine.native.touch import BIT_BLOCK, Numbering
+from foedus.engine.native.touch import Numbering
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from foedus.engine.native.bits import BIT_BLOCK
 from foedus.engine.native.clockwork import keys_of
 from foedus.engine.native.field import fields_of
 from foedus.engine.native.ir import Function
 from foedus.engine.native.place import Emission, Place
 from foedus.engine.native.side_by_side import Side, copied, suits
-from foedus.engine.native.touch import BIT_BLOCK
 from foedus.engine.native.vector.lanes import Lanes
 from foedus.engine.world import UNDRAWN
 from foedus.expr import tree

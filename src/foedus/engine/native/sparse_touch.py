@@ -7,12 +7,12 @@ noted one by one in the list of their crew: the kinds that are looked at togethe
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from foedus.engine.links import BlockReaders, Link, Links
+from foedus.engine.native.bits import BIT_BLOCK, each_bit
 from foedus.engine.native.clockwork import (
     at_instance,
     change_hazard,
@@ -27,8 +27,6 @@ from foedus.engine.native.ir import Function, each_in_row
 from foedus.engine.native.kept import Follower
 from foedus.expr.tree import Group
 from foedus.jump.model import EventKind, Rate
-
-BIT_BLOCK = 64
 
 Crew = tuple[tuple[int, bool], ...]
 """Kinds (by number) with equally many instances, and whether a change can turn them on or off."""
@@ -196,9 +194,9 @@ def emit_settle(shared: Emission, network: LinkNetwork) -> None:
         _settle_crew(shared, code, number, crews[number])
 
     for word in range(_words(len(kinds))):
-        _each_bit(shared, code, "dirty_all", word, len(kinds), every)
+        each_bit(shared, code, "dirty_all", word, len(kinds), every)
     for word in range(_words(len(crews))):
-        _each_bit(shared, code, "dirty_some", word, len(crews), some)
+        each_bit(shared, code, "dirty_some", word, len(crews), some)
     code.finish()
 
 
@@ -212,31 +210,3 @@ def _settle_crew(shared: Emission, code: Function, number: int, crew: Crew) -> N
         for kind, may_switch in crew:
             name = "refresh" if may_switch else "rerate"
             code.do(f"call void @f_{name}{kind}(ptr %ctx, i64 {order})")
-
-
-def _each_bit(
-    shared: Emission, code: Function, array: str, word: int, count: int,
-    body: Callable[[int], None],
-) -> None:  # fmt: skip
-    """For every bit that is set: clear it, do the body."""
-    memory = shared.memory
-    numbers = range(word * BIT_BLOCK, min(count, (word + 1) * BIT_BLOCK))
-    if not numbers:
-        return
-    test, some, after = (code.label(hint) for hint in ("bits", "bit", "nobits"))
-    code.begin(test)
-    bits = memory.load(code, array, word)
-    code.branch(code.let(f"icmp ne i64 {bits}, 0"), some, after)
-    code.begin(some)
-    number = code.let(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
-    less = code.let(f"sub i64 {bits}, 1")
-    memory.store(code, array, code.let(f"and i64 {bits}, {less}"), word)
-    labels = {one: code.label(f"bit{one}_") for one in numbers}
-    cases = " ".join(f"i64 {one % BIT_BLOCK}, label %{name}" for one, name in labels.items())
-    code.do(f"switch i64 {number}, label %{test} [ {cases} ]")
-    code.is_open = False
-    for one, name in labels.items():
-        code.begin(name)
-        body(one)
-        code.jump(test)
-    code.begin(after)

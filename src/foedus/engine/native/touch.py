@@ -12,11 +12,11 @@ from typing import Protocol
 
 from foedus.engine.dependencies import Readers
 from foedus.engine.layout import Block
+from foedus.engine.native.bits import BIT_BLOCK, each_bit
 from foedus.engine.native.clockwork import instances_of, signed
 from foedus.engine.native.expressions import Emission
 from foedus.engine.native.ir import Function
 
-BIT_BLOCK = 64
 BYTES = 8
 
 
@@ -137,8 +137,8 @@ def emit_settle(shared: Emission, network: Network) -> None:
     code = shared.function("@f_settle")
     kinds = shared.model.kinds
     for word in range(-(-len(kinds) // BIT_BLOCK)):
-        _each_bit(
-            shared, code, "dirty_all", word,
+        each_bit(
+            shared, code, "dirty_all", word, len(kinds),
             lambda number: code.do(f"call void @f_refresh_all{number}(ptr %ctx)"),
         )  # fmt: skip
 
@@ -149,7 +149,7 @@ def emit_settle(shared: Emission, network: Network) -> None:
                 lambda order: code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})"),
             )  # fmt: skip
 
-        _each_bit(shared, code, "dirty_some", word, some)
+        each_bit(shared, code, "dirty_some", word, len(kinds), some)
     code.finish()
 
 
@@ -183,28 +183,3 @@ def _each_dirty(
         body(order)
         code.jump(test)
         code.begin(none)
-
-
-def _each_bit(
-    shared: Emission, code: Function, array: str, word: int, body: Callable[[int], None]
-) -> None:
-    """For every kind whose bit is set: clear the bit, do the body."""
-    memory = shared.memory
-    kinds = range(word * BIT_BLOCK, min(len(shared.model.kinds), (word + 1) * BIT_BLOCK))
-    test, some, after = (code.label(hint) for hint in ("bits", "bit", "nobits"))
-    code.begin(test)
-    bits = memory.load(code, array, word)
-    code.branch(code.let(f"icmp ne i64 {bits}, 0"), some, after)
-    code.begin(some)
-    number = code.let(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
-    less = code.let(f"sub i64 {bits}, 1")
-    memory.store(code, array, code.let(f"and i64 {bits}, {less}"), word)
-    labels = {kind: code.label(f"kind{kind}_") for kind in kinds}
-    cases = " ".join(f"i64 {kind % BIT_BLOCK}, label %{name}" for kind, name in labels.items())
-    code.do(f"switch i64 {number}, label %{test} [ {cases} ]")
-    code.is_open = False
-    for kind, name in labels.items():
-        code.begin(name)
-        body(kind)
-        code.jump(test)
-    code.begin(after)
