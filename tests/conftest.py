@@ -1,8 +1,14 @@
 """Options and surroundings shared by all tests."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So it is in jobs that a shell runs in the background, and programs inherit it; but some tests
+    # interrupt a program.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -117,31 +117,36 @@ def test_names_of_files_that_are_no_text(tmp_path: Path) -> None:
         assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("engine", ["reference", "native"])
-def test_an_interruption(engine: str, tmp_path: Path) -> None:
+def interrupted(*arguments: str) -> tuple[int, bytes, bytes]:
+    """The code and what was written, of a call that is interrupted after four seconds."""
     process = subprocess.Popen(
-        [*COMMAND, "simulate", "kazakhstan-2022", "--draws", "200000", "--engine", engine],
+        [*COMMAND, *arguments],
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
-    time.sleep(4)
-    assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out == b""
+    try:
+        time.sleep(4)
+        assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("engine", ["reference", "native"])
+def test_an_interruption(engine: str) -> None:
+    asked = ("simulate", "kazakhstan-2022", "--draws", "200000", "--engine", engine)
+    code, out, err = interrupted(*asked)
+    assert (code, out) == (130, b"")
     assert err.endswith(b"interrupted\n")
     assert b"Traceback" not in err
 
 
 def test_an_interruption_leaves_nothing_half_written(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "run", "kazakhstan-2022", "--draws", "100000", "--out", str(tmp_path / "out")],
-        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    time.sleep(4)
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode == 130
+    out = tmp_path / "out"
+    code, _, _ = interrupted("run", "kazakhstan-2022", "--draws", "100000", "--out", str(out))
+    assert code == 130
     assert list(tmp_path.iterdir()) == []
 
 
