@@ -1,5 +1,7 @@
-"""The whole job from Python: find, read, load, build, simulate."""
+"""The whole job from Python: find, read, load, build, simulate, report."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 import foedus
 from foedus.case.constants import constants
 from foedus.case.find import find_case, shipped_cases
-from foedus.study import build, load, parameters_in_days, read, simulate
+from foedus.study import build, load, parameters_in_days, read, run, simulate
 from foedus.text.codes import Code
 from foedus.text.diagnostic import CaseError, Diagnostics, SettingsError
 from tests.cli.program import SMALL, small
@@ -166,3 +168,22 @@ def test_neither_engine_nor_workers_change_an_answer(small: str) -> None:
             other = simulate(small, draws=40, seed=3, engine=engine, workers=workers)
             assert other.questions == first.questions
     assert simulate(small, draws=40, seed=4).questions != first.questions
+
+
+def test_the_whole_job_ends_in_a_page(small: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def progress(words: str) -> Iterator[Callable[[int, int], None] | None]:
+        told.append(words)
+        yield None
+
+    found = run(str(small), tmp_path / "out", draws=20, progress=progress)
+    again = simulate(str(small), draws=20)
+    assert [q.estimate.value for q in found.answers.questions] == [
+        q.estimate.value for q in again.questions
+    ]
+    assert found.verdict is None
+    assert told == ["simulating"]
+    assert found.files[0].name == "index.html"
+    assert all(path.parent == tmp_path / "out" and path.is_file() for path in found.files)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from foedus import __version__
-from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
 from foedus.cli.progress import progress_bar
 from foedus.cli.reading import open_case
-
-if TYPE_CHECKING:
-    from foedus.infer.verdict import Verdict
 
 FOLDER = "foedus-out"
 
@@ -57,51 +51,28 @@ def command(
     """
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
+    from foedus.infer.effort import Effort
     from foedus.infer.verdict_json import as_record as verdict_record
     from foedus.questions.answers import as_record
-    from foedus.report.figures import watch_of
-    from foedus.report.page import write_report
     from foedus.report.summary import show_run
     from foedus.report.verdict import show_verdict
 
-    watch = watch_of(opened)
-    with progress_bar("simulating") as progress:
-        answers = study.simulate(
-            opened,
-            draws=draws,
-            seed=seed,
-            settings=settings,
-            workers=workers,
-            watch=watch,
-            progress=progress,
-        )
-    verdict = _weigh(opened, particles, seed, settings, workers) if is_weighed else None
-    place = Path(FOLDER) / opened.name if folder is None else folder
-    paths = write_report(
-        opened, answers, place, watch.expressions, language, version=__version__, verdict=verdict
+    found = study.run(
+        opened,
+        Path(FOLDER) / opened.name if folder is None else folder,
+        draws=draws,
+        seed=seed,
+        effort=Effort(particles=particles) if is_weighed else None,
+        settings=settings,
+        workers=workers,
+        language=language,
+        progress=progress_bar,
     )
-    files = [str(path) for path in paths]
+    files = [str(path) for path in found.files]
     if as_json:
-        more = {} if verdict is None else {"verdict": verdict_record(opened, verdict)}
-        write_json({**as_record(answers), **more, "files": files})
+        more = {} if found.verdict is None else {"verdict": verdict_record(opened, found.verdict)}
+        write_json({**as_record(found.answers), **more, "files": files})
         return
-    if verdict is not None:
-        write(show_verdict(opened, verdict, language, width()) + "\n")
-    write(show_run(opened, answers, language, width(), files))
-
-
-def _weigh(
-    case: Case, particles: int, seed: int, settings: dict[str, float], workers: int | None
-) -> Verdict:
-    from foedus import study
-    from foedus.infer.effort import Effort
-
-    with progress_bar("weighing") as progress:
-        return study.weigh(
-            case,
-            effort=Effort(particles=particles),
-            seed=seed,
-            settings=settings,
-            workers=workers,
-            progress=progress,
-        )
+    if found.verdict is not None:
+        write(show_verdict(opened, found.verdict, language, width()) + "\n")
+    write(show_run(opened, found.answers, language, width(), files))

@@ -1,0 +1,129 @@
+"""What is asked of a case given its record: the verdict, forecasts, and one decision changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foedus.asking.opening import build, load
+from foedus.asking.settings import day_of, parameters_in_days, verify_named
+from foedus.case.case import Case
+
+if TYPE_CHECKING:
+    from foedus.infer.effort import Effort
+    from foedus.infer.verdict import Verdict
+    from foedus.infer.weigh import Method
+    from foedus.questions.answers import Answers
+    from foedus.questions.other_worlds import OtherWorld
+
+
+def weigh(
+    case: Case | str | Path,
+    *,
+    as_of: str | None = None,
+    effort: Effort | None = None,
+    seed: int = 1,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+    method: Method | None = None,
+) -> Verdict:
+    """The verdict on a case: which of its explanations does the record support?
+
+    By `particle`s, or `exact`ly, over all states of a small case; where that is quick, it is what
+    is done if neither is named.
+
+    Uses only what was known by the end of the date `as_of`, as it is written in cases. The same
+    arguments give the same verdict. Raises `CaseError` and `SettingsError` as `simulate` does, and
+    `NoAnswerError` where noise would decide or there is nothing to decide.
+    """
+    from foedus.ensemble.local import usable_processors
+    from foedus.infer import weigh as weighing
+    from foedus.infer.engine import start
+    from foedus.jump.lower_record import lower_record
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    return weighing.weigh(
+        chosen,
+        build(chosen),
+        lower_record(chosen),
+        start,
+        as_of=None if as_of is None else day_of(chosen, as_of),
+        fixed=parameters_in_days(chosen, settings or {}),
+        effort=effort,
+        workers=usable_processors() if workers is None else workers,
+        seed=seed,
+        progress=progress,
+        method=method,
+    )
+
+
+def forecast(
+    case: Case | str | Path,
+    as_of: str,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    explanation: str | None = None,
+    effort: Effort | None = None,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Answers:
+    """The answers to a case's questions given what was known by the end of the date `as_of`.
+
+    Mixed over explanations with the probabilities that the record of that day leaves them. The
+    arguments are those of `simulate` and `weigh`, and so are the faults.
+    """
+    from foedus.ensemble.local import usable_processors
+    from foedus.infer.effort import Effort
+    from foedus.infer.engine import start
+    from foedus.infer.refusal import verify_known
+    from foedus.infer.sampler import Settings
+    from foedus.infer.weigh import target_of
+    from foedus.jump.lower_record import lower_record
+    from foedus.questions.forecast import forecast as forecast_from
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    if explanation is not None:
+        verify_named(explanation, "explanation", (*chosen.explanations, *chosen.sets))
+    record, day, hard = lower_record(chosen), day_of(chosen, as_of), effort or Effort()
+    verify_known(record, day)
+    return forecast_from(
+        target_of(
+            chosen, build(chosen), record, start,
+            as_of=day, fixed=parameters_in_days(chosen, settings or {}),
+        ),
+        draws=draws,
+        seed=seed,
+        explanation=explanation,
+        settings=Settings(hard.particles, hard.sweeps),
+        islands=hard.islands,
+        workers=usable_processors() if workers is None else workers,
+        progress=progress,
+    )  # fmt: skip
+
+
+def counterfactual(
+    case: Case | str | Path,
+    name: str,
+    *,
+    courses: int = 300,
+    seed: int = 1,
+    effort: Effort | None = None,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> OtherWorld:
+    """What a what-if of a case changes, given all that its record says: see `weigh`, `what_if`."""
+    from foedus.ensemble.local import processes, usable_processors
+    from foedus.questions.other_worlds import given_the_record
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    verify_named(name, "what-if", tuple(chosen.what_ifs))
+    return given_the_record(
+        chosen, build(chosen), chosen.what_ifs[name], processes(workers), courses=courses,
+        seed=seed, effort=effort, fixed=parameters_in_days(chosen, settings or {}),
+        workers=usable_processors() if workers is None else workers, progress=progress,
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""What a user sets by hand, in the units and words of the case, as the algorithms take it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from foedus.case.case import Case
+from foedus.case.constants import constants
+from foedus.text.diagnostic import SettingsError
+from foedus.text.suggest import closest, list_names
+
+if TYPE_CHECKING:
+    from foedus.questions.design import Executor
+
+
+def parameters_in_days(case: Case, settings: Mapping[str, float]) -> dict[str, float]:
+    """The parameters among settings, from the units they are written in to days and per day.
+
+    Raises `SettingsError` for a name that is neither a parameter nor a constant, and for a share
+    that is none.
+    """
+    found = {}
+    fixed = constants(case)
+    for name, value in settings.items():
+        if name in case.parameters:
+            if case.parameters[name].unit == "share" and not 0 <= value <= 1:
+                raise SettingsError(
+                    f"`{name}` is a share, which cannot be {value:g}: write `0.3` for 30 per cent"
+                )
+            found[name] = value * case.parameters[name].factor
+        elif name not in fixed:
+            near = closest(name, (*case.parameters, *fixed))
+            cure = f"write `{near}`" if near else "`foedus show CASE --assumptions` lists them"
+            raise SettingsError(f"no parameter is called `{name}`: {cure}")
+    return found
+
+
+def day_of(case: Case, written: str) -> float:
+    """The end of a date, as it is written in cases, in days from the start of the clock."""
+    from foedus.dates import DateError, parse_date
+
+    try:
+        return case.clock.days(parse_date(written, case.clock.zone).end)
+    except DateError as fault:
+        raise SettingsError(f"{fault.message}: {fault.help}") from None
+
+
+def engine_and_executor(name: str | None, workers: int | None) -> tuple[str, Executor]:
+    """The engine to use, and the executor that suits it."""
+    from foedus.ensemble.local import processes, threads
+    from foedus.questions.design import ENGINES, default_engine
+
+    name = default_engine() if name is None else name
+    if name not in ENGINES:
+        raise SettingsError(f"no engine is called `{name}`: there are {list_names(ENGINES)}")
+    return name, threads(workers) if name == "native" else processes(workers)
+
+
+def verify_named(name: str, what: str, known: tuple[str, ...]) -> None:
+    """Raises `SettingsError`, with the nearest name, if there is no `what` of that name."""
+    if name not in known:
+        near = closest(name, known)
+        there = f"there are {list_names(known)}" if known else "the case has none"
+        raise SettingsError(f"no {what} is called `{name}`: {f'write `{near}`' if near else there}")
