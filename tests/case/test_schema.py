@@ -22,6 +22,7 @@ from foedus.case.schema import (
     json_schema,
 )
 from foedus.case.shapes import Keys
+from foedus.case.texts import ENDING
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source
@@ -29,10 +30,11 @@ from tests.architecture.project import SOURCE
 from tests.case.shaped import Tree, as_yaml, faulty_trees, trees
 
 PLACES = {kind: key_places(shape) for kind, shape in GRAMMARS.items()}
-PLACES["priors"] = key_places(GRAMMARS["priors"], key_places(CASE))
-"""Who writes a key of the case into a file of priors is told that it belongs there."""
+for other in ("priors", "texts"):
+    PLACES[other] = key_places(GRAMMARS[other], key_places(CASE))
+    # Who writes a key of the case into such a file is told that it belongs there.
 VALIDATORS = {kind: Draft202012Validator(json_schema(kind)) for kind in FILE_KINDS}
-SHIPPED = sorted([*SOURCE.glob("cases/*/case.yaml"), *SOURCE.glob("mechanisms/*.yaml")])
+SHIPPED = sorted([*SOURCE.glob("cases/*/*.yaml"), *SOURCE.glob("mechanisms/*.yaml")])
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 FAST = [Phase.explicit, Phase.reuse, Phase.generate]  # large trees take minutes to shrink
@@ -106,10 +108,9 @@ def test_shipped_files_fit_the_schema(path: Path) -> None:
     source = read_source(path, path.name, diagnostics)
     assert source is not None
     value = as_json_value(parsed(source.text))
-    errors = VALIDATORS["mechanism" if path.parent.name == "mechanisms" else "case"].iter_errors(
-        value
-    )
-    assert [error.message for error in errors] == []
+    kind: FileKind = "mechanism" if path.parent.name == "mechanisms" else "case"
+    validator = VALIDATORS["texts" if path.name.endswith(ENDING) else kind]
+    assert [error.message for error in validator.iter_errors(value)] == []
 
 
 def descriptions(schema: Any) -> int:

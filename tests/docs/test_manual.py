@@ -15,6 +15,7 @@ from foedus.case.check import check_case, parse_case
 from foedus.case.formula import DRAWS, WAITING
 from foedus.case.grammar import CASE, MECHANISM
 from foedus.case.grammar.priors import PRIORS
+from foedus.case.grammar.texts import TEXTS
 from foedus.case.reader import parse_yaml
 from foedus.dates.period import FORMS
 from foedus.expr.prior import LAWS
@@ -75,6 +76,16 @@ def test_priors_change_the_model(block: Block, tmp_path: Path) -> None:
     assert lower(case) != lower(case_at(tmp_path / "case.yaml"))
 
 
+@pytest.mark.parametrize("block", parts("yaml texts"), ids=lambda block: block.title)
+def test_texts_are_found_by_their_words(block: Block, tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(base_of(block), encoding="utf-8")
+    (tmp_path / "case.texts.yaml").write_text(block.text, encoding="utf-8")
+    case, said = study.read(str(tmp_path / "case.yaml"))
+    assert case is not None
+    assert said == ()
+    assert case.state["unsettled"].doc.get("fi") == "edellisestä yhteenotosta ei ole sovittu"
+
+
 def test_rules_come_out_as_stated() -> None:
     """Effects land together; an immediate event answers each time its guard turns true."""
     values = {}
@@ -121,7 +132,7 @@ def test_every_part_has_its_table() -> None:
 
 def test_every_key_has_an_example() -> None:
     found = set(UNREACHED)
-    shapes = {"yaml mechanism": MECHANISM, "yaml priors": PRIORS}
+    shapes = {"yaml mechanism": MECHANISM, "yaml priors": PRIORS, "yaml texts": TEXTS}
     for block in (*EXAMPLES, *parts(*shapes)):
         root = parse_yaml(Source(block.title, block.text), Diagnostics())
         assert root is not None
@@ -153,7 +164,8 @@ def test_lists_are_complete() -> None:
 
 
 def test_every_fence_is_known() -> None:
-    kinds = {"yaml", "yaml base", "yaml refused", "yaml mechanism", "yaml priors", "csv", "text"}
+    kinds = {"yaml", "yaml base", "yaml refused", "yaml mechanism", "yaml priors", "yaml texts"}
+    kinds |= {"csv", "text"}
     for page in PAGES:
         assert {block.kind for block in parts(*kinds) if block.page == page}
         count = text_of(page).count("\n```")

@@ -19,6 +19,7 @@ from foedus.case.fit import fit, key_places
 from foedus.case.grammar import CASE
 from foedus.case.node import Mapping
 from foedus.case.reader import parse_yaml
+from foedus.case.texts import with_texts
 from foedus.dates import UTC, Clock, DateError, parse_zone
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics, TooManyFaultsError
@@ -37,7 +38,10 @@ class CaseFile:
 
 
 def parse_case(source: Source, folder: Path | None, diagnostics: Diagnostics) -> CaseFile | None:
-    """The file's nodes, structural faults noted. Never raises on user text."""
+    """The file's nodes, structural faults noted; with the texts of the file beside it.
+
+    Never raises on user text.
+    """
     root = parse_yaml(source, diagnostics)
     if root is None:
         if not diagnostics.has_errors:
@@ -51,6 +55,8 @@ def parse_case(source: Source, folder: Path | None, diagnostics: Diagnostics) ->
     fitted = None
     with suppress(TooManyFaultsError):
         fitted = fit(root, CASE, diagnostics, key_places(CASE))
+        if isinstance(fitted, Mapping):
+            fitted = with_texts(fitted, CASE, folder, diagnostics)
     return CaseFile(source, fitted, folder) if isinstance(fitted, Mapping) else None
 
 

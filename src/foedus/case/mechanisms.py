@@ -16,6 +16,7 @@ from foedus.case.grammar import MECHANISM
 from foedus.case.motion import declare
 from foedus.case.node import Mapping, Node, Scalar
 from foedus.case.reader import parse_yaml, read_source
+from foedus.case.texts import ENDING, with_texts
 from foedus.expr.scope import (
     AllianceSymbol,
     BoundSymbol,
@@ -51,7 +52,8 @@ class Instance:
 
 def shipped_mechanisms() -> tuple[str, ...]:
     """The names of the mechanisms that come with Foedus."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+    files = SHIPPED.glob("*.yaml")
+    return tuple(sorted(path.stem for path in files if not path.name.endswith(ENDING)))
 
 
 def load_instances(draft: Draft, replaced: MappingOf[str, str]) -> list[Instance]:
@@ -112,7 +114,9 @@ def _read(path: Path, draft: Draft) -> Mapping | None:
     if root is None:
         return None
     fitted = fit(root, MECHANISM, draft.diagnostics, key_places(MECHANISM))
-    return fitted if isinstance(fitted, Mapping) else None
+    if not isinstance(fitted, Mapping):
+        return None
+    return with_texts(fitted, MECHANISM, path.parent, draft.diagnostics)
 
 
 def _offers(mechanism: Mapping) -> tuple[str, ...]:

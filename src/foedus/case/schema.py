@@ -14,6 +14,7 @@ from foedus.case.describe import alternatives, describe
 from foedus.case.fit import NUMBER, WHOLE, is_null, taken_words
 from foedus.case.grammar import CASE, MECHANISM
 from foedus.case.grammar.priors import PRIORS
+from foedus.case.grammar.texts import TEXTS
 from foedus.case.node import Mapping, Node, Scalar, Sequence
 from foedus.case.shapes import NAME_PATTERN, Either, Keys, Listed, Named, Shape
 from foedus.text.codes import Code
@@ -26,9 +27,11 @@ STRUCTURAL = frozenset(
 )  # fmt: skip
 """The faults on which the schema and the checker agree."""
 
-FileKind = Literal["case", "mechanism", "priors"]
+FileKind = Literal["case", "mechanism", "priors", "texts"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
-GRAMMARS: dict[FileKind, Keys] = {"case": CASE, "mechanism": MECHANISM, "priors": PRIORS}
+GRAMMARS: dict[FileKind, Keys] = {
+    "case": CASE, "mechanism": MECHANISM, "priors": PRIORS, "texts": TEXTS
+}  # fmt: skip
 """What each kind of file looks like."""
 
 ANY_SCALAR = ["string", "number", "boolean"]

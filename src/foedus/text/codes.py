@@ -30,6 +30,7 @@ class Code(Enum):
     UNKNOWN_WORD = "unknown-word"
     CONFLICTING_KEYS = "conflicting-keys"
     UNKNOWN_VERSION = "unknown-version"
+    UNUSED_TEXT = "unused-text"
     # leaves of the file
     BAD_NUMBER = "bad-number"
     BAD_DATE = "bad-date"
