@@ -8,8 +8,6 @@ with the digests of the files that were counted).
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +16,7 @@ from typing import Any
 
 from foedus.history.conditions import ConditionError, parse_condition
 from foedus.history.measures.requests import REQUESTS
+from foedus.history.requests import is_about
 from foedus.history.units import Measure, Tally, Unit, known_before, tally
 from foedus.text.suggest import closest, list_names
 
@@ -81,15 +80,7 @@ def _count_requests(measure: Measure, where: str, before: date | None, case: str
 
 
 def _is_of(unit: Unit, case: str) -> bool:
-    """Whether a request is what a case is about: the case is called after who asked, and when."""
-    asker = re.split(r"[ (]", plain(str(unit.columns["requester"])))[0]
-    return bool(asker) and case == f"{asker}-{unit.columns['year']}"
-
-
-def plain(text: str) -> str:
-    """A text in small letters without accents."""
-    split = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in split if not unicodedata.combining(letter)).lower()
+    return is_about(str(unit.columns["requester"]), unit.columns["year"], case)
 
 
 def _count_shipped(name: str, where: str, before: date | None) -> Counted:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -22,7 +24,8 @@ class Request:
 
     `asked`: the day, its first if only the week or month is known; `decided`, `deployed`: days;
     `decision`: granted, partial or refused; `fate`: of the asker a year later; `slack`: days by
-    which the date may be wrong.
+    which the date of the request may be wrong, and the same of the decision and of the first
+    troops; `size`: how many came first, None where the table gives no plain number.
     """
 
     case_id: str
@@ -40,6 +43,9 @@ class Request:
     leader: str
     fate: str
     fate_date: date | None
+    decided_slack: int = 0
+    deployed_slack: int = 0
+    size: float | None = None
 
     @property
     def known(self) -> date:
@@ -80,7 +86,22 @@ def _request(row: dict[str, str]) -> Request:
         row["leader"],
         row["fate_1y"],
         parse_day(row["fate_date"]),
+        PRECISIONS.get(row["decision_prec"], 1) - 1,
+        PRECISIONS.get(row["deploy_prec"], 1) - 1,
+        float(row["size_initial"]) if row["size_initial"].isdigit() else None,
     )
+
+
+def is_about(requester: str, year: object, case: str) -> bool:
+    """Whether a request is what a case is about: a case is called after who asked, and when."""
+    asker = re.split(r"[ (]", plain(requester))[0]
+    return bool(asker) and case == f"{asker}-{year}"
+
+
+def plain(text: str) -> str:
+    """A text in small letters without accents."""
+    split = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in split if not unicodedata.combining(letter)).lower()
 
 
 def parse_day(text: str) -> date | None:

@@ -11,6 +11,8 @@ HISTORY = {
     "rate": "count how often such a thing happens, in classes within classes",
     "hazard": "how long leaders last in office, and how they end",
     "forecast": "forecast requests for military help",
+    "fit": "learn the parameters of collective aid from past calls",
+    "calls": "the record of the body that a case calls on, before and after",
     "scores": "score those forecasts on requests whose end is known",
     "list": "list what can be imported and what has been",
 }

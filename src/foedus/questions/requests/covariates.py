@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from foedus.history.classes import plain
 from foedus.history.measures.leaders import polyarchy
+from foedus.history.requests import plain
 from foedus.history.states import State, states
 from foedus.history.store import data, missing
 from foedus.questions.requests.features import Asked, addressee

@@ -1,0 +1,1 @@
+"""Parameters of a mechanism learned from past cases, by one hierarchical model each."""

@@ -1,0 +1,57 @@
+"""Which body a case is about, as of which day, and which call of the table is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from foedus.case.case import Case
+from foedus.dates.civil import civil_date
+from foedus.dates.instant import DAY, MINUTE
+from foedus.history.requests import Request, plain
+from foedus.questions.fits.bodies import body_of
+from foedus.questions.fits.fit import MECHANISM
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case of a request: the body, the first day of its clock, and its own call, if it is in the
+    table."""
+
+    case: str
+    body: str
+    before: date
+    own: Request | None
+
+
+def asked_in(case: Case, table: Sequence[Request]) -> Asked | None:
+    """What a case asks of past calls; None for one that does not use the mechanism."""
+    for use in case.uses:
+        if use.mechanism == MECHANISM:
+            bound = dict(use.bindings)
+            start = first_day(case)
+            asker = case.actors[bound["asker"]].label.get("en") or bound["asker"]
+            body = bound["alliance"]
+            return Asked(case.name, body, start, _own(case, body, asker, start, table))
+    return None
+
+
+def first_day(case: Case) -> date:
+    """The day on which the clock starts; the first day there is for a clock before our era."""
+    clock = case.clock
+    local = clock.start.microseconds + clock.zone.minutes * MINUTE
+    year, month, day = civil_date(local // DAY)
+    return date.min if year < 1 else date(year, month, day)
+
+
+def _own(
+    case: Case, body: str, asker: str, start: date, table: Sequence[Request]
+) -> Request | None:
+    """The first call of the asker on the body within the clock."""
+    end = start + timedelta(days=case.clock.horizon)
+    for each in table:
+        is_inside = start <= each.asked <= end and body_of(each.body) == body
+        if is_inside and plain(each.requester).startswith(plain(asker)):
+            return each
+    return None
