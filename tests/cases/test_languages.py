@@ -1,14 +1,22 @@
-"""Whatever a shipped case calls by a name has that name in both languages."""
+"""What shipped cases call by a name, and all that the flagship says, is there in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import fields, is_dataclass
 
 import pytest
 
 from foedus.case.case import Case, LocalText
 from foedus.case.find import shipped_cases
+from foedus.case.grammar import MECHANISM
+from foedus.case.mechanisms import SHIPPED, shipped_mechanisms
+from foedus.case.node import Mapping
+from foedus.case.reader import parse_yaml, read_source
+from foedus.case.texts import Translating, translated, with_texts
 from foedus.study import load
+from foedus.text.diagnostic import Diagnostics
 
 
 def names(case: Case) -> Iterator[tuple[str, LocalText]]:
@@ -32,7 +40,44 @@ def names(case: Case) -> Iterator[tuple[str, LocalText]]:
         yield name, what_if.label
 
 
+def texts(thing: object, place: str) -> Iterator[tuple[str, LocalText]]:
+    """Every text in a thing, with where it stands."""
+    if isinstance(thing, LocalText):
+        if thing:
+            yield place, thing
+    elif isinstance(thing, MappingOf):
+        for key, value in thing.items():
+            yield from texts(value, f"{place}/{key}")
+    elif isinstance(thing, tuple):
+        for number, value in enumerate(thing):
+            yield from texts(value, f"{place}/{number}")
+    elif is_dataclass(thing) and type(thing).__module__.startswith("foedus.case."):
+        for field in fields(thing):
+            yield from texts(getattr(thing, field.name), f"{place}/{field.name}")
+
+
 @pytest.mark.parametrize("name", shipped_cases())
 def test_names_are_finnish_too(name: str) -> None:
     for what, text in names(load(name)):
         assert not text or {"en", "fi"} <= set(dict(text.texts)), what
+
+
+def test_nothing_of_the_flagship_falls_back_to_english() -> None:
+    found = dict(texts(load("kazakhstan-2022"), ""))
+    assert len(found) > 800
+    assert {
+        place: text.get() for place, text in found.items() if "fi" not in dict(text.texts)
+    } == {}
+
+
+@pytest.mark.parametrize("name", shipped_mechanisms())
+def test_nothing_of_a_mechanism_falls_back_to_english(name: str) -> None:
+    path, said = SHIPPED / f"{name}.yaml", Diagnostics()
+    source = read_source(path, path.name, said)
+    assert source is not None
+    root = parse_yaml(source, said)
+    assert isinstance(root, Mapping)
+    left = Translating()
+    translated(with_texts(root, MECHANISM, SHIPPED, said), MECHANISM, left)
+    assert left.english == set()
+    assert said.found == []

@@ -36,7 +36,7 @@ def _document(name: str, key: Scalar, node: Mapping, draft: Draft) -> Document:
         name,
         node.text("kind"),
         local_text(node.get("title")),
-        local_text(node.get("authors")).get(),
+        local_text(node.get("authors")),
         node.text("language"),
         read_date(node.get("published"), draft),
         node.text("url"),

@@ -29,7 +29,7 @@ class Document:
     name: str
     kind: str
     title: LocalText
-    authors: str = ""
+    authors: LocalText = NO_TEXT
     language: str = ""
     published: Period | None = None
     url: str = ""

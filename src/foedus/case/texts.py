@@ -27,11 +27,11 @@ PLACES = key_places(TEXTS, key_places(CASE))
 
 @dataclass(slots=True)
 class Translating:
-    """The translations by their English words, and which of them have been used."""
+    """The translations by their English words, those used, and all the texts in English only."""
 
-    translations: dict[str, Mapping]
+    translations: dict[str, Mapping] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    plain: set[str] = field(default_factory=set)
+    english: set[str] = field(default_factory=set)
 
 
 def with_texts(
@@ -47,7 +47,7 @@ def with_texts(
         return root
     translations = _read(folder / name, str(Path(source.name).with_name(name)), diagnostics)
     job = Translating(translations)
-    changed = _translated(root, grammar, job)
+    changed = translated(root, grammar, job)
     for words, pair in translations.items():
         if words not in job.used:
             _unused(words, pair, job, source.name, diagnostics)
@@ -84,33 +84,33 @@ def _read(path: Path, shown: str, diagnostics: Diagnostics) -> dict[str, Mapping
     return found
 
 
-def _translated(node: Node, shape: Shape, job: Translating) -> Node:
-    """The node with its texts per language where there is a translation."""
+def translated(node: Node, shape: Shape, job: Translating) -> Node:
+    """A node of a shape, its texts per language where there is a translation."""
     if isinstance(shape, Text):
         return _text(node, job) if isinstance(node, Scalar) else node
     if isinstance(shape, Either):
         part = {Scalar: shape.scalar, Sequence: shape.sequence, Mapping: shape.mapping}[type(node)]
-        return node if part is None else _translated(node, part, job)
+        return node if part is None else translated(node, part, job)
     if isinstance(node, Mapping) and isinstance(shape, Keys | Named):
         entries = (_entry(entry, shape, job) for entry in node.entries)
         return replace(node, entries=tuple(entries))
     if isinstance(shape, Listed):
         if not isinstance(node, Sequence):
-            return _translated(node, shape.shape, job)
-        return replace(node, items=tuple(_translated(i, shape.shape, job) for i in node.items))
+            return translated(node, shape.shape, job)
+        return replace(node, items=tuple(translated(i, shape.shape, job) for i in node.items))
     return node
 
 
 def _entry(entry: Entry, shape: Keys | Named, job: Translating) -> Entry:
     if isinstance(shape, Named):
-        return Entry(entry.key, _translated(entry.value, shape.shape, job))
+        return Entry(entry.key, translated(entry.value, shape.shape, job))
     known = shape.fields.get(entry.key.text)
-    return entry if known is None else Entry(entry.key, _translated(entry.value, known.shape, job))
+    return entry if known is None else Entry(entry.key, translated(entry.value, known.shape, job))
 
 
 def _text(node: Scalar, job: Translating) -> Node:
     words = _words(node)
-    job.plain.add(words)
+    job.english.add(words)
     pair = job.translations.get(words)
     finnish = None if pair is None else pair.entry("fi")
     if finnish is None:
@@ -124,7 +124,7 @@ def _unused(
     words: str, pair: Mapping, job: Translating, name: str, diagnostics: Diagnostics
 ) -> None:
     place = pair.scalar("en")
-    near = closest(words, sorted(job.plain - job.used))
+    near = closest(words, sorted(job.english - job.used))
     cure = "remove it, or write its English as the case has it"
     if near is not None:
         cure = f"the nearest one reads `{near}`"

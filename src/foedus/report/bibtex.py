@@ -21,7 +21,7 @@ def case_bibtex(case: Case) -> str:
 
 def _entry(document: Document) -> str:
     fields = {
-        "author": _authors(document.authors),
+        "author": _authors(document.authors.get()),
         "title": "{" + _escaped(document.title.get("en")) + "}",
         "year": "" if document.published is None else document.published.text[:4],
         "language": document.language,

@@ -69,7 +69,7 @@ def cited_by(case: Case) -> dict[str, list[tuple[str, str]]]:
 
 def show_document(document: Document, case: Case, language: str = "en") -> str:
     """A source as a line: authors, title, date of publication."""
-    parts = [document.authors, document.title.get(language)]
+    parts = [document.authors.get(language), document.title.get(language)]
     if document.published is not None:
         parts.append(show_period(document.published, case.clock.zone, language, style="short"))
     return ", ".join(part for part in parts if part)

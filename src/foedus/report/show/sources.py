@@ -57,7 +57,7 @@ def source_records(case: Case, language: str = "en") -> list[dict[str, object]]:
     return [
         {
             "name": document.name, "kind": document.kind, "title": document.title.get(language),
-            "authors": document.authors, "language": document.language,
+            "authors": document.authors.get(language), "language": document.language,
             "published": document.published.text if document.published else None,
             "url": document.url, "doi": document.doi, "file": document.file,
             "sha256": document.sha256, "origin": document.origin,
