@@ -71,18 +71,22 @@ def compile_text(text: str, folder: Path | None = None) -> Compiled:
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     path = (cache_folder() if folder is None else folder) / f"{key}.o"
     stored = _read(path, key)
-    module = binding.parse_assembly("" if stored else text)
+    code = stored or _compile(text, machine)
     if not stored:
-        module.verify()
-        _optimise(module, machine)
-    engine = binding.create_mcjit_compiler(module, machine)
-    if stored:
-        engine.add_object_file(binding.ObjectFileRef.from_data(stored))
-    else:
-        code = machine.emit_object(module)
         _write(path, key, code)
+    # The engine gets the finished code: from a module it would generate the code once more.
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+    engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return Compiled(engine, stored is not None)
+
+
+def _compile(text: str, machine: Any) -> bytes:
+    """Object code for IR text."""
+    module = binding.parse_assembly(text)
+    module.verify()
+    _optimise(module, machine)
+    return bytes(machine.emit_object(module))
 
 
 def _features() -> str:
