@@ -13,6 +13,7 @@ from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
 from foedus.engine.native.deeds import checked, most_changes, most_draws
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number
 from foedus.engine.native.field_updates import add_fields
+from foedus.engine.native.first_ring import add_rings
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
@@ -21,17 +22,13 @@ from foedus.engine.native.touch import Numbering
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 
-LANES = 8
-RINGS_AT_ONCE = 2 * LANES
-"""Two vectors: comparing one does not wait for the other."""
-
 
 def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     """Give everything that a run changes its place in memory."""
     memory, layout, model = shared.memory, shared.layout, shared.model
     for name in ("fault", "log_dummy"):
         memory.add(name, "i8", 1)
-    for name in ("time", "next_ring", "next_time"):
+    for name in ("time", "next_ring", "next_time", "cal_first"):
         memory.add(name, "double", 1)
     for name in (
         "pending_count", "fired", "at_once", "log_room", "log_used",
@@ -72,7 +69,7 @@ def _add_clocks(shared: Emission, instances: int) -> None:
     for name in ("hazard", "inner", "changed"):
         memory.add(name, "double", instances)
     items = 0 if shared.conditioned is None else len(shared.conditioned.items)
-    memory.add("ring", "double", -(-max(instances + items, 1) // RINGS_AT_ONCE) * RINGS_AT_ONCE)
+    add_rings(shared, instances + items)
     memory.add("number", "i64", instances)
     memory.add("dirty", "i8", instances)
     words = -(-max(len(shared.model.kinds), 1) // BIT_BLOCK)
@@ -98,13 +95,14 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
     for name in ("fault", "any_stale"):
         memory.store(code, name, "0")
     memory.store(code, "time", ZERO)
+    memory.store(code, "cal_first", ZERO)
     for name in ("pending_count", "fired", "at_once"):
         memory.store(code, name, "0")
     fills = {
         "firings": ZERO, "last": double(-math.inf), "hazard": ZERO, "inner": UNDRAWN,
         "changed": ZERO, "held": NOTHING, "ring": NEVER, "number": "0", "enablings": "0",
         "enabled": "0", "forbidden": "0", "pending": "0", "dirty": "0", "dirty_all": "0",
-        "dirty_some": "0",
+        "dirty_some": "0", "ring_known": "0",
     }  # fmt: skip
     memory.fill_rows(code, {name: fills[name] for name in fills if name in memory.arrays})
     if shared.sparse is not None:

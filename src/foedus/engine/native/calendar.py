@@ -38,6 +38,25 @@ def timed_sources(model: JumpModel, interventions: tuple[Intervention, ...]) -> 
     return sorted(found, key=lambda source: (source.phase, source.number))
 
 
+def first_due(shared: Emission, code: Function, sources: list[Timed]) -> str:
+    """When the calendar asks for something next; `call_calendar` goes by it."""
+    first = NEVER
+    for number in range(len(sources)):
+        due = shared.memory.load(code, "cal_time", number)
+        less = code.let(f"fcmp olt double {due}, {first}")
+        first = code.let(f"select i1 {less}, double {due}, double {first}")
+    shared.memory.store(code, "cal_first", first)
+    return first
+
+
+def call_calendar(shared: Emission, code: Function, ticks: str) -> None:
+    """Do what the calendar asks for now, if anything."""
+    memory = shared.memory
+    first, time = memory.load(code, "cal_first"), memory.load(code, "time")
+    with code.when(code.let(f"fcmp ole double {first}, {time}")):
+        code.do(f"call void @f_calendar(ptr %ctx, i1 {ticks})")
+
+
 def emit_calendar(shared: Emission, network: Numbering, sources: list[Timed]) -> None:
     """`@f_calendar(ctx, ticks)`: all that the calendar asks for now; ticks only where `ticks`."""
     code, memory = shared.function("@f_calendar", ("i1", "%ticks")), shared.memory

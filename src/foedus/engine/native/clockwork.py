@@ -25,6 +25,7 @@ from foedus.engine.native.expressions import (
     condition,
 )
 from foedus.engine.native.field import fields_of, sums_of
+from foedus.engine.native.first_ring import set_ring
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.memo import looked_up
 from foedus.expr import tree
@@ -115,14 +116,6 @@ def emit_change_hazard(shared: Emission) -> None:
 def inlined(shared: Emission) -> str:
     """The attributes of what happens many times in an event where there are many instances."""
     return "nounwind" if shared.sparse is None else "nounwind alwaysinline"
-
-
-def set_ring(shared: Emission, code: Function, instance: str, time: str) -> None:
-    """Let an instance ring at another time."""
-    if shared.sparse is None:
-        shared.memory.store(code, "ring", time, instance)
-    else:
-        code.do(f"call void @f_set_ring(ptr %ctx, i64 {instance}, double {time})")
 
 
 def emit_refresh(

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from foedus.engine.clocks import verify_labels
 from foedus.engine.native.begin import add_arrays, emit_begin
-from foedus.engine.native.calendar import Timed, emit_calendar, timed_sources
+from foedus.engine.native.calendar import (
+    Timed,
+    call_calendar,
+    emit_calendar,
+    first_due,
+    timed_sources,
+)
 from foedus.engine.native.changes import emit_changes
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
@@ -23,7 +29,8 @@ from foedus.engine.native.deeds import emit_happen
 from foedus.engine.native.expressions import ZERO, Emission, Place
 from foedus.engine.native.field import find_fields
 from foedus.engine.native.field_updates import emit_fields
-from foedus.engine.native.instants import emit_first_ring, emit_instant, emit_ring
+from foedus.engine.native.first_ring import emit_first_ring
+from foedus.engine.native.instants import emit_instant, emit_ring
 from foedus.engine.native.ir import Function, Module
 from foedus.engine.native.many_clocks import (
     LANES,
@@ -107,7 +114,7 @@ def emit_parts(
     emit_observers(shared, watched)
     stops = stops_of(model.monitors, times)
     emit_stop(shared, stops)
-    emit_first_ring(shared, len(network.kind_of))
+    emit_first_ring(shared)
     emit_ring(shared, network)
     emit_instant(shared, network)
     emit_calendar(shared, network, sources)
@@ -204,35 +211,27 @@ def _emit_moment(
     if on_time[1]:
         memory.store(code, "any_stale", "1")
     if sources:
-        code.do("call void @f_calendar(ptr %ctx, i1 false)")
+        call_calendar(shared, code, "false")
     code.do("call void @f_instant(ptr %ctx)")
     if any(one.condition is not None for one in shared.interventions):
         _await(code)
     if any(source.phase == TICK for source in sources):
-        code.do("call void @f_calendar(ptr %ctx, i1 true)")
+        call_calendar(shared, code, "true")
     with code.when(code.let(f"icmp ne i8 {memory.load(code, 'any_stale')}, 0")):
         code.do("call void @f_look_stale(ptr %ctx)")
     few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
     Place(shared, code).fault_unless(few)
-    # An instant ends by looking for the first ring, which only ticks change afterwards.
-    has_ticks = any(source.phase == TICK for source in sources)
-    code.do(f"call void {'@f_next' if has_ticks else '@f_next_time'}(ptr %ctx)")
+    code.do("call void @f_next(ptr %ctx)")
     code.finish()
 
 
 def _emit_next(shared: Emission, sources: list[Timed]) -> None:
-    """`@f_next(ctx)`: when the next instant is; `@f_next_time(ctx)` where `next_ring` is known."""
+    """`@f_next(ctx)`: when the next instant is."""
     code, memory = shared.function("@f_next"), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
-    code.do("call void @f_next_time(ptr %ctx)")
-    code.finish()
-    code = shared.function("@f_next_time")
-    first = memory.load(code, "next_ring")
-    for number in range(len(sources)):
-        due = memory.load(code, "cal_time", number)
-        less = code.let(f"fcmp olt double {due}, {first}")
-        first = code.let(f"select i1 {less}, double {due}, double {first}")
-    memory.store(code, "next_time", first)
+    ring, due = memory.load(code, "next_ring"), first_due(shared, code, sources)
+    less = code.let(f"fcmp olt double {due}, {ring}")
+    memory.store(code, "next_time", code.let(f"select i1 {less}, double {due}, double {ring}"))
     code.finish()
 
 

@@ -3,52 +3,19 @@
 from __future__ import annotations
 
 from foedus.engine.course import AT_ONCE
-from foedus.engine.native.begin import LANES, RINGS_AT_ONCE
 from foedus.engine.native.clockwork import NEVER, UNDRAWN, instances_of
 from foedus.engine.native.expressions import ZERO, Emission, Place
+from foedus.engine.native.first_ring import forget_first, place_of_first
 from foedus.engine.native.ir import Function
 from foedus.engine.native.touch import Numbering
 from foedus.jump.model import Immediate, Rate, Waiting
-
-
-def emit_first_ring(shared: Emission, instances: int) -> None:
-    """`@f_first_ring(ctx)`: when the earliest clock rings."""
-    code, memory = shared.function("@f_first_ring"), shared.memory
-    base = memory.base(code, "ring")
-    kind = f"<{RINGS_AT_ONCE} x double>"
-    best = code.slot(kind)
-    never = ", ".join(f"double {NEVER}" for _ in range(RINGS_AT_ONCE))
-    code.store(kind, f"<{never}>", best)
-    with code.count_up("0", str(-(-max(instances, 1) // RINGS_AT_ONCE))) as block:
-        at = code.at(base, kind, block)
-        here = code.let(f"load {kind}, ptr {at}, align 64")
-        code.store(kind, _lesser(code, RINGS_AT_ONCE, here, code.load(kind, best)), best)
-    lanes, width = code.load(kind, best), RINGS_AT_ONCE
-    while width > 1:
-        half = width // 2
-        low, high = (
-            code.let(
-                f"shufflevector <{width} x double> {lanes}, <{width} x double> poison, "
-                f"<{half} x i32> <{', '.join(f'i32 {first + lane}' for lane in range(half))}>"
-            )
-            for first in (0, half)
-        )
-        lanes, width = _lesser(code, half, low, high), half
-    memory.store(code, "next_ring", code.let(f"extractelement <1 x double> {lanes}, i32 0"))
-    code.finish()
-
-
-def _lesser(code: Function, width: int, one: str, other: str) -> str:
-    kind = f"<{width} x double>"
-    less = code.let(f"fcmp olt {kind} {one}, {other}")
-    return code.let(f"select <{width} x i1> {less}, {kind} {one}, {kind} {other}")
 
 
 def emit_ring(shared: Emission, network: Numbering) -> None:
     """`@f_ring(ctx)`: the clock that is due first rings, and begins its next waiting time."""
     code, memory = shared.function("@f_ring"), shared.memory
     sparse = shared.sparse
-    at = _place_of_first(shared, code) if sparse is None else sparse.take_first(shared, code)
+    at = place_of_first(shared, code) if sparse is None else sparse.take_first(shared, code)
     if shared.conditioned is not None:
         item = code.let(f"sub i64 {at}, {len(network.kind_of)}")
         with code.when(code.let(f"icmp sge i64 {item}, 0")):
@@ -57,6 +24,8 @@ def emit_ring(shared: Emission, network: Numbering) -> None:
     _note_at_once(shared, code)
     memory.store(code, "inner", UNDRAWN, at)
     memory.store(code, "ring", NEVER, at)
+    if sparse is None:
+        forget_first(shared, code)
     memory.store(code, "hazard", ZERO, at)
     kinds = shared.model.kinds
     number = network.kind_at(code, at)
@@ -79,32 +48,6 @@ def emit_ring(shared: Emission, network: Numbering) -> None:
         fire,
     )
     code.finish()
-
-
-def _place_of_first(shared: Emission, code: Function) -> str:
-    """The first place whose ring is the earliest."""
-    memory = shared.memory
-    base, kind = memory.base(code, "ring"), f"<{LANES} x double>"
-    due = code.let(f"insertelement {kind} poison, double {memory.load(code, 'next_ring')}, i32 0")
-    zeros = f"<{LANES} x i32> zeroinitializer"
-    due = code.let(f"shufflevector {kind} {due}, {kind} poison, {zeros}")
-    index = code.slot("i64")
-    code.store("i64", "0", index)
-    test, found, more = code.label("test"), code.label("found"), code.label("more")
-    code.begin(test)
-    block = code.load("i64", index)
-    here = code.let(f"load {kind}, ptr {code.at(base, kind, block)}, align 64")
-    equal = code.let(f"fcmp oeq {kind} {here}, {due}")
-    bits = code.let(
-        f"zext i{LANES} {code.let(f'bitcast <{LANES} x i1> {equal} to i{LANES}')} to i64"
-    )
-    code.branch(code.let(f"icmp ne i64 {bits}, 0"), found, more)
-    code.begin(more)
-    code.store("i64", code.let(f"add i64 {block}, 1"), index)
-    code.jump(test)
-    code.begin(found)
-    lane = code.let(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
-    return code.let(f"add i64 {code.let(f'mul i64 {block}, {LANES}')}, {lane}")
 
 
 def _switch(code: Function, number: str, cases: list[int], body: object) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from foedus.engine.native.bits import BIT_BLOCK
 from foedus.engine.native.clockwork import keys_of
 from foedus.engine.native.field import fields_of
+from foedus.engine.native.first_ring import forget_first
 from foedus.engine.native.ir import Function
 from foedus.engine.native.place import Emission, Place
 from foedus.engine.native.side_by_side import Side, copied, suits
@@ -99,6 +100,7 @@ def _refresh_team(
         work_out(Lanes(code, LANES), str((whole - 1) * LANES))
     code.branch(code.let(f"icmp eq i64 {code.load('i64', doubts)}, 0"), fine, slow)
     code.begin(fine)
+    forget_first(shared, code)
     with code.count_up("0", str(whole)) as block:
         lanes, row = Lanes(code, LANES), code.let(f"mul i64 {block}, {LANES}")
         members = [_Members(shared, lanes, kind, row, first_of[kind]) for kind in team]

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foedus.engine.closures import group_numbers
+from foedus.engine.native.first_ring import forget_first
 from foedus.engine.native.place import ZERO, Place, as_number
 from foedus.engine.native.vector.expressions import Scene, as_truth
 from foedus.engine.native.vector.expressions import as_number as in_lanes
@@ -293,6 +294,7 @@ def _change(
     inner = _draw(place, lanes, instance, at, keys, inner, asked)
     wait = lanes.join("fdiv", inner, new)
     ring = lanes.select(runs, lanes.join("fadd", now, wait), lanes.number(math.inf))
+    forget_first(place.shared, code)
     for name, value in (("hazard", new), ("inner", inner), ("changed", now), ("ring", ring)):
         before = _get(lanes, place, name, instance)
         kept = lanes.select(moves, value, before)

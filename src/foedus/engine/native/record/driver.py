@@ -6,7 +6,7 @@ from foedus.engine.clocks import verify_labels
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.state import WAITING
 from foedus.engine.native.begin import emit_begin
-from foedus.engine.native.calendar import Timed, emit_calendar
+from foedus.engine.native.calendar import Timed, call_calendar, emit_calendar, first_due
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
     emit_refresh,
@@ -21,7 +21,8 @@ from foedus.engine.native.driver import (
     give_answers,
     make_stops,
 )
-from foedus.engine.native.instants import emit_first_ring, emit_instant, emit_ring
+from foedus.engine.native.first_ring import emit_first_ring
+from foedus.engine.native.instants import emit_instant, emit_ring
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.noise import emit_noise
 from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
@@ -64,7 +65,7 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     emit_observers(shared, ())
     stops = stops_of(model.monitors, ())
     emit_stop(shared, stops)
-    emit_first_ring(shared, len(network.kind_of) + len(conditioned.items))
+    emit_first_ring(shared)
     emit_ring(shared, network)
     emit_instant(shared, network)
     emit_calendar(shared, network, sources)
@@ -130,10 +131,10 @@ def _emit_moment(
     if on_time[1]:
         memory.store(code, "any_stale", "1")
     if sources:
-        code.do("call void @f_calendar(ptr %ctx, i1 false)")
+        call_calendar(shared, code, "false")
     code.do("call void @f_instant(ptr %ctx)")
     if any(source.phase == TICK for source in sources):
-        code.do("call void @f_calendar(ptr %ctx, i1 true)")
+        call_calendar(shared, code, "true")
     with code.when(code.let(f"icmp ne i8 {memory.load(code, 'any_stale')}, 0")):
         code.do("call void @f_look_stale(ptr %ctx)")
     few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
@@ -147,8 +148,8 @@ def _emit_next(shared: Emission, sources: list[Timed]) -> None:
     code, memory = shared.function("@f_next"), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
     first = memory.load(code, "next_ring")
-    ahead = [memory.load(code, "cal_time", number) for number in range(len(sources))]
-    for due in (*ahead, next_break(shared, code), next_epoch(shared, code)):
+    calendar = first_due(shared, code, sources)
+    for due in (calendar, next_break(shared, code), next_epoch(shared, code)):
         less = code.let(f"fcmp olt double {due}, {first}")
         first = code.let(f"select i1 {less}, double {due}, double {first}")
     memory.store(code, "next_time", first)

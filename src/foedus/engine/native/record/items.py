@@ -11,6 +11,7 @@ from foedus.engine.conditioned.state import FIRED, OPEN, WAITING
 from foedus.engine.conditioned.tracked import Tracked
 from foedus.engine.native.clockwork import NEVER, UNDRAWN, at_instance, signed
 from foedus.engine.native.deeds import emit_act, emit_choice
+from foedus.engine.native.first_ring import set_ring
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.place import ZERO, Emission, Place, as_number, call_numerics
 from foedus.engine.native.record.cover import reporting_cells
@@ -142,7 +143,7 @@ def _emit_renew(shared: Emission) -> None:
         left = code.let(f"fneg double {memory.load(code, 'it_left', '%item')}")
         shrunk = call_numerics(Place(shared, code), numerics.exponential, [left])
         before = code.let(f"fmul double {width}, {shrunk}")
-        memory.store(code, "ring", code.let(f"fsub double {until}, {before}"), ring)
+        set_ring(shared, code, ring, code.let(f"fsub double {until}, {before}"))
         code.jump(after)
         code.begin(off)
         since = code.let(f"fsub double {until}, {memory.load(code, 'it_since', '%item')}")
@@ -152,7 +153,7 @@ def _emit_renew(shared: Emission) -> None:
         some = code.let(f"fcmp ogt double {left}, {ZERO}")
         kept = code.let(f"select i1 {some}, double {left}, double {ZERO}")
         memory.store(code, "it_left", kept, "%item")
-        memory.store(code, "ring", NEVER, ring)
+        set_ring(shared, code, ring, NEVER)
         code.begin(after)
     code.finish()
 
@@ -213,7 +214,7 @@ def _emit_close(shared: Emission) -> None:
     memory = shared.memory
     memory.store(code, "it_status", str(FIRED), "%item")
     memory.store(code, "it_enabled", "0", "%item")
-    memory.store(code, "ring", NEVER, ring_of(shared, code, "%item"))
+    set_ring(shared, code, ring_of(shared, code, "%item"), NEVER)
     until, since = (memory.load(code, name, "%item") for name in ("it_until", "it_since"))
     wide = code.let(f"fsub double {until}, {since}")
     width = call_numerics(Place(shared, code), numerics.logarithm, [wide])

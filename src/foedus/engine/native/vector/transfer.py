@@ -11,6 +11,7 @@ import math
 from foedus.engine import clocks
 from foedus.engine.native.clockwork import NEVER, UNDRAWN, signed
 from foedus.engine.native.expressions import ZERO, Place, as_number
+from foedus.engine.native.first_ring import forget_first
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.vector.plan import (
     Plan,
@@ -50,6 +51,7 @@ def _put(plan: Plan, code: Function, name: str, value: str) -> None:
 def _save(plan: Plan, code: Function) -> None:
     """The lane's values into the scalar memory."""
     memory, structure = plan.shared.memory, plan.structure
+    forget_first(plan.shared, code)
     for cell in structure.hot:
         memory.store(code, "values", _get(plan, code, f"cell{cell}"), cell)
     for place, instance in enumerate(structure.followed):
@@ -96,6 +98,7 @@ def _load(plan: Plan, code: Function) -> None:
     """The scalar memory's values into the lane."""
     memory, structure = plan.shared.memory, plan.structure
     time = memory.load(code, "time")
+    forget_first(plan.shared, code)
     _put(plan, code, "time", time)
     _put(plan, code, "second_key", memory.load(code, "keys", 1))
     for cell in structure.hot:
