@@ -11,6 +11,7 @@ from tests.cli.program import call
 Capsys = pytest.CaptureFixture[str]
 CASE, NAME = "russia-handover", "hands-over-and-keeps-a-post"
 QUICK = ("--draws", "200")
+FEW = ("--particles", "60", "--courses", "120", "--workers", "1")
 
 
 def test_without_a_name_it_lists_what_there_is(capsys: Capsys) -> None:
@@ -70,16 +71,34 @@ def test_figure(capsys: Capsys, tmp_path: Path) -> None:
 
 
 def test_given_the_record(capsys: Capsys, tmp_path: Path) -> None:
-    asked = ("whatif", "kyrgyzstan-2010", "granted-as-in-2022", "--particles", "120")
+    asked = ("whatif", "kyrgyzstan-2010", "granted-as-in-2022", *FEW)
     result = call(capsys, *asked, "--out", str(tmp_path))
     assert (result.code, result.err) == (0, "")
     assert "Given the record: the same history" in result.out
     assert all(len(line) <= 80 for line in result.out.splitlines() if str(tmp_path) not in line)
-    assert len(list(tmp_path.iterdir())) == 2
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == [
+        "other-world-granted-as-in-2022.png", "pairs-granted-as-in-2022.png",
+    ]  # fmt: skip
     found = call(capsys, *asked, "--json").json
     assert found["level"] == "counterfactual"
     troops = next(one for one in found["questions"] if one["name"] == "troops")
     assert troops["factual"] == 0.0 < troops["counterfactual"]
+
+
+def test_all_decisions_given_the_record(capsys: Capsys) -> None:
+    result = call(capsys, "whatif", "kyrgyzstan-2010", "--all", *FEW)
+    assert (result.code, result.err) == (0, "")
+    assert "Given the record: the same history" in result.out
+    assert "B She does not ask" in " ".join(result.out.split())
+
+
+def test_a_forecast_with_a_policy(capsys: Capsys) -> None:
+    asked = ("whatif", "kyrgyzstan-2010", "never-asked", "--as-of", "2010-06-11")
+    result = call(capsys, *asked, *FEW, "--lang", "fi")
+    assert result.code == 0
+    assert "Ennuste ja toimintalinja" in result.out
+    wrong = call(capsys, *asked, "--from-start")
+    assert wrong.code == 2
 
 
 def test_a_wrong_name(capsys: Capsys) -> None:

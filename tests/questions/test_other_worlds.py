@@ -22,9 +22,11 @@ from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention
 from foedus.questions.design import one_by_one
-from foedus.questions.other_worlds import OtherWorld, given_the_record, other_world
+from foedus.questions.other_worlds import OtherWorld, given_the_record, other_worlds
+from foedus.questions.policy import from_day
 from foedus.questions.worlds import Comparison
 from foedus.report.figures.other_world import draw_other_world
+from foedus.report.figures.pairs import draw_pairs, watch_of_pairs
 from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
 from tests.loading import try_case
@@ -86,7 +88,7 @@ def weighed() -> tuple[RecordTarget, Evidence]:
 
 
 def asked(*interventions: Intervention, courses: int = 300) -> OtherWorld:
-    return other_world(*weighed(), "mine", interventions, one_by_one, courses=courses)
+    return other_worlds(*weighed(), {"mine": interventions}, one_by_one, courses=courses)[0]
 
 
 def the(found: OtherWorld, name: str) -> Comparison:
@@ -133,6 +135,82 @@ def test_an_earlier_cause_brings_the_loss_no_later() -> None:
     assert the(found, "lost").counterfactual.value == 1.0, "its clock had rung by the end"
 
 
+def test_several_decisions_are_answered_as_each_alone() -> None:
+    what_ifs = bridge().what_ifs
+    asked_of = {name: what_ifs[name].interventions for name in ("no-blast", "blast-at-once")}
+    both = other_worlds(*weighed(), asked_of, one_by_one, courses=200)
+    for found in both:
+        alone = other_worlds(
+            *weighed(), {found.what_if: asked_of[found.what_if]}, one_by_one, courses=200
+        )[0]
+        assert found.questions == alone.questions
+        assert found.happened == alone.happened
+
+
+def test_cause_and_outcome_alone_have_bounds() -> None:
+    """The blast is the only way to the loss: it was necessary whatever the coupling."""
+    found = asked(*bridge().what_ifs["no-blast"].interventions)
+    (given,) = [one for one in found.given if one.question == "lost"]
+    assert (given.kind, given.is_yes, given.value) == ("necessity", True, 1.0)
+    alone = {(one.question, one.kind): one for one in found.experiment}["lost", "necessity"]
+    assert (alone.value, alone.low, alone.high) == (1.0, 1.0, 1.0)
+    assert 0.5 < found.naturals[0].share < 1.0, "fresh chance need not bring the blast"
+
+
+def test_channels_are_the_parameters_that_act_on_what_is_changed() -> None:
+    """Without the blast nothing is lost early: more so where the pace is high."""
+    found = asked(*bridge().what_ifs["no-blast"].interventions, courses=600)
+    assert [one.parameter for one in found.channels] == ["pace"], "`more` does not vary"
+    pace = found.channels[0]
+    assert pace.at_low < pace.at_high
+    soon = [one.name for one in found.questions].index("soon")
+    low, high = pace.low[soon], pace.high[soon]
+    assert low.value is not None
+    assert high.value is not None
+    assert high.value < low.value - 0.1
+
+
+def test_a_policy_leaves_the_past_alone() -> None:
+    """On the 5th the blast is past: forbidding it then changes nothing; mending can be stopped."""
+    case = bridge()
+    day = 5.0
+    target = target_of(case, lower(case), lower_record(case), start, as_of=day)
+    evidence = run_islands(target, Settings(150, Effort().sweeps), islands=4, seed=1)
+    decisions = {
+        name: from_day(name, case.what_ifs[name].interventions, day)
+        for name in ("no-blast", "no-mending")
+    }
+    past, future = other_worlds(
+        target, evidence, decisions, one_by_one, courses=400, as_of=day
+    )  # fmt: skip
+    assert (past.level, past.kept, past.experiment) == ("forecast", 1.0, ())
+    assert the(past, "lost").difference.value == 0.0
+    assert 0.0 < (the(past, "lost").factual.value or 0.0) < 1.0, "the outcome is still to come"
+    mended = the(future, "mended").counterfactual
+    assert mended.value == pytest.approx(1.0 - exp(-0.05 * day), abs=5 * (mended.error or 0.0))
+
+
+def test_what_a_policy_cannot_do() -> None:
+    at_once = bridge().what_ifs["blast-at-once"].interventions
+    with pytest.raises(NoAnswerError, match="earlier"):
+        from_day("blast-at-once", at_once, 5.0)
+    with pytest.raises(NoAnswerError, match="from the start"):
+        from_day("slow", (Intervention("set-parameter", "pace"),), 5.0)
+
+
+def test_courses_over_time_part_at_the_decision() -> None:
+    case = bridge()
+    watch = watch_of_pairs(case)
+    forced = {"blast-at-once": case.what_ifs["blast-at-once"].interventions}
+    found = other_worlds(*weighed(), forced, one_by_one, courses=200, watch=watch)[0]
+    assert found.parting is not None
+    assert found.parting.shares[0] == 0.0
+    assert found.parting.shares[-1] > 0.2
+    figure = draw_pairs(case, found, watch.expressions)
+    assert figure is not None
+    assert "Given all that the record says" in str(figure.spec)
+
+
 def test_it_refuses_where_too_few_particles_differ() -> None:
     with pytest.raises(NoAnswerError, match="particles that differ"):
         asked(courses=60)
@@ -141,7 +219,7 @@ def test_it_refuses_where_too_few_particles_differ() -> None:
 def test_it_refuses_another_mechanism() -> None:
     what_if = replace(bridge().what_ifs["no-blast"], replaces=(("a", "b"),))
     with pytest.raises(NoAnswerError, match="--from-start"):
-        given_the_record(bridge(), lower(bridge()), what_if, one_by_one, courses=200)
+        given_the_record(bridge(), lower(bridge()), [what_if], one_by_one, courses=200)
 
 
 def test_the_figure_shows_both_worlds() -> None:

@@ -11,6 +11,7 @@ from foedus.asking.settings import day_of, parameters_in_days, verify_named
 from foedus.case.case import Case
 
 if TYPE_CHECKING:
+    from foedus.engine.reference import Watch
     from foedus.infer.effort import Effort
     from foedus.infer.verdict import Verdict
     from foedus.infer.weigh import Method
@@ -107,23 +108,32 @@ def forecast(
 
 def counterfactual(
     case: Case | str | Path,
-    name: str,
-    *,
+    *names: str,
     courses: int = 300,
+    as_of: str | None = None,
     seed: int = 1,
     effort: Effort | None = None,
     settings: Mapping[str, float] | None = None,
+    watch: Watch | None = None,
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> OtherWorld:
-    """What a what-if of a case changes, given all that its record says: see `weigh`, `what_if`."""
+) -> tuple[OtherWorld, ...]:
+    """What each what-if changes, given all that the record says: see `weigh`, `what_if`.
+
+    All are answered from the same courses. With the date `as_of`, a forecast with a policy: given
+    what was known by its end, and with the decision made from then on. `watch` is sampled in both
+    worlds.
+    """
     from foedus.ensemble.local import processes, usable_processors
     from foedus.questions.other_worlds import given_the_record
 
     chosen = case if isinstance(case, Case) else load(case, settings)
-    verify_named(name, "what-if", tuple(chosen.what_ifs))
+    for name in names:
+        verify_named(name, "what-if", tuple(chosen.what_ifs))
+    what_ifs = [chosen.what_ifs[name] for name in names]
     return given_the_record(
-        chosen, build(chosen), chosen.what_ifs[name], processes(workers), courses=courses,
-        seed=seed, effort=effort, fixed=parameters_in_days(chosen, settings or {}),
+        chosen, build(chosen), what_ifs, processes(workers), courses=courses,
+        as_of=None if as_of is None else day_of(chosen, as_of), seed=seed, effort=effort,
+        fixed=parameters_in_days(chosen, settings or {}), watch=watch,
         workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip

@@ -76,29 +76,16 @@ def command(
             opened, questions=names, rows=rows, runs=runs, inputs=inputs, seed=seed,
             settings=settings, engine=engine, workers=workers, progress=progress,
         )  # fmt: skip
-    files = [] if folder is None else _write_figure(opened, found, folder, language)
+    files = []
+    if folder is not None:
+        from foedus.report.figures import write_figures
+        from foedus.report.figures.sensitivity import draw_sensitivity
+
+        figure = draw_sensitivity(opened, found.questions, language)
+        files = write_figures(folder, [figure], language)
     if as_json:
         write_json({**sensitivity_record(found), "files": files})
         return
     write(show_sensitivity(opened, found, language, width()))
     for name in files:
         write(f"{name}\n")
-
-
-def _write_figure(opened: object, found: object, folder: Path, language: str) -> list[str]:
-    from foedus.case.case import Case
-    from foedus.questions.sensitivity import Sensitivity
-    from foedus.report.figures import render_png, render_svg
-    from foedus.report.figures.sensitivity import draw_sensitivity
-    from foedus.report.files import write_files
-
-    assert isinstance(opened, Case)
-    assert isinstance(found, Sensitivity)
-    figure = draw_sensitivity(opened, found.questions, language)
-    if figure is None:
-        return []
-    files = {
-        f"{figure.name}.svg": render_svg(figure, language).encode(),
-        f"{figure.name}.png": render_png(figure, language),
-    }
-    return [str(path) for path in write_files(folder, files)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from foedus.cli import options
-from foedus.cli.output import width, write, write_json
+from foedus.cli.output import message, tell, width, write, write_json
 from foedus.cli.progress import progress_bar
 from foedus.cli.reading import open_case
 
@@ -32,6 +34,12 @@ if TYPE_CHECKING:
     help="Before any evidence: what the decision changes under the assumptions alone.",
 )
 @click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    help="A forecast with a policy: given what was known by this date, and decided from then on.",
+)
+@click.option(
     "--courses",
     type=click.IntRange(20),
     default=300,
@@ -49,37 +57,40 @@ if TYPE_CHECKING:
 @options.language
 @options.as_json
 def command(
-    case: str, name: str | None, is_all: bool, from_start: bool, courses: int, particles: int,
-    folder: Path | None, draws: int, seed: int,
+    case: str, name: str | None, is_all: bool, from_start: bool, as_of: str | None, courses: int,
+    particles: int, folder: Path | None, draws: int, seed: int,
     engine: str | None, settings: dict[str, float], priors: Path | None, workers: int | None,
     language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what a decision changes, on the same chance.
 
     Given the record, where the case has evidence and rival explanations; before any evidence with
-    --from-start, and for --all. Names the what-ifs of the case if none is given.
+    --from-start; from a date on with --as-of. Names the what-ifs of the case if none is given.
     """
+    if from_start and as_of is not None:
+        raise click.UsageError("`--from-start` knows nothing of a record, so it takes no `--as-of`")
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     if name is None and not is_all:
         _list(opened, language, as_json=as_json)
         return
     from foedus import study
     from foedus.infer.effort import Effort
-
-    has_record = bool(opened.evidence and len(opened.explanations) > 1)
-    if name is not None and not is_all and not from_start and has_record:
-        with progress_bar(name) as progress:
-            found = study.counterfactual(
-                opened, name, courses=courses, effort=Effort(particles), seed=seed,
-                settings=settings, workers=workers, progress=progress,
-            )  # fmt: skip
-        _show_other_world(opened, found, folder, language, as_json=as_json)
-        return
     from foedus.report.figures.pairs import watch_of_pairs
-    from foedus.report.what_if import change_record, show_change, show_table
 
+    watch = None if is_all else watch_of_pairs(opened)
+    show = _Shown(opened, watch, folder, language, is_all=is_all, as_json=as_json)
     names = tuple(opened.what_ifs) if is_all else (str(name),)
-    watch: Watch | None = None if is_all else watch_of_pairs(opened)
+    has_record = bool(opened.evidence and len(opened.explanations) > 1)
+    if as_of is not None or (has_record and not from_start):
+        if is_all:
+            names = _without_replacements(opened)
+        with progress_bar("all" if is_all else names[0]) as progress:
+            found = study.counterfactual(
+                opened, *names, courses=courses, as_of=as_of, effort=Effort(particles), seed=seed,
+                settings=settings, watch=watch, workers=workers, progress=progress,
+            )  # fmt: skip
+        show.other_worlds(found)
+        return
     changes = []
     for one in names:
         with progress_bar(one) as progress:
@@ -89,36 +100,16 @@ def command(
                     engine=engine, workers=workers, watch=watch, progress=progress,
                 )
             )  # fmt: skip
-    files = (
-        [] if folder is None or watch is None else _draw(opened, changes, watch, folder, language)
-    )
-    if as_json and is_all:
-        records = [change_record(opened, change) for change in changes]
-        write_json({"case": opened.name, "what_ifs": records})
-    elif as_json:
-        write_json({**change_record(opened, changes[0]), "files": files})
-    elif is_all:
-        write(show_table(opened, changes, language, width()))
-    else:
-        write(show_change(opened, changes[0], language, width()))
-        for file in files:
-            write(f"{file}\n")
+    show.changes(changes)
 
 
-def _show_other_world(
-    case: Case, found: OtherWorld, folder: Path | None, language: str, *, as_json: bool
-) -> None:
-    from foedus.report.figures.other_world import draw_other_world
-    from foedus.report.other_world import other_world_record, show_other_world
-
-    figure = None if folder is None else draw_other_world(case, found, language)
-    files = [] if folder is None or figure is None else _write([figure], folder, language)
-    if as_json:
-        write_json({**other_world_record(found), "files": files})
-        return
-    write(show_other_world(case, found, language, width()))
-    for file in files:
-        write(f"{file}\n")
+def _without_replacements(case: Case) -> tuple[str, ...]:
+    """What can be asked given the record; says what cannot."""
+    replacing = [one.name for one in case.what_ifs.values() if one.replaces]
+    if replacing:
+        text = f"left out, as another mechanism has no noise on record: {', '.join(replacing)}"
+        tell(message(text, "warning") + "\n")
+    return tuple(one for one in case.what_ifs if one not in replacing)
 
 
 def _list(case: Case, language: str, *, as_json: bool) -> None:
@@ -133,21 +124,64 @@ def _list(case: Case, language: str, *, as_json: bool) -> None:
         write(f"{name.ljust(longest)}  {label}".rstrip() + "\n")
 
 
-def _draw(
-    case: Case, changes: list[Change], watch: Watch, folder: Path, language: str
-) -> list[str]:
-    from foedus.report.figures.pairs import draw_pairs
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Where and how results are shown."""
 
-    figures = [draw_pairs(case, change, watch.expressions, language) for change in changes]
-    return _write([figure for figure in figures if figure is not None], folder, language)
+    case: Case
+    watch: Watch | None
+    folder: Path | None
+    language: str
+    is_all: bool
+    as_json: bool
 
+    def changes(self, changes: list[Change]) -> None:
+        """What decisions change from the start."""
+        from foedus.report.what_if import change_record, show_change
 
-def _write(figures: list[Figure], folder: Path, language: str) -> list[str]:
-    from foedus.report.figures import render_png, render_svg
-    from foedus.report.files import write_files
+        records = [change_record(self.case, change) for change in changes]
+        files = [] if self.is_all else self._files(changes[0])
+        self._write(records, changes, files, lambda: self._text(show_change, changes[0]))
 
-    files = {}
-    for figure in figures:
-        files[f"{figure.name}.svg"] = render_svg(figure, language).encode()
-        files[f"{figure.name}.png"] = render_png(figure, language)
-    return [str(path) for path in write_files(folder, files)] if files else []
+    def other_worlds(self, found: tuple[OtherWorld, ...]) -> None:
+        """What decisions change given the record."""
+        from foedus.report.figures.other_world import draw_other_world
+        from foedus.report.other_world import other_world_record, show_other_world
+
+        records = [other_world_record(self.case, one) for one in found]
+        files = []
+        if not self.is_all:
+            files = self._files(found[0], draw_other_world(self.case, found[0], self.language))
+        self._write(records, list(found), files, lambda: self._text(show_other_world, found[0]))
+
+    def _text(self, show: Callable[..., str], found: Change | OtherWorld) -> str:
+        return show(self.case, found, self.language, width())
+
+    def _write(
+        self,
+        records: list[dict[str, object]],
+        found: list[Change] | list[OtherWorld],
+        files: list[str],
+        text: Callable[[], str],
+    ) -> None:
+        from foedus.report.decision_table import show_table
+
+        if self.as_json and self.is_all:
+            write_json({"case": self.case.name, "what_ifs": records})
+        elif self.as_json:
+            write_json({**records[0], "files": files})
+        elif self.is_all:
+            write(show_table(self.case, found, self.language, width()))
+        else:
+            write(text())
+            for file in files:
+                write(f"{file}\n")
+
+    def _files(self, found: Change | OtherWorld, *more: Figure | None) -> list[str]:
+        from foedus.report.figures import write_figures
+        from foedus.report.figures.pairs import draw_pairs
+
+        if self.folder is None or self.watch is None:
+            return []
+        pairs = draw_pairs(self.case, found, self.watch.expressions, self.language)
+        return write_figures(self.folder, (*more, pairs), self.language)

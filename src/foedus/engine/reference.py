@@ -106,7 +106,7 @@ def simulate_run(
     world.components = [name in atom.components for name in prepared.model.components]
     world.applied = [False] * len(planned)
     world.record = [] if record else None
-    seen = gallery(prepared.monitors, *_watched(prepared, watch))
+    seen = gallery(prepared.monitors, *watched(prepared, watch))
     try:
         begin(prepared, world, planned)
         _go(prepared, world, planned, seen, _end(prepared, horizon), limit)
@@ -129,9 +129,10 @@ def _end(prepared: Prepared, horizon: float | None) -> float:
     return prepared.model.horizon if horizon is None else horizon
 
 
-def _watched(
+def watched(
     prepared: Prepared, watch: Watch | None
 ) -> tuple[tuple[Evaluate, ...], tuple[float, ...]]:
+    """The functions of what is watched, prepared once and kept with the model, and the times."""
     if watch is None:
         return (), ()
     known = prepared.plans.get(watch)

@@ -25,17 +25,16 @@ from foedus.questions.design import (
     with_half_steps,
 )
 from foedus.questions.estimates import (
-    LEVELS,
     Estimate,
     Numbers,
     Truths,
     estimate,
-    left_sum,
     ratio,
     standard_error,
-    weighted_quantiles,
 )
+from foedus.questions.fans import Fan, fans_of, quantiles_of
 from foedus.questions.runs import Counter, Progress, Runs, run_design
+from foedus.questions.worlds import normalised
 from foedus.text.suggest import closest
 
 HALF_STEP_SHARE = 4
@@ -81,15 +80,6 @@ class Answer:
     by_explanation: dict[str, Part]
     sets: dict[str, Part]
     half_step: HalfStep | None
-
-
-@dataclass(frozen=True, slots=True)
-class Fan:
-    """A watched expression over time: means (time,) and quantiles by level (time,)."""
-
-    times: tuple[float, ...]
-    mean: tuple[float, ...]
-    quantiles: dict[str, tuple[float | None, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +179,7 @@ def from_runs(
         seconds,
         runs.events + (half_runs.events if half_runs else 0),
         questions,
-        fans_of(design, runs),
+        fans_of(design.watch, runs.samples, normalised(design.atoms)),
         _vacuous(design, runs),
     )
 
@@ -291,7 +281,7 @@ def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> 
     monitor = design.model.monitors[number]
     counts = runs.counts[number]
     answers = _numbers(monitor, runs, number)
-    weights = _weights(design.atoms)
+    weights = normalised(design.atoms)
     spread = is_spread(design)
     parts = _parts(design, answers, counts)
     rivals = {one.name for one in design.model.explanations if one.is_rival}
@@ -300,7 +290,7 @@ def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> 
         is_never = np.isnan(runs.values[number]).astype(np.float64)
         never = estimate(is_never, counts, weights, is_spread=spread)
     if monitor.kind != "probability":
-        quantiles = _quantiles(runs.values[number], counts, weights)
+        quantiles = quantiles_of(runs.values[number], counts, weights)
     return Answer(
         monitor.name,
         monitor.kind,
@@ -317,11 +307,6 @@ def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> 
 
 def _numbers(monitor: Monitor, runs: Runs, number: int) -> Numbers:
     return runs.waited[number] if monitor.kind == "time-until" else runs.values[number]
-
-
-def _weights(atoms: tuple[Atom, ...]) -> Numbers:
-    priors: Numbers = np.array([atom.prior for atom in atoms])
-    return priors / left_sum(priors)
 
 
 def is_spread(design: Design) -> bool:
@@ -342,27 +327,18 @@ def _parts(design: Design, answers: Numbers, counts: Truths) -> dict[str, Part]:
             continue
         atoms = tuple(design.atoms[place] for place in chosen)
         estimated = estimate(
-            answers[chosen], counts[chosen], _weights(atoms), is_spread=is_spread(design)
+            answers[chosen], counts[chosen], normalised(atoms), is_spread=is_spread(design)
         )
         weight = 0.0
         for place in chosen:
-            weight += float(_weights(design.atoms)[place])
+            weight += float(normalised(design.atoms)[place])
         parts[explanation.name] = Part(weight, estimated)
     return parts
 
 
-def _quantiles(values: Numbers, counts: Truths, weights: Numbers) -> dict[str, float | None]:
-    """Quantiles of a run's answer; a run in which it never happens stands above all others."""
-    everyone = np.broadcast_to(weights[:, None, None], values.shape)
-    masses = None if weights.size == 1 else everyone[counts]
-    shown = np.nan_to_num(values[counts], nan=np.inf, posinf=np.inf, neginf=-np.inf)
-    found = weighted_quantiles(shown, masses, LEVELS)
-    return {f"{level:g}": value for level, value in zip(LEVELS, found, strict=True)}
-
-
 def _half_step(design: Design, runs: Runs, half_runs: Runs, number: int) -> HalfStep:
     """The difference on the outer draws that both have; their noise is the same."""
-    monitor, weights = design.model.monitors[number], _weights(design.atoms)
+    monitor, weights = design.model.monitors[number], normalised(design.atoms)
     outer = half_runs.counts[number].shape[1]
     whole = _numbers(monitor, runs, number)[:, :outer]
     before = ratio(whole, runs.counts[number][:, :outer], weights)
@@ -373,27 +349,8 @@ def _half_step(design: Design, runs: Runs, half_runs: Runs, number: int) -> Half
     return HalfStep(after.value, after.value - before.value, error, outer)
 
 
-def fans_of(design: Design, runs: Runs) -> tuple[Fan, ...]:
-    """The watched expressions of a design over time."""
-    watch, samples = design.watch, runs.samples
-    if watch is None or samples is None:
-        return ()
-    weights = _weights(design.atoms)
-    everywhere = np.ones(samples.shape[:3], dtype=np.bool_)
-    fans = []
-    for place in range(len(watch.expressions)):
-        means, quantiles = [], []
-        for moment in range(len(watch.times)):
-            seen = samples[..., moment, place]
-            means.append(ratio(seen, everywhere, weights).value or 0.0)
-            quantiles.append(_quantiles(seen, everywhere, weights))
-        by_level = {level: tuple(one[level] for one in quantiles) for level in quantiles[0]}
-        fans.append(Fan(watch.times, tuple(means), by_level))
-    return tuple(fans)
-
-
 def _vacuous(design: Design, runs: Runs) -> tuple[float, ...]:
-    weights = _weights(design.atoms)
+    weights = normalised(design.atoms)
     everywhere = np.ones((len(design.atoms), design.outer, design.inner), dtype=np.bool_)
     missed = [ratio(one.astype(np.float64), everywhere, weights).value for one in runs.vacuous]
     return tuple(value or 0.0 for value in missed)

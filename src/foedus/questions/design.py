@@ -54,7 +54,10 @@ def one_by_one(
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What is simulated: everything that the numbers depend on."""
+    """What is simulated: everything that the numbers depend on.
+
+    `thetas` are parameters to use, (atom, outer), where they are not to be drawn from the priors.
+    """
 
     model: JumpModel
     atoms: tuple[Atom, ...]
@@ -65,6 +68,7 @@ class Design:
     interventions: tuple[Intervention, ...] = ()
     watch: Watch | None = None
     is_checked: bool = False
+    thetas: tuple[tuple[Parameters, ...], ...] = ()
 
     @property
     def draws(self) -> int:
@@ -120,6 +124,8 @@ def blocks(design: Design) -> list[Block]:
 
 def parameters_of(design: Design, atom: Atom, draw: int) -> Parameters:
     """The parameters of an outer draw: from their priors, or as they were set."""
+    if design.thetas:
+        return design.thetas[design.atoms.index(atom)][draw]
     theta = draw_parameters(design.model, atom, design.seed, draw)
     return theta | dict(design.set_values)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from foedus.engine.sampling import ParameterTable
-from foedus.questions.design import Block, Columns, Design, RunBlock
+from foedus.engine.world import Parameters
+from foedus.questions.design import Block, Columns, Design, RunBlock, parameters_of
 
 if TYPE_CHECKING:  # llvmlite is loaded only where the native engine is used
     from foedus.engine.native.choice import Kernel
@@ -24,7 +26,10 @@ def start_native(design: Design) -> RunBlock:
 
 def _run_block(kernel: Kernel, table: ParameterTable, design: Design, block: Block) -> Columns:
     atom = design.atoms[block.atom]
-    thetas = [table.row(atom, draw) for draw in range(block.first, block.last)]
+    draws = range(block.first, block.last)
+    thetas: Sequence[Parameters | array[float]] = [table.row(atom, draw) for draw in draws]
+    if design.thetas:
+        thetas = [parameters_of(design, atom, draw) for draw in draws]
     found = kernel.run(thetas, atom, design.seed, block.first * design.inner, design.inner)
     questions = range(len(design.model.monitors))
     return Columns(

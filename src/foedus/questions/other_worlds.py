@@ -1,16 +1,15 @@
-"""One decision changed, given all that the record says: the same history, the same chance.
+"""One decision changed, given what the record says: the same history, the same chance.
 
 The *counterfactual* answer, in three steps [Pearl2009]_ (theorem 7.1.7):
 
 1. abduction: particles of the verdict are courses with their parameters and their noise, which
-   agree with the record and with those outcomes that name a state;
-2. action: each is run again with the interventions, on the noise that the record implies (see
-   `engine.conditioned.counterfactual`);
+   agree with the record and with those outcomes that name a state (`courses`);
+2. action: each is run again with the interventions, on the noise that the record implies
+   (`both_worlds`, `engine.conditioned.counterfactual`);
 3. prediction: the answers of both worlds, course by course.
 
-A particle's parameters are kept and its course is drawn anew `inner` times (by moves that keep the
-law given the record), so that what comes from the parameters and what from the course can be told
-apart as in any nested design.
+A *forecast with a policy* takes the same steps from what was known by a day: everything up to that
+day is as it was, and the decision is made from then on (`policy`).
 
 References
 ----------
@@ -22,82 +21,73 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.case.case import Case, WhatIf
-from foedus.engine.conditioned.counterfactual import run_other_world
-from foedus.engine.conditioned.prepared import Conditioned, condition_on
-from foedus.engine.conditioned.run import run_conditioned
-from foedus.engine.layout import places
-from foedus.engine.world import Parameters
+from foedus.engine.reference import Watch
 from foedus.infer.effort import Effort
-from foedus.infer.engine import epochs_of, start
+from foedus.infer.engine import start
 from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.particles import Particles
-from foedus.infer.pool import pool, thinned
 from foedus.infer.record_target import RecordTarget
-from foedus.infer.refusal import verify_accuracy
-from foedus.infer.renewal import renewed
+from foedus.infer.refusal import verify_accuracy, verify_known
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import standings
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention, JumpModel, Monitor
 from foedus.jump.record import Record
-from foedus.jump.stages import Stage, without
+from foedus.jump.stages import without
+from foedus.questions.both_worlds import Play, run_worlds
+from foedus.questions.causation import Causation
+from foedus.questions.channels import Channel, channels, channels_of, values_of
+from foedus.questions.courses import FEWEST, Courses, draw_courses
 from foedus.questions.design import Executor
-from foedus.questions.estimates import Numbers
-from foedus.questions.runs import Counter, Progress, Runs
-from foedus.questions.what_if import natural_monitors
+from foedus.questions.fans import Fan, fans_of
+from foedus.questions.policy import from_day
+from foedus.questions.runs import Progress, Runs
+from foedus.questions.what_if import (
+    Believed,
+    Change,
+    Natural,
+    Parting,
+    change,
+    natural_monitors,
+    parting,
+)
 from foedus.questions.worlds import Comparison, Worlds, compare, share_of_runs
-from foedus.text.diagnostic import InternalError, NoAnswerError
+from foedus.text.diagnostic import NoAnswerError
 
-FEWEST = 100
-"""Distinct particles below which a what-if is not answered."""
+__all__ = ["FEWEST", "Decided", "OtherWorld", "given_the_record", "other_worlds"]
 
-NEGLIGIBLE = 0.005
-"""Atoms with a smaller posterior probability are left out."""
+Level = Literal["counterfactual", "forecast"]
 
-IN_TASK = 8
-"""Courses that one task runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A particle as an engine takes it: parameters, atom, noise, and which items it trusts."""
-
-    theta: Parameters
-    atom: int
-    noise: tuple[tuple[int, int], ...]
-    trusted: tuple[bool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The answers of one course in both worlds (question,), and what had no effect."""
-
-    factual: tuple[tuple[float, ...], tuple[bool, ...], tuple[float, ...]]
-    changed: tuple[tuple[float, ...], tuple[bool, ...], tuple[float, ...]]
-    vacuous: tuple[bool, ...]
+ANEW = 10
+"""Runs of each course's parameters on fresh chance, for what holds without the coupling."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherWorld:
     """What a decision changes, given the record.
 
+    `level` says whether the past is changed (`counterfactual`) or what is to come from the day
+    `as_of` on (`forecast`, in days from the start of the clock).
     `courses` is how many courses of each kept atom were run, `distinct` how many particles differ,
     `kept` the share of them in which the outcomes that name a state came out as they did.
     `happened` says of each forced or forbidden event in what share of the courses it happens by
-    itself. `questions` and `vacuous` are those of `what_if.Change`; `necessity` is, by question,
-    the probability that the answer would not have been yes without what is forbidden, where both
-    are part of what is given.
+    itself, and `naturals` how often it does on fresh chance under the parameters that the record
+    leaves (in a forecast: in the courses). `given` has, by question, the probability of necessity
+    or of sufficiency, where cause and outcome (or their absence) are both part of what is given;
+    `experiment` the same and its bounds where no more than the two is given: the parameters are
+    what the record leaves, the chance is fresh. All else is as in `what_if.Change`.
     """
 
     case: str
     what_if: str
+    level: Level
+    as_of: float | None
     seed: int
     seconds: float
     courses: int
@@ -107,145 +97,130 @@ class OtherWorld:
     questions: tuple[Comparison, ...]
     vacuous: tuple[float, ...]
     happened: tuple[tuple[str, str, float], ...]
-    necessity: dict[str, float]
+    naturals: tuple[Natural, ...]
+    given: tuple[Decided, ...]
+    experiment: tuple[Causation, ...]
+    channels: tuple[Channel, ...]
+    parting: Parting | None
+    factual_fans: tuple[Fan, ...]
+    changed_fans: tuple[Fan, ...]
+
+    @property
+    def necessity(self) -> dict[str, float]:
+        """The probability of necessity by question, where it can be given."""
+        return {one.question: one.value for one in self.given if one.kind == "necessity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The share of the courses in which the decision turns an answer that is certain without it.
+
+    `necessity`: what is forbidden happens in all courses and the answer is yes in all (no, if not
+    `is_yes`). `sufficiency`: what is forced happens in none, and the answer is no in all (yes, if
+    not `is_yes`).
+    """
+
+    question: str
+    kind: Literal["necessity", "sufficiency"]
+    is_yes: bool
+    value: float
+    error: float | None
 
 
 def given_the_record(
     case: Case,
     model: JumpModel,
-    what_if: WhatIf,
+    what_ifs: Sequence[WhatIf],
     executor: Executor,
     *,
     courses: int,
     seed: int = 1,
+    as_of: float | None = None,
     effort: Effort | None = None,
     fixed: Mapping[str, float] | None = None,
+    watch: Watch | None = None,
     workers: int = 1,
     progress: Progress | None = None,
-) -> OtherWorld:
-    """What a what-if changes given the record: the particles of the verdict, then `other_world`.
+) -> tuple[OtherWorld, ...]:
+    """What each what-if changes given the record: particles of the verdict, then `other_worlds`.
+
+    With `as_of`, given what was known by that day (in days from the start of the clock), and with
+    the decisions made from that day on.
 
     Raises `NoAnswerError` where it cannot be told, and for a what-if that replaces a mechanism: the
     noise of another model is not that of the record.
     """
-    if what_if.replaces:
-        raise NoAnswerError(
-            f"`{what_if.name}` puts another mechanism in the place of one, whose noise the record "
-            "does not tell; ask it `--from-start`"
-        )
+    record = lower_record(case)
+    if as_of is not None:
+        verify_known(record, as_of)
+    decisions = {one.name: _decision(one, as_of) for one in what_ifs}
     hard = effort or Effort()
-    target = target_of(case, model, lower_record(case), start, fixed=fixed)
+    target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
     evidence = run_islands(
         target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
         workers=workers, progress=progress,
     )  # fmt: skip
     verify_accuracy(standings(model, evidence), hard.particles)
-    return other_world(
-        target, evidence, what_if.name, what_if.interventions, executor, courses=courses,
-        seed=seed, progress=progress,
+    return other_worlds(
+        target, evidence, decisions, executor, courses=courses, seed=seed, as_of=as_of,
+        watch=watch, progress=progress,
     )  # fmt: skip
 
 
-def other_world(
+def _decision(what_if: WhatIf, as_of: float | None) -> tuple[Intervention, ...]:
+    if what_if.replaces:
+        raise NoAnswerError(
+            f"`{what_if.name}` puts another mechanism in the place of one, whose noise the record "
+            "does not tell; ask it `--from-start`"
+        )
+    if as_of is None:
+        return what_if.interventions
+    return from_day(what_if.name, what_if.interventions, as_of)
+
+
+def other_worlds(
     target: RecordTarget,
     evidence: Evidence,
-    what_if: str,
-    interventions: tuple[Intervention, ...],
+    decisions: Mapping[str, tuple[Intervention, ...]],
     executor: Executor,
     *,
     courses: int,
     inner: int = 2,
     seed: int = 1,
+    as_of: float | None = None,
+    watch: Watch | None = None,
     progress: Progress | None = None,
-) -> OtherWorld:
-    """What the interventions change in the answers, given the record of `target`.
+) -> tuple[OtherWorld, ...]:
+    """What each decision changes in the answers, given the record of `target`.
 
-    `courses` are run in all, each `inner` times and in both worlds, on the reference engine.
-    Raises `NoAnswerError` where too few particles differ, or no course ends as the outcomes say.
+    `courses` are run in all, each `inner` times, once as it was and once for each decision, on the
+    reference engine. Raises `NoAnswerError` where too few particles differ, or no course ends as
+    the outcomes say. With `as_of` nothing is asked of outcomes: they are still to come.
     """
     began = time.perf_counter()
-    found = pool(evidence)
-    shares = np.array([float(share.sum()) for share in found.shares()])
-    atoms = [atom for atom in range(len(shares)) if shares[atom] > NEGLIGIBLE]
-    each = max(2, courses // max(1, len(atoms)))
-    few = thinned(found, each, seed)
-    clouds = [
-        few.particles[atom].take(np.arange(each) % few.particles[atom].size) for atom in atoms
-    ]
-    distinct = sum(len(np.unique(cloud.scores, axis=0)) for cloud in clouds)
-    if distinct < FEWEST:
-        raise NoAnswerError(
-            f"only {distinct} particles that differ agree with the record: a what-if needs "
-            f"{FEWEST}; raise `--particles` or `--courses`, or ask `--from-start`"
-        )
-    asked = _asked(target, interventions)
-    rows = [
-        course
-        for atom, cloud in zip(atoms, clouds, strict=True)
-        for copies in zip(*_copies(target, evidence, atom, cloud, inner, seed), strict=True)
-        for course in copies
-    ]
-    pairs = _run(asked, target, rows, interventions, executor, progress)
-    shape = (len(atoms), each, inner)
-    weights = shares[atoms] / shares[atoms].sum()
-    return _gathered(
-        target, asked, what_if, interventions, pairs, shape, weights, atoms, distinct, seed, began
-    )
-
-
-# Courses ------------------------------------------------------------------------------------------
-
-
-def _first(cloud: Particles, count: int) -> Particles:
-    """So many particles, from the first again where there are fewer."""
-    return cloud.take(np.arange(count) % cloud.size)
-
-
-def _copies(
-    target: RecordTarget, evidence: Evidence, atom: int, cloud: Particles, inner: int, seed: int
-) -> list[list[Course]]:
-    """`inner` lists of courses with the same parameters."""
-    copies = [_courses(target, atom, cloud)]
-    for number in range(1, inner):
-        random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, atom, number))))
-        cloud = renewed(target, evidence, atom, cloud, random)
-        copies.append(_courses(target, atom, cloud))
-    return copies
-
-
-def _courses(target: RecordTarget, atom: int, cloud: Particles) -> list[Course]:
-    system = target.coordinate_system
-    numbers = system.values(atom, cloud.scores)[:, : system.of_model]
-    trusted = target.trusted(cloud)
-    return [
-        Course(
-            _by_name(target.model, numbers[place]),
-            atom,
-            tuple((int(one), int(other)) for one, other in cloud.keys[place]),
-            tuple(trusted[place].tolist()),
-        )
-        for place in range(cloud.size)
-    ]
-
-
-def _by_name(model: JumpModel, row: Numbers) -> Parameters:
-    """Parameter values by name, from one row of numbers, cell by cell."""
-    theta: Parameters = {}
-    values = iter(row.tolist())
-    for spec in model.parameters:
-        own = [next(values) for _ in places(spec.groups)]
-        theta[spec.name] = own if spec.groups else own[0]
-    return theta
-
-
-# Running ------------------------------------------------------------------------------------------
-
-
-def _asked(target: RecordTarget, interventions: tuple[Intervention, ...]) -> JumpModel:
-    """The model with two more kinds of questions: do outcomes hold, do targets happen?"""
+    drawn = draw_courses(target, evidence, courses=courses, inner=inner, seed=seed)
     model = target.model
-    monitors = (*model.monitors, *outcome_monitors(target.record, model.horizon))
-    return replace(model, monitors=(*monitors, *natural_monitors(model, interventions)))
+    outcomes = () if as_of is not None else outcome_monitors(target.record, model.horizon)
+    everything = tuple(one for decision in decisions.values() for one in decision)
+    monitors = (*model.monitors, *outcomes, *natural_monitors(model, everything))
+    play = Play(
+        replace(model, monitors=monitors), target.record,
+        without(target.stages[-1], target.dropped), tuple(decisions.values()), watch,
+    )  # fmt: skip
+    factual, *changed = run_worlds(play, drawn, executor, progress)
+    seconds = (time.perf_counter() - began) / max(1, len(decisions))
+    first = len(model.monitors)
+    ended = np.ones(drawn.shape, np.bool_)
+    for number in range(first, first + len(outcomes)):
+        ended &= factual.values[number] == 1.0
+    if not ended.any():
+        raise NoAnswerError("no course that agrees with the record ends as the outcomes say")
+    seen, found = _Seen(model, drawn, factual, ended, seed, as_of, watch, seconds), []
+    place = first + len(outcomes)
+    for (name, decision), other in zip(decisions.items(), changed, strict=True):
+        found.append(seen.other_world(name, decision, other, place))
+        place += len(natural_monitors(model, decision))
+    return tuple(found)
 
 
 def outcome_monitors(record: Record, horizon: float) -> tuple[Monitor, ...]:
@@ -257,124 +232,79 @@ def outcome_monitors(record: Record, horizon: float) -> tuple[Monitor, ...]:
     )
 
 
-def _run(
-    asked: JumpModel,
-    target: RecordTarget,
-    rows: Sequence[Course],
-    interventions: tuple[Intervention, ...],
-    executor: Executor,
-    progress: Progress | None,
-) -> list[Pair]:
-    tasks = [tuple(rows[at : at + IN_TASK]) for at in range(0, len(rows), IN_TASK)]
-    report = Counter(len(rows), progress)
-    stage = without(target.stages[-1], target.dropped)
-    start = partial(_start, asked, target.record, stage, interventions)
-    pairs: list[Pair] = []
-    for task, found in zip(tasks, executor(start, tasks), strict=True):
-        pairs.extend(found)
-        report.add(len(task))
-    return pairs
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The courses as they were, and which of them end as the outcomes say."""
 
+    model: JumpModel
+    drawn: Courses
+    factual: Runs
+    ended: NDArray[np.bool_]
+    seed: int
+    as_of: float | None
+    watch: Watch | None
+    seconds: float
 
-def _start(
-    model: JumpModel, record: Record, stage: Stage, interventions: tuple[Intervention, ...]
-) -> partial[list[Pair]]:
-    conditioned = condition_on(model, record, epochs_of(record, model.horizon))
-    return partial(_run_task, conditioned, stage, interventions)
-
-
-def _run_task(
-    conditioned: Conditioned,
-    stage: Stage,
-    interventions: tuple[Intervention, ...],
-    task: Sequence[Course],
-) -> list[Pair]:
-    model = conditioned.prepared.model
-    found = []
-    for one in task:
-        atom = model.atoms[one.atom]
-        first = run_conditioned(
-            conditioned, one.theta, atom, one.noise, stage, horizon=model.horizon,
-            switches=one.trusted, keep=True,
+    def other_world(
+        self, what_if: str, decision: tuple[Intervention, ...], changed: Runs, first: int
+    ) -> OtherWorld:
+        """The result of one decision; `first` is where the questions about its events begin."""
+        model, drawn, weights = self.model, self.drawn, self.drawn.weights
+        worlds = Worlds(
+            drawn.atoms, weights, _only(self.factual, self.ended), _only(changed, self.ended),
+            is_spread=True,
         )  # fmt: skip
-        if first.history is None:
-            raise InternalError("a course of the verdict does not agree with the record any more")
-        second = run_other_world(
-            conditioned, first.history, one.theta, atom, one.noise, interventions,
-            horizon=model.horizon,
-        )  # fmt: skip
-        found.append(
-            Pair(
-                (first.values, first.is_given, first.waited),
-                (second.values, second.is_given, second.waited),
-                second.vacuous,
-            )
+        comparisons = compare(worlds, model.monitors, model.explanations)
+        targets = [one for one in decision if one.kind in ("force", "forbid")]
+        happened = tuple(
+            (one.target, one.kind, self._share(self.factual.values[number] == 1.0))
+            for number, one in enumerate(targets, start=first)
         )
-    return found
+        samples = self.factual.samples, changed.samples
+        anew = self._anew(what_if, decision)
+        values = values_of(channels_of(model, decision), drawn.thetas)
+        return OtherWorld(
+            case=model.name,
+            what_if=what_if,
+            level="counterfactual" if self.as_of is None else "forecast",
+            as_of=self.as_of,
+            seed=self.seed,
+            seconds=self.seconds,
+            courses=len(drawn.atoms) * drawn.outer,
+            inner=drawn.inner,
+            distinct=drawn.distinct,
+            kept=share_of_runs(self.ended, weights)[0],
+            questions=comparisons,
+            vacuous=tuple(self._share(missed) for missed in changed.vacuous),
+            happened=happened,
+            naturals=tuple(Natural(*one, None) for one in happened)
+            if anew is None
+            else anew.naturals,
+            given=_given(comparisons, happened),
+            experiment=() if anew is None else anew.causation,
+            channels=channels(worlds, model.monitors, values),
+            parting=parting(self.watch, *samples, weights, self.ended),
+            factual_fans=fans_of(self.watch, samples[0], weights, self.ended),
+            changed_fans=fans_of(self.watch, samples[1], weights, self.ended),
+        )
 
+    def _share(self, truths: NDArray[np.bool_]) -> float:
+        """The share of the courses that count in which something holds."""
+        counted = self.drawn.weights[:, None, None] * self.ended
+        return float((counted * truths).sum() / counted.sum())
 
-# Gathering ----------------------------------------------------------------------------------------
+    def _anew(self, what_if: str, decision: tuple[Intervention, ...]) -> Change | None:
+        """What the decision changes on fresh chance, under the parameters that the record leaves.
 
-
-def _gathered(
-    target: RecordTarget,
-    asked: JumpModel,
-    what_if: str,
-    interventions: tuple[Intervention, ...],
-    pairs: list[Pair],
-    shape: tuple[int, int, int],
-    weights: Numbers,
-    atoms: list[int],
-    distinct: int,
-    seed: int,
-    began: float,
-) -> OtherWorld:
-    model = target.model
-    factual, changed = _runs(pairs, shape, 0), _runs(pairs, shape, 1)
-    first, outcomes = len(model.monitors), len(outcome_monitors(target.record, model.horizon))
-    ended = np.ones(shape, np.bool_)
-    for number in range(first, first + outcomes):
-        ended &= factual.values[number] == 1.0
-    if not ended.any():
-        raise NoAnswerError("no course that agrees with the record ends as the outcomes say")
-    kept = tuple(model.atoms[atom] for atom in atoms)
-    worlds = Worlds(kept, weights, _only(factual, ended), _only(changed, ended), is_spread=True)
-    comparisons = compare(worlds, model.monitors, model.explanations)
-    counted = weights[:, None, None] * ended
-    happened = []
-    targets = [one for one in interventions if one.kind in ("force", "forbid")]
-    for number, one in enumerate(targets, start=first + outcomes):
-        share = float((counted * (factual.values[number] == 1.0)).sum() / counted.sum())
-        happened.append((one.target, one.kind, share))
-    vacuous = np.array([pair.vacuous for pair in pairs], np.bool_).reshape(*shape, -1)
-    return OtherWorld(
-        model.name,
-        what_if,
-        seed,
-        time.perf_counter() - began,
-        shape[0] * shape[1],
-        shape[2],
-        distinct,
-        share_of_runs(ended, weights)[0],
-        comparisons,
-        tuple(
-            float((counted * vacuous[..., place]).sum() / counted.sum())
-            for place in range(len(interventions))
-        ),
-        tuple(happened),
-        _necessity(comparisons, happened),
-    )
-
-
-def _runs(pairs: list[Pair], shape: tuple[int, int, int], which: int) -> Runs:
-    worlds = [pair.factual if which == 0 else pair.changed for pair in pairs]
-
-    def table(place: int, kind: type) -> list[NDArray[np.generic]]:
-        rows: NDArray[np.generic] = np.array([world[place] for world in worlds], kind)
-        return [rows[:, number].reshape(shape) for number in range(rows.shape[1])]
-
-    values, counts, waited = table(0, float), table(1, bool), table(2, float)
-    return Runs(tuple(values), tuple(counts), tuple(waited), (), None, 0)  # type: ignore[arg-type]
+        None in a forecast.
+        """
+        if self.as_of is not None:
+            return None
+        drawn = self.drawn
+        return change(
+            self.model, what_if, decision, draws=drawn.outer * ANEW, inner=ANEW, seed=self.seed,
+            believed=Believed(drawn.atoms, drawn.thetas),
+        )  # fmt: skip
 
 
 def _only(runs: Runs, ended: NDArray[np.bool_]) -> Runs:
@@ -382,16 +312,21 @@ def _only(runs: Runs, ended: NDArray[np.bool_]) -> Runs:
     return replace(runs, counts=tuple(counts & ended for counts in runs.counts))
 
 
-def _necessity(
+def _given(
     comparisons: Sequence[Comparison], happened: Sequence[tuple[str, str, float]]
-) -> dict[str, float]:
-    """For questions whose answer is yes in all courses, where what is forbidden happens in all."""
-    if len(happened) != 1 or happened[0][1] != "forbid" or happened[0][2] < 1.0:
-        return {}
-    return {
-        one.name: 1.0 - one.counterfactual.value
-        for one in comparisons
-        if one.kind == "probability"
-        and one.factual.value == 1.0
-        and one.counterfactual.value is not None
-    }
+) -> tuple[Decided, ...]:
+    """Where the event and the answer are both certain in the courses as they were."""
+    if len(happened) != 1:
+        return ()
+    _, kind, share = happened[0]
+    found: list[Decided] = []
+    for one in comparisons:
+        before, after = one.factual.value, one.counterfactual
+        if one.kind != "probability" or before not in (0.0, 1.0) or after.value is None:
+            continue
+        turned = 1.0 - after.value if before == 1.0 else after.value
+        if kind == "forbid" and share == 1.0:
+            found.append(Decided(one.name, "necessity", before == 1.0, turned, after.error))
+        if kind == "force" and share == 0.0:
+            found.append(Decided(one.name, "sufficiency", before == 0.0, turned, after.error))
+    return tuple(found)

@@ -9,13 +9,14 @@ courses that agree with the record.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from foedus.engine.interventions import find_target
 from foedus.engine.reference import Watch
+from foedus.engine.world import Parameters
 from foedus.expr.tree import (
     BOOLEAN,
     Binary,
@@ -28,11 +29,21 @@ from foedus.expr.tree import (
     Quantifier,
     label_type,
 )
-from foedus.jump.model import Intervention, JumpModel, Monitor
-from foedus.questions.answers import Fan, fans_of, is_spread
-from foedus.questions.design import Design, Executor, default_engine, one_by_one, share
-from foedus.questions.estimates import Numbers
-from foedus.questions.runs import Counter, Progress, Runs, run_design
+from foedus.jump.model import Atom, Intervention, JumpModel, Monitor
+from foedus.questions.answers import is_spread
+from foedus.questions.causation import Causation, causation
+from foedus.questions.channels import Channel, channels, channels_of, values_of
+from foedus.questions.design import (
+    Design,
+    Executor,
+    default_engine,
+    one_by_one,
+    parameters_of,
+    share,
+)
+from foedus.questions.estimates import Numbers, Truths, ratio
+from foedus.questions.fans import Fan, fans_of
+from foedus.questions.runs import Counter, Progress, run_design
 from foedus.questions.worlds import Comparison, Worlds, compare, normalised, share_of_runs
 
 
@@ -74,9 +85,25 @@ class Change:
     questions: tuple[Comparison, ...]
     vacuous: tuple[float, ...]
     naturals: tuple[Natural, ...]
+    causation: tuple[Causation, ...]
+    channels: tuple[Channel, ...]
     parting: Parting | None
     factual_fans: tuple[Fan, ...]
     changed_fans: tuple[Fan, ...]
+
+    @property
+    def level(self) -> str:
+        """On which level the answer stands: see `other_worlds` for the two others."""
+        return "interventional"
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """What to believe in place of the priors: atoms, their priors what is believed of them now, and
+    parameters, (atom, outer)."""
+
+    atoms: tuple[Atom, ...]
+    thetas: tuple[tuple[Parameters, ...], ...]
 
 
 def change(
@@ -89,6 +116,7 @@ def change(
     seed: int,
     inner: int | None = None,
     set_values: Mapping[str, float | list[float]] | None = None,
+    believed: Believed | None = None,
     watch: Watch | None = None,
     engine: str | None = None,
     executor: Executor = one_by_one,
@@ -97,22 +125,27 @@ def change(
     """What a decision changes in the answers of a model, from `draws` runs of each atom.
 
     `replaced` is the model of the other world where the what-if puts another mechanism in the place
-    of one; the two must ask the same questions. The other arguments are those of
-    `questions.answers.simulate`.
+    of one; the two must ask the same questions. `believed` takes the place of the priors. The other
+    arguments are those of `questions.answers.simulate`.
     """
     engine = default_engine() if engine is None else engine
     outer, inside = share(draws, inner)
     atoms = tuple(atom for atom in model.atoms if atom.prior > 0.0)
+    thetas: tuple[tuple[Parameters, ...], ...] = ()
+    if believed is not None:
+        atoms, thetas, outer = believed.atoms, believed.thetas, len(believed.thetas[0])
     asked = replace(model, monitors=(*model.monitors, *natural_monitors(model, interventions)))
     settings = dict(set_values or {})
-    factual = Design(asked, atoms, seed, outer, inside, settings, (), watch)
-    other = Design(replaced or model, atoms, seed, outer, inside, settings, interventions, watch)
+    factual = Design(asked, atoms, seed, outer, inside, settings, (), watch, thetas=thetas)
+    other = replace(factual, model=replaced or model, interventions=interventions)
     report = Counter(2 * len(atoms) * factual.draws, progress)
     began = time.perf_counter()
     first = run_design(factual, engine, executor, report)
     second = run_design(other, engine, executor, report)
     weights = normalised(atoms)
     worlds = Worlds(atoms, weights, first, second, is_spread(factual) or is_spread(other))
+    happened = [values == 1.0 for values in first.values[len(model.monitors) :]]
+    names = () if replaced else channels_of(model, interventions)
     return Change(
         model.name,
         what_if,
@@ -124,11 +157,21 @@ def change(
         first.events + second.events,
         compare(worlds, model.monitors, model.explanations),
         tuple(share_of_runs(missed, weights)[0] for missed in second.vacuous),
-        _naturals(model, interventions, first, weights),
-        _parting(watch, first, second, weights),
-        fans_of(factual, first),
-        fans_of(other, second),
+        _naturals(interventions, happened, weights),
+        causation(worlds, model.monitors, () if replaced else interventions, happened),
+        channels(worlds, model.monitors, values_of(names, _thetas(factual))),
+        parting(watch, first.samples, second.samples, weights),
+        fans_of(watch, first.samples, weights),
+        fans_of(watch, second.samples, weights),
     )
+
+
+def _thetas(design: Design) -> Sequence[Sequence[Parameters]]:
+    """The parameters of a design, (atom, outer)."""
+    if design.thetas:
+        return design.thetas
+    draws = range(design.outer)
+    return [[parameters_of(design, atom, draw) for draw in draws] for atom in design.atoms]
 
 
 def natural_monitors(
@@ -160,23 +203,33 @@ def _happens(model: JumpModel, one: Intervention) -> Expression:
 
 
 def _naturals(
-    model: JumpModel, interventions: tuple[Intervention, ...], runs: Runs, weights: Numbers
+    interventions: tuple[Intervention, ...], happened: list[Truths], weights: Numbers
 ) -> tuple[Natural, ...]:
     asked = [one for one in interventions if one.kind in ("force", "forbid")]
-    found = []
-    for number, one in enumerate(asked, start=len(model.monitors)):
-        found.append(
-            Natural(one.target, one.kind, *share_of_runs(runs.values[number] == 1.0, weights))
-        )
-    return tuple(found)
+    return tuple(
+        Natural(one.target, one.kind, *share_of_runs(each, weights))
+        for one, each in zip(asked, happened, strict=True)
+    )
 
 
-def _parting(watch: Watch | None, first: Runs, second: Runs, weights: Numbers) -> Parting | None:
-    if watch is None or first.samples is None or second.samples is None:
+def parting(
+    watch: Watch | None,
+    first: Numbers | None,
+    second: Numbers | None,
+    weights: Numbers,
+    counts: Truths | None = None,
+) -> Parting | None:
+    """When the samples (atom, outer, inner, time, expression) of two worlds part.
+
+    Only in runs that count (atom, outer, inner); in all if None.
+    """
+    if watch is None or first is None or second is None:
         return None
-    apart = (first.samples != second.samples).any(axis=-1)  # (atom, outer, inner, time)
+    apart = (first != second).any(axis=-1)  # (atom, outer, inner, time)
     parted = np.logical_or.accumulate(apart, axis=-1)
+    counted = np.ones(parted.shape[:3], np.bool_) if counts is None else counts
     shares = tuple(
-        share_of_runs(parted[..., moment], weights)[0] for moment in range(len(watch.times))
+        ratio(parted[..., moment].astype(np.float64), counted, weights).value or 0.0
+        for moment in range(len(watch.times))
     )
     return Parting(watch.times, shares)

@@ -136,6 +136,12 @@ def _seen(runs: Runs, monitor: Monitor, number: int) -> _Seen:
     return _Seen(answers[number], runs.counts[number])
 
 
+def difference_of(worlds: Worlds, monitor: Monitor, number: int) -> Estimate:
+    """What the decision changes in the answer to one question, in all atoms together."""
+    before, after = (_seen(runs, monitor, number) for runs in (worlds.factual, worlds.changed))
+    return _difference(worlds, before, after, tuple(range(len(worlds.atoms))))
+
+
 def _difference(worlds: Worlds, before: _Seen, after: _Seen, places: tuple[int, ...]) -> Estimate:
     first, second = (seen.ratio(worlds.weights, places) for seen in (before, after))
     if first.value is None or second.value is None:

@@ -1,76 +1,80 @@
-"""`foedus whatif`: what a decision changes, given all that the record says."""
+"""`foedus whatif`: what a decision changes, given what the record says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from foedus.case.case import Case
 from foedus.questions.other_worlds import OtherWorld
+from foedus.questions.worlds import Comparison
 from foedus.report.catalogue import say
-from foedus.report.layout import heading, item, wrap
+from foedus.report.cause_words import show_given_causes
+from foedus.report.channel_words import show_channel_basis
+from foedus.report.layout import item, wrap
 from foedus.report.numbers import show_count, show_share
-from foedus.report.what_if import (
-    FAR,
-    MOSTLY_VACUOUS,
-    comparison_record,
-    name_of,
-    show_comparisons,
-)
+from foedus.report.what_if import comparison_record, head, show_comparisons, warnings
 
 
 def show_other_world(case: Case, found: OtherWorld, language: str = "en", width: int = 80) -> str:
     """What one decision changes, given the record, in every question."""
-    title = say(language, "what-if.title", what_if=name_of(case, found.what_if, language))
-    lines = heading(title, width)[1:]
-    for sentence in warnings(found, language):
-        lines += wrap(sentence, width)
-    lines += wrap(say(language, "what-if.level.record"), width)
-    shown = show_comparisons(case, found.questions, found.necessity, language, width)
-    lines += ["", *shown, ""]
+
+    def causes(one: Comparison) -> Iterable[str]:
+        return show_given_causes(found, one.name, language)
+
+    lines = head(case, found, language, width)
+    kept = frozenset(one.question for one in found.given)
+    lines += ["", *show_comparisons(case, found, causes, kept, language, width), ""]
     lines += wrap(say(language, "what-if.reading.record"), width)
     for sentence in _basis(found, language):
         lines += item(sentence, width)
     return "\n".join(lines) + "\n"
 
 
-def other_world_record(found: OtherWorld) -> dict[str, object]:
+def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
     """What one decision changes, given the record, as the JSON contract has it."""
     return {
-        **asdict(found),
-        "level": "counterfactual",
+        "case": found.case,
+        "what_if": found.what_if,
+        "level": found.level,
+        "as_of": found.as_of,
+        "seed": found.seed,
+        "seconds": found.seconds,
+        "courses": found.courses,
+        "inner": found.inner,
+        "distinct": found.distinct,
+        "kept": found.kept,
         "questions": [
             comparison_record(one, found.necessity.get(one.name)) for one in found.questions
         ],
+        "vacuous": list(found.vacuous),
         "happened": [
             {"target": target, "kind": kind, "share": share}
             for target, kind, share in found.happened
         ],
-        "warnings": warnings(found, "en"),
+        "naturals": [asdict(one) for one in found.naturals],
+        "given": [asdict(one) for one in found.given],
+        "experiment": [asdict(one) for one in found.experiment],
+        "channels": [asdict(one) for one in found.channels],
+        "parting": None if found.parting is None else asdict(found.parting),
+        "warnings": warnings(case, found, "en"),
     }
-
-
-def warnings(found: OtherWorld, language: str) -> list[str]:
-    """What must be said first: far from the record, or mostly without effect."""
-    told = []
-    missed = max(found.vacuous, default=0.0)
-    if missed > MOSTLY_VACUOUS:
-        told.append(say(language, "what-if.vacuous", share=show_share(missed, None, language)))
-    for _, kind, share in found.happened:
-        if kind == "force" and share < FAR:
-            reason = say(
-                language, "what-if.happened.force", share=show_share(share, None, language)
-            )
-            told.append(say(language, "what-if.far", reason=reason))
-    return told
 
 
 def _basis(found: OtherWorld, language: str) -> Iterator[str]:
     for _, kind, share in found.happened:
         shown = show_share(share, None, language)
         yield say(language, f"what-if.happened.{kind}", share=shown)
+    if found.level == "counterfactual":
+        for natural in found.naturals:
+            shown = show_share(natural.share, natural.error, language)
+            yield say(language, "what-if.anew", share=shown)
     if found.kept < 1.0:
         yield say(language, "what-if.outcomes", share=show_share(found.kept, None, language))
+    yield show_channel_basis(found.channels, language)
+    if found.parting is not None:
+        parted = show_share(found.parting.shares[-1], None, language)
+        yield say(language, "what-if.parted", share=parted)
     yield say(
         language, "what-if.courses", courses=show_count(found.courses, language),
         distinct=show_count(found.distinct, language), inner=found.inner, seed=found.seed,

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from math import inf, isfinite
-from string import ascii_uppercase
+from math import isfinite
 
 from foedus.case.case import Case
-from foedus.questions.estimates import Estimate
+from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
-from foedus.report.answer_text import NOTHING, Measure, measure_of, show_estimate_of
+from foedus.report.answer_text import measure_of, show_estimate_of
 from foedus.report.catalogue import say
-from foedus.report.layout import fits, heading, item, table, wrap
+from foedus.report.cause_words import show_causes
+from foedus.report.channel_words import show_channel_basis, show_channels
+from foedus.report.differences import is_clear, show_difference, show_range
+from foedus.report.layout import heading, item, wrap
 from foedus.report.names import question_name, reading_name
-from foedus.report.numbers import (
-    show_count,
-    show_duration,
-    show_estimate,
-    show_figure,
-    show_share,
-)
+from foedus.report.numbers import show_count, show_days, show_figure, show_share
 
 MOSTLY_VACUOUS = 0.05
 """A what-if that could not be made in more runs than this says so in its first line."""
@@ -29,44 +25,42 @@ MOSTLY_VACUOUS = 0.05
 FAR = 0.05
 """What happens by itself in fewer runs is far from what the case expects, when it is forced."""
 
-CLEAR = 2.0
-"""A difference is clear of chance from so many standard errors on."""
+LEAST_GAIN = 1.05
+"""A coupling that is worth less is not spoken of."""
 
 
 def show_change(case: Case, change: Change, language: str = "en", width: int = 80) -> str:
     """What one decision changes, in every question."""
-    title = say(language, "what-if.title", what_if=name_of(case, change.what_if, language))
-    lines = heading(title, width)[1:]
-    for sentence in warnings(case, change, language):
-        lines += wrap(sentence, width)
-    lines += wrap(say(language, "what-if.level.start"), width)
-    lines += ["", *show_comparisons(case, change.questions, {}, language, width), ""]
+
+    def causes(one: Comparison) -> Iterable[str]:
+        return show_causes(change.causation, one.name, language)
+
+    lines = head(case, change, language, width)
+    shown = show_comparisons(case, change, causes, frozenset(), language, width)
+    lines += ["", *shown, ""]
     lines += wrap(say(language, "what-if.reading"), width)
     for sentence in _basis(case, change, language):
         lines += item(sentence, width)
     return "\n".join(lines) + "\n"
 
 
-def show_table(case: Case, changes: Sequence[Change], language: str = "en", width: int = 80) -> str:
-    """Decisions against questions: the answers as they are, and what each decision changes."""
-    title = say(language, "what-if.table.title", title=case.title.get(language))
+def head(case: Case, found: Change | OtherWorld, language: str, width: int) -> list[str]:
+    """The title, what must be said first, and on which level the answer stands."""
+    title = say(language, "what-if.title", what_if=name_of(case, found.what_if, language))
     lines = heading(title, width)[1:]
-    letters = dict(zip(range(len(changes)), ascii_uppercase, strict=False))
-    for place, letter in letters.items():
-        name = name_of(case, changes[place].what_if, language)
-        lines += wrap(say(language, "what-if.table.letter", letter=letter, name=name), width)
-    rows = [["", say(language, "what-if.table.as-it-is"), *letters.values()]]
-    for number, first in enumerate(changes[0].questions):
-        measure = measure_of(case.questions[first.name])
-        cells = [
-            _short(changes[place].questions[number].difference, measure, language)
-            for place in letters
-        ]
-        value = show_estimate_of(first.factual, measure, language)[0]
-        rows.append([question_name(case, first.name, language), value, *cells])
-    lines += ["", *_as_table(rows, width), ""]
-    lines += wrap(say(language, "what-if.table.reading"), width)
-    return "\n".join(lines) + "\n"
+    for sentence in warnings(case, found, language):
+        lines += wrap(sentence, width)
+    return lines + wrap(level_of(case, found, language), width)
+
+
+def level_of(case: Case, found: Change | OtherWorld, language: str) -> str:
+    """What is given, and from when on the decision is another."""
+    if isinstance(found, Change):
+        return say(language, "what-if.level.start")
+    if found.as_of is None:
+        return say(language, "what-if.level.record")
+    date = show_days(case.clock, found.as_of, language)
+    return say(language, "what-if.level.policy", date=date)
 
 
 def change_record(case: Case, change: Change) -> dict[str, object]:
@@ -74,7 +68,7 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
     return {
         "case": change.case,
         "what_if": change.what_if,
-        "level": "interventional",
+        "level": change.level,
         "engine": change.engine,
         "outer": change.outer,
         "inner": change.inner,
@@ -84,6 +78,8 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
         "questions": [comparison_record(one) for one in change.questions],
         "vacuous": list(change.vacuous),
         "naturals": [asdict(one) for one in change.naturals],
+        "causation": [asdict(one) for one in change.causation],
+        "channels": [asdict(one) for one in change.channels],
         "parting": None if change.parting is None else asdict(change.parting),
         "warnings": warnings(case, change, "en"),
     }
@@ -114,54 +110,45 @@ def name_of(case: Case, name: str, language: str) -> str:
     return what_if.label.get(language) if what_if.label else name.replace("-", " ")
 
 
-def warnings(case: Case, change: Change, language: str) -> list[str]:
+def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]:
     """What must be said first: far from what is expected, or mostly without effect."""
-    found = []
-    missed = max(change.vacuous, default=0.0)
+    told = []
+    missed = max(found.vacuous, default=0.0)
     if missed > MOSTLY_VACUOUS:
-        found.append(say(language, "what-if.vacuous", share=show_share(missed, None, language)))
-    for natural in change.naturals:
+        told.append(say(language, "what-if.vacuous", share=show_share(missed, None, language)))
+    for natural in found.naturals:
         expected = natural.share if natural.kind == "force" else 1.0 - natural.share
         if expected < FAR:
             shown = show_share(natural.share, natural.error, language)
             reason = say(language, f"what-if.natural.{natural.kind}", share=shown)
-            found.append(say(language, "what-if.far", reason=reason))
-    return found
+            told.append(say(language, "what-if.far", reason=reason))
+    return told
 
 
 def show_comparisons(
-    case: Case, questions: Sequence[Comparison], necessity: Mapping[str, float], language: str,
-    width: int,
+    case: Case, found: Change | OtherWorld, causes: Callable[[Comparison], Iterable[str]],
+    kept: frozenset[str], language: str, width: int,
 ) -> Iterator[str]:  # fmt: skip
-    """What a decision moves, question by question; then what it does not."""
+    """What a decision moves, question by question; then what it does not.
+
+    `causes` says what is to be said of causation; the questions `kept` are shown even if not moved.
+    """
     still, few = [], []
-    for one in questions:
+    for number, one in enumerate(found.questions):
         name = question_name(case, one.name, language)
         if one.difference.value is None:
             few.append(name)
-        elif not is_clear(one.difference) and one.name not in necessity:
+        elif not is_clear(one.difference) and one.name not in kept:
             still.append(name)
         else:
             yield from wrap(name, width)
-            for line in _moved(case, one, language):
-                yield from wrap(line, width, "    ")
-            if one.name in necessity:
-                share = show_share(necessity[one.name], one.difference.error, language)
-                line = say(language, "what-if.necessity", share=share)
+            lines = [*_moved(case, one, language), *causes(one)]
+            lines += show_channels(case, found.channels, one.name, number, language)
+            for line in lines:
                 yield from wrap(line, width, "    ")
     for key, names in (("what-if.still", still), ("what-if.nothing", few)):
         if names:
             yield from wrap(say(language, key, names="; ".join(names)), width)
-
-
-def _as_table(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    if fits(rows, width):
-        yield from table(rows, width, right=range(1, len(rows[0])))
-        return
-    for row in rows[1:]:
-        yield from wrap(row[0], width)
-        pairs = zip(rows[0][1:], row[1:], strict=True)
-        yield from wrap("  ".join(f"{head}: {cell}" for head, cell in pairs), width, "    ")
 
 
 def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
@@ -173,7 +160,7 @@ def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
     yield say(
         language, "what-if.moved", factual=before, changed=after,
         difference=show_difference(one.difference, measure, language),
-        range=_range(one.difference, measure, language),
+        range=show_range(one.difference, measure, language),
     )  # fmt: skip
     if one.turned is not None:
         yield from _turned(one.turned, language)
@@ -186,6 +173,8 @@ def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
             for name, part in one.by_explanation.items()
         ]  # fmt: skip
         yield say(language, "what-if.under", parts="; ".join(parts))
+    if one.gain is not None and isfinite(one.gain) and abs(one.gain - 1.0) > LEAST_GAIN - 1.0:
+        yield say(language, "what-if.gain", gain=show_figure(one.gain, language))
 
 
 def _turned(turned: Turned, language: str) -> Iterator[str]:
@@ -199,86 +188,14 @@ def _turned(turned: Turned, language: str) -> Iterator[str]:
         yield say(language, "what-if.turned-to-no", no=no)
 
 
-def is_clear(difference: Estimate) -> bool:
-    """Whether a difference is clear of chance."""
-    if difference.value is None or difference.value == 0.0:
-        return False
-    return abs(difference.value) > CLEAR * (difference.error or 0.0)
-
-
-def show_difference(difference: Estimate, measure: Measure, language: str) -> str:
-    """A difference with its sign and error; in words where there is none, or none resolved."""
-    if difference.value is None:
-        return NOTHING
-    if difference.value == 0.0 and not difference.error:
-        return say(language, "what-if.no-change")
-    number = _signed(difference.value, difference.error, measure, language)
-    if measure == "probability":
-        number = say(language, "what-if.points", number=number)
-    if not is_clear(difference):
-        return say(language, "what-if.unresolved", number=number)
-    return number
-
-
-def _short(difference: Estimate, measure: Measure, language: str) -> str:
-    """A difference for the cell of a table."""
-    if difference.value is None:
-        return NOTHING
-    if difference.value == 0.0 and not difference.error:
-        return "0"
-    if not is_clear(difference):
-        return "·"
-    return _plain(difference.value, difference.error, measure, language)
-
-
-def _signed(value: float, error: float | None, measure: Measure, language: str) -> str:
-    shown = _plain(value, error, measure, language)
-    if not error:
-        return shown
-    margin = _margin(error, measure, language)
-    return say(language, "what-if.with-error", value=shown, error=margin)
-
-
-def _plain(value: float, error: float | None, measure: Measure, language: str) -> str:
-    sign = "−" if value < 0.0 else "+"
-    size = abs(value)
-    if measure == "probability":
-        scaled = None if error is None else 100.0 * error
-        return sign + show_estimate(100.0 * size, scaled, language)
-    if measure == "duration":
-        return sign + show_duration(size, error, language)
-    shown = show_estimate(size, error, language)
-    return sign + (say(language, "per-day", number=shown) if measure == "rate" else shown)
-
-
-def _margin(error: float, measure: Measure, language: str) -> str:
-    if measure == "duration":
-        return show_duration(error, None, language)
-    return show_figure(100.0 * error if measure == "probability" else error, language, 1)
-
-
-def _range(difference: Estimate, measure: Measure, language: str) -> str:
-    low, high = difference.low, difference.high
-    if difference.value is None or low is None or high is None:
-        return NOTHING
-    if low == high == 0.0:
-        return "0"
-    first, last = (_plain(side, difference.error, measure, language) for side in (low, high))
-    return first if first == last else say(language, "range.spaced", low=first, high=last)
-
-
 def _basis(case: Case, change: Change, language: str) -> Iterator[str]:
     for natural in change.naturals:
         share = show_share(natural.share, natural.error, language)
         yield say(language, f"what-if.natural.{natural.kind}", share=share)
+    yield show_channel_basis(change.channels, language)
     if change.parting is not None:
         parted = show_share(change.parting.shares[-1], None, language)
         yield say(language, "what-if.parted", share=parted)
-    gains = [one.gain for one in change.questions if one.gain is not None and one.gain < inf]
-    if gains:
-        low, high = (show_figure(side, language) for side in (min(gains), max(gains)))
-        key = "what-if.gain" if low != high else "what-if.gain-one"
-        yield say(language, key, low=low, high=high, gain=low)
     atoms = sum(1 for belief in case.atoms if belief.atom.prior > 0.0) or 1
     yield say(
         language, "what-if.runs", total=show_count(change.outer * change.inner * atoms, language),

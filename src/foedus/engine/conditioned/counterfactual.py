@@ -27,9 +27,9 @@ from foedus.engine.course import Choose
 from foedus.engine.failure import EvaluationError, ModelError
 from foedus.engine.firing import Act, Deed
 from foedus.engine.interventions import plan
-from foedus.engine.monitors import gallery
+from foedus.engine.monitors import Watch, gallery
 from foedus.engine.prepare import Prepared
-from foedus.engine.reference import LIMIT, RunResult, begin
+from foedus.engine.reference import LIMIT, RunResult, begin, watched
 from foedus.engine.timing import Instance, Refresh, hazard_finder, is_enabled, verify_hazard
 from foedus.engine.world import UNDRAWN, Keys, Parameters, World
 from foedus.jump.model import Atom, Intervention, Rate, Waiting
@@ -47,6 +47,7 @@ def run_other_world(
     horizon: float | None = None,
     limit: int = LIMIT,
     record: bool = False,
+    watch: Watch | None = None,
 ) -> RunResult:
     """The run that `history` was kept of, with some interventions.
 
@@ -62,7 +63,7 @@ def run_other_world(
     world.is_scripted = True
     world.applied = [False] * len(planned)
     world.breaks = [(time, NOTHING, 0, 0) for time in reversed(history.instants)]
-    seen = gallery(prepared.monitors, (), ())
+    seen = gallery(prepared.monitors, *watched(prepared, watch))
     end = prepared.model.horizon if horizon is None else horizon
     try:
         begin(prepared, world, planned)
@@ -75,7 +76,7 @@ def run_other_world(
         tuple(track.waited for track in seen.tracks),
         world.fired,
         tuple(not applied for applied in world.applied),
-        (),
+        tuple(seen.samples),
         tuple(world.record or ()),
     )
 

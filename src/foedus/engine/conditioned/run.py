@@ -26,10 +26,10 @@ from foedus.engine.conditioned.tracked import Tracked
 from foedus.engine.course import Choose, fire_immediate, refresh, ring, touch_time
 from foedus.engine.failure import EvaluationError, ModelError
 from foedus.engine.interventions import Planned
-from foedus.engine.monitors import Gallery, gallery, stop
+from foedus.engine.monitors import Gallery, Watch, gallery, stop
 from foedus.engine.monitors import look as look_at_questions
 from foedus.engine.prepare import TICK
-from foedus.engine.reference import LIMIT, begin, intervene, keep_appointment, tick
+from foedus.engine.reference import LIMIT, begin, intervene, keep_appointment, tick, watched
 from foedus.engine.start import flat_parameters
 from foedus.engine.timing import change_hazard
 from foedus.engine.world import UNDRAWN, Keys, Parameters, empty_world
@@ -54,7 +54,8 @@ class ConditionedRun:
     is 0: there is no such run. `claims` has the truth (1 or
     0) or the number of each claim, nan where it is not known or was not reached. `values`,
     `is_given` and `waited` are the answers of `reference.RunResult`, nan for what lies beyond the
-    end of the run. `history` is kept where it was asked for.
+    end of the run. `history` is kept, and `samples` are taken (time, expression), where that was
+    asked for.
     """
 
     weights: tuple[float, ...]
@@ -65,6 +66,7 @@ class ConditionedRun:
     waited: tuple[float, ...]
     events: int
     history: History | None = None
+    samples: tuple[tuple[float, ...], ...] = ()
 
     @property
     def log_weight(self) -> float:
@@ -83,6 +85,7 @@ def run_conditioned(
     switches: Sequence[bool] | None = None,
     limit: int = LIMIT,
     keep: bool = False,
+    watch: Watch | None = None,
 ) -> ConditionedRun:
     """One run that agrees with what `stage` knows, and how probable that was.
 
@@ -94,7 +97,7 @@ def run_conditioned(
     """
     world = empty_conditioned(conditioned, theta, atom, noise, stage, switches)
     end = stage.end if horizon is None else max(horizon, stage.end)
-    seen = gallery(conditioned.prepared.monitors, (), ())
+    seen = gallery(conditioned.prepared.monitors, *watched(conditioned.prepared, watch))
     died_of = None
     if keep:
         world.history, world.record = History(), []
@@ -117,6 +120,7 @@ def run_conditioned(
         tuple(track.waited for track in seen.tracks),
         world.fired,
         world.history if died_of is None else None,
+        tuple(seen.samples),
     )  # fmt: skip
 
 

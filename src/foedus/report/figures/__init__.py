@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Literal
 
 from foedus.case.case import Case
@@ -15,9 +16,10 @@ from foedus.report.figures.course import draw_course, watch_of
 from foedus.report.figures.graph import draw_graph
 from foedus.report.figures.style import Figure
 from foedus.report.figures.timeline import draw_timeline
+from foedus.report.files import write_files
 from foedus.report.summary import MAIN
 
-__all__ = ["Figure", "draw_figures", "render_png", "render_svg", "watch_of"]
+__all__ = ["Figure", "draw_figures", "render_png", "render_svg", "watch_of", "write_figures"]
 
 VEGA_LITE = "6.1"
 """The version of the drawing language; vl-convert carries several in itself."""
@@ -69,3 +71,15 @@ def render_png(figure: Figure, language: str = "en") -> bytes:
         figure.spec, vl_version=VEGA_LITE, scale=PIXELS, format_locale=FORMATS[language]
     )
     return png
+
+
+def write_figures(
+    folder: Path, figures: Sequence[Figure | None], language: str = "en"
+) -> list[str]:
+    """Write the figures that there are, each as SVG and as PNG; gives the paths."""
+    files = {}
+    for figure in figures:
+        if figure is not None:
+            files[f"{figure.name}.svg"] = render_svg(figure, language).encode()
+            files[f"{figure.name}.png"] = render_png(figure, language)
+    return [str(path) for path in write_files(folder, files)] if files else []

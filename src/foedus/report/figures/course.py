@@ -10,7 +10,7 @@ from foedus.case.case import Case
 from foedus.case.reads import expressions_of
 from foedus.engine.reference import Watch
 from foedus.expr.tree import BOOLEAN, Binary, Expression, LabelValue, NumberType, Variable, walk
-from foedus.questions.answers import Fan
+from foedus.questions.fans import Fan
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from foedus.case.case import Case
 from foedus.engine.reference import Watch
 from foedus.expr.tree import BOOLEAN, Expression
-from foedus.questions.answers import Fan
+from foedus.questions.fans import Fan
+from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change, Parting
 from foedus.report.catalogue import say
 from foedus.report.figures.course import main_expressions, moments
@@ -24,7 +25,7 @@ from foedus.report.figures.style import (
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
 from foedus.report.names import expression_name, question_name
-from foedus.report.numbers import show_figure, show_share
+from foedus.report.numbers import show_days, show_figure, show_share
 from foedus.report.what_if import name_of
 
 MAIN = 8
@@ -49,7 +50,7 @@ def asked_of(case: Case) -> dict[Expression, str]:
 
 
 def draw_pairs(
-    case: Case, change: Change, watched: Sequence[Expression], language: str = "en"
+    case: Case, change: Change | OtherWorld, watched: Sequence[Expression], language: str = "en"
 ) -> Figure | None:
     """A panel for each watched expression that the decision moves, and one for the parting.
 
@@ -79,7 +80,7 @@ def draw_pairs(
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
     title = say(language, "figure.pairs")
     subtitle = [
-        say(language, "figure.pairs.subtitle-1", what_if=f"{what_if}."),
+        _level(case, change, f"{what_if}.", language),
         say(language, "figure.pairs.subtitle-2"),
     ]
     if axis.change is not None:
@@ -87,6 +88,13 @@ def draw_pairs(
     alt = say(language, "figure.pairs.alt", what_if=what_if, count=len(panels), told=" ".join(told))
     spec = framed(title, subtitle, {"vconcat": rows, "spacing": 22})
     return Figure(f"pairs-{change.what_if}", title, alt, spec)
+
+
+def _level(case: Case, change: Change | OtherWorld, what_if: str, language: str) -> str:
+    """What is given, and from when on the decision is another."""
+    as_of = None if isinstance(change, Change) else change.as_of
+    date = "" if as_of is None else show_days(case.clock, as_of, language)
+    return say(language, f"figure.pairs.level-{change.level}", what_if=what_if, date=date)
 
 
 def _told(expression: Expression, name: str, before: Fan, after: Fan, language: str) -> str:

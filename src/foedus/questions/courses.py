@@ -1,0 +1,144 @@
+"""Courses that agree with a record, as the what-ifs take them.
+
+A particle of the verdict is a course with its parameters and its noise. Its parameters are kept and
+its course is drawn anew `inner` times (by moves that keep the law given the record), so that what
+comes from the parameters and what from the course can be told apart as in any nested design.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from foedus.engine.layout import places
+from foedus.engine.world import Parameters
+from foedus.infer.islands import Evidence
+from foedus.infer.particles import Particles
+from foedus.infer.pool import pool, thinned
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.renewal import renewed
+from foedus.jump.model import Atom, JumpModel
+from foedus.questions.estimates import Numbers
+from foedus.text.diagnostic import NoAnswerError
+
+FEWEST = 100
+"""Distinct particles below which a what-if is not answered."""
+
+NEGLIGIBLE = 0.005
+"""Atoms with a smaller posterior probability are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A particle as an engine takes it: parameters, atom, noise, and which items it trusts."""
+
+    theta: Parameters
+    atom: int
+    noise: tuple[tuple[int, int], ...]
+    trusted: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """Courses in a nested design: for each atom of `atoms`, `outer` parameters, `inner` courses.
+
+    `rows` are in that order, flat; the priors of `atoms` are what the record leaves them, and sum
+    to one. `distinct` is how many particles differ.
+    """
+
+    atoms: tuple[Atom, ...]
+    rows: tuple[Course, ...]
+    outer: int
+    inner: int
+    distinct: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(atom, outer, inner)."""
+        return len(self.atoms), self.outer, self.inner
+
+    @property
+    def weights(self) -> Numbers:
+        """What the record leaves each kept atom, summing to one (atom,)."""
+        return np.array([atom.prior for atom in self.atoms])
+
+    @property
+    def thetas(self) -> tuple[tuple[Parameters, ...], ...]:
+        """The parameters, (atom, outer)."""
+        step, found = self.inner, [row.theta for row in self.rows]
+        size = self.outer * step
+        return tuple(
+            tuple(found[at * size : (at + 1) * size : step]) for at in range(len(self.atoms))
+        )
+
+
+def draw_courses(
+    target: RecordTarget, evidence: Evidence, *, courses: int, inner: int, seed: int
+) -> Courses:
+    """About so many courses that agree with the record, an equal number in each atom.
+
+    Raises `NoAnswerError` where too few particles differ.
+    """
+    found = pool(evidence)
+    shares = np.array([float(share.sum()) for share in found.shares()])
+    atoms = [atom for atom in range(len(shares)) if shares[atom] > NEGLIGIBLE]
+    each = max(2, courses // max(1, len(atoms)))
+    few = thinned(found, each, seed)
+    clouds = [
+        few.particles[atom].take(np.arange(each) % few.particles[atom].size) for atom in atoms
+    ]
+    distinct = sum(len(np.unique(cloud.scores, axis=0)) for cloud in clouds)
+    if distinct < FEWEST:
+        raise NoAnswerError(
+            f"only {distinct} particles that differ agree with the record: a what-if needs "
+            f"{FEWEST}; raise `--particles` or `--courses`, or ask `--from-start`"
+        )
+    rows = [
+        course
+        for atom, cloud in zip(atoms, clouds, strict=True)
+        for copies in zip(*_copies(target, evidence, atom, cloud, inner, seed), strict=True)
+        for course in copies
+    ]
+    total = float(shares[atoms].sum())
+    kept = tuple(
+        replace(target.model.atoms[atom], prior=float(shares[atom]) / total) for atom in atoms
+    )
+    return Courses(kept, tuple(rows), each, inner, distinct)
+
+
+def _copies(
+    target: RecordTarget, evidence: Evidence, atom: int, cloud: Particles, inner: int, seed: int
+) -> list[list[Course]]:
+    """`inner` lists of courses with the same parameters."""
+    copies = [_courses(target, atom, cloud)]
+    for number in range(1, inner):
+        random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, atom, number))))
+        cloud = renewed(target, evidence, atom, cloud, random)
+        copies.append(_courses(target, atom, cloud))
+    return copies
+
+
+def _courses(target: RecordTarget, atom: int, cloud: Particles) -> list[Course]:
+    system = target.coordinate_system
+    numbers = system.values(atom, cloud.scores)[:, : system.of_model]
+    trusted = target.trusted(cloud)
+    return [
+        Course(
+            _by_name(target.model, numbers[place]),
+            atom,
+            tuple((int(one), int(other)) for one, other in cloud.keys[place]),
+            tuple(trusted[place].tolist()),
+        )
+        for place in range(cloud.size)
+    ]
+
+
+def _by_name(model: JumpModel, row: Numbers) -> Parameters:
+    """Parameter values by name, from one row of numbers, cell by cell."""
+    theta: Parameters = {}
+    values = iter(row.tolist())
+    for spec in model.parameters:
+        own = [next(values) for _ in places(spec.groups)]
+        theta[spec.name] = own if spec.groups else own[0]
+    return theta

@@ -1,0 +1,43 @@
+"""A decision made from a day on: the third kind of what-if, a forecast with a policy.
+
+What went before the day is as it was; only what comes after it is changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from foedus.expr.tree import BOOLEAN, Binary, Number, NumberType, Time
+from foedus.jump.model import Intervention
+from foedus.text.diagnostic import NoAnswerError
+
+
+def from_day(
+    what_if: str, interventions: tuple[Intervention, ...], day: float
+) -> tuple[Intervention, ...]:
+    """The interventions as they can be made from a day on (in days from the start of the clock).
+
+    What has no date of its own begins on that day, and a condition is waited for from then on.
+    Raises `NoAnswerError` for what was to be done before that day, and for a parameter, which holds
+    from the start or not at all.
+    """
+    return tuple(_from_day(what_if, one, day) for one in interventions)
+
+
+def _from_day(what_if: str, one: Intervention, day: float) -> Intervention:
+    if one.kind == "set-parameter":
+        raise NoAnswerError(
+            f"`{what_if}` sets `{one.target}`, which holds from the start and cannot change on a "
+            "day; ask it `--from-start`"
+        )
+    if one.condition is not None:
+        later = Binary(">=", Time(), Number(day, NumberType(1)), BOOLEAN)
+        return replace(one, condition=Binary("and", later, one.condition, BOOLEAN))
+    if one.at is None:
+        return replace(one, at=day)
+    if one.at < day:
+        raise NoAnswerError(
+            f"`{what_if}` is decided before that date: give an earlier one, or leave out `--as-of` "
+            "to change the past"
+        )
+    return one

@@ -1,0 +1,80 @@
+"""Differences between two worlds, with sign, error and range, as each language writes them."""
+
+from __future__ import annotations
+
+from foedus.questions.estimates import Estimate
+from foedus.report.answer_text import NOTHING, Measure
+from foedus.report.catalogue import say
+from foedus.report.numbers import show_duration, show_estimate, show_figure
+
+CLEAR = 2.0
+"""A difference is clear of chance from so many standard errors on."""
+
+
+def is_clear(difference: Estimate) -> bool:
+    """Whether a difference is clear of chance."""
+    if difference.value is None or difference.value == 0.0:
+        return False
+    return abs(difference.value) > CLEAR * (difference.error or 0.0)
+
+
+def show_difference(difference: Estimate, measure: Measure, language: str) -> str:
+    """A difference with its sign and error; in words where there is none, or none resolved."""
+    if difference.value is None:
+        return NOTHING
+    if difference.value == 0.0 and not difference.error:
+        return say(language, "what-if.no-change")
+    number = _signed(difference.value, difference.error, measure, language)
+    if measure == "probability":
+        number = say(language, "what-if.points", number=number)
+    if not is_clear(difference):
+        return say(language, "what-if.unresolved", number=number)
+    return number
+
+
+def show_short(difference: Estimate, measure: Measure, language: str) -> str:
+    """A difference for the cell of a table."""
+    if difference.value is None:
+        return NOTHING
+    if difference.value == 0.0 and not difference.error:
+        return "0"
+    if not is_clear(difference):
+        return "·"
+    return _plain(difference.value, difference.error, measure, language)
+
+
+def _signed(value: float, error: float | None, measure: Measure, language: str) -> str:
+    shown = _plain(value, error, measure, language)
+    if not error:
+        return shown
+    margin = _margin(error, measure, language)
+    return say(language, "what-if.with-error", value=shown, error=margin)
+
+
+def _plain(value: float, error: float | None, measure: Measure, language: str) -> str:
+    sign = "−" if value < 0.0 else "+"
+    size = abs(value)
+    if measure == "probability":
+        scaled = None if error is None else 100.0 * error
+        return sign + show_estimate(100.0 * size, scaled, language)
+    if measure == "duration":
+        return sign + show_duration(size, error, language)
+    shown = show_estimate(size, error, language)
+    return sign + (say(language, "per-day", number=shown) if measure == "rate" else shown)
+
+
+def _margin(error: float, measure: Measure, language: str) -> str:
+    if measure == "duration":
+        return show_duration(error, None, language)
+    return show_figure(100.0 * error if measure == "probability" else error, language, 1)
+
+
+def show_range(difference: Estimate, measure: Measure, language: str) -> str:
+    """Where a difference lies under the assumptions that are open."""
+    low, high = difference.low, difference.high
+    if difference.value is None or low is None or high is None:
+        return NOTHING
+    if low == high == 0.0:
+        return "0"
+    first, last = (_plain(side, difference.error, measure, language) for side in (low, high))
+    return first if first == last else say(language, "range.spaced", low=first, high=last)
