@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+import shlex
 from collections.abc import Iterator
 
+import click
+
 from foedus.case.case import Citation
+from foedus.cli.main import foedus
 from tests.cases.courses import FOLDER, worlds
 
 SENTENCES = (
@@ -55,6 +59,19 @@ def test_no_locator_is_longer_than_a_sentence() -> None:
         if citation.source == "commentary":
             assert (citation.start, citation.end) in SENTENCES
             assert len(citation.sha256) >= 16
+
+
+def test_commands_that_answer_are_commands() -> None:
+    for statement in worlds().case.statements:
+        if statement.answered_by:
+            program, *arguments = shlex.split(statement.answered_by)
+            assert program == "foedus"
+            command: click.Command = foedus
+            while isinstance(command, click.Group):
+                found = command.get_command(click.Context(command), arguments.pop(0))
+                assert found is not None, statement.answered_by
+                command = found
+            command.make_context("foedus", arguments)  # parses, and raises if it cannot
 
 
 def facts() -> set[str]:

@@ -16,6 +16,7 @@ from foedus.case.case import (
     Document,
     Happening,
     Item,
+    LocalText,
     Origin,
     Parameter,
     Reading,
@@ -24,7 +25,7 @@ from foedus.case.case import (
 from foedus.case.documents import read_actors, read_background, read_documents, read_origins
 from foedus.case.draft import Draft, local_text, unknown_name
 from foedus.case.dynamics import Relation, Table
-from foedus.case.groups import read_groups
+from foedus.case.groups import read_groups, read_labels
 from foedus.case.institutions import Institutions, read_institutions
 from foedus.case.items import read_items
 from foedus.case.mechanisms import Instance, bind_expressions, bind_groups, load_instances
@@ -61,6 +62,7 @@ class Setting:
     relations: tuple[Relation, ...]
     components: dict[str, Component]
     instances: list[Instance]
+    labels: dict[str, LocalText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,7 @@ class Beliefs:
 def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case | None:
     """The case, as far as it could be read; what could not is noted in the draft's diagnostics.
 
-    None without a clock.
-
-    `replaced` puts another mechanism in the place of one in use, by prefix.
+    None without a clock. `replaced` puts another mechanism in the place of one in use, by prefix.
     """
     setting = _read_setting(draft, replaced)
     world = _read_world(draft, setting)
@@ -117,6 +117,7 @@ def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case | None:
         origins=setting.origins,
         actors=setting.actors,
         groups=draft.groups,
+        labels=setting.labels,
         tables=setting.tables,
         relations=setting.relations,
         offices=setting.institutions.offices,
@@ -189,8 +190,11 @@ def _read_setting(draft: Draft, replaced: MappingOf[str, str]) -> Setting:
         documents.update(instance.documents)
     for instance in instances:
         bind_expressions(instance, draft)
+    labels: dict[str, LocalText] = {}
+    for part in (*(instance.draft for instance in instances), draft):
+        labels.update(read_labels(part))
     return Setting(
-        documents, origins, actors, institutions, tables, relations, components, instances
+        documents, origins, actors, institutions, tables, relations, components, instances, labels
     )
 
 

@@ -94,6 +94,7 @@ class Case:
     origins: Mapping[str, Origin]
     actors: Mapping[str, Actor]
     groups: Mapping[str, Group]
+    labels: Mapping[str, LocalText]
     tables: tuple[Table, ...]
     relations: tuple[Relation, ...]
     offices: Mapping[str, Office]

@@ -40,7 +40,8 @@ class Draft:
     `places` says where each name of the expression language was declared. A mechanism is read into
     a draft of its own: `prefix` then stands in front of its names (`aid.`), `case_name` is the case
     that uses it, `gate` is the component it depends on, `overrides` are the priors the case gives
-    to its parameters, and `people` says which actors its needs stand for.
+    to its parameters, and `people` says which actors its needs stand for. `mechanisms` are the
+    files of mechanisms, each read once however often it is used.
     """
 
     source: Source
@@ -62,6 +63,7 @@ class Draft:
     groups: dict[str, Group] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, tuple[Draft, Entry]] = field(default_factory=dict)
+    mechanisms: dict[Path, Mapping | None] = field(default_factory=dict)
 
     def scope(self) -> Scope:
         """The names of the case, as seen by its expressions."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from foedus.case.draft import Draft, number, unknown_name
+from foedus.case.draft import Draft, local_text, number, unknown_name
+from foedus.case.grounds import LocalText
 from foedus.case.node import Mapping, Node, Scalar, Sequence
+from foedus.case.tenures import VACANT
 from foedus.expr.scope import GroupSymbol
 from foedus.expr.tree import Group
 from foedus.text.codes import Code
@@ -32,6 +34,21 @@ def read_groups(draft: Draft) -> dict[str, Group]:
         elif draft.declare(key, key.text, GroupSymbol(group)):
             groups[key.text] = group
     return groups
+
+
+def read_labels(draft: Draft) -> dict[str, LocalText]:
+    """What members of groups and values of state are called, where that is said.
+
+    Actors are no such labels: what they are called stands with them.
+    """
+    found: dict[str, LocalText] = {}
+    known = tuple(sorted(draft.labels - draft.people.keys() - {VACANT}))
+    for entry in draft.root.mapping("labels"):
+        if entry.key.text in known:
+            found[entry.key.text] = local_text(entry.value)
+        else:
+            unknown_name(Code.UNKNOWN_NAME, "label", entry.key, known, "", draft)
+    return found
 
 
 def _listed_group(key: Scalar, node: Node, draft: Draft) -> Group | None:

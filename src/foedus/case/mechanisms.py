@@ -108,6 +108,12 @@ def _load(node: Mapping, draft: Draft, replaced: MappingOf[str, str]) -> Instanc
 
 
 def _read(path: Path, draft: Draft) -> Mapping | None:
+    if path not in draft.mechanisms:
+        draft.mechanisms[path] = _read_anew(path, draft)
+    return draft.mechanisms[path]
+
+
+def _read_anew(path: Path, draft: Draft) -> Mapping | None:
     shown = f"mechanisms/{path.name}" if path.parent == SHIPPED else path.name
     source = read_source(path, shown, draft.diagnostics)
     root = None if source is None else parse_yaml(source, draft.diagnostics)

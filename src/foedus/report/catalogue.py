@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from foedus.report import text_en, text_fi, text_sensitivity, text_verdict, text_what_if
+from foedus.report import (
+    text_beliefs,
+    text_en,
+    text_fi,
+    text_sensitivity,
+    text_verdict,
+    text_what_if,
+)
 
 Text = str | tuple[str, str]
 
 LANGUAGES = ("en", "fi")
 
-BOTH = (text_sensitivity, text_verdict, text_what_if)
+BOTH = (text_beliefs, text_sensitivity, text_verdict, text_what_if)
 """Modules that hold both languages."""
 
 CATALOGUES: Mapping[str, Mapping[str, Text]] = {

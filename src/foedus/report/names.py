@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foedus.case.case import Case, Citation, Claim, EventReference, Item, LocalText
+from foedus.case.case import AtomBelief, Case, Citation, Claim, EventReference, Item, LocalText
 from foedus.expr.show import show_expression
 from foedus.expr.tree import Binary, Expression, LabelValue, Variable
 from foedus.report.catalogue import say
@@ -22,8 +22,10 @@ def label_name(case: Case, label: str, language: str = "en") -> str:
     """What an actor, an office or any other label is called."""
     if label == "vacant":
         return say(language, "label.vacant")
+    if label in case.labels:
+        return case.labels[label].get(language).strip()
     known = case.actors.get(label) or case.offices.get(label) or case.alliances.get(label)
-    # The labels of groups are names of places and the like, and have no texts of their own.
+    # The labels of groups are mostly names of places, which need no texts of their own.
     return _first(language, label, known.label) if known else label.title()
 
 
@@ -101,8 +103,8 @@ def expression_name(case: Case, expression: Expression, language: str = "en") ->
             name = expression_name(case, left, language)
             if left.name in offices:
                 name = label_name(case, offices[left.name], language)
-            is_actor = right.label in case.actors
-            value = label_name(case, right.label, language) if is_actor else plain_name(right.label)
+            is_named = right.label in case.actors or right.label in case.labels
+            value = label_name(case, right.label, language) if is_named else plain_name(right.label)
             return say(language, "state.value", state=name, value=value)
     return show_expression(expression)
 
@@ -123,6 +125,13 @@ def component_name(case: Case, name: str, language: str = "en") -> str:
     """What a component of the explanations is called."""
     known = case.components.get(name)
     return _first(language, name, known.label) if known else plain_name(name)
+
+
+def atom_parts(case: Case, belief: AtomBelief, language: str = "en") -> str:
+    """The components that are present in an atom, in the order of the case."""
+    present = (name for name in case.components if name in belief.atom.components)
+    names = [component_name(case, name, language) for name in present]
+    return say(language, "atom.join").join(names) or say(language, "atom.none")
 
 
 def question_name(case: Case, name: str, language: str = "en") -> str:

@@ -14,7 +14,7 @@ from foedus.report.names import hedge_of, origin_name, question_name, reading_na
 from foedus.report.numbers import show_period, show_share
 from foedus.report.show.assumptions import GRADES, assumptions
 from foedus.report.show.record import show_when, timeline
-from foedus.report.show.statements import answers_to
+from foedus.report.show.statements import answers_to, carriers_of
 
 Rows = list[dict[str, Any]]
 
@@ -87,9 +87,10 @@ def statement_rows(case: Case, answers: Mapping[str, str], language: str) -> Row
     return [
         {
             "id": statement.id, "says": statement.says.get(language),
-            "hedge": hedge_of(statement.hedge, language),
+            "hedge": say(language, "timeline.hedge", hedge=hedge)
+            if (hedge := hedge_of(statement.hedge, language)) else "",
             "role": say(language, f"role.{statement.role}"),
-            "carried": [f"{kind} {name}" for kind, name in statement.carried_by],
+            "carried": carriers_of(statement, language),
             "answers": list(answers_to(statement, case, answers, language)),
             "cites": cite_links(case, statement.cites),
         }

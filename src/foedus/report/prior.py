@@ -11,7 +11,7 @@ from foedus.report.answer_text import show_answer
 from foedus.report.basis import in_own_unit, show_basis
 from foedus.report.catalogue import say
 from foedus.report.layout import heading, item, wrap
-from foedus.report.names import asked, plain_name, reading_name, show_citation
+from foedus.report.names import asked, atom_parts, reading_name, show_citation
 from foedus.report.numbers import show_duration, show_figure, show_share
 from foedus.units import UNITS
 
@@ -120,7 +120,8 @@ def _explanations(case: Case, language: str) -> Iterator[str]:
             continue
         sentence = say(language, "prior.explanation", name=name, share=share)
         reasons = [
-            say(language, "prior.atom", name=plain_name(belief.atom.name),
+            say(language, "prior.atom", name=belief.atom.name,
+                parts=atom_parts(case, belief, language),
                 share=show_share(belief.atom.prior, None, language),
                 grounds=_grounds_of(belief, language))
             for belief in atoms

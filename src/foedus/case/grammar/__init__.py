@@ -13,6 +13,7 @@ from foedus.case.grammar.asked import (
     WHAT_IF,
 )
 from foedus.case.grammar.leaves import (
+    NAMED_LABELS,
     PARAMETER,
     TITLE,
     optional,
@@ -82,6 +83,7 @@ CASE = Keys(
         "origins": optional(Named("origin", ORIGIN, Name("origin")), "who is behind the documents"),
         "actors": optional(Named("actor", ACTOR, Name("actor")), "who acts"),
         "groups": optional(Named("group", GROUP, Name("group")), "index sets"),
+        "labels": optional(NAMED_LABELS, "what to call members of groups and values of state"),
         "data": optional(Named("data", DATA, Name("data")), "constants indexed by groups"),
         "relations": optional(Named("relation", RELATION, Name("relation")), "who is tied to whom"),
         "offices": optional(Named("office", OFFICE, Name("office")), "offices and who held them"),
@@ -164,6 +166,7 @@ MECHANISM = Keys(
         "parameters": optional(
             Named("parameter", PARAMETER, Name("parameter")), "its parameters with default priors"
         ),
+        "labels": optional(NAMED_LABELS, "what to call the values of its state"),
         "state": optional(Named("state variable", STATE, Name("state variable")), "its state"),
         "events": optional(Named("event", EVENT, Name("event")), "its event kinds"),
     },

@@ -30,6 +30,7 @@ def optional(shape: Shape, doc: str) -> Field:
 
 GRADES = ("measured", "reported", "judged", "assumed")
 LABEL = Name("label")
+NAMED_LABELS = Named("label", Text(), LABEL)
 CITATION = Either(
     scalar=Line(what="a citation: `SOURCE` or `SOURCE#PLACE`"),
     mapping=Keys(

@@ -15,6 +15,7 @@ from foedus.report.layout import heading, wrap
 from foedus.report.names import show_citation
 from foedus.report.numbers import show_figure, show_share
 from foedus.report.show.page import show_indexed
+from foedus.report.written import show_written
 from foedus.units import UNITS
 
 GRADES = ("assumed", "judged", "reported", "measured", "")
@@ -39,12 +40,6 @@ def assumptions(case: Case, language: str = "en") -> list[Assumption]:
     """All that was put in, by grade and then by name."""
     found = [*_parameters(case, language), *_atoms(case, language), *_starts(case)]
     return sorted(found, key=lambda one: (GRADES.index(one.grade), one.kind, one.name))
-
-
-def show_written(parameter: Parameter, language: str) -> str:
-    """The prior of a parameter as it was written, with its unit."""
-    unit = say(language, f"unit.{UNITS[parameter.unit].name}") if parameter.unit else ""
-    return f"{parameter.written} {unit}".strip()
 
 
 def _parameters(case: Case, language: str) -> Iterator[Assumption]:

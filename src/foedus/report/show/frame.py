@@ -27,6 +27,10 @@ def show_frame(case: Case, page: Page, language: str) -> None:
         page.section("groups")
         for group in case.groups.values():
             page.entry(1, group.name, _group(group))
+    if case.labels:
+        page.section("labels")
+        for name, text in case.labels.items():
+            page.entry(1, name, text.get(language).strip())
     _data(case.tables, case.relations, page)
     if case.offices:
         page.section("offices")

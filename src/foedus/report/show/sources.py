@@ -7,7 +7,7 @@ from foedus.report.catalogue import say
 from foedus.report.citations import address, cited_by, show_document
 from foedus.report.layout import heading, wrap
 from foedus.report.names import origin_name
-from foedus.report.show.assumptions import show_written
+from foedus.report.written import show_written
 
 
 def show_sources(case: Case, language: str = "en", width: int = 80) -> str:

@@ -41,7 +41,7 @@ def _show_statement(
         text = say(language, "timeline.hedge", hedge=hedge)
         yield from wrap(text, width, "    ", "      ")
     if statement.carried_by:
-        carriers = ", ".join(f"{kind} {name}" for kind, name in statement.carried_by)
+        carriers = ", ".join(carriers_of(statement, language))
         text = say(language, "statements.carried", carriers=carriers)
         yield from wrap(text, width, "    ", "      ")
     if statement.cites:
@@ -49,6 +49,11 @@ def _show_statement(
         yield from wrap(say(language, "cites", cites=cites), width, "    ", "      ")
     for text in answers_to(statement, case, answers, language):
         yield from wrap(text, width, "    ", "      ")
+
+
+def carriers_of(statement: Statement, language: str = "en") -> list[str]:
+    """What carries a statement: the kind and the name of each element."""
+    return [say(language, f"element.{kind}", name=name) for kind, name in statement.carried_by]
 
 
 def answers_to(
