@@ -10,7 +10,9 @@ from foedus.engine.native.bits import BIT_BLOCK
 from foedus.engine.native.calendar import Timed, first_time
 from foedus.engine.native.changes import add_switches, is_from_start, make, reset_switches
 from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
+from foedus.engine.native.commons import NEW, add_commons
 from foedus.engine.native.deeds import checked, most_changes, most_draws
+from foedus.engine.native.draws_ahead import NOTHING_AHEAD, add_ahead
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number
 from foedus.engine.native.field_updates import add_fields
 from foedus.engine.native.first_ring import add_rings
@@ -18,7 +20,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.record.tables import add_record_arrays
-from foedus.engine.native.touch import Numbering
+from foedus.engine.native.touch import Numbering, dirty_words
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 
@@ -56,6 +58,7 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     if shared.conditioned is not None:
         add_record_arrays(shared)
     add_fields(shared)
+    add_commons(shared)
     if shared.fields:
         memory.add("new_hazard", "double", instances)
     if shared.interventions:
@@ -71,7 +74,8 @@ def _add_clocks(shared: Emission, instances: int) -> None:
     items = 0 if shared.conditioned is None else len(shared.conditioned.items)
     add_rings(shared, instances + items)
     memory.add("number", "i64", instances)
-    memory.add("dirty", "i8", instances)
+    add_ahead(shared, instances)
+    memory.add("dirty", "i64", dirty_words(shared)[-1])
     words = -(-max(len(shared.model.kinds), 1) // BIT_BLOCK)
     memory.add("dirty_all", "i64", words)
     memory.add("dirty_some", "i64", words)
@@ -103,6 +107,7 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
         "changed": ZERO, "held": NOTHING, "ring": NEVER, "number": "0", "enablings": "0",
         "enabled": "0", "forbidden": "0", "pending": "0", "dirty": "0", "dirty_all": "0",
         "dirty_some": "0", "ring_known": "0",
+        "ahead_from": NOTHING_AHEAD, **NEW,
     }  # fmt: skip
     memory.fill_rows(code, {name: fills[name] for name in fills if name in memory.arrays})
     if shared.sparse is not None:

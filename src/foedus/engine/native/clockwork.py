@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from foedus.engine import numerics
 from foedus.engine.layout import labels_at, places
 from foedus.engine.native import strips
+from foedus.engine.native.commons import emit_common, kept_at, with_kept
 from foedus.engine.native.expressions import (
     ONE,
     ZERO,
@@ -26,7 +27,7 @@ from foedus.engine.native.expressions import (
 )
 from foedus.engine.native.field import fields_of, sums_of
 from foedus.engine.native.first_ring import set_ring
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import Function, double, signed
 from foedus.engine.native.memo import looked_up
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Immediate, Rate, Waiting
@@ -37,11 +38,6 @@ Refresh = Callable[[Place, EventKind, int, str], None]
 UNDRAWN = double(-1.0)
 NEVER = double(math.inf)
 NOTHING = double(math.nan)
-
-
-def signed(word: int) -> int:
-    """A 64-bit word as LLVM writes it."""
-    return word - (1 << 64) if word >> 63 else word
 
 
 def instances_of(kind: EventKind) -> int:
@@ -106,7 +102,8 @@ def emit_change_hazard(shared: Emission) -> None:
     with code.when(undrawn):
         number = memory.load(code, "number", "%i")
         key = "%key" if shared.sparse is None else shared.sparse.clock_key(shared, code, "%i")
-        unit = code.let(f"call double @f_unit(ptr %ctx, ptr %words, i64 {key}, i64 {number})")
+        call = "@f_draw(ptr %ctx, i64 %i" if shared.sparse is None else "@f_unit(ptr %ctx"
+        unit = code.let(f"call double {call}, ptr %words, i64 {key}, i64 {number})")
         memory.store(code, "inner", unit, "%i")
     wait = code.let(f"fdiv double {memory.load(code, 'inner', '%i')}, %new")
     set_ring(shared, code, "%i", code.let(f"fadd double {now}, {wait}"))
@@ -128,6 +125,11 @@ def emit_refresh(
     renew = _refresh if body is None else body
     code = shared.function(f"@f_refresh{number}", ("i64", "%order"))
     place = _with_fields(at_instance(shared, code, kind, "%order"), kind)
+    if number in shared.commons:
+        is_known = shared.memory.load(code, "is_common_known", number)
+        with code.when(code.let(f"icmp ne i8 {is_known}, 0")):
+            renew(with_kept(place, number), kind, first, "%order")
+            code.leave()
     renew(place, kind, first, "%order")
     code.finish()
 
@@ -148,9 +150,12 @@ def emit_refresh_all(
         return
     has_strips = body is None and strips.suits(kind) and not fields_of(shared.fields, kind)
     if has_strips and not shared.is_checked and shared.sparse is None:
+        if number in shared.commons:
+            emit_common(shared, number)
         table = code.module.table("i64", list(keys_of(shared, kind, "clock")))
-        keys = shared.words(code, shared.kind_number(kind)), table
-        strips.emit_strips(Place(shared, code), kind, number, first, keys)
+        keys, place = (shared.words(code, shared.kind_number(kind)), table), Place(shared, code)
+        kept = kept_at(place, number) if number in shared.commons else None
+        strips.emit_strips(place, kind, number, first, keys, kept)
         code.finish()
         return
     known = {} if shared.is_checked else _worked_out_before(Place(shared, code), kind)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from foedus.engine import numerics
 from foedus.engine.layout import NUMBERED
-from foedus.engine.native.clockwork import at_instance, keys_of, site_keys
+from foedus.engine.native.choice_noise import option_noises
+from foedus.engine.native.clockwork import at_instance, site_keys
 from foedus.engine.native.event_log import log_event
 from foedus.engine.native.expressions import (
     ONE,
@@ -83,13 +84,15 @@ def emit_choice(
     best, taken = code.slot("double"), code.slot("i64")
     code.store("double", double(-math.inf), best)
     code.store("i64", "-1", taken)
+    noises = option_noises(place, kind, count, prefix)
     for number, option in enumerate(kind.options):
         fraction = (held or {}).get(number)
         can_be = is_open(place, kind, number)
         if fraction is not None:
             can_be = code.let(f"and i1 {code.let(f'fcmp une double {fraction}, {ONE}')}, {can_be}")
         with code.when(can_be):
-            noisy = _noisy_utility(place, kind, option, (count, prefix), fraction)
+            utility = _utility(place, option, fraction)
+            noisy = code.let(f"fsub double {utility}, {noises[number]}")
             with code.when(code.let(f"fcmp ogt double {noisy}, {code.load('double', best)}")):
                 code.store("double", noisy, best)
                 code.store("i64", str(number), taken)
@@ -112,23 +115,12 @@ def is_open(place: Place, kind: EventKind, number: int, order: str = "%order") -
     return code.choose("i1", free, lambda: condition(place, option.guard), lambda: "false")
 
 
-def _noisy_utility(
-    place: Place, kind: EventKind, option: Option, firing: tuple[str, str], held: str | None
-) -> str:
-    code, (count, prefix) = place.code, firing
+def _utility(place: Place, option: Option, held: str | None) -> str:
+    code = place.code
     utility = as_number(place, option.utility)
     spread = code.let(f"fsub double {utility}, {utility}")
     place.fault_unless(code.let(f"fcmp oeq double {spread}, {ZERO}"))
-    if held is not None:
-        utility = _less_what_is_held(place, utility, held)
-    keys = keys_of(place.shared, kind, f"{prefix}option {option.name}")
-    key = code.lookup("i64", keys, "%order")
-    words = place.shared.words(code, place.shared.kind_number(kind))
-    where = f"ptr {words}, i64 {key}"
-    uniform = code.let(f"call double @f_uniform(ptr %ctx, {where}, i64 {count})")
-    inner = call_numerics(place, numerics.logarithm, [uniform])
-    outer = call_numerics(place, numerics.logarithm, [code.let(f"fneg double {inner}")])
-    return code.let(f"fsub double {utility}, {outer}")
+    return utility if held is None else _less_what_is_held(place, utility, held)
 
 
 def _less_what_is_held(place: Place, utility: str, held: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +25,9 @@ from foedus.engine.native.clockwork import (
     emit_refresh_all,
     instances_of,
 )
+from foedus.engine.native.commons import find_commons
 from foedus.engine.native.deeds import emit_happen
+from foedus.engine.native.draws_ahead import emit_draw
 from foedus.engine.native.expressions import ZERO, Emission, Place
 from foedus.engine.native.field import find_fields
 from foedus.engine.native.field_updates import emit_fields
@@ -99,6 +101,7 @@ def emit_parts(
     shared, network, sources = begin_emission(prepared, interventions, has_fields=has_fields)
     emit_noise(shared)
     emit_run_keys(shared)
+    emit_draw(shared)
     emit_change_hazard(shared)
     emit_fields(shared)
     emit_touch(shared, network)
@@ -165,6 +168,7 @@ def begin_emission(
         prepared.names.is_checked,
     )  # fmt: skip
     network = _network(shared, prepared)
+    shared = replace(shared, commons=find_commons(shared, network))
     sources = timed_sources(model, interventions)
     add_arrays(shared, len(network.kind_of), len(sources))
     return shared, network, sources

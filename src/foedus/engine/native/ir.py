@@ -25,6 +25,11 @@ def double(value: float) -> str:
     return f"0x{struct.unpack('<Q', struct.pack('<d', float(value)))[0]:016X}"
 
 
+def signed(word: int) -> int:
+    """A 64-bit word as LLVM writes it."""
+    return word - (1 << 64) if word >> 63 else word
+
+
 NEVER, NOTHING = double(math.inf), double(math.nan)
 
 

@@ -236,8 +236,8 @@ class _Members:
         key = code.lookup("i64", keys, order)
         count = memory.load(code, "number", instance)
         words = self.shared.words(code, self.number)
-        arguments = f"ptr %ctx, ptr {words}, i64 {key}, i64 {count}"
-        unit = code.let(f"call double @f_unit({arguments})")
+        arguments = f"ptr %ctx, i64 {instance}, ptr {words}, i64 {key}, i64 {count}"
+        unit = code.let(f"call double @f_draw({arguments})")
         memory.store(code, "inner", unit, instance)
         wait = code.let(f"fdiv double {unit}, {memory.load(code, 'hazard', instance)}")
         ring = code.let(f"fadd double {memory.load(code, 'time')}, {wait}")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from foedus.engine import clocks, numerics
-from foedus.engine.native.clockwork import signed
 from foedus.engine.native.expressions import Emission, Place, call_numerics
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import Function, double, signed
 
 HALF = double(0.5)
 SCALE = double(2.220446049250313e-16)

@@ -22,6 +22,7 @@ from foedus.jump.model import DrawSpec, EventKind, Intervention, JumpModel
 
 if TYPE_CHECKING:
     from foedus.engine.conditioned.prepared import Conditioned
+    from foedus.engine.native.commons import Commons
     from foedus.engine.native.sparse_parts import Sparse
 
 ZERO, ONE = double(0.0), double(1.0)
@@ -41,6 +42,7 @@ class Emission:
     fields: tuple[Field, ...] = ()
     is_checked: bool = False
     sparse: Sparse | None = None
+    commons: Mapping[int, Commons] = field(default_factory=dict)
 
     def value_cell(self, code: Function, name: str, cell: str) -> str:
         """The address of a variable's value, given its cell."""

@@ -20,10 +20,9 @@ from foedus.engine.native.clockwork import (
     inlined,
     instances_of,
     is_enabled,
-    signed,
 )
 from foedus.engine.native.expressions import Emission
-from foedus.engine.native.ir import Function, each_in_row
+from foedus.engine.native.ir import Function, each_in_row, signed
 from foedus.engine.native.kept import Follower
 from foedus.expr.tree import Group
 from foedus.jump.model import EventKind, Rate

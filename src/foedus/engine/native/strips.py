@@ -149,25 +149,18 @@ def _beside(lanes: Lanes, base: str, at: str) -> str:
 
 
 def emit_strips(
-    place: Place, kind: EventKind, number: int, first: int, keys: tuple[str, str]
-) -> None:
-    """Bring all clocks of a kind up to date; `keys` are the words of
-    the run and the table of their keys."""
+    place: Place, kind: EventKind, number: int, first: int, keys: tuple[str, str],
+    kept: dict[int, str] | None,
+) -> None:  # fmt: skip
+    """Bring all clocks of a kind up to date; `keys` are the words of the run and the table of their
+    keys. `kept` are the addresses of common parts that are worked out by `@f_common{n}`."""
     code, count = place.code, kind.groups[0].size
     timing = kind.timing
     assert isinstance(timing, Rate)
-    common: dict[int, str] = {}
-    if kind.guard is not None:
-        _work_out_common(place, kind, kind.guard, common)
-    on, off = code.label("on"), code.label("off")
     after, alone = code.label("after"), code.label("alone")
-    for node in _common_parts(timing.hazard, kind):
-        common.setdefault(id(node), code.slot("double"))
-        code.store("double", ZERO, common[id(node)])
-    code.branch(_any_on(place, kind, count, common), on, off)
-    code.begin(on)
-    _work_out_common(place, kind, timing.hazard, common)
-    code.begin(off)
+    if kept is not None:
+        _stop_unless_changed(place, number, after, alone)
+    common = _worked_out(place, kind, timing) if kept is None else kept
     with code.count_up("0", str(-(-count // WIDTH))) as strip:
         at = code.let(f"mul i64 {strip}, {WIDTH}")
         _one_strip(place, kind, timing, first, at, keys, common, alone)
@@ -178,17 +171,43 @@ def emit_strips(
     code.begin(after)
 
 
-def _common_parts(root: tree.Expression, kind: EventKind) -> list[tree.Expression]:
+def _stop_unless_changed(place: Place, number: int, after: str, alone: str) -> None:
+    code = place.code
+    changed, go, known = code.label("changed"), code.label("go"), place.shared.memory
+    code.branch(code.let(f"call i1 @f_common{number}(ptr %ctx)"), changed, after)
+    code.begin(changed)
+    is_known = known.load(code, "is_common_known", number)
+    code.branch(code.let(f"icmp ne i8 {is_known}, 0"), go, alone)
+    code.begin(go)
+
+
+def _worked_out(place: Place, kind: EventKind, timing: Rate) -> dict[int, str]:
+    """The addresses of common parts; those of the hazard are worked out if some instance is on."""
+    code, common = place.code, dict[int, str]()
+    if kind.guard is not None:
+        _work_out_common(place, kind, kind.guard, common)
+    on, off = code.label("on"), code.label("off")
+    for node in common_parts(timing.hazard, kind):
+        common.setdefault(id(node), code.slot("double"))
+        code.store("double", ZERO, common[id(node)])
+    code.branch(_any_on(place, kind, kind.groups[0].size, common), on, off)
+    code.begin(on)
+    _work_out_common(place, kind, timing.hazard, common)
+    code.begin(off)
+    return common
+
+
+def common_parts(root: tree.Expression, kind: EventKind) -> list[tree.Expression]:
     """The largest parts that are the same for all instances, literal numbers apart."""
     if is_common(root, kind.index_names[0]):
         return [] if isinstance(root, tree.Number) else [root]
-    return [part for child in tree.children(root) for part in _common_parts(child, kind)]
+    return [part for child in tree.children(root) for part in common_parts(child, kind)]
 
 
 def _work_out_common(
     place: Place, kind: EventKind, root: tree.Expression, common: dict[int, str]
 ) -> None:
-    for node in _common_parts(root, kind):
+    for node in common_parts(root, kind):
         slot = common.setdefault(id(node), place.code.slot("double"))
         place.code.store("double", as_number(place, node), slot)
 
@@ -326,9 +345,9 @@ def _draw(
     less = code.let(f"sub i8 {left}, 1")
     code.store("i8", code.let(f"and i8 {left}, {less}"), bits)
     key = code.load("i64", code.at(table, "i64", code.let(f"add i64 {at}, {lane}")))
-    number = memory.load(code, "number", code.let(f"add i64 {instance}, {lane}"))
-    where = f"ptr {words}, i64 {key}"
-    unit = code.let(f"call double @f_unit(ptr %ctx, {where}, i64 {number})")
+    one = code.let(f"add i64 {instance}, {lane}")
+    where = f"i64 {one}, ptr {words}, i64 {key}, i64 {memory.load(code, 'number', one)}"
+    unit = code.let(f"call double @f_draw(ptr %ctx, {where})")
     now = code.load(lanes.numbers, kept)
     more = code.let(f"insertelement {lanes.numbers} {now}, double {unit}, i64 {lane}")
     code.store(lanes.numbers, more, kept)

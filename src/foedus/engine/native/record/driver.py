@@ -13,6 +13,7 @@ from foedus.engine.native.clockwork import (
     emit_refresh_all,
 )
 from foedus.engine.native.deeds import emit_happen
+from foedus.engine.native.draws_ahead import emit_draw
 from foedus.engine.native.driver import (
     Text,
     begin_emission,
@@ -53,6 +54,7 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     model = prepared.model
     shared, network, sources = begin_emission(prepared, (), conditioned)
     emit_noise(shared)
+    emit_draw(shared)
     emit_change_hazard(shared)
     emit_touch(shared, network)
     emit_death(shared)

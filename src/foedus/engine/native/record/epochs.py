@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from foedus.engine.native.clockwork import UNDRAWN, change_hazard, instances_of
+from foedus.engine.native.draws_ahead import forget_ahead
 from foedus.engine.native.ir import Function
 from foedus.engine.native.place import ZERO, Emission, Place
 from foedus.engine.native.record.tables import record_of
@@ -40,6 +41,7 @@ def emit_redraw(shared: Emission, first_of: tuple[int, ...]) -> None:
             hazard = memory.load(code, "hazard", instance)
             memory.store(code, "hazard", ZERO, instance)
             memory.store(code, "inner", UNDRAWN, instance)
+            forget_ahead(shared, code, instance)
             with code.when(code.let(f"fcmp ogt double {hazard}, {ZERO}")):
                 change_hazard(Place(shared, code), kind, instance, hazard, order)
     code.finish()

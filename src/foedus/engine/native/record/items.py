@@ -9,10 +9,10 @@ from foedus.engine import laws, numerics
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.state import FIRED, OPEN, WAITING
 from foedus.engine.conditioned.tracked import Tracked
-from foedus.engine.native.clockwork import NEVER, UNDRAWN, at_instance, signed
+from foedus.engine.native.clockwork import NEVER, UNDRAWN, at_instance
 from foedus.engine.native.deeds import emit_act, emit_choice
 from foedus.engine.native.first_ring import set_ring
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import Function, double, signed
 from foedus.engine.native.place import ZERO, Emission, Place, as_number, call_numerics
 from foedus.engine.native.record.cover import reporting_cells
 from foedus.engine.native.record.tables import (

@@ -94,14 +94,19 @@ def exponential(lanes: Lanes, x: str) -> str:
 
 def unit_exponential(lanes: Lanes, counter: str, second_key: str) -> str:
     """-log of a uniform number; `counter` is K1 + G (k + n) of `clocks.bits`."""
+    drawn = uniform(lanes, counter, second_key)
+    return lanes.let(f"fneg {lanes.numbers} {logarithm(lanes, drawn)}")
+
+
+def uniform(lanes: Lanes, counter: str, second_key: str) -> str:
+    """A uniform number of `clocks.uniform`; its logarithm is usual, and so is that of minus it."""
     z = _shifted(lanes, counter, 32, clocks.FIRST_MULTIPLIER, 29)
     z = lanes.join_words("xor", z, second_key)
     z = _shifted(lanes, z, 32, clocks.SECOND_MULTIPLIER, 29)
     fraction = lanes.join_words("lshr", z, lanes.word(12))
     above_one = lanes.as_numbers(lanes.join_words("or", fraction, lanes.word(ONE_BITS)))
     # (1 + m 2^-52) - (1 - 2^-53) is (m + 1/2) 2^-52, and both steps are exact.
-    uniform = lanes.join("fsub", above_one, lanes.number(1.0 - 2.0**-53))
-    return lanes.let(f"fneg {lanes.numbers} {logarithm(lanes, uniform)}")
+    return lanes.join("fsub", above_one, lanes.number(1.0 - 2.0**-53))
 
 
 def _shifted(lanes: Lanes, z: str, first: int, multiplier: int, second: int) -> str:

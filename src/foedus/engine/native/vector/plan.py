@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from math import ulp
 
 from foedus.engine.interventions import find_target
-from foedus.engine.native.clockwork import signed
 from foedus.engine.native.expressions import Emission
-from foedus.engine.native.ir import Function
+from foedus.engine.native.ir import Function, signed
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.vector.expressions import Terms
 from foedus.engine.native.vector.reach import Reach

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 from foedus.engine import clocks
-from foedus.engine.native.clockwork import NEVER, UNDRAWN, signed
+from foedus.engine.native.clockwork import NEVER, UNDRAWN
 from foedus.engine.native.expressions import ZERO, Place, as_number
 from foedus.engine.native.first_ring import forget_first
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import Function, double, signed
 from foedus.engine.native.vector.plan import (
     Plan,
     can_be_forbidden,
