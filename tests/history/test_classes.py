@@ -9,7 +9,8 @@ import pytest
 
 from foedus.case.case import Case
 from foedus.history import classes, requests
-from foedus.history.classes import ClassError, class_names, count_class
+from foedus.history.class_error import ClassError
+from foedus.history.classes import class_names, count_class
 from foedus.history.units import Tally
 from foedus.text.render import as_text
 from foedus.text.source import Source

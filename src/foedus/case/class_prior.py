@@ -13,25 +13,32 @@ from foedus.case.node import Mapping, Node
 from foedus.dates.civil import civil_date
 from foedus.dates.instant import DAY, MINUTE
 from foedus.expr.belief import LawError
-from foedus.expr.prior import Prior, jeffreys_rate, jeffreys_share
-from foedus.history.classes import ClassError, Counted, count_class
+from foedus.expr.prior import LogitNormal, Prior, jeffreys_rate, jeffreys_share
+from foedus.history import learned
+from foedus.history.class_error import ClassError
+from foedus.history.classes import Counted, class_names, count_class
+from foedus.history.learned import LearnedShare, learned_share
 from foedus.text.codes import Code
+from foedus.text.suggest import closest
 from foedus.units import Unit, parse_unit
 
 
 def class_prior(node: Mapping, unit: Unit, draft: Draft) -> Prior | None:
-    """The law that a class's counts give by Jeffreys's prior, in internal units."""
+    """The law that a class's counts give by Jeffreys's prior, or that was learned, in internal
+    units."""
     try:
         counted = _counted(node, draft)
-        wanted = "share" if counted.kind == "share" else "per year"
+        wanted = "per year" if _counts_a_rate(counted) else "share"
         if unit.name != wanted:
             draft.diagnostics.error(
                 Code.BAD_PRIOR,
                 node.span,
-                f"the class `{counted.name}` is a {counted.kind}, not `{unit.name}`",
+                f"the class `{counted.name}` is a {_kind(counted)}, not `{unit.name}`",
                 help=f"write `unit: {wanted}`",
             )
             return None
+        if isinstance(counted, LearnedShare):
+            return LogitNormal(counted.median, counted.spread)
         k, n = counted.tally.happened, counted.tally.at_risk
         if counted.kind == "share":
             return jeffreys_share(k, n)
@@ -43,7 +50,7 @@ def class_prior(node: Mapping, unit: Unit, draft: Draft) -> Prior | None:
     return None
 
 
-def read_outside(node: Node | None, draft: Draft) -> Counted | None:
+def read_outside(node: Node | None, draft: Draft) -> Counted | LearnedShare | None:
     """A class of past cases that stands beside a question, counted; None, noted, if it cannot be.
 
     Only classes that count a share can stand beside a probability.
@@ -55,7 +62,7 @@ def read_outside(node: Node | None, draft: Draft) -> Counted | None:
     except ClassError as fault:
         draft.diagnostics.error(Code.NEEDS_HISTORY, node.span, fault.message, help=fault.help)
         return None
-    if counted.kind != "share":
+    if _counts_a_rate(counted):
         draft.diagnostics.error(
             Code.NEEDS_HISTORY,
             node.span,
@@ -77,16 +84,34 @@ def class_words(node: Node | None, draft: Draft) -> str:
         counted = _counted(node, draft)
     except ClassError:
         return ""
-    k, n = counted.tally.happened, counted.tally.at_risk
-    numbers = f"{k:.0f} of {n:.0f}" if counted.kind == "share" else f"{k:.0f} in {n:.1f} years"
     where = f" where {counted.where}" if counted.where else ""
     before = _clock_start(draft)
     day = "" if before is None else f", known before {before.isoformat()}"
+    if isinstance(counted, LearnedShare):
+        law = f"logit-normal({counted.median:g}, {counted.spread:g})"
+        record = f"{counted.granted} of {counted.calls} calls, {counted.used} on all"
+        return f"{law} ({counted.name}{where}: {record}{day})"
+    k, n = counted.tally.happened, counted.tally.at_risk
+    numbers = f"{k:.0f} of {n:.0f}" if counted.kind == "share" else f"{k:.0f} in {n:.1f} years"
     return f"{numbers} ({counted.name}{where}{day})"
 
 
-def _counted(node: Mapping, draft: Draft) -> Counted:
-    return count_class(node.text("from"), node.text("where"), _clock_start(draft), draft.case_name)
+def _counted(node: Mapping, draft: Draft) -> Counted | LearnedShare:
+    name, where, before = node.text("from"), node.text("where"), _clock_start(draft)
+    if name == learned.NAME:
+        return learned_share(where, before, draft.case_name)
+    near = closest(name, (*class_names(), learned.NAME))
+    if name not in class_names() and near == learned.NAME:
+        raise ClassError(f"history has no class `{name}`", f"write `{near}`")
+    return count_class(name, where, before, draft.case_name)
+
+
+def _counts_a_rate(counted: Counted | LearnedShare) -> bool:
+    return isinstance(counted, Counted) and counted.kind == "rate"
+
+
+def _kind(counted: Counted | LearnedShare) -> str:
+    return "rate" if _counts_a_rate(counted) else "share"
 
 
 def _clock_start(draft: Draft) -> date | None:

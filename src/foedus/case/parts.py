@@ -19,6 +19,7 @@ from foedus.case.grounds import NO_GROUNDS, NO_TEXT, Citation, Grounds, LocalTex
 from foedus.dates import Period
 from foedus.expr.tree import Expression
 from foedus.history.classes import Counted
+from foedus.history.learned import LearnedShare
 from foedus.text.source import Source, Span
 
 
@@ -319,7 +320,8 @@ QuestionKind = Literal[
 class Question:
     """What is asked. `at`, or `start`..`end`, are days from the start of the clock.
 
-    `outside` is what was counted in a class of past cases before the clock, the outside view.
+    `outside` is what was counted in a class of past cases before the clock, or learned from them:
+    the outside view.
     """
 
     name: str
@@ -333,7 +335,7 @@ class Question:
     label: LocalText = NO_TEXT
     doc: LocalText = NO_TEXT
     span: Span | None = field(default=None, compare=False, repr=False)
-    outside: Counted | None = None
+    outside: Counted | LearnedShare | None = None
 
 
 @dataclass(frozen=True, slots=True)

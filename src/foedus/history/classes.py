@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from foedus.history.class_error import ClassError
 from foedus.history.conditions import ConditionError, parse_condition
 from foedus.history.measures.requests import REQUESTS
 from foedus.history.requests import is_about
@@ -22,15 +23,6 @@ from foedus.text.suggest import closest, list_names
 
 COUNTS = Path(__file__).parent / "classes.json"
 OWN: dict[str, Measure] = {one.name: one for one in REQUESTS if one.kind == "share"}
-
-
-class ClassError(ValueError):
-    """A class that cannot be counted: why, and the cure."""
-
-    def __init__(self, message: str, help: str) -> None:  # noqa: A002 - as in a diagnostic
-        super().__init__(message)
-        self.message = message
-        self.help = help
 
 
 @dataclass(frozen=True, slots=True)

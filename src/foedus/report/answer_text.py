@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foedus.case.case import Case, Question
+from foedus.expr.laws import LogitNormal
 from foedus.expr.tree import NumberType
 from foedus.history.classes import Counted
 from foedus.history.intervals import wilson
+from foedus.history.learned import LearnedShare
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
 from foedus.report.catalogue import say
@@ -174,10 +176,23 @@ def _notes(answer: Answer, measure: Measure, language: str) -> list[str]:
     return notes
 
 
-def _outside(counted: Counted | None, language: str) -> list[str]:
-    """The outside view: how often such a thing happened in a class of past cases."""
+def _outside(counted: Counted | LearnedShare | None, language: str) -> list[str]:
+    """The outside view: how often such a thing happened in a class of past cases, or what was
+    learned from them."""
     if counted is None:
         return []
+    if isinstance(counted, LearnedShare):
+        law = LogitNormal(counted.median, counted.spread)
+        return [
+            say(
+                language, "answer.outside-learned" if counted.where else "answer.outside-new",
+                share=show_share(law.mean, None, language),
+                range=show_share_range(*law.interval(0.95), language),
+                number=show_count(counted.used, language),
+                happened=show_count(counted.granted, language),
+                calls=show_count(counted.calls, language), name=counted.name, where=counted.where,
+            )
+        ]  # fmt: skip
     k, n = counted.tally.happened, counted.tally.at_risk
     low, high = wilson(k, n)
     return [
@@ -195,7 +210,15 @@ def outside_record(case: Case) -> dict[str, object]:
     found: dict[str, object] = {}
     for question in case.questions.values():
         counted = question.outside
-        if counted is not None:
+        if isinstance(counted, LearnedShare):
+            law = LogitNormal(counted.median, counted.spread)
+            low, high = law.interval(0.95)
+            found[question.name] = {
+                "class": counted.name, "where": counted.where, "k": counted.granted,
+                "n": counted.calls, "learned_from": counted.used, "estimate": law.mean,
+                "low": low, "high": high, "cites": list(counted.cites),
+            }  # fmt: skip
+        elif counted is not None:
             k, n = counted.tally.happened, counted.tally.at_risk
             low, high = wilson(k, n)
             found[question.name] = {

@@ -172,6 +172,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.never": "never within the time: {share} ({range}), {words}",
     "answer.runs": "nine runs in ten: {range}",
     "answer.outside": "outside view: {share} ({range}), {happened} of {number} ({name}, {where})",
+    "answer.outside-learned": "outside view: {share} ({range}), learned from {number} calls, {happened} of {calls} on it taken up ({name}, {where})",
+    "answer.outside-new": "outside view: {share} ({range}), learned from {number} calls ({name})",
     "answer.outside-all": "outside view: {share} ({range}), {happened} of {number} ({name})",
     "answer.at-least": "≥ {value}",
     "answer.few": "too few runs for words",

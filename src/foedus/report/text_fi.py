@@ -172,6 +172,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.never": "ei lainkaan määräajassa: {share} ({range}), {words}",
     "answer.runs": "yhdeksässä ajossa kymmenestä: {range}",
     "answer.outside": "ulkoapäin: {share} ({range}), {happened}/{number} ({name}, {where})",
+    "answer.outside-learned": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä, siltä pyydetyistä suostuttu {happened}/{calls} ({name}, {where})",
+    "answer.outside-new": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä ({name})",
     "answer.outside-all": "ulkoapäin: {share} ({range}), {happened}/{number} ({name})",
     "answer.at-least": "≥ {value}",
     "answer.few": "liian vähän ajoja sanoihin",

@@ -40,8 +40,9 @@ ROOT = (0.0, 1.0)
 of 146, Berkemeier and Fuhrmann 2018); calls without a war may fare otherwise."""
 SPREAD, SPREADS = 0.7, 6
 """Groups of one kind are thought to differ by a factor of two in odds, rarely by four."""
-LIFTS, SINKS = (0.7, 0.7), (0.5, 0.5)
-"""As in the mechanism: judged by what is written on reputation, not by this table."""
+LIFTS, SINKS = (0.0, 0.5), (0.0, 0.5)
+"""Centred on none: whether acting makes acting likelier is what is asked, and what is written on it
+disagrees (Gibler 2008 for, Mercer 1996 and Press 2005 against). A factor of 1.6 in odds a call."""
 STEPS, REACH = 11, 2.5
 LEVEL = 0.8
 
