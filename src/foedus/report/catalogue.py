@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from foedus.report import (
     text_beliefs,
+    text_calls,
     text_en,
     text_fi,
     text_sensitivity,
@@ -22,7 +23,7 @@ Text = str | tuple[str, str]
 
 LANGUAGES = ("en", "fi")
 
-BOTH = (text_beliefs, text_sensitivity, text_verdict, text_what_if)
+BOTH = (text_beliefs, text_calls, text_sensitivity, text_verdict, text_what_if)
 """Modules that hold both languages."""
 
 CATALOGUES: Mapping[str, Mapping[str, Text]] = {

@@ -9,6 +9,7 @@ from foedus.cli.commands import Commands
 SCORE = {
     "freeze": "write the answers of a case to a file that cannot be changed unseen",
     "settle": "score a frozen forecast against what came",
+    "library": "score the shipped cases on their own calls for help",
 }
 
 

@@ -68,11 +68,16 @@ def call_contests(
         progress(1, total)
     in_time = []
     for done, (request, call) in enumerate(late, 2):
-        in_time.append(_as_of(request, call, table))
+        in_time.append(as_of(request, call, table))
         if progress is not None:
             progress(done, total)
-    others: Callable[[Request], list[Request]] = lambda row: [each for each in genuine if each is not row]  # noqa: E731, E501
-    earlier: Callable[[Request], list[Request]] = lambda row: [each for each in genuine if each.known < row.asked]  # noqa: E731, E501
+
+    def others(row: Request) -> list[Request]:
+        return [each for each in genuine if each is not row]
+
+    def earlier(row: Request) -> list[Request]:
+        return [each for each in genuine if each.known < row.asked]
+
     return (
         _contest("leaving out one at a time", genuine, one_out, others),
         _contest("by time", [row for row, _ in late], np.array(in_time), earlier),
@@ -91,7 +96,8 @@ def left_out(model: Willingness) -> Array:
     return np.array(found)
 
 
-def _as_of(request: Request, call: Call, table: Sequence[Request]) -> float:
+def as_of(request: Request, call: Call, table: Sequence[Request]) -> float:
+    """The chance of a call from what was known before the day on which it was made."""
     usable = [each for each in table if each.known < request.asked]
     return fit_calls(calls_of(usable), [call.path]).share(call.path, call.wins, call.losses).mean
 

@@ -1,0 +1,58 @@
+"""`foedus score library`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from foedus.cli import options
+from foedus.cli.output import width, write, write_json
+from foedus.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from foedus.questions.fits.scoring import CallContest
+
+
+@click.command()
+@options.draws(2000)
+@options.seed
+@options.out
+@options.as_json
+def command(draws: int, seed: int, folder: Path | None, as_json: bool) -> None:
+    """Score the shipped cases on their own calls, and the fit behind them on all calls.
+
+    Of each case: what earlier calls let expect (the outside view), what its model answers before
+    any evidence (the inside view), and what came. Then the fit on every call of the table, leaving
+    out one at a time and by time, with its calibration; --out draws that.
+    """
+    from foedus.history.requests import requests
+    from foedus.questions.fits.scoring import call_contests
+    from foedus.report.library import library_record, show_call_contests, show_library
+    from foedus.reproduce.library import score_library
+
+    with progress_bar("running cases") as progress:
+        library = score_library(draws, seed, progress=progress)
+    with progress_bar("scoring calls") as progress:
+        contests = call_contests(requests(), progress)
+    files = [] if folder is None else _write_figure(contests, folder)
+    if as_json:
+        write_json({**library_record(library, contests), "files": files})
+        return
+    write(show_library(library, width()) + "\n" + show_call_contests(contests, width()))
+    for name in files:
+        write(f"{name}\n")
+
+
+def _write_figure(contests: tuple[CallContest, ...], folder: Path) -> list[str]:
+    from foedus.report.figures import render_png, render_svg
+    from foedus.report.figures.calibration import draw_calibration
+    from foedus.report.files import write_files
+
+    figure = draw_calibration(contests)
+    files = {
+        f"{figure.name}.svg": render_svg(figure).encode(),
+        f"{figure.name}.png": render_png(figure),
+    }
+    return [str(path) for path in write_files(folder, files)]

@@ -1,0 +1,1 @@
+"""What Foedus publishes about itself, made anew: shipped numbers, scores, figures, pages."""
