@@ -11,6 +11,7 @@ import pytest
 from scipy.optimize import minimize
 
 import foedus
+from foedus.history.classes import count_class
 from foedus.study import load
 from tests.loading import case_at
 
@@ -135,3 +136,19 @@ def test_the_post_is_taken_as_often_as_the_table_says() -> None:
 
 def test_the_case_checks_without_a_warning() -> None:
     case_at(PACKAGE / "cases" / "russia-handover" / "case.yaml")
+
+
+def test_control_kept_for_five_years_as_a_class_of_the_history() -> None:
+    """Counted anew from the table; who was still in control after less time is left out."""
+    counted = count_class("handover-control-kept", "", None)
+    lasted = [
+        row["handover_id"] for row in rows()
+        if row["control_until"]
+        and (day(row["control_until"]) - day(row["left"])).days > 5 * 365.25 + 200
+    ]  # fmt: skip
+    assert counted.tally.happened == len(lasted)
+    assert counted.tally.units == len(rows()) - 2, "two of 2022 and later go on"
+    before = count_class(
+        "handover-control-kept", "chosen = yes", date(2022, 1, 1), "kazakhstan-2022"
+    )
+    assert before.tally.units < counted.tally.units

@@ -105,3 +105,13 @@ def test_a_wrong_name(capsys: Capsys) -> None:
     result = call(capsys, "whatif", CASE, "stay")
     assert result.code == 2
     assert "write `stays`" in result.err
+
+
+def test_precedents_stand_beside_the_answer(capsys: Capsys) -> None:
+    result = call(capsys, "whatif", CASE, NAME, *QUICK)
+    assert "The history holds 23 precedents from before (chosen = yes)" in result.out
+    found = call(capsys, "whatif", CASE, NAME, *QUICK, "--json").json["precedents"]
+    assert (found["class"], found["n"]) == ("handover-control-kept", 23)
+    none = call(capsys, "whatif", CASE, "stays", *QUICK)
+    assert "No class of precedents is named" in none.out
+    assert call(capsys, "whatif", CASE, "stays", *QUICK, "--json").json["precedents"] is None

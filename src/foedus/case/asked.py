@@ -6,7 +6,7 @@ import math
 from typing import get_args
 
 from foedus.case.case import Clue, Question, QuestionKind, Statement, WhatIf
-from foedus.case.class_prior import read_outside
+from foedus.case.class_prior import read_outside, read_precedents
 from foedus.case.draft import (
     Draft,
     entries,
@@ -176,7 +176,7 @@ def read_what_ifs(
         _verify_when(key, node, draft)
         found[key.text] = WhatIf(
             key.text, tuple(interventions), tuple(replaces), local_text(node.get("label")),
-            local_text(node.get("doc")), key.span,
+            local_text(node.get("doc")), key.span, read_precedents(node.get("precedents"), draft),
         )  # fmt: skip
     return found
 

@@ -51,9 +51,9 @@ def class_prior(node: Mapping, unit: Unit, draft: Draft) -> Prior | None:
 
 
 def read_outside(node: Node | None, draft: Draft) -> Counted | LearnedShare | None:
-    """A class of past cases that stands beside a question, counted; None, noted, if it cannot be.
+    """A class of past cases that stands beside a question or a what-if; None, noted, if it cannot.
 
-    Only classes that count a share can stand beside a probability.
+    Only classes that count a share can.
     """
     if not isinstance(node, Mapping):
         return None
@@ -66,11 +66,26 @@ def read_outside(node: Node | None, draft: Draft) -> Counted | LearnedShare | No
         draft.diagnostics.error(
             Code.NEEDS_HISTORY,
             node.span,
-            f"the class `{counted.name}` counts a rate, and a probability is asked for",
+            f"the class `{counted.name}` counts a rate, and a share is needed here",
             help="name a class that counts a share: `foedus history rate` lists them",
         )
         return None
     return counted
+
+
+def read_precedents(node: Node | None, draft: Draft) -> Counted | None:
+    """A class of past cases in which it was decided so, counted; None, noted, if it cannot be."""
+    found = read_outside(node, draft)
+    if not isinstance(found, LearnedShare):
+        return found
+    assert isinstance(node, Mapping)
+    draft.diagnostics.error(
+        Code.NEEDS_HISTORY,
+        node.span,
+        f"the class `{found.name}` was learned and not counted, and precedents are counted",
+        help="name a class that counts a share: `foedus history rate` lists them",
+    )
+    return None
 
 
 def class_words(node: Node | None, draft: Draft) -> str:

@@ -340,7 +340,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """One decision changed."""
+    """One decision changed.
+
+    `precedents` is what was counted, before the clock, of past cases in which it was decided so.
+    """
 
     name: str
     interventions: tuple[Intervention, ...]
@@ -348,6 +351,7 @@ class WhatIf:
     label: LocalText = NO_TEXT
     doc: LocalText = NO_TEXT
     span: Span | None = field(default=None, compare=False, repr=False)
+    precedents: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from typing import Any
 
 from foedus.history.class_error import ClassError
 from foedus.history.conditions import ConditionError, parse_condition
+from foedus.history.measures.handovers import HANDOVERS
 from foedus.history.measures.requests import REQUESTS
 from foedus.history.requests import is_about
 from foedus.history.units import Measure, Tally, Unit, known_before, tally
 from foedus.text.suggest import closest, list_names
 
 COUNTS = Path(__file__).parent / "classes.json"
-OWN: dict[str, Measure] = {one.name: one for one in REQUESTS if one.kind == "share"}
+OWN: dict[str, Measure] = {one.name: one for one in (*REQUESTS, *HANDOVERS) if one.kind == "share"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def count_class(name: str, where: str, before: date | None, case: str = "") -> C
     `ClassError`.
     """
     if name in OWN:
-        counted = _count_requests(OWN[name], where, before, case)
+        counted = _count_own(OWN[name], where, before, case)
     elif name in _shipped():
         counted = _count_shipped(name, where, before)
     else:
@@ -61,7 +62,7 @@ def count_class(name: str, where: str, before: date | None, case: str = "") -> C
     return counted
 
 
-def _count_requests(measure: Measure, where: str, before: date | None, case: str) -> Counted:
+def _count_own(measure: Measure, where: str, before: date | None, case: str) -> Counted:
     try:
         holds = parse_condition(where, measure.columns) if where else lambda unit: True
     except ConditionError as fault:
@@ -72,7 +73,8 @@ def _count_requests(measure: Measure, where: str, before: date | None, case: str
 
 
 def _is_of(unit: Unit, case: str) -> bool:
-    return is_about(str(unit.columns["requester"]), unit.columns["year"], case)
+    who = unit.columns.get("requester", unit.columns.get("country"))
+    return is_about(str(who), unit.columns["year"], case)
 
 
 def _count_shipped(name: str, where: str, before: date | None) -> Counted:

@@ -13,7 +13,13 @@ from foedus.report.cause_words import show_given_causes
 from foedus.report.channel_words import show_channel_basis
 from foedus.report.layout import item, wrap
 from foedus.report.numbers import show_count, show_share
-from foedus.report.what_if import comparison_record, head, show_comparisons, warnings
+from foedus.report.what_if import (
+    comparison_record,
+    head,
+    precedents_record,
+    show_comparisons,
+    warnings,
+)
 
 
 def show_other_world(case: Case, found: OtherWorld, language: str = "en", width: int = 80) -> str:
@@ -57,6 +63,7 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
         "experiment": [asdict(one) for one in found.experiment],
         "channels": [asdict(one) for one in found.channels],
         "parting": None if found.parting is None else asdict(found.parting),
+        "precedents": precedents_record(case, found.what_if),
         "warnings": warnings(case, found, "en"),
     }
 

@@ -50,7 +50,31 @@ def head(case: Case, found: Change | OtherWorld, language: str, width: int) -> l
     lines = heading(title, width)[1:]
     for sentence in warnings(case, found, language):
         lines += wrap(sentence, width)
+    lines += wrap(show_precedents(case, found.what_if, language), width)
     return lines + wrap(level_of(case, found, language), width)
+
+
+def show_precedents(case: Case, name: str, language: str) -> str:
+    """How often it was decided so before, as far as the history tells."""
+    counted = case.what_ifs[name].precedents
+    if counted is None:
+        return say(language, "what-if.precedents-none")
+    return say(
+        language, "what-if.precedents" if counted.where else "what-if.precedents-all",
+        count=round(counted.tally.at_risk), name=counted.name, where=counted.where,
+        happened=show_count(round(counted.tally.happened), language),
+    )  # fmt: skip
+
+
+def precedents_record(case: Case, name: str) -> dict[str, object] | None:
+    """The same for machines; None where no class is named."""
+    counted = case.what_ifs[name].precedents
+    if counted is None:
+        return None
+    return {
+        "class": counted.name, "where": counted.where, "k": counted.tally.happened,
+        "n": counted.tally.at_risk, "cites": list(counted.cites),
+    }  # fmt: skip
 
 
 def level_of(case: Case, found: Change | OtherWorld, language: str) -> str:
@@ -81,6 +105,7 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
         "causation": [asdict(one) for one in change.causation],
         "channels": [asdict(one) for one in change.channels],
         "parting": None if change.parting is None else asdict(change.parting),
+        "precedents": precedents_record(case, change.what_if),
         "warnings": warnings(case, change, "en"),
     }
 

@@ -82,6 +82,7 @@ WHAT_IF = Keys(
         ),
         "at": optional(Date(), "at this date"),
         "when": optional(Formula(), "when this first holds"),
+        "precedents": optional(CLASS, "a class of past cases in which it was decided so"),
         "cites": optional(CITES, "who asks it"),
     },
     at_most_one=(("at", "when"),),

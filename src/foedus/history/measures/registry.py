@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from foedus.history.measures.commitments import COMMITMENTS
 from foedus.history.measures.coups import COUPS
+from foedus.history.measures.handovers import HANDOVERS
 from foedus.history.measures.leaders import LEADERS
 from foedus.history.measures.requests import REQUESTS
 from foedus.history.measures.support import SUPPORT
 from foedus.history.units import Measure
 
 MEASURES: dict[str, Measure] = {
-    measure.name: measure for measure in (*REQUESTS, *COMMITMENTS, *LEADERS, *SUPPORT, *COUPS)
+    measure.name: measure
+    for measure in (*REQUESTS, *HANDOVERS, *COMMITMENTS, *LEADERS, *SUPPORT, *COUPS)
 }

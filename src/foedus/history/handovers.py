@@ -1,0 +1,48 @@
+"""The table of leaders who left the top office and kept a lesser one: our own coding, shipped."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from foedus.history.requests import parse_day
+
+TABLE = Path(__file__).parents[1] / "cases" / "russia-handover" / "handovers.csv"
+
+SEEN_UNTIL = date(2026, 1, 1)
+"""Until when the table follows those who are still in control."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A handover: when the top office was left, and how long control lasted.
+
+    `is_chosen` says whether the successor was the leader's choice, `is_kin` whether of the family;
+    `control_until` is None where control goes on.
+    """
+
+    handover_id: str
+    country: str
+    left: date
+    is_kin: bool
+    is_chosen: bool
+    control_until: date | None
+
+
+@cache
+def handovers() -> tuple[Handover, ...]:
+    """Every handover of the table, in its order."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(_handover(row) for row in csv.DictReader(file))
+
+
+def _handover(row: dict[str, str]) -> Handover:
+    left = parse_day(row["left"])
+    assert left is not None, row["handover_id"]
+    return Handover(
+        row["handover_id"], row["country"], left, row["kin"] != "no", row["chosen"] == "yes",
+        parse_day(row["control_until"]),
+    )  # fmt: skip
