@@ -126,7 +126,7 @@ def test_priors_follow_from_the_table(case: str, parameter: str, before: str, wi
 
 def test_the_post_is_taken_as_often_as_the_table_says() -> None:
     belief = load("russia-handover").parameters["ousting"]
-    cited = {citation.fragment for citation in belief.grounds.cites}
+    cited = {citation.row for citation in belief.grounds.cites}
     chosen = [row for row in rows() if row["handover_id"] in cited]
     assert len(chosen) == 5
     years = sum((day(row["control_until"]) - day(row["left"])).days / 365.25 for row in chosen)

@@ -34,7 +34,7 @@ def test_parameters_in_sentences(name: str, sentence: str) -> None:
 def test_finnish_sentences() -> None:
     assert parameter_sentence(league().parameters["ouster"], "fi") == (
         "`ouster`: 80 %:n todennäköisyydellä välillä 0,001 … 0,05 päivässä (mediaani 0,0071); "
-        "mediaanilla tapahtumien väli on noin 140 päivää; arvioitu, koska sellaiset miehet "
+        "mediaanilla tapahtumien väli on noin 140 päivää; arvioitu: sellaiset miehet "
         "kaatuivat vuodessa tai jäivät (annals)."
     )
 

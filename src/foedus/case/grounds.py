@@ -24,17 +24,18 @@ class LocalText:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in a source: a fragment (row, page), a position with its digest, or a quotation.
+    """A place in a source: a row of it, a position with its digest, a quotation, or in words.
 
     Positions count code points of the NFC text, from 0, `end` excluded.
     """
 
     source: str
-    fragment: str = ""
+    row: str = ""
     start: int | None = None
     end: int | None = None
     sha256: str = ""
     quote: tuple[str, str, str] | None = None
+    place: LocalText = LocalText()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

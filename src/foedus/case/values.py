@@ -28,11 +28,11 @@ def read_cites(node: Node | None, draft: Draft) -> tuple[Citation, ...]:
 
 def _citation(node: Node, draft: Draft) -> Citation | None:
     if isinstance(node, Scalar):
-        name, _, fragment = node.text.partition("#")
+        name, _, row = node.text.partition("#")
         begin = node.offsets()[0]
         if not _knows_source(name, Span(node.span.source, begin, begin + len(name)), draft):
             return None
-        return Citation(draft.source_prefix + name, fragment, span=node.span)
+        return Citation(draft.source_prefix + name, row, span=node.span)
     if not isinstance(node, Mapping):
         return None
     source = node.scalar("source")
@@ -47,11 +47,12 @@ def _citation(node: Node, draft: Draft) -> Citation | None:
         words = (quote.text("exact"), quote.text("prefix"), quote.text("suffix"))
     return Citation(
         draft.source_prefix + source.text,
-        node.text("at"),
+        "",
         None if start is None else int(start),
         None if end is None else int(end),
         node.text("sha256"),
         words,
+        local_text(node.get("at")),
         node.span,
     )
 

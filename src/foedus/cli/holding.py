@@ -119,8 +119,8 @@ def _verify_rows(case: Case, folders: Sequence[Path], diagnostics: Diagnostics) 
     tables: dict[str, frozenset[str] | None] = {}
     for kind, name, citation in citings(case):
         document = case.sources[citation.source]
-        span, row = citation.span, citation.fragment
-        if span is None or not row or f"#{row}" not in span.text:  # what `at:` says is free text
+        span, row = citation.span, citation.row
+        if span is None or not row:
             continue
         if not document.file.endswith(".csv"):
             continue

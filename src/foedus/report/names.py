@@ -194,11 +194,13 @@ def claim_name(case: Case, claim: Claim, language: str = "en") -> str:
     return reading_name(case, claim.asserts, language)
 
 
-def show_citation(citation: Citation) -> str:
-    """A citation as text: `source#K16`, `source (17–210)` or a source with the words quoted."""
-    text = citation.source + (f"#{citation.fragment}" if citation.fragment else "")
+def show_citation(citation: Citation, language: str = "en") -> str:
+    """A citation as text: `source#K16`, `source (17–210)`, `source: page 3`, or words quoted."""
+    text = citation.source + (f"#{citation.row}" if citation.row else "")
+    if citation.place:
+        text = say(language, "citation.place", source=text, place=citation.place.get(language))
     if citation.start is not None:
         text += f" ({citation.start}–{citation.end})"
     if citation.quote is not None:
-        text += f" “{citation.quote[0]}”"
+        text += " " + say(language, "citation.quote", words=citation.quote[0])
     return text

@@ -57,13 +57,13 @@ def explanation_table(case: Case, answers: Sequence[Answer], language: str) -> d
     return {"heads": [say(language, "figure.together"), *heads], "rows": rows}
 
 
-def cite_links(case: Case, cites: Iterable[Citation]) -> Rows:
+def cite_links(case: Case, cites: Iterable[Citation], language: str) -> Rows:
     """Citations as texts, each with the address of its source where it has one."""
     links: Rows = []
     for citation in cites:
         document = case.sources.get(citation.source)
         href = "" if document is None else address(document)
-        links.append({"text": show_citation(citation), "href": href})
+        links.append({"text": show_citation(citation, language), "href": href})
     return links
 
 
@@ -77,7 +77,7 @@ def record_rows(case: Case, language: str) -> Rows:
         rows.append({
             "section": say(language, f"page.{entry.section}"), "id": entry.id,
             "when": show_when(entry, case, language), "known": known, "what": entry.what,
-            "notes": list(entry.notes), "cites": cite_links(case, entry.cites),
+            "notes": list(entry.notes), "cites": cite_links(case, entry.cites, language),
         })  # fmt: skip
     return rows
 
@@ -92,7 +92,7 @@ def statement_rows(case: Case, answers: Mapping[str, str], language: str) -> Row
             "role": say(language, f"role.{statement.role}"),
             "carried": carriers_of(statement, language),
             "answers": list(answers_to(statement, case, answers, language)),
-            "cites": cite_links(case, statement.cites),
+            "cites": cite_links(case, statement.cites, language),
         }
         for statement in case.statements
     ]  # fmt: skip
@@ -106,7 +106,8 @@ def assumption_groups(case: Case, language: str) -> Rows:
         rows = [
             {
                 "name": say(language, f"page.name-{one.kind}", name=one.name), "value": one.value,
-                "because": one.because.get(language), "cites": cite_links(case, one.cites),
+                "because": one.because.get(language),
+                "cites": cite_links(case, one.cites, language),
                 "default": say(language, "assumptions.default")
                 if one.is_default else "",
             }

@@ -104,7 +104,7 @@ def _grounds(grade: str, because: LocalText, cites: tuple[Citation, ...], langua
         reason = because.get(language).strip().rstrip(".")
         text = say(language, "prior.because", grade=text, because=reason)
     if cites:
-        text += " (" + ", ".join(show_citation(citation) for citation in cites) + ")"
+        text += " (" + ", ".join(show_citation(citation, language) for citation in cites) + ")"
     return text
 
 
@@ -141,6 +141,8 @@ def answer_sentence(case: Case, answer: Answer, language: str = "en") -> str:
         return say(language, "prior.nothing", question=question)
     shown = show_answer(case.questions[answer.name], answer, language)
     kind = answer.kind if answer.kind in ("probability", "time-until") else "number"
+    if kind == "probability" and not shown.words:
+        kind = "wordless"
     sentence = say(
         language, f"prior.{kind}", question=question, value=shown.value, range=shown.range,
         words=shown.words,

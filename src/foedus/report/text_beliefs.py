@@ -30,7 +30,9 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "law.gamma": "gamma",
     "law.exponential": "exponential",
     "law.flag": "flag",
-    # Elements of a case.
+    # Citations and elements of a case.
+    "citation.place": "{source}: {place}",
+    "citation.quote": "“{words}”",
     "element.actor": "actor {name}",
     "element.group": "group {name}",
     "element.office": "office {name}",
@@ -80,6 +82,8 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "law.gamma": "gammajakauma",
     "law.exponential": "eksponenttijakauma",
     "law.flag": "Bernoulli-jakauma",
+    "citation.place": "{source}: {place}",
+    "citation.quote": "”{words}”",
     "element.actor": "toimija {name}",
     "element.group": "ryhmä {name}",
     "element.office": "virka {name}",

@@ -241,6 +241,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "prior.explanation-why": "{name}: {share}; {grounds}.",
     "prior.atom": "`{name}` ({parts}) {share}, {grounds}.",
     "prior.probability": "{question} {value}. Depending on the assumptions {range}: {words}.",
+    "prior.wordless": "{question} {value}. Depending on the assumptions {range}.",
     "prior.number": "{question} {value} on average. Depending on the assumptions {range}.",
     "prior.time-until": "{question} {value} on average, cut off at the end. Depending on the assumptions {range}.",
     "prior.nothing": "{question} No run counts, so there is no answer.",

@@ -57,7 +57,7 @@ CITATION = Either(
                 ),
                 "the passage by its words (a text quote selector)",
             ),
-            "at": optional(Line(what="a page, section or row"), "page, section or row"),
+            "at": optional(Text(), "the place in words, such as a page or a section"),
         },
     ),
 )

@@ -120,7 +120,7 @@ def _show(assumption: Assumption, language: str, width: int) -> Iterator[str]:
     if assumption.because:
         yield from wrap(assumption.because.get(language), width, "      ")
     if assumption.cites:
-        cites = ", ".join(show_citation(citation) for citation in assumption.cites)
+        cites = ", ".join(show_citation(citation, language) for citation in assumption.cites)
         yield from wrap(say(language, "cites", cites=cites), width, "      ")
 
 
@@ -131,7 +131,7 @@ def assumption_records(case: Case, language: str = "en") -> list[dict[str, objec
             "kind": one.kind, "name": one.name, "value": one.value, "grade": one.grade,
             "because": one.because.get(language), "mechanism": one.mechanism,
             "is_default": one.is_default,
-            "cites": [show_citation(citation) for citation in one.cites],
+            "cites": [show_citation(citation, language) for citation in one.cites],
         }
         for one in assumptions(case, language)
     ]  # fmt: skip

@@ -113,7 +113,7 @@ def _show_entry(entry: Entry, case: Case, language: str, width: int) -> Iterator
         parts.append(say(language, "timeline.known", date=known))
     parts += entry.notes
     if entry.cites:
-        cites = ", ".join(show_citation(citation) for citation in entry.cites)
+        cites = ", ".join(show_citation(citation, language) for citation in entry.cites)
         parts.append(say(language, "cites", cites=cites))
     yield from wrap("; ".join(parts), width, "    ", "    ")
 
@@ -139,7 +139,7 @@ def timeline_records(case: Case, language: str = "en") -> list[dict[str, object]
                      for period, weight in entry.when],
             "known": None if entry.known is None else _period_record(entry.known, case),
             "notes": list(entry.notes),
-            "cites": [show_citation(citation) for citation in entry.cites],
+            "cites": [show_citation(citation, language) for citation in entry.cites],
         }
         for entry in timeline(case, language)
     ]  # fmt: skip

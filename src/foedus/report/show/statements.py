@@ -45,7 +45,7 @@ def _show_statement(
         text = say(language, "statements.carried", carriers=carriers)
         yield from wrap(text, width, "    ", "      ")
     if statement.cites:
-        cites = ", ".join(show_citation(citation) for citation in statement.cites)
+        cites = ", ".join(show_citation(citation, language) for citation in statement.cites)
         yield from wrap(say(language, "cites", cites=cites), width, "    ", "      ")
     for text in answers_to(statement, case, answers, language):
         yield from wrap(text, width, "    ", "      ")
@@ -86,7 +86,7 @@ def statement_records(
             "carried_by": [{"kind": kind, "name": name} for kind, name in statement.carried_by],
             "asks": list(statement.asks), "answered_by": statement.answered_by,
             "answers": {name: given[name] for name in statement.asks if name in given},
-            "cites": [show_citation(citation) for citation in statement.cites],
+            "cites": [show_citation(citation, language) for citation in statement.cites],
         }
         for statement in case.statements
     ]  # fmt: skip
