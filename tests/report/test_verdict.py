@@ -88,7 +88,7 @@ def test_what_turns_it_is_said() -> None:
 def test_the_same_in_finnish() -> None:
     text = flat(show_verdict(CASE, VERDICT, "fi"))
     assert "Tulos nojaa siis oletuksiin." in text
-    assert "Todennäköisyys: by itself" in text
+    assert "Todennäköisyys selitykselle ”by itself”" in text
 
 
 def test_what_does_not_decide_is_said_so() -> None:

@@ -15,8 +15,8 @@ from foedus.study import read
 from foedus.text.codes import Code
 from foedus.text.render import as_json, as_text, count, wants_colour
 
-ABOUT_WEIGHING = frozenset({Code.GUARD_OF_RECORDED_EVENT, Code.EVIDENCE_IS_FILTER})
-"""Warnings that mean nothing where the runs know nothing of the record."""
+LEFT_TO_CHECK = frozenset({Code.GUARD_OF_RECORDED_EVENT, Code.EVIDENCE_IS_FILTER, Code.UNUSED_TEXT})
+"""Warnings that mean nothing to most runs: about weighing the record, and about translations."""
 
 
 def open_case(
@@ -28,8 +28,8 @@ def open_case(
 ) -> Case:
     """The case. Ends the command if it has errors, after saying which.
 
-    Warnings are only counted: `foedus check` shows them. Those about weighing the record are left
-    to it.
+    Warnings are only counted: `foedus check` shows them. Some are left to it
+    altogether.
     """
     case, diagnostics = read(name, settings, priors=priors)
     if case is None:
@@ -38,7 +38,7 @@ def open_case(
         else:
             tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
         raise click.exceptions.Exit(code_of(diagnostics))
-    warnings = [one for one in diagnostics if one.code not in ABOUT_WEIGHING]
+    warnings = [one for one in diagnostics if one.code not in LEFT_TO_CHECK]
     if warnings and not json:
         tell(message(f"{count(warnings)}; `foedus check {name}` shows them", "warning") + "\n")
     return case

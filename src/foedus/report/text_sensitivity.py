@@ -36,8 +36,8 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
 
 FINNISH: Mapping[str, str | tuple[str, str]] = {
     "drivers.title": "{title}: mistä vastaukset riippuvat",
-    "drivers.reading": "Ennen todisteiden punnitsemista. Osuus: kuinka suuri osa vastauksen epävarmuudesta jäisi keskimäärin jäljelle, jos vain tämä oletus jäisi tuntemattomaksi. Yksin: kuinka suuri osa poistuisi, jos vain se saataisiin tietää; ero johtuu siitä, mitä se tekee yhdessä muiden kanssa. Askel: kuinka paljon vastaus muuttuu, kun oletus on priorinsa keskihajonnan verran suurempi. Merkin ± jälkeen on yksi keskivirhe.",
-    "drivers.basis": "{rows} riviä, {uncertain} epävarmaa oletusta, kullakin kahdesti {runs} ajoa; siemen {seed}, laskentamoottori {engine}.",
+    "drivers.reading": "Ennen näytön punnitsemista. Osuus: kuinka suuri osa vastauksen epävarmuudesta jäisi keskimäärin jäljelle, jos vain tämä oletus jäisi tuntemattomaksi. Yksin: kuinka suuri osa poistuisi, jos vain se saataisiin tietää; ero johtuu siitä, mitä se tekee yhdessä muiden kanssa. Askel: kuinka paljon vastaus muuttuu, kun oletus on priorinsa keskihajonnan verran suurempi. Merkin ± jälkeen on yksi keskivirhe.",
+    "drivers.basis": "{rows} riviä, {uncertain} epävarmaa oletusta, kullakin kahdesti {runs} ajoa; siemenluku {seed}, laskentamoottori {engine}.",
     "drivers.spread": "keskimäärin {value}; oletukset siirtävät sitä {spread} (yksi keskihajonta)",
     "drivers.both": "eritelty muodossa: ehto täyttyy ja vastaus on kyllä",
     "drivers.undefined": "vain osa ajoista lasketaan, joten joillakin oletuksilla vastausta ei ole: kysy ilman ehtoa",
