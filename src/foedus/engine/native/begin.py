@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 
 from foedus.engine.interventions import state_change
-from foedus.engine.native.bits import BIT_BLOCK
 from foedus.engine.native.calendar import Timed, first_time
 from foedus.engine.native.changes import add_switches, is_from_start, make, reset_switches
 from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
@@ -20,7 +19,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.record.tables import add_record_arrays
-from foedus.engine.native.touch import Numbering, dirty_words
+from foedus.engine.native.touch import Numbering
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 
@@ -75,10 +74,6 @@ def _add_clocks(shared: Emission, instances: int) -> None:
     add_rings(shared, instances + items)
     memory.add("number", "i64", instances)
     add_ahead(shared, instances)
-    memory.add("dirty", "i64", dirty_words(shared)[-1])
-    words = -(-max(len(shared.model.kinds), 1) // BIT_BLOCK)
-    memory.add("dirty_all", "i64", words)
-    memory.add("dirty_some", "i64", words)
 
 
 def _all_effects(shared: Emission) -> Iterator[tuple[Assignment, ...]]:
@@ -96,8 +91,7 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
     code, memory = shared.function("@f_begin", ("i64", "%seed"), ("i64", "%run")), shared.memory
     if shared.conditioned is None:
         code.do("call void @f_run_keys(ptr %ctx, i64 %seed, i64 %run)")
-    for name in ("fault", "any_stale"):
-        memory.store(code, name, "0")
+    memory.store(code, "fault", "0")
     memory.store(code, "time", ZERO)
     memory.store(code, "cal_first", ZERO)
     for name in ("pending_count", "fired", "at_once"):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from foedus.engine.clocks import verify_labels
 from foedus.engine.native.begin import add_arrays, emit_begin
+from foedus.engine.native.bits import note_bits
 from foedus.engine.native.calendar import (
     Timed,
     call_calendar,
@@ -26,6 +27,7 @@ from foedus.engine.native.clockwork import (
     instances_of,
 )
 from foedus.engine.native.commons import find_commons
+from foedus.engine.native.crews import Places, find_crews
 from foedus.engine.native.deeds import emit_happen
 from foedus.engine.native.draws_ahead import emit_draw
 from foedus.engine.native.expressions import ZERO, Emission, Place
@@ -41,8 +43,14 @@ from foedus.engine.native.many_clocks import (
 )
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.noise import emit_noise, emit_run_keys
-from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
-from foedus.engine.native.touch import Network, emit_settle, emit_touch, moved_readers
+from foedus.engine.native.observers import emit_observers, emit_stop, look_at_stale, stops_of
+from foedus.engine.native.touch import (
+    Network,
+    add_lists,
+    emit_settle,
+    emit_touch,
+    moved_readers,
+)
 from foedus.engine.native.translated import Translator
 from foedus.engine.prepare import TICK, Prepared, prepare
 from foedus.expr.tree import Expression
@@ -171,6 +179,7 @@ def begin_emission(
     shared = replace(shared, commons=find_commons(shared, network))
     sources = timed_sources(model, interventions)
     add_arrays(shared, len(network.kind_of), len(sources))
+    add_lists(shared, network)
     return shared, network, sources
 
 
@@ -190,12 +199,9 @@ def _network(shared: Emission, prepared: Prepared) -> Network:
         places.extend(range(len(kind_of), len(kind_of) + count))
         kind_of.extend([number] * (-(-count // LANES) * LANES if is_wide else count))
     found = prepared.dependencies
-    return Network(
-        moved_readers(found.state, places),
-        moved_readers(found.counters, places),
-        tuple(kind_of),
-        tuple(first_of),
-    )
+    state, counters = moved_readers(found.state, places), moved_readers(found.counters, places)
+    crews = find_crews(shared.model, shared.layout, Places(kind_of, first_of), state, counters)
+    return Network(state, counters, tuple(kind_of), tuple(first_of), crews)
 
 
 def _emit_moment(
@@ -210,10 +216,7 @@ def _emit_moment(
     memory.store(code, "at_once", "0")
     for kind in on_time[0]:
         code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
-    for monitor in on_time[1]:
-        memory.store(code, "stale", "1", monitor)
-    if on_time[1]:
-        memory.store(code, "any_stale", "1")
+    note_bits(shared, code, "stale", on_time[1])
     if sources:
         call_calendar(shared, code, "false")
     code.do("call void @f_instant(ptr %ctx)")
@@ -221,8 +224,7 @@ def _emit_moment(
         _await(code)
     if any(source.phase == TICK for source in sources):
         call_calendar(shared, code, "true")
-    with code.when(code.let(f"icmp ne i8 {memory.load(code, 'any_stale')}, 0")):
-        code.do("call void @f_look_stale(ptr %ctx)")
+    look_at_stale(shared, code)
     few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
     Place(shared, code).fault_unless(few)
     code.do("call void @f_next(ptr %ctx)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foedus.engine.native.bits import each_bit, words_for
 from foedus.engine.native.clockwork import NOTHING
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number, as_truth, condition
 from foedus.engine.native.ir import Function, double
@@ -21,9 +22,9 @@ def add_tracks(shared: Emission) -> None:
     count = len(shared.model.monitors)
     for name in TRACKS:
         shared.memory.add(name, "double", count)
-    for name in ("m_open", "m_given", "stale"):
+    for name in ("m_open", "m_given"):
         shared.memory.add(name, "i8", count)
-    shared.memory.add("any_stale", "i8", 1)
+    shared.memory.add("stale", "i64", words_for(count))
     shared.memory.add("stop", "i64", 1)
 
 
@@ -33,7 +34,6 @@ def reset_tracks(shared: Emission, code: Function) -> None:
         shared.memory.fill(code, name, ZERO if name == "m_total" else NOTHING)
     for name in ("m_open", "m_given", "stale"):
         shared.memory.fill(code, name, "0")
-    shared.memory.store(code, "any_stale", "0")
     shared.memory.store(code, "stop", "0")
 
 
@@ -62,12 +62,12 @@ def emit_observers(shared: Emission, watched: tuple[Expression, ...]) -> None:
         _close(Place(shared, code), monitor, number)
         code.finish()
     code = shared.function("@f_look_stale")
-    shared.memory.store(code, "any_stale", "0")
-    for number in range(len(shared.model.monitors)):
-        stale = shared.memory.load(code, "stale", number)
-        with code.when(code.let(f"icmp ne i8 {stale}, 0")):
-            shared.memory.store(code, "stale", "0", number)
-            code.do(f"call void @f_look{number}(ptr %ctx)")
+    count = len(shared.model.monitors)
+    for word in range(words_for(count)):
+        each_bit(
+            shared, code, "stale", word, count,
+            lambda number: code.do(f"call void @f_look{number}(ptr %ctx)"),
+        )  # fmt: skip
     code.finish()
     code = shared.function("@f_sample")
     place = Place(shared, code)
@@ -77,6 +77,15 @@ def emit_observers(shared: Emission, watched: tuple[Expression, ...]) -> None:
     moved = code.at(base, "double", str(len(watched)))
     code.store("ptr", moved, shared.memory.cell(code, "samples", 0))
     code.finish()
+
+
+def look_at_stale(shared: Emission, code: Function) -> None:
+    """Let the questions look that something they read has changed for, if there are any."""
+    some = shared.memory.load(code, "stale", 0)
+    for word in range(1, words_for(len(shared.model.monitors))):
+        some = code.let(f"or i64 {some}, {shared.memory.load(code, 'stale', word)}")
+    with code.when(code.let(f"icmp ne i64 {some}, 0")):
+        code.do("call void @f_look_stale(ptr %ctx)")
 
 
 def _number(place: Place, monitor: Monitor) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.engine.links import BlockReaders, Link, Links
-from foedus.engine.native.bits import BIT_BLOCK, each_bit
+from foedus.engine.native.bits import each_bit, note_bits, words_for
 from foedus.engine.native.clockwork import (
     at_instance,
     change_hazard,
@@ -22,7 +22,7 @@ from foedus.engine.native.clockwork import (
     is_enabled,
 )
 from foedus.engine.native.expressions import Emission
-from foedus.engine.native.ir import Function, each_in_row, signed
+from foedus.engine.native.ir import Function, each_in_row
 from foedus.engine.native.kept import Follower
 from foedus.expr.tree import Group
 from foedus.jump.model import EventKind, Rate
@@ -62,8 +62,8 @@ class LinkNetwork:
 def add_lists(shared: Emission, network: LinkNetwork) -> None:
     """Room for what is dirty and stale."""
     memory, kinds = shared.memory, shared.model.kinds
-    memory.add("dirty_all", "i64", _words(len(kinds)))
-    memory.add("dirty_some", "i64", _words(len(network.crews)))
+    memory.add("dirty_all", "i64", words_for(len(kinds)))
+    memory.add("dirty_some", "i64", words_for(len(network.crews)))
     memory.add("dirty_count", "i64", len(network.crews))
     for number, crew in enumerate(network.crews):
         count = instances_of(kinds[crew[0][0]])
@@ -85,10 +85,6 @@ def reset_lists(shared: Emission, network: LinkNetwork, code: Function) -> None:
         shared.memory.fill(code, name, "0")
     for number in range(len(network.crews)):
         shared.memory.fill(code, f"dirty_mark{number}", "0")
-
-
-def _words(bits: int) -> int:
-    return -(-max(bits, 1) // BIT_BLOCK)
 
 
 def emit_touch(shared: Emission, network: LinkNetwork) -> None:
@@ -114,16 +110,8 @@ def _touch(
     shared: Emission, code: Function, network: LinkNetwork, readers: BlockReaders, at: str,
     followers: list[Follower],
 ) -> None:  # fmt: skip
-    memory = shared.memory
-    for word in range(_words(len(network.first_of))):
-        bits = sum(1 << (k % BIT_BLOCK) for k in readers.everywhere if k // BIT_BLOCK == word)
-        if bits:
-            now = memory.load(code, "dirty_all", word)
-            memory.store(code, "dirty_all", code.let(f"or i64 {now}, {signed(bits)}"), word)
-    for monitor in readers.monitors:
-        memory.store(code, "stale", "1", monitor)
-    if readers.monitors:
-        memory.store(code, "any_stale", "1")
+    note_bits(shared, code, "dirty_all", readers.everywhere)
+    note_bits(shared, code, "stale", readers.monitors)
     for link in readers.links:
         crew = network.crews.index(link.kinds)
         if link.starts is None or link.orders is None:
@@ -158,9 +146,7 @@ def _note(shared: Emission, code: Function, crew: int, order: str) -> None:
         narrow = code.let(f"trunc i64 {order} to i32")
         memory.store(code, f"dirty_list{crew}", narrow, count)
         memory.store(code, "dirty_count", code.let(f"add i64 {count}, 1"), crew)
-        word, bit = divmod(crew, BIT_BLOCK)
-        now = memory.load(code, "dirty_some", word)
-        memory.store(code, "dirty_some", code.let(f"or i64 {now}, {signed(1 << bit)}"), word)
+        note_bits(shared, code, "dirty_some", [crew])
 
 
 def emit_rerate(shared: Emission, number: int, kind: EventKind, first: int) -> None:
@@ -192,9 +178,9 @@ def emit_settle(shared: Emission, network: LinkNetwork) -> None:
     def some(number: int) -> None:
         _settle_crew(shared, code, number, crews[number])
 
-    for word in range(_words(len(kinds))):
+    for word in range(words_for(len(kinds))):
         each_bit(shared, code, "dirty_all", word, len(kinds), every)
-    for word in range(_words(len(crews))):
+    for word in range(words_for(len(crews))):
         each_bit(shared, code, "dirty_some", word, len(crews), some)
     code.finish()
 

@@ -251,9 +251,15 @@ def _one_strip(
     holds = lanes.both(inside, free)
     if kind.guard is not None:
         holds = lanes.both(holds, as_truth(scene.within(holds), kind.guard))
+    old = _get(lanes, place, "hazard", instance)
+    off = code.label("off")
+    if not doubts:
+        ran = lanes.both(inside, lanes.compare("une", old, lanes.number(0.0)))
+        some, busy = lanes.bits(lanes.either(holds, ran)), code.label("busy")
+        code.branch(code.let(f"icmp ne i64 {some}, 0"), busy, off)
+        code.begin(busy)
     value = in_lanes(scene.within(holds), timing.hazard)
     new = lanes.select(holds, value, lanes.number(0.0))
-    old = _get(lanes, place, "hazard", instance)
     moves = lanes.both(inside, lanes.compare("une", new, old))
     low = lanes.compare("oge", new, lanes.number(0.0))
     high = lanes.compare("olt", new, lanes.number(math.inf))
@@ -268,6 +274,7 @@ def _one_strip(
     moved = code.let(f"bitcast {lanes.masks} {moves} to i8")
     with code.when(code.let(f"icmp ne i8 {moved}, 0")):
         _change(place, Lanes(code, WIDTH), instance, at, keys, (new, old, moves))
+    code.begin(off)
     assert memory.arrays["hazard"].count >= first
 
 

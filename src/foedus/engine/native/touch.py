@@ -1,7 +1,7 @@
 """Who must know of a change: dirty clocks and stale questions, and bringing them up to date.
 
-A set bit of `dirty_all` stands for every instance of a kind, one of `dirty_some` for those whose
-bits are set in the kind's words of `dirty`.
+A set bit of `dirty_all` stands for every instance of a kind, one of `dirty_some` for the places of
+a crew whose bits are set in its words of `dirty`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 
 from foedus.engine.dependencies import Readers
 from foedus.engine.layout import Block
-from foedus.engine.native.bits import BIT_BLOCK, each_bit
-from foedus.engine.native.clockwork import instances_of
+from foedus.engine.native.bits import BIT_BLOCK, each_bit, note_bits, words_for
+from foedus.engine.native.crews import Crews, Places, kinds_at_home
 from foedus.engine.native.expressions import Emission
 from foedus.engine.native.ir import Function, signed
 
@@ -46,6 +46,12 @@ class Network:
     counters: Readers
     kind_of: tuple[int, ...]
     first_of: tuple[int, ...]
+    crews: Crews
+
+    @property
+    def places(self) -> Places:
+        """Where instances have their places."""
+        return Places(self.kind_of, self.first_of)
 
     def kind_at(self, code: Function, instance: str) -> str:
         """The number of an instance's kind."""
@@ -65,6 +71,13 @@ def moved_readers(readers: Readers, places: Sequence[int]) -> Readers:
     )
     single = {cell: moved(numbers) for cell, numbers in readers.single.items()}
     return Readers(everywhere, single, readers.monitors)
+
+
+def add_lists(shared: Emission, network: Network) -> None:
+    """Room for what is dirty."""
+    shared.memory.add("dirty_all", "i64", words_for(len(shared.model.kinds)))
+    shared.memory.add("dirty_some", "i64", words_for(len(network.crews.kinds)))
+    shared.memory.add("dirty", "i64", network.crews.first_words[-1])
 
 
 def emit_touch(shared: Emission, network: Network) -> None:
@@ -92,74 +105,46 @@ def _move_fields(shared: Emission, code: Function, name: str, block: Block) -> N
 def _touch(
     shared: Emission, code: Function, network: Network, readers: Readers, block: Block
 ) -> None:
-    memory = shared.memory
-    everywhere = sorted({network.kind_of[i] for i in readers.everywhere[block.first]})
+    everywhere = {network.kind_of[i] for i in readers.everywhere[block.first]}
     if block.count == 1:  # who reads its one cell reads it everywhere
-        single = readers.single.get(block.first, ())
-        everywhere = sorted({*everywhere, *(network.kind_of[i] for i in single)})
-    _note_kinds(shared, code, "dirty_all", everywhere)
-    for monitor in readers.monitors[block.first]:
-        memory.store(code, "stale", "1", monitor)
-    if readers.monitors[block.first]:
-        memory.store(code, "any_stale", "1")
-    singles = [readers.single.get(place, ()) for place in block.cells]
-    _touch_singles(
-        shared, code, network, block,
-        [
-            [
-                (network.kind_of[i], i - network.first_of[network.kind_of[i]])
-                for i in one
-                if network.kind_of[i] not in everywhere
-            ]
-            for one in singles
-        ],
-    )  # fmt: skip
+        everywhere |= {network.kind_of[i] for i in readers.single.get(block.first, ())}
+    note_bits(shared, code, "dirty_all", sorted(everywhere))
+    note_bits(shared, code, "stale", readers.monitors[block.first])
+    singles = network.places.single_readers(readers, block)
+    if any(singles):
+        _touch_singles(shared, code, network.crews, block, singles)
 
 
 def _touch_singles(
-    shared: Emission, code: Function, network: Network, block: Block,
+    shared: Emission, code: Function, crews: Crews, block: Block,
     singles: list[list[tuple[int, int]]],
 ) -> None:  # fmt: skip
     """Note the instances (kind, order) that read one cell of a block, `%cell`."""
-    own = {kind for kind, order in singles[0] if order == 0}
-    for number, one in enumerate(singles):
-        own &= {kind for kind, order in one if order == number}
+    home = kinds_at_home(singles)
     at = code.let(f"sub i64 %cell, {block.first}")
-    starts = dirty_words(shared)
-    if own:  # kinds whose instance at the cell's own place reads it
-        word, mask = code.let(f"lshr i64 {at}, 6"), code.let(f"and i64 {at}, 63")
-        mask = code.let(f"shl i64 1, {mask}")
-        for kind in sorted(own):
-            place = str(starts[kind])
-            if block.count > BIT_BLOCK:
-                place = code.let(f"add i64 {word}, {place}")
-            _set_bits(shared, code, "dirty", place, mask)
-        _note_kinds(shared, code, "dirty_some", sorted(own))
+    if home:
+        crew = crews.kinds.index(home)
+        word = code.let(f"add i64 {code.let(f'lshr i64 {at}, 6')}, {crews.first_words[crew]}")
+        mask = code.let(f"shl i64 1, {code.let(f'and i64 {at}, 63')}")
+        _set_bits(shared, code, "dirty", word, mask)
+        note_bits(shared, code, "dirty_some", [crew])
     others = [
-        [(kind, order) for kind, order in one if kind not in own or order != number]
-        for number, one in enumerate(singles)
+        [(crews.kinds.index((k,)), order) for k, order in one if k not in home or order != place]
+        for place, one in enumerate(singles)
     ]
     if not any(others):
         return
     flat = [entry for one in others for entry in one]
     ends = np.cumsum([0, *map(len, others)]).tolist()
+    words = [crews.first_words[crew] + order // BIT_BLOCK for crew, order in flat]
     first, last = code.lookup("i64", ends[:-1], at), code.lookup("i64", ends[1:], at)
     with code.count_up(first, last) as index:
-        words = [starts[kind] + order // BIT_BLOCK for kind, order in flat]
-        masks = [signed(1 << order % BIT_BLOCK) for _, order in flat]
-        place, mask = code.lookup("i64", words, index), code.lookup("i64", masks, index)
-        _set_bits(shared, code, "dirty", place, mask)
-        kinds = [kind // BIT_BLOCK for kind, _ in flat]
-        masks = [signed(1 << kind % BIT_BLOCK) for kind, _ in flat]
-        place, mask = code.lookup("i64", kinds, index), code.lookup("i64", masks, index)
-        _set_bits(shared, code, "dirty_some", place, mask)
-
-
-def _note_kinds(shared: Emission, code: Function, array: str, kinds: list[int]) -> None:
-    for word in range(-(-len(shared.model.kinds) // BIT_BLOCK)):
-        bits = sum(1 << (k % BIT_BLOCK) for k in kinds if k // BIT_BLOCK == word)
-        if bits:
-            _set_bits(shared, code, array, str(word), str(signed(bits)))
+        for array, bits, blocks in (
+            ("dirty", [order for _, order in flat], words),
+            ("dirty_some", [crew for crew, _ in flat], [crew // BIT_BLOCK for crew, _ in flat]),
+        ):
+            mask = code.lookup("i64", [signed(1 << bit % BIT_BLOCK) for bit in bits], index)
+            _set_bits(shared, code, array, code.lookup("i64", blocks, index), mask)
 
 
 def _set_bits(shared: Emission, code: Function, array: str, word: str, bits: str) -> None:
@@ -167,33 +152,31 @@ def _set_bits(shared: Emission, code: Function, array: str, word: str, bits: str
     shared.memory.store(code, array, code.let(f"or i64 {now}, {bits}"), word)
 
 
-def dirty_words(shared: Emission) -> list[int]:
-    """Where the words of each kind begin in `dirty`, and how many there are."""
-    counts = [-(-instances_of(kind) // BIT_BLOCK) for kind in shared.model.kinds]
-    return [sum(counts[:place]) for place in range(len(counts) + 1)]
-
-
 def emit_settle(shared: Emission, network: Network) -> None:
     """`@f_settle(ctx)`: bring every clock up to date that reads what has changed."""
     code = shared.function("@f_settle")
-    kinds, starts = shared.model.kinds, dirty_words(shared)
-    for word in range(-(-len(kinds) // BIT_BLOCK)):
-        each_bit(
-            shared, code, "dirty_all", word, len(kinds),
-            lambda number: code.do(f"call void @f_refresh_all{number}(ptr %ctx)"),
-        )  # fmt: skip
+    kinds, crews = shared.model.kinds, network.crews
 
-        def some(number: int) -> None:
-            for place in range(starts[number], starts[number + 1]):
-                first = (place - starts[number]) * BIT_BLOCK
-                _each_dirty(shared, code, place, first, number)
+    def every(number: int) -> None:
+        code.do(f"call void @f_refresh_all{number}(ptr %ctx)")
 
-        each_bit(shared, code, "dirty_some", word, len(kinds), some)
+    def some(number: int) -> None:
+        words = crews.words(number)
+        for word in words:
+            first = (word - words.start) * BIT_BLOCK
+            _each_dirty(shared, code, word, first, crews.kinds[number])
+
+    for word in range(words_for(len(kinds))):
+        each_bit(shared, code, "dirty_all", word, len(kinds), every)
+    for word in range(words_for(len(crews.kinds))):
+        each_bit(shared, code, "dirty_some", word, len(crews.kinds), some)
     code.finish()
 
 
-def _each_dirty(shared: Emission, code: Function, word: int, first: int, kind: int) -> None:
-    """The instances of a kind whose bits are set in a word; the lowest stands for `first`."""
+def _each_dirty(
+    shared: Emission, code: Function, word: int, first: int, crew: tuple[int, ...]
+) -> None:
+    """The places of a crew whose bits are set in a word; the lowest stands for `first`."""
     memory, left = shared.memory, code.slot("i64")
     code.store("i64", memory.load(code, "dirty", word), left)
     memory.store(code, "dirty", "0", word)
@@ -206,6 +189,7 @@ def _each_dirty(shared: Emission, code: Function, word: int, first: int, kind: i
     order = code.let(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
     if first:
         order = code.let(f"add i64 {order}, {first}")
-    code.do(f"call void @f_refresh{kind}(ptr %ctx, i64 {order})")
+    for kind in crew:
+        code.do(f"call void @f_refresh{kind}(ptr %ctx, i64 {order})")
     code.jump(test)
     code.begin(none)

@@ -6,6 +6,7 @@ from foedus.engine.clocks import verify_labels
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.state import WAITING
 from foedus.engine.native.begin import emit_begin
+from foedus.engine.native.bits import note_bits
 from foedus.engine.native.calendar import Timed, call_calendar, emit_calendar, first_due
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
@@ -26,7 +27,7 @@ from foedus.engine.native.first_ring import emit_first_ring
 from foedus.engine.native.instants import emit_instant, emit_ring
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.noise import emit_noise
-from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
+from foedus.engine.native.observers import emit_observers, emit_stop, look_at_stale, stops_of
 from foedus.engine.native.place import ZERO, Emission, Place
 from foedus.engine.native.record.cover import emit_breaks, emit_cover, emit_strands, next_break
 from foedus.engine.native.record.epochs import emit_epochs, emit_redraw, next_epoch
@@ -128,17 +129,13 @@ def _emit_moment(
     code.do("call void @f_breaks(ptr %ctx)")
     for kind in on_time[0]:
         code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
-    for monitor in on_time[1]:
-        memory.store(code, "stale", "1", monitor)
-    if on_time[1]:
-        memory.store(code, "any_stale", "1")
+    note_bits(shared, code, "stale", on_time[1])
     if sources:
         call_calendar(shared, code, "false")
     code.do("call void @f_instant(ptr %ctx)")
     if any(source.phase == TICK for source in sources):
         call_calendar(shared, code, "true")
-    with code.when(code.let(f"icmp ne i8 {memory.load(code, 'any_stale')}, 0")):
-        code.do("call void @f_look_stale(ptr %ctx)")
+    look_at_stale(shared, code)
     few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
     Place(shared, code).fault_unless(few)
     code.do("call void @f_next(ptr %ctx)")
