@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.asking.from_the_start import sensitivity, simulate, what_if
-from foedus.asking.given_the_record import counterfactual, forecast, weigh
+from foedus.asking.given_the_record import counterfactual, forecast, posterior_sensitivity, weigh
 from foedus.asking.opening import build, load, parse, read
 from foedus.asking.settings import day_of, parameters_in_days
 from foedus.case.case import Case
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Study", "build", "counterfactual", "day_of", "forecast", "load", "parameters_in_days",
-    "parse", "read", "run", "sensitivity", "simulate", "weigh", "what_if",
+    "parse", "posterior_sensitivity", "read", "run", "sensitivity", "simulate", "weigh", "what_if",
 ]  # fmt: skip
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]

@@ -41,6 +41,19 @@ def test_figure(capsys: Capsys, small: str, tmp_path: Path) -> None:
     assert "aria-label" in (out / "drivers.svg").read_text()
 
 
+def test_given_the_record(capsys: Capsys, tmp_path: Path) -> None:
+    asked = ("kyrgyzstan-2010", "--given-record", "--particles", "60", "--workers", "1")
+    few = ("--rows", "64", "--runs", "4", "--question", "troops")
+    result = call(capsys, "sensitivity", *asked, *few, "--out", str(tmp_path))
+    assert (result.code, result.err) == (0, "")
+    assert "Given the record, which ties parameters together" in result.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drivers.png", "drivers.svg"]
+    found = call(capsys, "sensitivity", *asked, *few, "--json").json
+    assert found["is_given_record"]
+    (question,) = found["questions"]
+    assert sum(effect["total"] for effect in question["effects"]) == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

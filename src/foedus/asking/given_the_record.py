@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from foedus.infer.weigh import Method
     from foedus.questions.answers import Answers
     from foedus.questions.other_worlds import OtherWorld
+    from foedus.questions.sensitivity import Sensitivity
 
 
 def weigh(
@@ -136,4 +137,56 @@ def counterfactual(
         as_of=None if as_of is None else day_of(chosen, as_of), seed=seed, effort=effort,
         fixed=parameters_in_days(chosen, settings or {}), watch=watch,
         workers=usable_processors() if workers is None else workers, progress=progress,
+    )  # fmt: skip
+
+
+def posterior_sensitivity(
+    case: Case | str | Path,
+    *,
+    questions: tuple[str, ...] = (),
+    rows: int = 1024,
+    runs: int = 10,
+    seed: int = 1,
+    effort: Effort | None = None,
+    settings: Mapping[str, float] | None = None,
+    engine: str | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sensitivity:
+    """Which assumptions drive the answers to a case's questions, of those the record leaves open.
+
+    All questions, if none is named. See `foedus.questions.posterior_sensitivity`; the other
+    arguments are those of `weigh` and `simulate`, and so are the faults.
+    """
+    from dataclasses import replace
+
+    from foedus.asking.settings import engine_and_executor
+    from foedus.ensemble.local import usable_processors
+    from foedus.infer.effort import Effort
+    from foedus.infer.engine import start
+    from foedus.infer.islands import run_islands
+    from foedus.infer.refusal import verify_question
+    from foedus.infer.sampler import Settings
+    from foedus.infer.weigh import target_of
+    from foedus.jump.lower_record import lower_record
+    from foedus.questions import posterior_sensitivity as drivers
+
+    chosen = case if isinstance(case, Case) else load(case, settings)
+    for name in questions:
+        verify_named(name, "question", tuple(chosen.questions))
+    model, record, hard = build(chosen), lower_record(chosen), effort or Effort()
+    verify_question(model, record, None)
+    fixed = parameters_in_days(chosen, settings or {})
+    target = target_of(chosen, model, record, start, fixed=fixed)
+    evidence = run_islands(
+        target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
+        workers=usable_processors() if workers is None else workers, progress=progress,
+    )  # fmt: skip
+    if questions:
+        kept = tuple(one for one in model.monitors if one.name in questions)
+        model = replace(model, monitors=kept)
+    name, executor = engine_and_executor(engine, workers)
+    return drivers.posterior_sensitivity(
+        target, evidence, model, rows=rows, runs=runs, seed=seed, engine=name, executor=executor,
+        progress=progress,
     )  # fmt: skip

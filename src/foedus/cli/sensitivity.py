@@ -50,6 +50,12 @@ def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
     show_default=True,
     help="How many assumptions to take apart one by one; all others count together.",
 )
+@click.option(
+    "--given-record",
+    is_flag=True,
+    help="Of what the record leaves open, in fair shares, as it ties assumptions together.",
+)
+@options.particles(250)
 @options.out
 @options.seed
 @options.engine
@@ -59,11 +65,12 @@ def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
 @options.language
 @options.as_json
 def command(
-    case: str, names: tuple[str, ...], rows: int, runs: int, inputs: int, folder: Path | None,
+    case: str, names: tuple[str, ...], rows: int, runs: int, inputs: int,
+    given_record: bool, particles: int, folder: Path | None,
     seed: int, engine: str | None, settings: dict[str, float], priors: Path | None,
     workers: int | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Say which assumptions drive the answers, before any evidence."""
+    """Say which assumptions drive the answers, before any evidence or given the record."""
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
     from foedus.report.sensitivity import sensitivity_record, show_sensitivity
@@ -71,17 +78,26 @@ def command(
     if not opened.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
         return
-    with progress_bar("simulating") as progress:
-        found = study.sensitivity(
-            opened, questions=names, rows=rows, runs=runs, inputs=inputs, seed=seed,
-            settings=settings, engine=engine, workers=workers, progress=progress,
-        )  # fmt: skip
+    from foedus.infer.effort import Effort
+
+    with progress_bar("weighing" if given_record else "simulating") as progress:
+        if given_record:
+            found = study.posterior_sensitivity(
+                opened, questions=names, rows=4 * rows, runs=runs, seed=seed,
+                effort=Effort(particles), settings=settings, engine=engine, workers=workers,
+                progress=progress,
+            )  # fmt: skip
+        else:
+            found = study.sensitivity(
+                opened, questions=names, rows=rows, runs=runs, inputs=inputs, seed=seed,
+                settings=settings, engine=engine, workers=workers, progress=progress,
+            )  # fmt: skip
     files = []
     if folder is not None:
         from foedus.report.figures import write_figures
         from foedus.report.figures.sensitivity import draw_sensitivity
 
-        figure = draw_sensitivity(opened, found.questions, language)
+        figure = draw_sensitivity(opened, found, language)
         files = write_figures(folder, [figure], language)
     if as_json:
         write_json({**sensitivity_record(found), "files": files})

@@ -134,6 +134,12 @@ def _courses(target: RecordTarget, atom: int, cloud: Particles) -> list[Course]:
     ]
 
 
+def parameters_of_scores(target: RecordTarget, atom: int, scores: Numbers) -> Parameters:
+    """The parameters of the model at the scores of a particle (coordinate,)."""
+    system = target.coordinate_system
+    return _by_name(target.model, system.values(atom, scores[None, :])[0, : system.of_model])
+
+
 def _by_name(model: JumpModel, row: Numbers) -> Parameters:
     """Parameter values by name, from one row of numbers, cell by cell."""
     theta: Parameters = {}

@@ -93,7 +93,11 @@ class Drivers:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What drives the answers of a case, and what that was found from."""
+    """What drives the answers of a case, and what that was found from.
+
+    Over the priors, or over what the record leaves (`is_given_record`): there `total` is an
+    effect's Shapley share, and `rows` are particles.
+    """
 
     case: str
     engine: str
@@ -102,6 +106,7 @@ class Sensitivity:
     runs: int
     uncertain: int
     questions: tuple[Drivers, ...]
+    is_given_record: bool = False
 
 
 def sensitivity(

@@ -68,6 +68,19 @@ def shapley_effects(inputs: Numbers, answers: Numbers) -> Numbers:
     return effects / variance
 
 
+def explained_alone(inputs: Numbers, answers: Numbers) -> Numbers:
+    """What share of the variance each input explains alone, with what goes along with it (input,).
+
+    The arguments are those of `shapley_effects`. nan where there is no variance.
+    """
+    centred = answers - answers.mean(axis=1, keepdims=True)
+    variance = float((centred[0] * centred[1]).mean())
+    if variance <= 0.0:
+        return np.full(inputs.shape[1], np.nan)
+    alone = [_explained(inputs[:, [place]], centred) for place in range(inputs.shape[1])]
+    return np.array(alone) / variance
+
+
 def _explained(inputs: Numbers, centred: Numbers) -> float:
     """Var E[Y | X_u] from pairs of nearest neighbours, each pair with a factor from either half."""
     _, nearest = cKDTree(inputs).query(inputs, k=2)

@@ -27,12 +27,14 @@ MOST = 6
 def show_sensitivity(case: Case, found: Sensitivity, language: str = "en", width: int = 80) -> str:
     """What drives each answer: shares of its uncertainty, and which way each assumption pushes."""
     lines = heading(say(language, "drivers.title", title=case.title.get(language)), width)[1:]
-    lines += wrap(say(language, "drivers.reading"), width)
+    reading = "drivers.reading-record" if found.is_given_record else "drivers.reading"
+    lines += wrap(say(language, reading), width)
     for drivers in found.questions:
         lines += ["", *wrap(question_name(case, drivers.question, language), width)]
         lines += _question(case, drivers, language, width)
+    key = "drivers.basis-record" if found.is_given_record else "drivers.basis"
     basis = say(
-        language, "drivers.basis", rows=show_count(found.rows, language), uncertain=found.uncertain,
+        language, key, rows=show_count(found.rows, language), uncertain=found.uncertain,
         runs=show_count(found.runs, language), seed=found.seed, engine=found.engine,
     )  # fmt: skip
     return "\n".join([*lines, "", *wrap(basis, width)]) + "\n"

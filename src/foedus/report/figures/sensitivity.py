@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from foedus.case.case import Case
-from foedus.questions.sensitivity import Drivers, Effect
+from foedus.questions.sensitivity import Drivers, Effect, Sensitivity
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
@@ -29,15 +27,15 @@ BARE = "#9a9a9a"
 """Bars without a direction."""
 
 
-def draw_sensitivity(
-    case: Case, questions: Sequence[Drivers], language: str = "en"
-) -> Figure | None:
+def draw_sensitivity(case: Case, found: Sensitivity, language: str = "en") -> Figure | None:
     """One panel for each question that something moves; None if nothing moves any."""
-    shown = [one for one in questions if any(is_clear(effect) for effect in one.effects)]
+    shown = [one for one in found.questions if any(is_clear(effect) for effect in one.effects)]
     if not shown:
         return None
     title = say(language, "figure.drivers")
     subtitle = [say(language, f"figure.drivers.subtitle-{part}") for part in (1, 2)]
+    if found.is_given_record:
+        subtitle.append(say(language, "figure.drivers.record"))
     panels = [_panel(case, one, language) for one in shown]
     told = " ".join(_told(case, one, language) for one in shown)
     alt = say(language, "figure.drivers.alt", count=len(shown), told=told)
