@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import fields, is_dataclass
+from html import unescape
 
 import pytest
 
@@ -15,7 +16,17 @@ from foedus.case.mechanisms import SHIPPED, shipped_mechanisms
 from foedus.case.node import Mapping
 from foedus.case.reader import parse_yaml, read_source
 from foedus.case.texts import Translating, translated, with_texts
-from foedus.study import load
+from foedus.report.answer_text import answer_texts
+from foedus.report.page import show_page
+from foedus.report.prior import show_prior
+from foedus.report.show.assumptions import show_assumptions
+from foedus.report.show.model import show_model
+from foedus.report.show.overview import show_overview
+from foedus.report.show.record import show_timeline
+from foedus.report.show.sources import show_sources
+from foedus.report.show.statements import show_statements
+from foedus.report.summary import show_run
+from foedus.study import load, simulate
 from foedus.text.diagnostic import Diagnostics
 
 
@@ -81,3 +92,27 @@ def test_nothing_of_a_mechanism_falls_back_to_english(name: str) -> None:
     translated(with_texts(root, MECHANISM, SHIPPED, said), MECHANISM, left)
     assert left.english == set()
     assert said.found == []
+
+
+def test_what_is_shown_of_the_flagship_in_finnish_is_finnish() -> None:
+    case = load("kazakhstan-2022")
+    answers = simulate(case, draws=2)
+    shown = [
+        unescape(show_page(case, answers, language="fi", version="0")),
+        show_run(case, answers, "fi", 10_000),
+        show_prior(case, answers, "fi", 10_000),
+        show_assumptions(case, "fi", 10_000),
+        show_statements(case, answer_texts(case, answers, "fi"), "fi", 10_000),
+        show_sources(case, "fi", 10_000),
+        show_timeline(case, "fi", 10_000),
+        show_model(case, "fi", 10_000),
+        show_overview(case, "fi", 10_000),
+    ]
+    said = {
+        " ".join(text.get().split())
+        for _, text in texts(case, "")
+        if text.get() != text.get("fi") and len(text.get()) > 20
+    }
+    assert len(said) > 500
+    everything = " ".join("\n".join(shown).split())
+    assert [english for english in sorted(said) if english in everything] == []
