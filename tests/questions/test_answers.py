@@ -84,6 +84,27 @@ def test_nothing_uncertain_gives_no_interval_but_an_error() -> None:
     assert error == pytest.approx(sqrt(exp(-1) * (1 - exp(-1)) / 2000), rel=0.2)
 
 
+def test_in_json_a_range_that_is_one_number_is_none() -> None:
+    """Read as a 95 % interval it would be taken for certainty."""
+    built = strike(1.0, BY_ONE)
+    (certain,) = record_of(simulate(built, draws=200, seed=3))
+    (few,) = record_of(simulate(strike(Uniform(0.5, 1.5), BY_ONE), draws=4, seed=3))
+    (spread,) = record_of(simulate(strike(Uniform(0.5, 9.5), BY_ONE), draws=2000, seed=3))
+    assert (certain["low"], certain["high"], certain["no_range"]) == (None, None, "no-spread")
+    assert (few["low"], few["high"], few["no_range"]) == (None, None, "too-few-runs")
+    assert spread["no_range"] is None
+    assert spread["low"] < spread["high"]
+    nothing = record_of(simulate(worlds(), draws=400, seed=9))[0]["by_explanation"]["nothing"]
+    assert (nothing["value"], nothing["low"], nothing["no_range"]) == (0.0, None, "no-spread")
+
+
+def record_of(answers: Answers) -> list[dict[str, Any]]:
+    """The questions of the JSON contract."""
+    questions = as_record(answers)["questions"]
+    assert isinstance(questions, list)
+    return questions
+
+
 def test_error_is_neither_too_small_nor_too_large() -> None:
     """Over 100 seeds the scores have variance 1: .55 to 1.6 by chance but once in 30,000."""
     built = strike(Uniform(0.2, 2.0), BY_ONE)

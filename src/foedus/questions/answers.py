@@ -29,6 +29,7 @@ from foedus.questions.estimates import (
     Numbers,
     Truths,
     estimate,
+    estimate_record,
     ratio,
     standard_error,
 )
@@ -185,7 +186,7 @@ def from_runs(
 
 
 def as_record(answers: Answers) -> dict[str, object]:
-    """The answers as the JSON contract has them."""
+    """The answers as the JSON contract has them; see `estimate_record` for ranges that are none."""
     return {
         "case": answers.case,
         "engine": answers.engine,
@@ -202,16 +203,19 @@ def as_record(answers: Answers) -> dict[str, object]:
 
 
 def _question_record(answer: Answer) -> dict[str, object]:
-    never = answer.never
+    never = None if answer.never is None else estimate_record(answer.never)
+    found = estimate_record(answer.estimate)
+    no_range = found.pop("no_range")
     return {
         "name": answer.name,
         "kind": answer.kind,
-        **asdict(answer.estimate),
+        **found,
         "quantiles": answer.quantiles,
-        "never": None if never is None else never.value,
-        "never_low": None if never is None else never.low,
-        "never_high": None if never is None else never.high,
-        "never_error": None if never is None else never.error,
+        "never": None if never is None else never["value"],
+        "never_low": None if never is None else never["low"],
+        "never_high": None if never is None else never["high"],
+        "never_error": None if never is None else never["error"],
+        "no_range": no_range,
         "counted": answer.counted,
         "runs": answer.runs,
         "by_explanation": _part_records(answer.by_explanation),
@@ -221,7 +225,10 @@ def _question_record(answer: Answer) -> dict[str, object]:
 
 
 def _part_records(parts: dict[str, Part]) -> dict[str, object]:
-    return {name: {"weight": part.weight, **asdict(part.estimate)} for name, part in parts.items()}
+    return {
+        name: {"weight": part.weight, **estimate_record(part.estimate)}
+        for name, part in parts.items()
+    }
 
 
 def _solve(

@@ -30,6 +30,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from math import sqrt
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,26 @@ class Estimate:
 
 
 UNKNOWN = Estimate(None, None, None, None)
+NoRange = Literal["no-spread", "too-few-runs"]
+"""Why an answer has no range: the assumptions move it by less than the runs can tell (or nothing is
+uncertain), or the runs are too few to tell spread from noise."""
+
+
+def estimate_record(estimate: Estimate) -> dict[str, float | str | None]:
+    """An estimate as the JSON contract has it.
+
+    A range that is one number is none: `low` and `high` are None then, and `no_range` says why.
+    They would otherwise be taken for certainty, which such an answer does not have.
+    """
+    low, high = estimate.low, estimate.high
+    reason: NoRange | None = None
+    if estimate.value is not None and low == high:
+        reason = "too-few-runs" if low is None else "no-spread"
+        low = high = None
+    return {
+        "value": estimate.value, "low": low, "high": high, "error": estimate.error,
+        "no_range": reason,
+    }  # fmt: skip
 
 
 def left_sum(terms: Numbers) -> float:

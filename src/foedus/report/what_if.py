@@ -7,6 +7,7 @@ from dataclasses import asdict
 from math import isfinite
 
 from foedus.case.case import Case
+from foedus.questions.estimates import estimate_record
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
@@ -112,20 +113,23 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
 
 def comparison_record(one: Comparison, necessity: float | None = None) -> dict[str, object]:
     """One question in both worlds, for machines."""
-    difference = one.difference
+    difference = estimate_record(one.difference)
     return {
         "name": one.name,
         "kind": one.kind,
         "factual": one.factual.value,
         "counterfactual": one.counterfactual.value,
-        "difference": difference.value,
-        "low": difference.low,
-        "high": difference.high,
-        "error": difference.error,
+        "difference": difference["value"],
+        "low": difference["low"],
+        "high": difference["high"],
+        "error": difference["error"],
+        "no_range": difference["no_range"],
         "necessity": necessity,
         "gain": one.gain if one.gain is not None and isfinite(one.gain) else None,
         "turned": None if one.turned is None else asdict(one.turned),
-        "by_explanation": {name: asdict(part) for name, part in one.by_explanation.items()},
+        "by_explanation": {
+            name: estimate_record(part) for name, part in one.by_explanation.items()
+        },
     }
 
 
