@@ -14,7 +14,16 @@ from foedus.text.render import as_text
 from tests.loading import try_case
 
 CASES = Path(foedus.__file__).parent / "cases"
-CALLS = ("kyrgyzstan-2010", "armenia-2022", "bahrain-2011", "czechoslovakia-1968")
+CALLS = (
+    "hungary-1956",
+    "czechoslovakia-1968",
+    "nato-2001",
+    "kyrgyzstan-2010",
+    "bahrain-2011",
+    "gambia-2017",
+    "armenia-2022",
+    "niger-2023",
+)
 ALLOWED = {"guard-of-recorded-event"}
 
 
@@ -28,7 +37,7 @@ def test_a_case_of_the_library_is_whole(name: str) -> None:
     unexpected = [one for one in diagnostics.found if one.code.value not in ALLOWED]
     assert not unexpected, as_text(tuple(unexpected))
     assert case is not None
-    assert len(case.explanations) == 3
+    assert len(case.explanations) >= 3
     assert all(item.cites for item in case.evidence)
     assert len(case.questions) >= 3
     assert len(case.what_ifs) >= 2
