@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foedus.asking.expectations import expectations_met
 from foedus.asking.from_the_start import sensitivity, simulate, what_if
 from foedus.asking.given_the_record import counterfactual, forecast, posterior_sensitivity, weigh
 from foedus.asking.opening import build, load, parse, read
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from foedus.questions.answers import Answers
 
 __all__ = [
-    "Study", "build", "counterfactual", "day_of", "forecast", "load", "parameters_in_days",
-    "parse", "posterior_sensitivity", "read", "run", "sensitivity", "simulate", "weigh", "what_if",
+    "Study", "build", "counterfactual", "day_of", "expectations_met", "forecast", "load",
+    "parameters_in_days", "parse", "posterior_sensitivity", "read", "run", "sensitivity",
+    "simulate", "weigh", "what_if",
 ]  # fmt: skip
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]

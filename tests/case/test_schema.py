@@ -30,7 +30,7 @@ from tests.architecture.project import SOURCE
 from tests.case.shaped import Tree, as_yaml, faulty_trees, trees
 
 PLACES = {kind: key_places(shape) for kind, shape in GRAMMARS.items()}
-for other in ("priors", "texts"):
+for other in ("priors", "texts", "expectations"):
     PLACES[other] = key_places(GRAMMARS[other], key_places(CASE))
     # Who writes a key of the case into such a file is told that it belongs there.
 VALIDATORS = {kind: Draft202012Validator(json_schema(kind)) for kind in FILE_KINDS}

@@ -3,7 +3,8 @@
 A fence says what its block is. `yaml base` is a whole case, into which the other blocks of the page
 are merged; `yaml` is such a part; `yaml refused` is a part that the checker refuses, with the words
 of the `text` block behind it; `yaml mechanism NAME` and `csv NAME` are files that stand beside the
-cases of the page; `yaml priors` is a file of priors for the base, `yaml texts` one of texts.
+cases of the page; `yaml priors` is a file of priors for the base, `yaml texts` one of texts,
+`yaml expect` one of expectations.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import yaml
 from foedus.case.describe import alternatives, article, describe
 from foedus.case.draft import local_text
 from foedus.case.grammar import CASE, MECHANISM
+from foedus.case.grammar.expect import EXPECT
 from foedus.case.grammar.leaves import CITES, PER
 from foedus.case.grammar.priors import PRIORS
 from foedus.case.grammar.texts import TEXTS
@@ -135,7 +137,7 @@ def _merge(one: yaml.Node, other: yaml.Node) -> yaml.Node:
 def every_keys() -> dict[str, Keys]:
     """Every fixed set of keys of the grammar, by its name."""
     found: dict[str, Keys] = {}
-    waiting: list[Shape] = [CASE, MECHANISM, PRIORS, TEXTS]
+    waiting: list[Shape] = [CASE, MECHANISM, PRIORS, TEXTS, EXPECT]
     while waiting:
         shape = waiting.pop(0)
         if isinstance(shape, Keys):

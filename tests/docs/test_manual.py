@@ -14,6 +14,7 @@ from foedus import study
 from foedus.case.check import check_case, parse_case
 from foedus.case.formula import DRAWS, WAITING
 from foedus.case.grammar import CASE, MECHANISM
+from foedus.case.grammar.expect import EXPECT
 from foedus.case.grammar.priors import PRIORS
 from foedus.case.grammar.texts import TEXTS
 from foedus.case.reader import parse_yaml
@@ -30,7 +31,9 @@ from tests.docs.manual import (
     PAGES,
     Block,
     base_of,
+    blocks,
     every_keys,
+    merged,
     parts,
     text_of,
     used,
@@ -74,6 +77,20 @@ def test_priors_change_the_model(block: Block, tmp_path: Path) -> None:
     assert case is not None
     assert said == ()
     assert lower(case) != lower(case_at(tmp_path / "case.yaml"))
+
+
+@pytest.mark.parametrize("block", parts("yaml expect"), ids=lambda block: block.title)
+def test_expectations_are_met(block: Block, tmp_path: Path) -> None:
+    write_files(block.page, tmp_path)
+    case = base_of(block)
+    for part in blocks(block.page):
+        if part.kind == "yaml" and part.line < block.line:
+            case = merged(case, part.text)
+    (tmp_path / "case.yaml").write_text(case, encoding="utf-8")
+    (tmp_path / "case.expect.yaml").write_text(block.text, encoding="utf-8")
+    tested = study.expectations_met(tmp_path / "case.yaml", draws=400, seed=1)
+    assert tested.outcomes
+    assert tested.is_met
 
 
 @pytest.mark.parametrize("block", parts("yaml texts"), ids=lambda block: block.title)
@@ -133,6 +150,7 @@ def test_every_part_has_its_table() -> None:
 def test_every_key_has_an_example() -> None:
     found = set(UNREACHED)
     shapes = {"yaml mechanism": MECHANISM, "yaml priors": PRIORS, "yaml texts": TEXTS}
+    shapes["yaml expect"] = EXPECT
     for block in (*EXAMPLES, *parts(*shapes)):
         root = parse_yaml(Source(block.title, block.text), Diagnostics())
         assert root is not None
@@ -164,7 +182,15 @@ def test_lists_are_complete() -> None:
 
 
 def test_every_fence_is_known() -> None:
-    kinds = {"yaml", "yaml base", "yaml refused", "yaml mechanism", "yaml priors", "yaml texts"}
+    kinds = {
+        "yaml",
+        "yaml base",
+        "yaml refused",
+        "yaml mechanism",
+        "yaml priors",
+        "yaml texts",
+        "yaml expect",
+    }
     kinds |= {"csv", "text"}
     for page in PAGES:
         assert {block.kind for block in parts(*kinds) if block.page == page}

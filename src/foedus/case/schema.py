@@ -13,6 +13,7 @@ from foedus.case import shapes
 from foedus.case.describe import alternatives, describe
 from foedus.case.fit import NUMBER, WHOLE, is_null, taken_words
 from foedus.case.grammar import CASE, MECHANISM
+from foedus.case.grammar.expect import EXPECT
 from foedus.case.grammar.priors import PRIORS
 from foedus.case.grammar.texts import TEXTS
 from foedus.case.node import Mapping, Node, Scalar, Sequence
@@ -27,10 +28,11 @@ STRUCTURAL = frozenset(
 )  # fmt: skip
 """The faults on which the schema and the checker agree."""
 
-FileKind = Literal["case", "mechanism", "priors", "texts"]
+FileKind = Literal["case", "mechanism", "priors", "texts", "expectations"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 GRAMMARS: dict[FileKind, Keys] = {
-    "case": CASE, "mechanism": MECHANISM, "priors": PRIORS, "texts": TEXTS
+    "case": CASE, "mechanism": MECHANISM, "priors": PRIORS, "texts": TEXTS,
+    "expectations": EXPECT,
 }  # fmt: skip
 """What each kind of file looks like."""
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "weigh": "say which explanation the record supports, and what would turn that",
     "whatif": "say what a decision changes",
     "diff": "say what an edit changed in the answers and the verdict",
+    "test": "hold the answers of cases to what is expected of them",
     "sensitivity": "say which assumptions drive the answers",
     "history": "how such things usually go: import data, count rates, forecast requests for help",
     "score": "freeze forecasts, and score them when the end is known",

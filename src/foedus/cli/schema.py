@@ -14,6 +14,9 @@ from foedus.cli.output import write
 @click.command()
 @click.option("--mechanism", "kind", flag_value="mechanism", help="The schema of mechanism files.")
 @click.option("--priors", "kind", flag_value="priors", help="The schema of files of priors.")
+@click.option(
+    "--expectations", "kind", flag_value="expectations", help="The schema of expectations."
+)
 @click.option("--texts", "kind", flag_value="texts", help="The schema of files of texts.")
 @options.as_json
 def command(kind: FileKind | None, as_json: bool) -> None:

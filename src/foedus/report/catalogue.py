@@ -13,6 +13,7 @@ from foedus.report import (
     text_beliefs,
     text_calls,
     text_en,
+    text_expectations,
     text_fi,
     text_sensitivity,
     text_verdict,
@@ -23,7 +24,7 @@ Text = str | tuple[str, str]
 
 LANGUAGES = ("en", "fi")
 
-BOTH = (text_beliefs, text_calls, text_sensitivity, text_verdict, text_what_if)
+BOTH = (text_beliefs, text_expectations, text_calls, text_sensitivity, text_verdict, text_what_if)
 """Modules that hold both languages."""
 
 CATALOGUES: Mapping[str, Mapping[str, Text]] = {
