@@ -182,16 +182,8 @@ def test_lists_are_complete() -> None:
 
 
 def test_every_fence_is_known() -> None:
-    kinds = {
-        "yaml",
-        "yaml base",
-        "yaml refused",
-        "yaml mechanism",
-        "yaml priors",
-        "yaml texts",
-        "yaml expect",
-    }
-    kinds |= {"csv", "text"}
+    kinds = {"yaml", "yaml base", "yaml refused", "yaml mechanism", "yaml priors", "csv", "text"}
+    kinds |= {"yaml texts", "yaml expect"}
     for page in PAGES:
         assert {block.kind for block in parts(*kinds) if block.page == page}
         count = text_of(page).count("\n```")
