@@ -2,138 +2,170 @@
 
 from __future__ import annotations
 
-from foedus.history.requests import Request
-from foedus.questions.fits.calls import Effect
-from foedus.questions.fits.record import BodyRecord
-from foedus.report.fits import percent, ranged, share_record
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from foedus.case.case import Case
+from foedus.history.requests import Request, requests
+from foedus.questions.fits.calls import Effect, Share
+from foedus.questions.fits.of_case import Asked, asked_in
+from foedus.questions.fits.record import BodyRecord, Other, record_of
+from foedus.report.catalogue import say
+from foedus.report.fits import ranged, share_record
 from foedus.report.layout import heading, wrap
+from foedus.report.numbers import show_figure, show_share, show_share_range
 from foedus.report.table import show_table
 
+PARTS = ("before", "step", "next", "others")
+COMMAND = "foedus history calls"
 
-def show_body_record(record: BodyRecord, width: int) -> str:
+
+def body_record_of(case: Case) -> BodyRecord | None:
+    """The record of the body that a case calls on, from the table that ships; None for a case that
+    calls on none."""
+    asked = asked_in(case, requests())
+    return None if asked is None else _record(asked)
+
+
+@lru_cache(maxsize=4)
+def _record(asked: Asked) -> BodyRecord:
+    return record_of(asked, requests())
+
+
+def show_body_record(
+    record: BodyRecord, width: int, language: str = "en", parts: Sequence[str] = PARTS
+) -> str:
     """Was it a paper tiger, was its answer a step, what came next, and how do others answer?"""
     blocks: list[str] = []
-    for title, lines in (
-        ("Before: was it a paper tiger?", before_lines(record)),
-        ("The call and its answer: was it a step?", step_lines(record)),
-        ("The next calls", later_lines(record)),
-        ("How others answered when called", ()),
-    ):
+    for part in parts:
+        title = say(language, f"calls.{part}", body=record.asked.body)
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
-        blocks += ["\n".join(wrap(line, width)) for line in lines]
-    blocks += [_others(record, width), "\n".join(wrap(_LEGEND, width))]
+        if part == "others":
+            blocks.append(_others(record, width, language))
+        else:
+            lines = part_lines(record, part, language)
+            blocks += ["\n".join(wrap(line, width)) for line in lines]
+    blocks.append("\n".join(wrap(say(language, "calls.legend"), width)))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-_LEGEND = (
-    "Chances in per cent with the 80 % range, from one hierarchical fit of calls that were the "
-    "government's own (`foedus history fit`); help in part and mere threats count as refused. Each "
-    "chance uses only what was known by its day."
-)
+def part_lines(record: BodyRecord, part: str, language: str = "en") -> tuple[str, ...]:
+    """What a part says, in sentences."""
+    makers = {"before": _before, "step": _step, "next": _next, "others": _other_lines}
+    return tuple(makers[part](record, language))
 
 
-def before_lines(record: BodyRecord) -> tuple[str, ...]:
-    """What the body's own record says, and what the others' lets expect."""
-    body, calls = record.asked.body, record.earlier
-    if not calls:
-        return (
-            f"No call on {body} was known before {record.asked.before.isoformat()}; from the "
-            f"others, the next is taken up with probability {ranged(record.others_say)} %.",
-        )
-    granted = sum(each.decision == "granted" for each in calls)
-    lines = [
-        f"{len(calls)} {_calls(len(calls))} on {body} by {record.asked.before.isoformat()}, "
-        f"{granted} taken up: {_names(calls)}.",
-        f"By what others did it would take up the next with probability "
-        f"{ranged(record.others_say)} %; with its own record, {ranged(record.before)} %.",
-    ]
-    if record.chance_of_record is not None:
-        lines.append(
-            "Had it been like the others, so many refusals in a row had a probability of "
-            f"{percent(record.chance_of_record)} %."
-        )
-    return tuple(lines)
-
-
-def step_lines(record: BodyRecord) -> tuple[str, ...]:
-    """The two numbers: what its answer taught us, and what the answer changed."""
-    own = record.asked.own
-    if own is None or record.learned is None or record.after is None:
-        return ("The case's own call is not among the calls of the table.",)
-    belief, change = record.belief_moved, record.body_moved
-    assert belief is not None
-    assert change is not None
-    what = "having acted" if own.decision == "granted" else "having refused"
-    name, effect = (
-        ("success-lifts", record.lifts) if own.decision == "granted"
-        else ("refusal-sinks", record.sinks)
-    )  # fmt: skip
+def _chance(share: Share, language: str) -> str:
+    """A chance with its 80 % range."""
     return (
-        f"{own.case_id} was {own.decision}, of which the chance had been "
-        f"{percent(record.before.mean)} %.",
-        f"What that taught about how willing it was all along: {_points(belief)}, from "
-        f"{percent(record.before.mean)} to {percent(record.learned.mean)} %.",
-        f"What {what} changed by itself: {_points(change)}, from {percent(record.learned.mean)} "
-        f"to {ranged(record.after)} %.",
-        _effect(name, effect),
+        f"{show_share(share.mean, None, language)} "
+        f"({show_share_range(share.low, share.high, language)})"
     )
 
 
-def _effect(name: str, effect: Effect) -> str:
+def _before(record: BodyRecord, language: str) -> Iterator[str]:
+    """What the body's own record says, and what the others' lets expect."""
+    body, day = record.asked.body, record.asked.before.isoformat()
+    others = _chance(record.others_say, language)
+    if not record.earlier:
+        yield say(language, "calls.none-before", body=body, day=day, chance=others)
+        return
+    granted = sum(each.decision == "granted" for each in record.earlier)
+    yield say(
+        language, "calls.earlier", count=len(record.earlier), body=body, day=day, granted=granted,
+        names=", ".join(_named(each, language) for each in record.earlier),
+    )  # fmt: skip
+    yield say(language, "calls.chance", others=others, own=_chance(record.before, language))
+    if record.chance_of_record is not None:
+        share = show_share(record.chance_of_record, None, language)
+        yield say(language, "calls.in-a-row", share=share)
+
+
+def _step(record: BodyRecord, language: str) -> Iterator[str]:
+    """The two numbers: what its answer taught us, and what the answer changed."""
+    own, belief, change = record.asked.own, record.belief_moved, record.body_moved
+    if own is None or record.learned is None or belief is None or change is None:
+        yield say(language, "calls.not-in-table")
+        return
+    assert record.after is not None
+    before, learned = record.before.mean, record.learned.mean
+    yield say(
+        language, "calls.own", name=_named(own, language), share=show_share(before, None, language)
+    )
+    yield say(
+        language, "calls.belief", points=_points(belief, language),
+        before=show_share(before, None, language), after=show_share(learned, None, language),
+    )  # fmt: skip
+    acted = own.decision == "granted"
+    yield say(
+        language, "calls.acted" if acted else "calls.refused", points=_points(change, language),
+        before=show_share(learned, None, language), after=_chance(record.after, language),
+    )  # fmt: skip
+    name = "success-lifts" if acted else "refusal-sinks"
+    yield _effect(name, record.lifts if acted else record.sinks, language)
+
+
+def _effect(name: str, effect: Effect, language: str) -> str:
     """How far the record has settled a change of log odds."""
     (was, was_sd), (now, sd) = effect.before, effect.after
-    side = "on either side of none" if abs(now) < 2.0 * sd else "on one side of none"
-    return (
-        f"The latter rests on `{name}`: {now:+.2f} ± {sd:.2f} in log odds from the calls of all "
-        f"bodies, {was:+.2f} ± {was_sd:.2f} beforehand; it lies {side} (two standard deviations)."
-    )
+    return say(
+        language, "calls.unsettled" if abs(now) < 2.0 * sd else "calls.settled", name=name,
+        now=_signed(now, language), error=show_figure(sd, language, 2),
+        was=_signed(was, language), before=show_figure(was_sd, language, 2),
+    )  # fmt: skip
 
 
-def _points(change: float) -> str:
-    return f"{100 * change:+.0f} percentage points" if abs(change) >= 0.005 else "nothing"
+def _signed(value: float, language: str) -> str:
+    sign = "+" if value > 0 else "-" if value < 0 else ""
+    return sign + show_figure(abs(value), language, 2)
 
 
-def later_lines(record: BodyRecord) -> tuple[str, ...]:
+def _points(change: float, language: str) -> str:
+    """A change of a share in whole percentage points."""
+    return say(language, "calls.points", points=f"{100 * change:+.0f}")
+
+
+def _next(record: BodyRecord, language: str) -> Iterator[str]:
     """Each later call with its chance on its day, and what came."""
+    for one in record.later:
+        yield say(
+            language, "calls.later", name=_named(one.request, language),
+            day=one.request.asked.isoformat(), chance=_chance(one.expected, language),
+        )  # fmt: skip
     if not record.later:
-        return ("None in the table.",)
-    return tuple(
-        f"{one.request.case_id} ({one.request.asked.isoformat()}, {one.request.requester}): "
-        f"{one.request.decision}; the chance that it would be taken up was "
-        f"{ranged(one.expected)} %."
-        for one in record.later
-    )
+        yield say(language, "calls.no-later")
 
 
-def other_lines(record: BodyRecord, names: tuple[str, ...]) -> tuple[str, ...]:
-    """A sentence for each of some other bodies."""
-    return tuple(
-        f"{one.body}: {one.granted} of {one.calls} {_calls(one.calls)} taken up before "
-        f"{record.asked.before.isoformat()} "
-        f"({', '.join(f'{call} {what}' for call, what in one.asked)}); the next with probability "
-        f"{ranged(one.expected)} %."
-        for one in record.others
-        if one.body in names
-    )
+def _other_lines(record: BodyRecord, language: str) -> Iterator[str]:
+    """A sentence for each other body."""
+    for one in record.others:
+        yield say(
+            language, "calls.other", body=one.body, granted=one.granted, count=one.calls,
+            names=_answers(one, language), chance=_chance(one.expected, language),
+        )  # fmt: skip
 
 
-def _others(record: BodyRecord, width: int) -> str:
+def _others(record: BodyRecord, width: int, language: str) -> str:
     rows = [
-        (one.body, f"{one.granted} of {one.calls}", ranged(one.expected),
-         ", ".join(f"{call} {what}" for call, what in one.asked))
+        (one.body, f"{one.granted}/{one.calls}", ranged(one.expected), _answers(one, language))
         for one in record.others
-    ]  # fmt: skip
+    ]
     if not rows:
-        return "None in the table before that day."
-    return show_table(("body", "taken up", "the next", "calls"), rows, width, right="lrrl")
+        return say(language, "calls.no-others")
+    heads = [say(language, f"calls.head-{name}") for name in ("body", "granted", "next", "calls")]
+    return show_table(heads, rows, width, right="lrrl")
 
 
-def _calls(count: int) -> str:
-    return "call" if count == 1 else "calls"
+def _answers(other: Other, language: str) -> str:
+    return ", ".join(f"{name} {_word(decision, language)}" for name, decision in other.asked)
 
 
-def _names(calls: tuple[Request, ...]) -> str:
-    return ", ".join(f"{each.case_id} {each.decision}" for each in calls)
+def _named(request: Request, language: str) -> str:
+    return f"{request.case_id} {_word(request.decision, language)}"
+
+
+def _word(decision: str, language: str) -> str:
+    return say(language, f"calls.decision-{decision}")
 
 
 def body_record(record: BodyRecord) -> dict[str, object]:

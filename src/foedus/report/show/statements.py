@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from foedus.case.case import Case, Statement
+from foedus.report.body_record import COMMAND, PARTS, body_record_of, part_lines
 from foedus.report.catalogue import say
 from foedus.report.layout import wrap
 from foedus.report.names import asked, hedge_of, show_citation
@@ -67,10 +68,29 @@ def answers_to(
             yield say(language, "statements.answer", question=question, answer=answers[name])
         else:
             is_open = True
-    if statement.answered_by:
+    calls = tuple(called_to(statement, case, language))
+    yield from calls
+    if calls:
+        yield say(language, "statements.past-calls", command=statement.answered_by)
+    elif statement.answered_by:
         yield say(language, "statements.given-record", command=statement.answered_by)
     elif is_open and statement.asks:
         yield say(language, "statements.answered-by", command=f"foedus run {case.name}")
+
+
+def called_to(statement: Statement, case: Case, language: str) -> Iterator[str]:
+    """What past and later calls answer to a statement that `foedus history calls` answers.
+
+    Computed from the table of requests; the sentences are those of the parts that the statement
+    names.
+    """
+    words = statement.answered_by.split()
+    if words[:3] != COMMAND.split():
+        return
+    record = body_record_of(case)
+    if record is not None:
+        for part in (word for word in words if word in PARTS):
+            yield from part_lines(record, part, language)
 
 
 def statement_records(
@@ -86,6 +106,7 @@ def statement_records(
             "carried_by": [{"kind": kind, "name": name} for kind, name in statement.carried_by],
             "asks": list(statement.asks), "answered_by": statement.answered_by,
             "answers": {name: given[name] for name in statement.asks if name in given},
+            "calls": list(called_to(statement, case, language)),
             "cites": [show_citation(citation, language) for citation in statement.cites],
         }
         for statement in case.statements
