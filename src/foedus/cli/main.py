@@ -28,6 +28,7 @@ COMMANDS = {
     "sensitivity": "say which assumptions drive the answers",
     "history": "how such things usually go: import data, count rates, forecast requests for help",
     "score": "freeze forecasts, and score them when the end is known",
+    "reproduce": "make every published number and figure anew, and say which changed",
     "cite": "print the BibTeX of what a case or a data set rests on",
     "bench": "measure the speed of Foedus on this machine",
     "schema": "print the JSON Schema of case files, for editors",

@@ -14,6 +14,14 @@ from foedus.history.units import Unit
 LIST = Path(__file__).parent / "classes.toml"
 
 
+def needed() -> tuple[str, ...]:
+    """The data sets that the classes in `classes.toml` are counted from."""
+    with LIST.open("rb") as file:
+        listed = tomllib.load(file)
+    names = (name for one in listed.values() for name in MEASURES[one["measure"]].needs)
+    return tuple(dict.fromkeys(names))
+
+
 def derived() -> dict[str, object]:
     """The counts of every class in `classes.toml`, with the digests of what was counted.
 

@@ -169,13 +169,12 @@ def _new_case(
     for leaf, (_, likelihood) in zip(leaves, seen, strict=True):
         own[tree.place(leaf)] = likelihood(points)
     root = normal_weights(points, mean, sd)
-    is_case = [place for place, one in enumerate(tree.paths) if one in {*leaves, new}]
     log_evidence, laws = [], []
     for tau in half_normal_points(SPREAD, SPREADS):
         between = law_of_children(points, float(tau))
         for sigma in half_normal_points(CASES, CASES_SPREADS):
             within = law_of_children(points, float(sigma))
-            steps = [within if place in is_case else between for place in range(len(tree.paths))]
+            steps = [*[between] * len(path), within]
             found = beliefs(tree, own, steps, root)
             log_evidence.append(found.evidence[0])
             laws.append(found.all[tree.place(new), 0])

@@ -166,9 +166,10 @@ def fit_calls(calls: Sequence[Call], also: Sequence[Path] = ()) -> Willingness:
         chance = expit(POINTS[None, :] + shift[:, None])
         own[tree.place(call.path)] *= chance if call.granted else 1.0 - chance
     root = normal_weights(POINTS, *ROOT)
+    depth = len(tree.paths[-1])
     found = []
     for tau in half_normal_points(SPREAD, SPREADS):
-        laws = [law_of_children(POINTS, float(tau))] * len(tree.paths)
+        laws = [law_of_children(POINTS, float(tau))] * depth
         found.append(beliefs(tree, own, laws, root))
     log = np.log(prior)[None, :] + np.stack([one.evidence for one in found])
     weights = np.exp(log - log.max())

@@ -27,6 +27,9 @@ Path = tuple[str, ...]
 LEAST = 1e-290
 """Messages below this are taken as this: they are divided by, and weigh nothing."""
 
+SMALL_PRODUCT = 250_000
+"""Multiplications up to which OpenBLAS uses one thread."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -66,28 +69,49 @@ class Beliefs:
 def beliefs(tree: Tree, own: Array, laws: Sequence[Array], root: Array) -> Beliefs:
     """The posterior of every group.
 
-    `own` (group, batch, point): the likelihood of each group's own data. `laws`: for each group the
-    law of its number given its parent's (parent point, point), unused for the root; `root` (point,)
-    the prior of the root.
+    `own` (group, batch, point): the likelihood of each group's own data. `laws`: for each depth
+    below the root the law of a group's number given its parent's (parent point, point); `root`
+    (point,) the prior of the root.
     """
     inside = own.copy()
     upward = np.ones_like(own)
     log_scale = np.zeros(own.shape[1])
-    for place in range(len(tree.paths) - 1, 0, -1):
-        parent = tree.parents[place]
-        upward[place] = np.maximum(inside[place] @ laws[place].T, LEAST)
-        inside[parent] *= upward[place]
-        peak = inside[parent].max(axis=-1, keepdims=True)
-        inside[parent] /= peak
-        log_scale += np.log(peak[:, 0])
+    levels = _levels(tree)
+    for level, law in zip(reversed(levels), reversed(laws), strict=True):
+        upward[level] = np.maximum(_times(inside[level], law.T), LEAST)
+        for place in range(level.start, level.stop):
+            above = inside[tree.parents[place]]
+            above *= upward[place]
+            peak = above.max(axis=-1, keepdims=True)
+            above /= peak
+            log_scale += np.log(peak[:, 0])
     others = np.empty_like(own)
     others[0] = root
-    for place in range(1, len(tree.paths)):
-        parent = tree.parents[place]
-        without = others[parent] * inside[parent] / upward[place]
-        others[place] = _normalised(without @ laws[place])
+    for level, law in zip(levels, laws, strict=True):
+        parents = list(tree.parents[level])
+        without = others[parents] * inside[parents] / upward[level]
+        others[level] = _normalised(_times(without, law))
     evidence = log_scale + np.log((root * inside[0]).sum(axis=-1))
     return Beliefs(evidence, others, _normalised(others * inside))
+
+
+def _times(laws: Array, matrix: Array) -> Array:
+    """The product of laws (group, batch, point) with a square matrix, in blocks so small that the
+    library multiplies each in one thread: more would cost more than they give."""
+    points = len(matrix)
+    rows = max(1, SMALL_PRODUCT // points**2)
+    flat = laws.reshape(-1, points)
+    whole = len(flat) // rows * rows
+    blocks = flat[:whole].reshape(-1, rows, points) @ matrix
+    product = np.concatenate([blocks.reshape(-1, points), flat[whole:] @ matrix])
+    return product.reshape(laws.shape)
+
+
+def _levels(tree: Tree) -> list[slice]:
+    """The places of the groups of each depth below the root, which stand side by side."""
+    depths = [len(path) for path in tree.paths]
+    starts = [depths.index(depth) for depth in range(1, max(depths) + 1)]
+    return [slice(*ends) for ends in zip(starts, [*starts[1:], len(depths)], strict=True)]
 
 
 def _normalised(law: Array) -> Array:

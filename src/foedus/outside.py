@@ -1,0 +1,226 @@
+"""The outside view and scores from Python: each command of `foedus history` and `foedus score` is
+one line here.
+
+    from foedus import outside
+
+    outside.take_in("archigos", "archigos_4.1.csv")
+    outside.rate("request-granted", "frame = alliance")
+    outside.fit("kazakhstan-2022").next_call
+    outside.freeze("kazakhstan-2022", "forecast.json", as_of="2022-01-10")
+    outside.settle("forecast.json")
+
+What these give are frozen dataclasses, whose fields their modules describe. Data of others stay in
+a store in the user's data directory; FOEDUS_DATA names another.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foedus import __version__, study
+from foedus.case.case import Case
+from foedus.case.find import SHIPPED
+from foedus.text.diagnostic import CaseError, SettingsError
+from foedus.text.suggest import closest
+
+if TYPE_CHECKING:
+    from foedus.history.importing import Imported
+    from foedus.history.lasting import Survival
+    from foedus.history.rates import Answer
+    from foedus.history.store import Provenance
+    from foedus.questions.fits.fit import CallsFit
+    from foedus.questions.fits.library import LibraryScores
+    from foedus.questions.fits.record import BodyRecord
+    from foedus.questions.frozen import Settled
+    from foedus.questions.requests.model import Forecast
+    from foedus.questions.requests.scoring import Contest
+
+
+def take_in(form: str, path: str | Path, encoding: str = "utf-8") -> Imported:
+    """A file of data, every row checked, in the store: `foedus history import`.
+
+    What is wrong with the file is in `diagnostics`, and then nothing is taken in. Raises `OSError`.
+    """
+    from foedus.history.formats import format_names
+    from foedus.history.importing import import_file
+
+    _verify(form, "format", format_names())
+    return import_file(form, Path(path), encoding=encoding)
+
+
+def datasets() -> tuple[Provenance, ...]:
+    """What has been taken in, with file, rows, digest and day: `foedus history list`."""
+    from foedus.history.store import imported
+
+    return tuple(imported())
+
+
+def rate(question: str, *wheres: str, by: str | None = None, before: date | None = None) -> Answer:
+    """How often such a thing happens, in classes within classes: `foedus history rate`.
+
+    Raises `SettingsError` for a question or a condition that is none, `MissingDataError` where the
+    data have not been taken in.
+    """
+    from foedus.history.conditions import ConditionError
+    from foedus.history.measures.registry import MEASURES
+    from foedus.history.rates import rate as counted
+
+    _verify(question, "question", tuple(MEASURES))
+    try:
+        return counted(MEASURES[question], wheres, by=by, before=before)
+    except ConditionError as fault:
+        raise SettingsError(f"{fault.message}: {fault.help}") from None
+
+
+def hazard(
+    *wheres: str, by: str | None = None, end: str = "", covariates: Sequence[str] = ()
+) -> Survival:
+    """How long leaders last in office, and how they end: `foedus history hazard`.
+
+    Raises `SettingsError` for a condition that is none, `MissingDataError` without archigos.
+    """
+    from foedus.history.conditions import ConditionError
+    from foedus.history.lasting import survival
+
+    try:
+        return survival(wheres, by=by, end=end, covariates=tuple(covariates))
+    except ConditionError as fault:
+        raise SettingsError(f"{fault.message}: {fault.help}") from None
+
+
+def forecast(path: str | Path) -> tuple[Forecast, ...]:
+    """Forecasts of the requests in a file, from earlier ones only: `foedus history forecast`.
+
+    Raises `CaseError` with all that is wrong with the file, `OSError`.
+    """
+    from foedus.history.requests import requests
+    from foedus.questions.requests.covariates import covariates
+    from foedus.questions.requests.model import forecast as made_for
+    from foedus.questions.requests.model import rows_of
+    from foedus.questions.requests.reading import read_requests
+
+    find = covariates()
+    asked, diagnostics = read_requests(Path(path), find)
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        raise CaseError(diagnostics)
+    rows = rows_of(requests(), find)
+    return tuple(made_for(one, rows) for one in asked)
+
+
+def request_scores() -> tuple[Contest, Contest]:
+    """Those forecasts scored, leaving out one at a time and by time: `foedus history scores`."""
+    from foedus.history.requests import requests
+    from foedus.questions.requests.model import rows_of
+    from foedus.questions.requests.scoring import contests
+
+    return contests(rows_of(requests()))
+
+
+def fit(
+    case: Case | str | Path | None = None, *, body: str | None = None, before: date | None = None
+) -> CallsFit:
+    """The parameters of `collective-aid` learned from past calls: `foedus history fit`.
+
+    Of a case, as of the first day of its clock and without its own call; or of a body by its name.
+    Raises `SettingsError` where neither or both are given, and for a case that calls on no body.
+    """
+    from foedus.history.requests import requests
+    from foedus.questions.fits.fit import fit_body
+    from foedus.questions.fits.of_case import asked_in
+
+    if (case is None) == (body is None):
+        raise SettingsError("give a case or a body, one of them")
+    if case is None:
+        assert body is not None
+        return fit_body(body, requests(), before)
+    asked = asked_in(_opened(case), requests())
+    if asked is None:
+        raise SettingsError(_NO_CALL)
+    day = asked.before if before is None else min(before, asked.before)
+    return fit_body(asked.body, requests(), day, asked.case)
+
+
+def calls(case: Case | str | Path) -> BodyRecord:
+    """The record of the body that a case calls on, before and after: `foedus history calls`.
+
+    Raises `SettingsError` for a case that calls on none.
+    """
+    from foedus.report.body_record import body_record_of
+
+    record = body_record_of(_opened(case))
+    if record is None:
+        raise SettingsError(_NO_CALL)
+    return record
+
+
+_NO_CALL = "the case does not use the mechanism `collective-aid`"
+
+
+def freeze(
+    case: Case | str | Path,
+    path: str | Path,
+    *,
+    as_of: str | None = None,
+    draws: int = 1000,
+    seed: int = 1,
+    workers: int | None = 1,
+) -> dict[str, Any]:
+    """The answers of a case, written to a file that cannot be changed unseen: `score freeze`.
+
+    A file that exists is left alone: raises `FileExistsError`, and what `study.forecast` raises.
+    """
+    from foedus.questions.frozen import freeze as frozen
+
+    opened = _opened(case)
+    if as_of is None:
+        answers = study.simulate(opened, draws=draws, seed=seed, workers=workers)
+    else:
+        answers = study.forecast(opened, as_of, draws=draws, seed=seed, workers=workers)
+    made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    record = frozen(opened, answers, as_of, made, __version__)
+    with Path(path).open("x", encoding="utf-8") as file:
+        file.write(json.dumps(record, indent=1, allow_nan=False) + "\n")
+    return record
+
+
+def settle(
+    path: str | Path, *, came: str | Path | None = None, said: str | Path | None = None
+) -> tuple[Settled, ...]:
+    """A frozen forecast scored against what came, beside what sources said: `score settle`.
+
+    Shipped cases have files of both. Raises `FrozenError` for a forecast that was changed,
+    `SettingsError` where it is not known what came.
+    """
+    from foedus.questions.frozen import read_frozen
+    from foedus.questions.frozen import settle as scored
+    from foedus.questions.settling import read_came, read_said
+
+    record = read_frozen(Path(path).read_text(encoding="utf-8"))
+    folder = SHIPPED / str(record["case"])
+    ends, readings = Path(came or folder / "came.csv"), Path(said or folder / "said.csv")
+    if came is None and not ends.is_file():
+        raise SettingsError(f"nothing is known of what came in `{record['case']}`: give `came`")
+    sources = read_said(readings) if said is not None or readings.is_file() else ()
+    return scored(record, read_came(ends), sources)
+
+
+def score_library(draws: int = 2000, seed: int = 1) -> LibraryScores:
+    """The shipped cases scored on their own calls: `foedus score library`."""
+    from foedus.reproduce.library import score_library as scored
+
+    return scored(draws, seed)
+
+
+def _opened(case: Case | str | Path) -> Case:
+    return case if isinstance(case, Case) else study.load(case)
+
+
+def _verify(name: str, what: str, known: Sequence[str]) -> None:
+    if name not in known:
+        near = closest(name, known)
+        raise SettingsError(f"no {what} is called `{name}`" + (f": write `{near}`" if near else ""))

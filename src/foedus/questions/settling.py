@@ -1,0 +1,58 @@
+"""Files of what came, and of what sources forecast, for the scoring of a frozen forecast."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from foedus.questions.frozen import Came, Reading
+from foedus.text.diagnostic import SettingsError
+
+WORDS = {"yes": 1.0, "no": 0.0}
+
+
+def read_came(path: Path) -> list[Came]:
+    """What came: columns question, came (yes, no, a number, or never), cites, note.
+
+    Raises `SettingsError` for a file of another form, `OSError`.
+    """
+    rows = _rows(path, {"question", "came"})
+    return [
+        Came(row["question"], _value(path, n, row["came"]), row.get("cites") or "",
+             row.get("note") or "")
+        for n, row in enumerate(rows, 2)
+    ]  # fmt: skip
+
+
+def read_said(path: Path) -> list[Reading]:
+    """What sources forecast: columns source, question, probability, known, words.
+
+    Raises `SettingsError` for a file of another form, `OSError`.
+    """
+    found = []
+    rows = _rows(path, {"source", "question", "probability", "known", "words"})
+    for line, row in enumerate(rows, 2):
+        value = _value(path, line, row["probability"])
+        if value is None or not 0.0 < value < 1.0:
+            raise SettingsError(f"line {line} of `{path}`: a probability lies between 0 and 1")
+        found.append(Reading(row["source"], row["question"], value, row["known"], row["words"]))
+    return found
+
+
+def _rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        lacking = columns - set(reader.fieldnames or ())
+        if lacking:
+            raise SettingsError(f"`{path}` has no column `{min(lacking)}`")
+        return list(reader)
+
+
+def _value(path: Path, line: int, text: str) -> float | None:
+    if text == "never":
+        return None
+    try:
+        return WORDS[text] if text in WORDS else float(text)
+    except ValueError:
+        cure = "write `yes`, `no`, `never` or a number"
+        raise SettingsError(f"`{text}` in line {line} of `{path}`: {cure}") from None

@@ -1,0 +1,139 @@
+"""What is published is made anew, and what is no longer so is named."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from foedus.history import learned
+from foedus.reproduce import numbers
+from foedus.reproduce.pages import find_checkout, make_pages
+from foedus.reproduce.part import Made, Part, Workplace, as_words, differences
+from foedus.reproduce.run import PARTS, parts_named, reproduce
+from tests.architecture.project import ROOT
+from tests.cli.program import call
+
+Capsys = pytest.CaptureFixture[str]
+
+
+def test_differences_are_named_by_their_place() -> None:
+    old = {"a": {"b": [1.0, 2.0]}, "c": "x", "d": 1}
+    assert differences(old, old) == []
+    assert differences(old, {"a": {"b": [1.0, 2.5]}, "c": "y"}) == [
+        ("a.b.2", 2.0, 2.5), ("c", "x", "y"), ("d", 1, None)
+    ]  # fmt: skip
+    assert differences({"a": 1.0}, {"a": 1.0 + 1e-12}) == []
+    assert differences([1.0], [1.0, 2.0]) == [("", [1.0], [1.0, 2.0])]
+    many = [(str(n), n, n + 1) for n in range(20)]
+    assert as_words(many, 3) == ("0: 0, now 1", "1: 1, now 2", "2: 2, now 3", "and 17 more")
+
+
+def test_a_shipped_law_that_is_no_longer_so_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = json.loads(learned.LAWS.read_text(encoding="utf-8"))
+    monkeypatch.setattr(
+        "foedus.questions.fits.shipped.learned_laws", lambda table, progress: shipped
+    )
+    place = Workplace(None, tmp_path)
+    assert numbers.make_laws(place).changed == ()
+    other = json.loads(json.dumps(shipped))
+    other["bodies"]["csto"][3][0] += 0.2
+    path = tmp_path / "learned.json"
+    path.write_text(json.dumps(other))
+    monkeypatch.setattr(numbers, "LAWS", path)
+    (changed,) = numbers.make_laws(place).changed
+    assert changed.startswith("bodies.csto.4.1: ")
+
+
+def test_without_the_data_of_others_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOEDUS_DATA", str(tmp_path))
+    made = numbers.make_classes(Workplace(None, tmp_path))
+    assert "archigos" in made.skipped
+    assert "foedus history import" in made.skipped
+
+
+CONFTEST = """\
+def pytest_addoption(parser):
+    parser.addoption("--update", action="store_true")
+"""
+PAGE_TEST = """\
+from pathlib import Path
+def test_page(pytestconfig):
+    assert pytestconfig.getoption("--update")
+    Path("README.md").write_text("one\\n{}\\nthree\\n")
+"""
+
+
+def checkout(folder: Path, shown: str) -> Path:
+    """A small checkout whose page would show something today."""
+    for name in ("src/foedus/diagnostics", "tests/docs", "tests/diagnostics", "docs"):
+        (folder / name).mkdir(parents=True)
+    (folder / "README.md").write_text("one\ntwo\nthree\n")
+    (folder / "tests" / "conftest.py").write_text(CONFTEST)
+    (folder / "tests" / "docs" / "test_page.py").write_text(PAGE_TEST.format(shown))
+    return folder
+
+
+def test_pages_are_carried_out_in_a_copy(tmp_path: Path) -> None:
+    same, other = checkout(tmp_path / "a", "two"), checkout(tmp_path / "b", "2")
+    assert make_pages(Workplace(same, tmp_path / "out")).changed == ()
+    made = make_pages(Workplace(other, tmp_path / "out"))
+    assert made.changed == ("README.md: -two", "README.md: +2")
+    assert (tmp_path / "out" / "pages" / "README.md").read_text() == "one\n2\nthree\n"
+    assert (other / "README.md").read_text() == "one\ntwo\nthree\n"
+
+
+def test_pages_that_cannot_be_carried_out_are_no_success(tmp_path: Path) -> None:
+    broken = checkout(tmp_path / "a", "two")
+    (broken / "tests" / "docs" / "test_page.py").write_text("def test_page():\n    assert 0\n")
+    made = make_pages(Workplace(broken, tmp_path / "out"))
+    assert "could not be carried out" in made.failed
+    assert "run it in a checkout" in make_pages(Workplace(None, tmp_path)).skipped
+
+
+def test_a_checkout_is_found_from_inside_it() -> None:
+    assert find_checkout(ROOT / "docs" / "tutorial") == ROOT
+    assert find_checkout(Path("/")) is None
+
+
+def test_results_are_dated_and_held_against_the_last_ones(tmp_path: Path) -> None:
+    earlier = tmp_path / "2020-01-01"
+    earlier.mkdir()
+    (earlier / "x.json").write_text(json.dumps({"record": {"score": 0.5}}))
+    part = Part("x", "a score", False, lambda place: Made({"score": 0.25}, ("gone",)))
+    (done,) = reproduce([part], tmp_path, None, lambda name: nullcontext(None))
+    assert (done.since, done.moved) == ("2020-01-01", ("score: 0.5, now 0.25",))
+    (today,) = (path for path in tmp_path.iterdir() if path != earlier)
+    record = json.loads((today / "x.json").read_text())
+    assert record["changed"] == ["gone"]
+    assert record["record"] == {"score": 0.25}
+    assert record["date"] == today.name
+
+
+def test_slow_parts_are_made_only_if_asked_for() -> None:
+    slow = {part.name for part in PARTS if part.is_slow}
+    assert slow == {"pages", "verdicts"}
+    assert slow.isdisjoint(part.name for part in parts_named((), with_slow=False))
+    assert parts_named((), with_slow=True) == PARTS
+    assert [part.name for part in parts_named(("pages",), with_slow=False)] == ["pages"]
+
+
+def test_the_command(capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOEDUS_DATA", str(tmp_path / "data"))
+    listed = call(capsys, "reproduce", "--list")
+    assert all(part.name in listed.out for part in PARTS)
+    wrong = call(capsys, "reproduce", "clases")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "write `classes`" in wrong.err
+    made = call(capsys, "reproduce", "classes", "--to", str(tmp_path / "out"))
+    assert made.code == 0
+    assert made.out.startswith("classes: not made; without ")
+    record = call(capsys, "reproduce", "classes", "--to", str(tmp_path / "out"), "--json").json
+    assert [one["part"] for one in record["parts"]] == ["classes"]
+    assert "pages" in record["not_made"]
