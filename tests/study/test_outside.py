@@ -70,7 +70,7 @@ def test_a_fit_and_a_record(capsys: Capsys) -> None:
     assert record.before.mean == pytest.approx(fit.next_call.mean)
 
 
-def test_a_forecast_is_frozen_and_settled(small: Path, tmp_path: Path, capsys: Capsys) -> None:
+def test_a_forecast_is_frozen_and_settled(small: str, tmp_path: Path, capsys: Capsys) -> None:
     path = tmp_path / "frozen.json"
     record = outside.freeze(small, path, draws=20)
     assert record["digest"] in path.read_text()
@@ -103,3 +103,11 @@ def test_wrong_calls(wrong: object, words: str) -> None:
     assert callable(wrong)
     with pytest.raises(SettingsError, match=re.escape(words)):
         wrong()
+
+
+def test_the_main_commands_are_at_the_top() -> None:
+    assert foedus.score is outside.settle
+    for name in foedus.__all__:
+        assert getattr(foedus, name) is not None
+    with pytest.raises(AttributeError):
+        getattr(foedus, "wheigh")  # noqa: B009
