@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import foedus
+from foedus.case.expectations import expectations_beside
 from foedus.case.reader import read_source
 from foedus.infer.effort import Effort
 from foedus.study import load, weigh, what_if
@@ -58,6 +59,7 @@ def test_a_case_of_the_library_is_whole(name: str) -> None:
     text = (CASES / name / "README.md").read_text(encoding="utf-8")
     for heading in ("## What is asked", "## What to expect of it", "## What it cannot say"):
         assert heading in text
+    assert expectations_beside(path).is_file()
     for line in text.splitlines():
         if "`foedus whatif" in line:
             named = line.split("`foedus whatif")[1].split("`")[0].split()

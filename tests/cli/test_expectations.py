@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from foedus.case.expectations import expectations_beside
+from foedus.case.find import SHIPPED, shipped_cases
 from tests.cli.program import SMALL, call
 
+LIBRARY = [
+    one
+    for one in shipped_cases()
+    if one != "kazakhstan-2022" and expectations_beside(SHIPPED / one / "case.yaml").is_file()
+]
 Capsys = pytest.CaptureFixture[str]
 QUICK = ("--draws", "100", "--workers", "1")
 EXPECT = """\
@@ -97,7 +104,10 @@ def test_calls_that_make_no_sense(tmp_path: Path, capsys: Capsys) -> None:
     assert "no folder in" in empty.err
 
 
-@pytest.mark.parametrize("name", ["kazakhstan-2022"])
+@pytest.mark.parametrize(
+    "name",
+    ["kazakhstan-2022", *(pytest.param(one, marks=pytest.mark.full) for one in LIBRARY)],
+)
 def test_shipped_cases_come_out_as_expected(name: str, capsys: Capsys) -> None:
     result = call(capsys, "test", name, "--draws", "200", "--workers", "1")
     assert result.code == 0, result.out
