@@ -9,10 +9,12 @@ import pytest
 import foedus
 from foedus.case.constants import constants
 from foedus.case.find import find_case, shipped_cases
-from foedus.study import build, load, parameters_in_days, read, run, simulate
+from foedus.infer.effort import Effort
+from foedus.study import build, load, parameters_in_days, read, run, simulate, weigh
 from foedus.text.codes import Code
 from foedus.text.diagnostic import CaseError, Diagnostics, SettingsError
 from tests.cli.program import SMALL, small
+from tests.infer.strikes import COMPLETE, HEAD, item
 
 __all__ = ["small"]
 
@@ -187,3 +189,27 @@ def test_the_whole_job_ends_in_a_page(small: Path, tmp_path: Path) -> None:
     assert told == ["simulating"]
     assert found.files[0].name == "index.html"
     assert all(path.parent == tmp_path / "out" and path.is_file() for path in found.files)
+
+
+def test_whom_to_believe_can_be_set_where_something_is_believed(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    reports = item("one", "2000-01-02", "label: a") + item("two", "2000-01-05", "label: b")
+    path.write_text(f"{HEAD}evidence:\n{reports}{COMPLETE}")
+    case = load(str(path))
+    assert parameters_in_days(case, {"reliability.paper": 0.5}, given_the_record=True) == {
+        "reliability.paper": 0.5
+    }
+    with pytest.raises(SettingsError, match="says whom to believe"):
+        parameters_in_days(case, {"reliability.paper": 0.5})
+    with pytest.raises(SettingsError, match="is a share"):
+        parameters_in_days(case, {"reliability.paper": 1.5}, given_the_record=True)
+    with pytest.raises(SettingsError, match=r"write .reliability\.paper."):
+        parameters_in_days(case, {"reliability.papre": 0.5})
+    with pytest.raises(SettingsError, match="cannot be 0"):
+        parameters_in_days(case, {"reliability.paper": 0}, given_the_record=True)
+    little = Effort(particles=60, islands=4, again=30)
+    distrusted, trusted = (
+        weigh(case, effort=little, settings={"reliability.paper": value}, method="particle")
+        for value in (0.01, 1.0)
+    )
+    assert distrusted.weights != trusted.weights

@@ -52,7 +52,7 @@ def weigh(
         lower_record(chosen),
         start,
         as_of=None if as_of is None else day_of(chosen, as_of),
-        fixed=parameters_in_days(chosen, settings or {}),
+        fixed=parameters_in_days(chosen, settings or {}, given_the_record=True),
         effort=effort,
         workers=usable_processors() if workers is None else workers,
         seed=seed,
@@ -95,7 +95,7 @@ def forecast(
     return forecast_from(
         target_of(
             chosen, build(chosen), record, start,
-            as_of=day, fixed=parameters_in_days(chosen, settings or {}),
+            as_of=day, fixed=parameters_in_days(chosen, settings or {}, given_the_record=True),
         ),
         draws=draws,
         seed=seed,
@@ -135,7 +135,7 @@ def counterfactual(
     return given_the_record(
         chosen, build(chosen), what_ifs, processes(workers), courses=courses,
         as_of=None if as_of is None else day_of(chosen, as_of), seed=seed, effort=effort,
-        fixed=parameters_in_days(chosen, settings or {}), watch=watch,
+        fixed=parameters_in_days(chosen, settings or {}, given_the_record=True), watch=watch,
         workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ def posterior_sensitivity(
         verify_named(name, "question", tuple(chosen.questions))
     model, record, hard = build(chosen), lower_record(chosen), effort or Effort()
     verify_question(model, record, None)
-    fixed = parameters_in_days(chosen, settings or {})
+    fixed = parameters_in_days(chosen, settings or {}, given_the_record=True)
     target = target_of(chosen, model, record, start, fixed=fixed)
     evidence = run_islands(
         target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,

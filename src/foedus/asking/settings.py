@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from foedus.case.case import Case
 from foedus.case.constants import constants
+from foedus.report.citations import all_parameters
 from foedus.text.diagnostic import SettingsError
 from foedus.text.suggest import closest, list_names
 
@@ -14,26 +15,45 @@ if TYPE_CHECKING:
     from foedus.questions.design import Executor
 
 
-def parameters_in_days(case: Case, settings: Mapping[str, float]) -> dict[str, float]:
+def parameters_in_days(
+    case: Case, settings: Mapping[str, float], *, given_the_record: bool = False
+) -> dict[str, float]:
     """The parameters among settings, from the units they are written in to days and per day.
 
-    Raises `SettingsError` for a name that is neither a parameter nor a constant, and for a share
-    that is none.
+    Those of origins and speakers are for what is asked `given_the_record`. Raises `SettingsError`
+    for a name that is neither a parameter nor a constant, for one that nothing would read, and for
+    a share that is none.
     """
     found = {}
     fixed = constants(case)
+    known = {one.spec.name: one for one in all_parameters(case)}
     for name, value in settings.items():
-        if name in case.parameters:
-            if case.parameters[name].unit == "share" and not 0 <= value <= 1:
+        if name in known:
+            _verify_read(name, given_the_record or name in case.parameters)
+            is_share = known[name].unit == "share" or name.startswith("reliability.")
+            if is_share and not 0 <= value <= 1:
                 raise SettingsError(
                     f"`{name}` is a share, which cannot be {value:g}: write `0.3` for 30 per cent"
                 )
-            found[name] = value * case.parameters[name].factor
+            if value == 0 and name.startswith("reliability."):
+                raise SettingsError(
+                    f"`{name}` cannot be 0: what an origin reports would have no probability at "
+                    "all; write a small share such as `0.01`"
+                )
+            found[name] = value * known[name].factor
         elif name not in fixed:
-            near = closest(name, (*case.parameters, *fixed))
+            near = closest(name, (*known, *fixed))
             cure = f"write `{near}`" if near else "`foedus show CASE --assumptions` lists them"
             raise SettingsError(f"no parameter is called `{name}`: {cure}")
     return found
+
+
+def _verify_read(name: str, is_read: bool) -> None:
+    if not is_read:
+        raise SettingsError(
+            f"`{name}` says whom to believe, and nothing is believed before the evidence: set it "
+            "with `weigh`, `whatif` or `simulate --as-of`"
+        )
 
 
 def day_of(case: Case, written: str) -> float:

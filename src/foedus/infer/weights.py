@@ -23,9 +23,9 @@ def log_mean(logs: Numbers) -> float:
 
 
 def shares(logs: Numbers) -> Numbers:
-    """Weights that sum to one; all zero where nothing has weight."""
+    """Weights that sum to one; all zero where nothing has weight, or one has no bound."""
     total = log_sum(logs)
-    if total == -np.inf:
+    if not np.isfinite(total):
         return np.zeros_like(logs)
     return np.exp(logs - total)
 
