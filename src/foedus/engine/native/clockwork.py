@@ -27,7 +27,7 @@ from foedus.engine.native.expressions import (
 )
 from foedus.engine.native.field import fields_of, sums_of
 from foedus.engine.native.first_ring import set_ring
-from foedus.engine.native.ir import Function, double, signed
+from foedus.engine.native.ir import INLINED, Function, double, signed
 from foedus.engine.native.memo import looked_up
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Immediate, Rate, Waiting
@@ -112,7 +112,7 @@ def emit_change_hazard(shared: Emission) -> None:
 
 def inlined(shared: Emission) -> str:
     """The attributes of what happens many times in an event where there are many instances."""
-    return "nounwind" if shared.sparse is None else "nounwind alwaysinline"
+    return "nounwind" if shared.sparse is None else INLINED
 
 
 def emit_refresh(
@@ -245,8 +245,7 @@ def _refresh(place: Place, kind: EventKind, first: int, order: str) -> None:
 def is_enabled(place: Place, kind: EventKind, instance: str) -> str:
     """Whether an instance may happen in the state as it is now; an i1."""
     code = place.code
-    sparse = place.shared.sparse
-    if sparse is not None and not sparse.can_be_forbidden(place.shared, kind):
+    if not place.shared.can_be_forbidden(kind):
         return condition(place, kind.guard)
     forbidden = place.shared.memory.load(code, "forbidden", instance)
     free = code.let(f"icmp eq i8 {forbidden}, 0")

@@ -7,7 +7,7 @@ can be drawn together with it: eight logarithms in one vector cost little more t
 from __future__ import annotations
 
 from foedus.engine import clocks
-from foedus.engine.native.ir import Function, signed
+from foedus.engine.native.ir import INLINED, Function, signed
 from foedus.engine.native.place import Emission
 from foedus.engine.native.vector.elementary import unit_exponential
 from foedus.engine.native.vector.lanes import Lanes
@@ -32,7 +32,7 @@ def emit_draw(shared: Emission) -> None:
     """`@f_draw(ctx, instance, words, key, n)`: the n-th waiting time of an instance."""
     arguments = ("i64", "%i"), ("ptr", "%words"), ("i64", "%k"), ("i64", "%n")
     memory = shared.memory
-    code = shared.function("@f_draw", *arguments, result="double")
+    code = shared.function("@f_draw", *arguments, result="double", attributes=INLINED)
     place = code.let(f"sub i64 %n, {memory.load(code, 'ahead_from', '%i')}")
     none, done = code.let(f"icmp uge i64 {place}, {AHEAD}"), code.slot("i64")
     code.store("i64", place, done)

@@ -35,7 +35,7 @@ from foedus.engine.native.field import find_fields
 from foedus.engine.native.field_updates import emit_fields
 from foedus.engine.native.first_ring import emit_first_ring
 from foedus.engine.native.instants import emit_instant, emit_ring
-from foedus.engine.native.ir import Function, Module
+from foedus.engine.native.ir import INLINED, Function, Module
 from foedus.engine.native.many_clocks import (
     LANES,
     can_go_side_by_side,
@@ -209,7 +209,8 @@ def _emit_moment(
     on_time: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> None:  # fmt: skip
     """`@f_moment(ctx, now, limit)`: the stops before an instant, the instant, and what is next."""
-    code = shared.function("@f_moment", ("double", "%now"), ("i64", "%limit"))
+    arguments = ("double", "%now"), ("i64", "%limit")
+    code = shared.function("@f_moment", *arguments, attributes=INLINED)
     memory = shared.memory
     make_stops(shared, code, stops, "olt", "%now")
     memory.store(code, "time", "%now")
@@ -233,7 +234,7 @@ def _emit_moment(
 
 def _emit_next(shared: Emission, sources: list[Timed]) -> None:
     """`@f_next(ctx)`: when the next instant is."""
-    code, memory = shared.function("@f_next"), shared.memory
+    code, memory = shared.function("@f_next", attributes=INLINED), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
     ring, due = memory.load(code, "next_ring"), first_due(shared, code, sources)
     less = code.let(f"fcmp olt double {due}, {ring}")

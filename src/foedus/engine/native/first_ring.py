@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import INLINED, Function, double
 from foedus.engine.native.place import Emission
 
 LANES = 8
@@ -44,27 +44,27 @@ def forget_first(shared: Emission, code: Function) -> None:
 
 def emit_first_ring(shared: Emission) -> None:
     """`@f_first_ring(ctx)`: when the earliest clock rings, into `next_ring`."""
-    code, memory = shared.function("@f_first_ring"), shared.memory
+    code, memory = shared.function("@f_first_ring", attributes=INLINED), shared.memory
     with code.when(code.let(f"icmp eq i8 {memory.load(code, 'ring_known')}, 0")):
-        memory.store(code, "ring_known", "1")
-        best = code.slot(_kind(LANES))
-        code.store(_kind(LANES), f"<{', '.join([f'double {NEVER}'] * LANES)}>", best)
-        with code.count_up("0", str(memory.arrays["ring_group"].count // LANES)) as group:
-            base = code.at(memory.base(code, "ring"), _kind(GROUP), group)
-            least = [
-                code.let(
-                    f"load {_kind(LANES)}, ptr {code.at(base, _kind(LANES), str(n))}, align 64"
-                )
-                for n in range(VECTORS)
-            ]
-            while len(least) > 1:
-                pairs = zip(least[::2], least[1::2], strict=True)
-                least = [_lesser(code, LANES, one, other) for one, other in pairs]
-            kept = code.at(memory.base(code, "ring_group"), _kind(LANES), group)
-            code.do(f"store {_kind(LANES)} {least[0]}, ptr {kept}, align 64")
-            before = code.load(_kind(LANES), best)
-            code.store(_kind(LANES), _lesser(code, LANES, least[0], before), best)
-        memory.store(code, "next_ring", _least_of(code, code.load(_kind(LANES), best)))
+        code.do("call void @f_search_rings(ptr %ctx)")
+    code.finish()
+    code = shared.function("@f_search_rings")
+    memory.store(code, "ring_known", "1")
+    kind, best = _kind(LANES), code.slot(_kind(LANES))
+    code.store(kind, f"<{', '.join([f'double {NEVER}'] * LANES)}>", best)
+    with code.count_up("0", str(memory.arrays["ring_group"].count // LANES)) as group:
+        base = code.at(memory.base(code, "ring"), _kind(GROUP), group)
+        least = [
+            code.let(f"load {kind}, ptr {code.at(base, kind, str(number))}, align 64")
+            for number in range(VECTORS)
+        ]
+        while len(least) > 1:
+            pairs = zip(least[::2], least[1::2], strict=True)
+            least = [_lesser(code, LANES, one, other) for one, other in pairs]
+        kept = code.at(memory.base(code, "ring_group"), kind, group)
+        code.do(f"store {kind} {least[0]}, ptr {kept}, align 64")
+        code.store(kind, _lesser(code, LANES, least[0], code.load(kind, best)), best)
+    memory.store(code, "next_ring", _least_of(code, code.load(kind, best)))
     code.finish()
 
 

@@ -6,7 +6,7 @@ from foedus.engine.course import AT_ONCE
 from foedus.engine.native.clockwork import NEVER, UNDRAWN, instances_of
 from foedus.engine.native.expressions import ZERO, Emission, Place
 from foedus.engine.native.first_ring import forget_first, place_of_first
-from foedus.engine.native.ir import Function
+from foedus.engine.native.ir import INLINED, Function
 from foedus.engine.native.touch import Numbering
 from foedus.jump.model import Immediate, Rate, Waiting
 
@@ -72,7 +72,7 @@ def _note_at_once(shared: Emission, code: Function) -> None:
 
 def emit_instant(shared: Emission, network: Numbering) -> None:
     """`@f_instant(ctx)`: ringing clocks, then immediates, until neither is due."""
-    code, memory = shared.function("@f_instant"), shared.memory
+    code, memory = shared.function("@f_instant", attributes=INLINED), shared.memory
     again, rings, others, some, none = (
         code.label(hint) for hint in ("again", "rings", "others", "some", "none")
     )

@@ -16,6 +16,9 @@ import numpy as np
 
 from foedus.engine.native.data import Data, Numbers
 
+INLINED = "nounwind alwaysinline"
+"""The attributes of small functions that are called all the time."""
+
 LONGEST_CONSTANT = 1024
 """Longer tables are no part of a program's text."""
 

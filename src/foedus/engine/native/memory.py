@@ -97,5 +97,14 @@ class Memory:
             for place in range(array.count):
                 self.store(code, name, value, place)
             return
-        with code.count_up("0", str(array.count)) as index:
-            self.store(code, name, value, index)
+        if array.stride:
+            with code.count_up("0", str(array.count)) as index:
+                self.store(code, name, value, index)
+            return
+        # Arrays end at whole vectors: what is written past the last element is read by nobody.
+        beside = ALIGNMENT // WIDTHS[array.kind]
+        vector = f"<{beside} x {array.kind}>"
+        wide = f"<{', '.join([f'{array.kind} {value}'] * beside)}>"
+        with code.count_up("0", str(-(-array.count // beside))) as block:
+            address = code.at(self.base(code, name), vector, block)
+            code.do(f"store {vector} {wide}, ptr {address}, align {ALIGNMENT}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.engine import clocks, numerics
 from foedus.engine.native.expressions import Emission, Place, call_numerics
-from foedus.engine.native.ir import Function, double, signed
+from foedus.engine.native.ir import INLINED, Function, double, signed
 
 HALF = double(0.5)
 SCALE = double(2.220446049250313e-16)
@@ -18,7 +18,7 @@ def emit_noise(shared: Emission) -> None:
         ("i64", "%k"),
         ("i64", "%n"),
         result="double",
-        attributes="nounwind alwaysinline",
+        attributes=INLINED,
     )
     at = code.let("add i64 %k, %n")
     scaled = code.let(f"mul i64 {at}, {signed(clocks.GOLDEN)}")

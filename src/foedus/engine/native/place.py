@@ -62,6 +62,11 @@ class Emission:
         """The place of a kind in the model."""
         return next(n for n, one in enumerate(self.model.kinds) if one is kind)
 
+    def can_be_forbidden(self, kind: EventKind) -> bool:
+        """Whether a kind may be no part of a run, or an intervention forbids it."""
+        names = {one.target for one in self.interventions if one.kind == "forbid"}
+        return kind.gate is not None or kind.name in names
+
     def function(
         self,
         name: str,

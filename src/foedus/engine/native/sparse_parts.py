@@ -17,7 +17,6 @@ from foedus.engine.native.memo import Memo, add_memo, find_memo, reset_memo
 from foedus.engine.native.sparse_touch import LinkNetwork, add_lists, marks, reset_lists
 from foedus.engine.native.wheel import Wheel
 from foedus.expr import tree
-from foedus.jump.model import EventKind
 
 if TYPE_CHECKING:
     from foedus.engine.native.place import Emission
@@ -76,11 +75,6 @@ class Sparse:
         kinds = shared.model.kinds
         keys = [self.keys.at(kind.name, kind.groups, "clock").view(np.int64) for kind in kinds]
         return code.lookup("i64", np.concatenate(keys), instance) if keys else "0"
-
-    def can_be_forbidden(self, shared: Emission, kind: EventKind) -> bool:
-        """Whether the kind may be no part of a run, or an intervention forbids it."""
-        names = {one.target for one in shared.interventions if one.kind == "forbid"}
-        return kind.gate is not None or kind.name in names
 
 
 def make_sparse(

@@ -280,8 +280,7 @@ def _one_strip(
 
 def _free(place: Place, lanes: Lanes, kind: EventKind, instance: str) -> str:
     """The instances that are not forbidden."""
-    forbids = any(one.kind == "forbid" for one in place.shared.interventions)
-    if kind.gate is None and not forbids:
+    if not place.shared.can_be_forbidden(kind):
         return lanes.truth(True)
     code = place.code
     address = place.shared.memory.cell(code, "forbidden", instance)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ulp
 
-from foedus.engine.interventions import find_target
 from foedus.engine.native.expressions import Emission
 from foedus.engine.native.ir import Function, signed
 from foedus.engine.native.memory import Memory
@@ -122,12 +121,7 @@ def _still(shared: Emission, structure: Structure) -> list[str]:
 
 def can_be_forbidden(shared: Emission, instance: Instance) -> bool:
     """Whether an instance may be no part of a run, or be forbidden in it."""
-    if instance.kind.gate is not None:
-        return True
-    return any(
-        one.kind == "forbid" and find_target(shared.model, one.target)[0] is instance.kind
-        for one in shared.interventions
-    )
+    return shared.can_be_forbidden(instance.kind)
 
 
 def tracked(monitor: Monitor) -> tuple[str, ...]:
