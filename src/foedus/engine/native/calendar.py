@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from foedus.engine.native.changes import make
 from foedus.engine.native.clockwork import NEVER, NOTHING, at_instance, instances_of
-from foedus.engine.native.expressions import Emission, condition
+from foedus.engine.native.expressions import Emission, Place, condition
 from foedus.engine.native.ir import Function, double
+from foedus.engine.native.strips import may_fail
 from foedus.engine.native.touch import Numbering
 from foedus.engine.prepare import DATED, EACH, FORCED, TICK
 from foedus.jump.model import Dated, Each, EventKind, Intervention, JumpModel, Rate
+
+MOST_PASSED = 64
+"""A clock that rings in a million years is not waited for step by step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,56 @@ def first_due(shared: Emission, code: Function, sources: list[Timed]) -> str:
         first = code.let(f"select i1 {less}, double {due}, double {first}")
     shared.memory.store(code, "cal_first", first)
     return first
+
+
+def pass_idle(shared: Emission, code: Function, sources: list[Timed], others: list[str]) -> None:
+    """Let regular events whose guards do not hold come and go without an instant of their own, up
+    to the first ring and `others`: until then nothing changes.
+
+    Not for models in which something reads the time, or waits for a condition at every instant.
+    """
+    memory = shared.memory
+    for number, source in enumerate(sources):
+        if source.phase != EACH:
+            continue
+        kind = shared.model.kinds[source.number]
+        if instances_of(kind) > 1 or not _can_pass(kind):
+            continue
+        bound = memory.load(code, "next_ring")
+        ahead = [memory.load(code, "cal_time", n) for n in range(len(sources)) if n != number]
+        for due in (*ahead, *others):
+            less = code.let(f"fcmp olt double {due}, {bound}")
+            bound = code.let(f"select i1 {less}, double {due}, double {bound}")
+        due = memory.load(code, "cal_time", number)
+        with code.when(code.let(f"fcmp olt double {due}, {bound}")):
+            idle = code.let(f"xor i1 {condition(Place(shared, code), kind.guard)}, true")
+            with code.when(idle):
+                _pass(shared, code, number, kind, bound)
+
+
+def _can_pass(kind: EventKind) -> bool:
+    """Whether asking its guard is never a fault."""
+    return kind.guard is not None and not may_fail(kind.guard)
+
+
+def _pass(shared: Emission, code: Function, number: int, kind: EventKind, bound: str) -> None:
+    """Take a source to its first time from `bound` on, or some steps ahead if that is far off."""
+    memory = shared.memory
+    test, step, done = code.label("test"), code.label("step"), code.label("passed")
+    first = memory.load(code, "cal_count", number)
+    last = code.let(f"add i64 {first}, {MOST_PASSED}")
+    code.begin(test)
+    now = memory.load(code, "cal_count", number)
+    due = memory.load(code, "cal_time", number)
+    early = code.let(f"fcmp olt double {due}, {bound}")
+    more = code.let(f"and i1 {early}, {code.let(f'icmp slt i64 {now}, {last}')}")
+    code.branch(more, step, done)
+    code.begin(step)
+    count = code.let(f"add i64 {now}, 1")
+    memory.store(code, "cal_count", count, number)
+    memory.store(code, "cal_time", _next_time(code, kind, count), number)
+    code.jump(test)
+    code.begin(done)
 
 
 def call_calendar(shared: Emission, code: Function, ticks: str) -> None:
@@ -90,7 +144,7 @@ def _due(
         kind = shared.model.kinds[source.number]
         count = code.let(f"add i64 {memory.load(code, 'cal_count', number)}, 1")
         memory.store(code, "cal_count", count, number)
-        memory.store(code, "cal_time", _next_time(code, kind, source, count), number)
+        memory.store(code, "cal_time", _next_time(code, kind, count), number)
         with code.count_up("0", str(instances_of(kind))) as order:
             instance = code.let(f"add i64 {order}, {network.first_of[source.number]}")
             if source.phase == TICK:
@@ -109,7 +163,7 @@ def _due(
         code.begin(code.label("unreached"))
 
 
-def _next_time(code: Function, kind: EventKind, source: Timed, count: str) -> str:
+def _next_time(code: Function, kind: EventKind, count: str) -> str:
     timing = kind.timing
     if isinstance(timing, Dated):
         return code.lookup("double", [*sorted(timing.times), math.inf], count)

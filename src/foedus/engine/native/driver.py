@@ -17,6 +17,7 @@ from foedus.engine.native.calendar import (
     call_calendar,
     emit_calendar,
     first_due,
+    pass_idle,
     timed_sources,
 )
 from foedus.engine.native.changes import emit_changes
@@ -140,7 +141,7 @@ def emit_course(
     on_time: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> None:  # fmt: skip
     """A run from instant to instant, and `@run_block`."""
-    _emit_next(shared, sources)
+    _emit_next(shared, sources, can_pass=can_pass_idle(shared, on_time))
     _emit_moment(shared, sources, stops, on_time)
     _emit_close(shared, stops)
     emit_run(shared)
@@ -232,10 +233,17 @@ def _emit_moment(
     code.finish()
 
 
-def _emit_next(shared: Emission, sources: list[Timed]) -> None:
+def can_pass_idle(shared: Emission, on_time: tuple[tuple[int, ...], tuple[int, ...]]) -> bool:
+    """Whether nothing is looked at in an instant in which nothing happens."""
+    return not any(on_time) and all(one.condition is None for one in shared.interventions)
+
+
+def _emit_next(shared: Emission, sources: list[Timed], *, can_pass: bool) -> None:
     """`@f_next(ctx)`: when the next instant is."""
     code, memory = shared.function("@f_next", attributes=INLINED), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
+    if can_pass:
+        pass_idle(shared, code, sources, [])
     ring, due = memory.load(code, "next_ring"), first_due(shared, code, sources)
     less = code.let(f"fcmp olt double {due}, {ring}")
     memory.store(code, "next_time", code.let(f"select i1 {less}, double {due}, double {ring}"))

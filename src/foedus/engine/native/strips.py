@@ -48,7 +48,8 @@ def is_common(node: tree.Expression, own: str) -> bool:
     )
 
 
-def _may_fail(node: tree.Expression) -> bool:
+def may_fail(node: tree.Expression) -> bool:
+    """Whether working out an expression can be a fault."""
     for part in tree.walk(node):
         if isinstance(part, tree.Position | tree.Quantifier):
             return True
@@ -66,7 +67,7 @@ def _covers(node: tree.Expression, kind: EventKind, *, is_certain: bool) -> bool
     """Whether vectors can work out a node; `is_certain` says whether it is always evaluated."""
     own = kind.index_names[0]
     if is_common(node, own):
-        return is_certain or not _may_fail(node)
+        return is_certain or not may_fail(node)
     if isinstance(node, tree.IndexVariable):
         return True
     if isinstance(node, tree.Variable | tree.Parameter | tree.Datum):

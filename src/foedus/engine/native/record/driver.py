@@ -7,7 +7,13 @@ from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.state import WAITING
 from foedus.engine.native.begin import emit_begin
 from foedus.engine.native.bits import note_bits
-from foedus.engine.native.calendar import Timed, call_calendar, emit_calendar, first_due
+from foedus.engine.native.calendar import (
+    Timed,
+    call_calendar,
+    emit_calendar,
+    first_due,
+    pass_idle,
+)
 from foedus.engine.native.clockwork import (
     emit_change_hazard,
     emit_refresh,
@@ -18,6 +24,7 @@ from foedus.engine.native.draws_ahead import emit_draw
 from foedus.engine.native.driver import (
     Text,
     begin_emission,
+    can_pass_idle,
     clocks_on_time,
     emit_run,
     give_answers,
@@ -82,8 +89,9 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     _emit_start(shared)
     emit_begin(shared, network, sources)
     times_of_stops = [stop[0] for stop in stops]
-    _emit_next(shared, sources)
-    _emit_moment(shared, sources, times_of_stops, clocks_on_time(prepared))
+    on_time = clocks_on_time(prepared)
+    _emit_next(shared, sources, can_pass=can_pass_idle(shared, on_time))
+    _emit_moment(shared, sources, times_of_stops, on_time)
     _emit_close(shared, times_of_stops)
     emit_run(shared)
     _emit_block(shared)
@@ -142,13 +150,15 @@ def _emit_moment(
     code.finish()
 
 
-def _emit_next(shared: Emission, sources: list[Timed]) -> None:
+def _emit_next(shared: Emission, sources: list[Timed], *, can_pass: bool) -> None:
     """`@f_next(ctx)`: when the next instant is."""
     code, memory = shared.function("@f_next"), shared.memory
     code.do("call void @f_first_ring(ptr %ctx)")
+    ahead = [next_break(shared, code), next_epoch(shared, code)]
+    if can_pass:
+        pass_idle(shared, code, sources, ahead)
     first = memory.load(code, "next_ring")
-    calendar = first_due(shared, code, sources)
-    for due in (calendar, next_break(shared, code), next_epoch(shared, code)):
+    for due in (first_due(shared, code, sources), *ahead):
         less = code.let(f"fcmp olt double {due}, {first}")
         first = code.let(f"select i1 {less}, double {due}, double {first}")
     memory.store(code, "next_time", first)
