@@ -148,10 +148,16 @@ def emit_refresh_all(
         code.do(f"call void @f_refresh{number}(ptr %ctx, i64 0)")
         code.finish()
         return
+    if number in shared.commons:
+        emit_common(shared, number)
+    if number in shared.commons and body is not None:
+        changed = code.let(f"call i1 @f_common{number}(ptr %ctx)")
+        with code.when(changed), code.count_up("0", str(count)) as order:
+            code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})")
+        code.finish()
+        return
     has_strips = body is None and strips.suits(kind) and not fields_of(shared.fields, kind)
     if has_strips and not shared.is_checked and shared.sparse is None:
-        if number in shared.commons:
-            emit_common(shared, number)
         table = code.module.table("i64", list(keys_of(shared, kind, "clock")))
         keys, place = (shared.words(code, shared.kind_number(kind)), table), Place(shared, code)
         kept = kept_at(place, number) if number in shared.commons else None

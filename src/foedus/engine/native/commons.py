@@ -57,17 +57,27 @@ def find_commons(shared: Emission, network: Dependents) -> dict[int, Commons]:
     """The common parts of the kinds of which they can be kept, by number of the kind."""
     if shared.is_checked:
         return {}
-    tracked = () if shared.conditioned is None else shared.conditioned.grouping.by_kind
     found: dict[int, Commons] = {}
     first = 0
     for number, kind in enumerate(shared.model.kinds):
-        if number in tracked or not strips.suits(kind) or not _can_keep(shared, network, number):
+        if _weighs_options(shared, number) or not strips.suits(kind):
+            continue
+        if not _can_keep(shared, network, number):
             continue
         parts = tuple(part for root in roots_of(kind) for part in strips.common_parts(root, kind))
         nodes = tuple(dict.fromkeys(parts))
         found[number] = Commons(first, nodes, parts)
         first += len(nodes)
     return found
+
+
+def _weighs_options(shared: Emission, number: int) -> bool:
+    """Whether a record tells of an option of a kind: its clocks then depend on more."""
+    if shared.conditioned is None:
+        return False
+    return any(
+        one.option is not None for one in shared.conditioned.grouping.by_kind.get(number, ())
+    )
 
 
 def roots_of(kind: EventKind) -> list[tree.Expression]:
