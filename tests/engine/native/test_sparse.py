@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,24 @@ def test_a_kernel_does_not_depend_on_how_runs_are_dealt_out() -> None:
     whole = kernel.run([theta], atom, 3, 0, 4)
     single = [kernel.run([theta], atom, 3, run, 1).values[0] for run in range(4)]
     assert np.array_equal(whole.values, np.array(single), equal_nan=True)
+
+
+def test_threads_at_work_together_change_nothing() -> None:
+    """Four threads on one kernel at once: every run as if it were alone, bit for bit."""
+    model = crowd(700)
+    kernel = sparse.build(Work(model))
+    atom = model.atoms[0]
+    theta = draw_parameters(model, atom, 1, 0)
+    alone = kernel.run([theta], atom, 3, 0, 8, horizon=6.0)
+    with ThreadPoolExecutor(4) as pool:
+        parts = pool.map(
+            lambda first: kernel.run([theta], atom, 3, first, 2, horizon=6.0), (0, 2, 4, 6)
+        )
+        together = list(parts)
+    assert alone.events.min() > 100
+    for name in ("values", "waited", "events"):
+        joined = np.concatenate([getattr(part, name) for part in together])
+        assert np.array_equal(getattr(alone, name), joined, equal_nan=True)
 
 
 def test_what_no_machine_holds_is_refused() -> None:
