@@ -15,7 +15,7 @@ from foedus.engine.native.choice import Kernel, Work, build_kernel
 from foedus.engine.native.program import Results
 from foedus.engine.sampling import draw_parameters
 from foedus.engine.world import Parameters
-from foedus.jump.model import JumpModel
+from foedus.jump.model import Intervention, JumpModel
 
 SEED = 1
 
@@ -55,9 +55,11 @@ def engine_of(case: str | Path | Case, settings: dict[str, float] | None = None)
     return engine_of_model(study.build(opened), parameters_of(opened, settings))
 
 
-def engine_of_model(model: JumpModel, theta: Parameters) -> Engine:
-    """The engine of a model."""
-    return Engine(model, build_kernel(Work(model)), theta)
+def engine_of_model(
+    model: JumpModel, theta: Parameters, interventions: tuple[Intervention, ...] = ()
+) -> Engine:
+    """The engine of a model, with some decisions changed in every run."""
+    return Engine(model, build_kernel(Work(model, None, interventions)), theta)
 
 
 def parameters_of(case: Case, settings: dict[str, float] | None = None) -> Parameters:
