@@ -101,7 +101,7 @@ def test_ranges() -> None:
     assert show_share_range(0.55, 0.62, error=0.2) == "60 %"
     assert show_number_range(0.0, 904_390.0) == "0–900,000"
     assert show_number_range(0.0, 904_390.0, "fi") == f"0–900{NBSP}000"
-    assert show_number_range(-27.0, 71.0) == "-27 to 71"
+    assert show_number_range(-27.0, 71.0) == "−27 to 71"
     assert show_number_range(0.0, 1.0) == "0–1"
     assert show_number_range(0.55, 0.62, error=0.2) == "0.6"
     assert show_duration_range(3.1, 12.4) == "3–12 days"

@@ -23,7 +23,7 @@ from tests.report.league import answers, league
          "league by itself; assumed, because no two members are alike."),
         ("crowd", "`crowd`: between 50 and 900 people with 80 % probability (median 210); assumed, "
          "because squares hold as many."),
-        ("pull", "`pull`: between -1.28 and 1.28 with 80 % probability (median 0); assumed, "
+        ("pull", "`pull`: between −1.28 and 1.28 with 80 % probability (median 0); assumed, "
          "because may go either way."),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from foedus.study import load
     ("written", "finnish"),
     [
         ("80% between 0.25 and 0.9", "80 % välillä 0,25 … 0,9"),
-        ("90 % between -1 and 2e3", "90 % välillä -1 … 2e3"),
+        ("90 % between -1 and 2e3", "90 % välillä −1 … 2e3"),
         ("0 of 4", "0/4"),
         ("4 in 96.2 years", "4 kertaa 96,2 vuodessa"),
         ("3 in 10 days", "3 kertaa 10 päivässä"),

@@ -26,12 +26,15 @@ def show_count(count: int, language: str = "en") -> str:
 
 
 def show_number(value: float, language: str = "en", *, places: int) -> str:
-    """A number with so many decimals; negative places round to tens and hundreds."""
+    """A number with so many decimals; negative places round to tens and hundreds.
+
+    What is below zero has a minus, not a hyphen.
+    """
     from babel.numbers import format_decimal
 
     shown = round(value, places) + 0.0  # turns -0.0 into 0.0
     pattern = "#,##0" + ("." + "0" * places if places > 0 else "")
-    return str(format_decimal(shown, pattern, locale=LOCALES[language]))
+    return str(format_decimal(shown, pattern, locale=LOCALES[language])).replace("-", "−")
 
 
 def show_estimate(value: float, error: float | None, language: str = "en") -> str:

@@ -65,5 +65,5 @@ def _show_count(written: str, language: str) -> str:
 
 
 def _digits(text: str, language: str) -> str:
-    """A number as written, with the language's decimal sign."""
-    return text.replace(".", ",") if language == "fi" else text
+    """A number as written; in Finnish with its comma and its minus."""
+    return text.replace(".", ",").replace("-", "−") if language == "fi" else text
