@@ -19,7 +19,7 @@ from foedus.expr.prior import parse_prior
 from foedus.history.requests import Request, requests
 from foedus.questions.fits import amounts, calls
 from foedus.questions.fits.amounts import AMOUNTS, fit_amount, prior_of
-from foedus.questions.fits.bodies import body_of
+from foedus.questions.fits.bodies import body_of, path_of
 from foedus.questions.fits.calls import Call, calls_of, fit_calls
 from foedus.questions.fits.fit import MECHANISM, NOT_LEARNED, CallsFit, fit_body
 from foedus.questions.fits.of_case import Asked, asked_in
@@ -134,6 +134,24 @@ def waited(days: int) -> Request:
     return dataclasses.replace(first, asked=asked, slack=0, decided=decided, decided_slack=0)
 
 
+def test_a_share_of_members_agrees_with_weighted_draws_from_the_prior() -> None:
+    """Three of four members sent troops once: the share of the same body's next case."""
+    amount = AMOUNTS["contribute"]
+    (gulf,) = (each for each in requests() if each.case_id == "BHR-2011")
+    found = fit_amount(amount, [gulf], path_of(gulf)).after
+    chance, count = np.random.default_rng(3), 400_000
+    tau = chance.choice(half_normal_points(amounts.SPREAD, amounts.SPREADS), count)
+    sigma = chance.choice(half_normal_points(amounts.CASES, amounts.CASES_SPREADS), count)
+    body = chance.normal(*prior_of(amount), count) + np.sqrt(3.0) * tau * chance.normal(size=count)
+    seen, new = chance.normal(body, sigma), chance.normal(body, sigma)
+    weight = expit(seen) ** 3 * expit(-seen)
+    weight /= weight.sum()
+    location = weight @ new
+    # Some 200,000 effective draws of spread 2.3; the grid ends at seven.
+    assert found.location == pytest.approx(location, abs=0.05)
+    assert found.spread == pytest.approx(np.sqrt(weight @ (new - location) ** 2), rel=0.03)
+
+
 def test_no_calls_give_the_prior_back() -> None:
     found = fit_calls([], [CSTO])
     assert found.share(CSTO).mean == pytest.approx(0.5, abs=1e-6)
@@ -190,6 +208,11 @@ def test_neither_the_case_nor_later_rows_reach_a_fit() -> None:
         == fit_body("csto", requests(), late, "kazakhstan-2022").learned
     )
     assert fit_body("csto", own, late).learned != fit_body("csto", requests(), late).learned
+
+
+def test_refusals_that_left_no_trace_lower_the_chance() -> None:
+    found = flagship()
+    assert found.unseen[15].mean < found.unseen[5].mean < found.next_call.mean
 
 
 def test_earlier_rows_do_reach_it() -> None:

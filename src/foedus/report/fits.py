@@ -21,7 +21,12 @@ def show_fit(fit: CallsFit, width: int) -> str:
         f"The next call on {fit.body} is taken up with probability {percent(fit.next_call.mean)} % "
         f"({low}–{high}, 80 %), from {fit.used} calls in all."
     )
-    blocks = ["\n".join(wrap(line, width)) for line in (head, chance)]
+    unseen = "; ".join(
+        f"had there been {count} refusals more, {percent(share.mean)} %"
+        for count, share in fit.unseen.items()
+    )
+    trace = f"Refusals leave less trace than operations: {unseen}."
+    blocks = ["\n".join(wrap(line, width)) for line in (head, chance, trace)]
     blocks += [_levels(fit, width), "\n".join(wrap(_LEVELS, width)), _laws(fit, width)]
     blocks += ["\n".join(wrap(_LAWS, width)), _refused(fit.refused, width)]
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
@@ -113,6 +118,9 @@ def fit_record(fit: CallsFit) -> dict[str, object]:
         "before": None if fit.before is None else fit.before.isoformat(),
         "calls": fit.used,
         "next_call": share_record(fit.next_call),
+        "with_unseen_refusals": {
+            str(count): share_record(share) for count, share in fit.unseen.items()
+        },
         "levels": [
             {
                 "group": level.words, "granted": level.granted, "calls": level.calls,

@@ -17,7 +17,8 @@ def show_library(library: LibraryScores, width: int) -> str:
     rows = [
         (
             one.expected.case, one.expected.own.case_id, one.expected.own.decision,
-            f"{100 * one.expected.outside:.0f} %", f"{100 * one.inside:.0f} %",
+            f"{100 * one.expected.outside:.0f} %",
+            f"{100 * one.inside:.0f}±{100 * one.error:.0f} %",
             f"{100 * one.expected.base_rate:.0f} %",
         )
         for one in library.cases
@@ -35,7 +36,8 @@ def show_library(library: LibraryScores, width: int) -> str:
 
 _CASES = (
     "Outside view: what earlier calls let expect, the case's own left out. Inside view: what the "
-    "case's model answers before any of its evidence. Lower scores are better."
+    "case's model answers before any of its evidence, ± its Monte Carlo error. Lower scores are "
+    "better."
 )
 
 

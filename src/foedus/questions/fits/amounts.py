@@ -1,13 +1,15 @@
-"""How long bodies take, and how many troops they send: each case with a mean of its own.
+"""How long bodies take, how many troops they send, and how many members: each case with a mean of
+its own.
 
-The logarithm of a case's mean is drawn around its group's, that around the group that holds it
-(`tree`). What is seen of a case is one wait, exponential around its mean and dated to the day or
-worse, or one size, lognormal around its own; so of two waits of a day and a hundred days the model
-says that cases differ, where one exponential law for all would deny it.
+The logarithm of a case's mean (log odds, of a share) is drawn around its group's, that around the
+group that holds it (`tree`). What is seen of a case is one wait, exponential around its mean and
+dated to the day or worse, one size, lognormal around its own, or so many members of so many; so of
+two waits of a day and a hundred days the model says that cases differ, where one exponential law
+for all would deny it.
 
 | letter | is |
 | --- | --- |
-| x | logarithm of a case's mean |
+| x | logarithm of a case's mean, or log odds of its share |
 | tau | spread of x between groups within one group |
 | sigma | spread of x between cases of one group |
 """
@@ -20,6 +22,7 @@ from datetime import date
 from math import log
 
 import numpy as np
+from scipy.special import expit, logit
 
 from foedus.history.requests import Request
 from foedus.questions.fits.bodies import path_of
@@ -45,13 +48,14 @@ REACH = 7.0
 class Amount:
     """A parameter that a length or a size bears on: what is believed beforehand, and of which rows.
 
-    `within`: 80 % of what is believed of the widest class. `seen` gives of a request what bears on
-    the parameter, as the likelihood of x at points (point,), or None; `known` the day by which that
-    was known.
+    `within`: 80 % of what is believed of the widest class, in `unit`. `seen` gives of a request
+    what bears on the parameter, as the likelihood of x at points (point,), or None; `known` the day
+    by which that was known.
     """
 
     within: tuple[float, float]
     because: str
+    unit: str
     seen: Callable[[Request], Callable[[Array], Array] | None]
     known: Callable[[Request], date]
 
@@ -97,6 +101,23 @@ def _sent(request: Request) -> Callable[[Array], Array] | None:
     return lambda x: np.asarray(np.exp(-0.5 * ((x - size) / spread) ** 2))
 
 
+def _joined(request: Request) -> Callable[[Array], Array] | None:
+    """The likelihood of how many members sent troops, of those that might have."""
+    if request.case_id not in SENT:
+        return None
+    sent, asked = SENT[request.case_id]
+    return lambda x: np.asarray(expit(x) ** sent * expit(-x) ** (asked - sent))
+
+
+SENT = {
+    "HUN-1956a": (0, 6),
+    "COD-1998": (3, 13),
+    "USA-2001": (13, 18),
+    "BHR-2011": (3, 4),
+    "KAZ-2022": (4, 4),
+}
+"""Members other than the asker and the leading one that sent troops, of all such members, where an
+alliance granted a call. Who sent is in the table; the numbers of members are our own coding."""
 FORCE_SPREAD = 1.6
 """As in the mechanism (`force-spread`)."""
 
@@ -107,22 +128,25 @@ def _there(request: Request) -> date:
 
 AMOUNTS = {
     "answer-time": Amount(
-        (0.3, 30.0), "from a telephone call to a month of sessions", _answered,
+        (0.3, 30.0), "from a telephone call to a month of sessions", "days", _answered,
         lambda request: request.known,
     ),
+    "contribute": Amount(
+        (0.1, 0.9), "from hardly any of the others to nearly all", "share", _joined, _there
+    ),
     "lift-time": Amount(
-        (0.3, 30.0), "from troops at hand to a month of lift", _lifted, _there
+        (0.3, 30.0), "from troops at hand to a month of lift", "days", _lifted, _there
     ),
     "lead-force": Amount(
-        (200.0, 10_000.0), "from a company to a division", _sent, _there
+        (200.0, 10_000.0), "from a company to a division", "troops", _sent, _there
     ),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What is believed of a number above nought: the median, 80 % interval, and the law of its
-    logarithm as normal."""
+    """What is believed of a number above nought, or of a share: the median, 80 % interval, and the
+    law of its logarithm (log odds) as normal."""
 
     median: float
     low: float
@@ -132,8 +156,8 @@ class Scale:
 
 
 def prior_of(amount: Amount) -> tuple[float, float]:
-    """Mean and sd of the logarithm in the widest class, before any case."""
-    low, high = (log(each) for each in amount.within)
+    """Mean and sd of the logarithm (log odds) in the widest class, before any case."""
+    low, high = (logit(each) if amount.unit == "share" else log(each) for each in amount.within)
     return 0.5 * (low + high), 0.5 * (high - low) / NORMAL_90
 
 
@@ -179,12 +203,13 @@ def _new_case(
             log_evidence.append(found.evidence[0])
             laws.append(found.all[tree.place(new), 0])
     weight = np.exp(np.array(log_evidence) - max(log_evidence))
-    return _scale(points, (weight / weight.sum()) @ np.stack(laws))
+    return _scale(points, (weight / weight.sum()) @ np.stack(laws), amount.unit)
 
 
-def _scale(points: Array, law: Array) -> Scale:
+def _scale(points: Array, law: Array, unit: str) -> Scale:
     total = np.cumsum(law) - 0.5 * law
-    low, median, high = np.exp(np.interp([0.1, 0.5, 0.9], total, points))
+    places = np.interp([0.1, 0.5, 0.9], total, points)
+    low, median, high = expit(places) if unit == "share" else np.exp(places)
     location = float(law @ points)
     spread = float(np.sqrt(law @ (points - location) ** 2))
     return Scale(float(median), float(low), float(high), location, spread)

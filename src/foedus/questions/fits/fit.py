@@ -18,12 +18,14 @@ from foedus.expr.scales import show_number
 from foedus.history.requests import Request, is_about
 from foedus.questions.fits.amounts import AMOUNTS, Scale, Typical, fit_amount
 from foedus.questions.fits.bodies import body_of, path_of_body
-from foedus.questions.fits.calls import Effect, Share, Willingness, calls_of, fit_calls
+from foedus.questions.fits.calls import Call, Effect, Share, Willingness, calls_of, fit_calls
 from foedus.questions.fits.tree import Path
 
 MECHANISM = "collective-aid"
 IDENTIFIED = 0.95
 """A law that keeps more of its prior's spread than this has not been learned."""
+UNSEEN = (5, 15)
+"""Refusals leave less trace than operations: so many more are added, to see what they change."""
 DIGITS = 3
 
 _NO_SESSIONS = "the table does not say whether a session was held, or who blocked it"
@@ -37,7 +39,6 @@ NOT_LEARNED = {
     "unpledged": "the table does not say what was promised, only what kind of body was asked",
     "ambition": "the table does not say what those who came hoped to gain",
     "veto": _NO_SESSIONS,
-    "contribute": _NO_MEMBERS,
     "lead-approval": "decisions are dated to the day or worse, and one date stands for all members",
     "member-approval": _NO_MEMBERS,
     "member-force": "the table gives the size of all contingents together",
@@ -96,8 +97,9 @@ class Level:
 class CallsFit:
     """What was learned for a body as of a day: see the module.
 
-    `next_call`: the chance that the next call on it is taken up; `refused`: parameters left as they
-    were, with the reason.
+    `next_call`: the chance that the next call on it is taken up; `unseen`: the same had there been
+    so many more refusals of bodies of its kind that left no trace; `refused`: parameters left as
+    they were, with the reason.
     """
 
     body: str
@@ -105,6 +107,7 @@ class CallsFit:
     before: date | None
     used: int
     next_call: Share
+    unseen: dict[int, Share]
     levels: tuple[Level, ...]
     learned: tuple[Learned, ...]
     refused: dict[str, str]
@@ -124,7 +127,7 @@ def fit_body(
     learned += [_change("success-lifts", model.lifts), _change("refusal-sinks", model.sinks)]
     for name, amount in AMOUNTS.items():
         known = [each for each in rows if before is None or amount.known(each) < before]
-        learned.append(_typical(name, fit_amount(amount, known, path)))
+        learned.append(_typical(name, amount.unit, fit_amount(amount, known, path)))
     refused = {
         one.name: f"{one.rests_on}: the spread of its prior is all but left"
         for one in learned
@@ -132,9 +135,18 @@ def fit_body(
     }
     return CallsFit(
         body, path, before, len(model.calls), model.share(path, wins, losses),
+        {count: _with_unseen(model, path, count) for count in UNSEEN},
         tuple(_level(model, path[:depth]) for depth in range(len(path) + 1)),
         tuple(one for one in learned if one.name not in refused), refused | NOT_LEARNED, model,
     )  # fmt: skip
+
+
+def _with_unseen(model: Willingness, path: Path, count: int) -> Share:
+    """The chance of the next call had there been refusals that nobody recorded, each of a body of
+    its own, of the same kind."""
+    unseen = [Call((path[0], "unseen", f"unseen-{n}"), False, 0, 0) for n in range(count)]
+    wins, losses = _record(model, path)
+    return fit_calls([*model.calls, *unseen], [path]).share(path, wins, losses)
 
 
 def _record(model: Willingness, path: Path) -> tuple[int, int]:
@@ -179,17 +191,18 @@ def _change(name: str, effect: Effect) -> Learned:
     )  # fmt: skip
 
 
-def _typical(name: str, found: Typical) -> Learned:
+def _typical(name: str, unit: str, found: Typical) -> Learned:
     after = found.after
-    unit = "troops" if name == "lead-force" else "days"
     rests_on = f"{found.own} of its cases, {found.cases} of all"
     return Learned(
-        name, unit, _scale_law(after), _scale_law(found.before), after.median, after.low,
+        name, unit, _law(unit, after), _law(unit, found.before), after.median, after.low,
         after.high, after.spread / found.before.spread, rests_on,
     )  # fmt: skip
 
 
-def _scale_law(law: Scale) -> str:
+def _law(unit: str, law: Scale) -> str:
+    if unit == "share":
+        return share_law(law.location, law.spread)
     return f"lognormal({_figure(exp(law.location))}, {_figure(exp(law.spread))})"
 
 
