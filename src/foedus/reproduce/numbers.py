@@ -97,7 +97,8 @@ def make_verdicts(place: Workplace) -> Made:
         case = study.load(name)
         if case.evidence and case.explanations:
             try:
-                record[name] = as_record(case, study.weigh(case, workers=None))
+                verdict = as_record(case, study.weigh(case, workers=None))
+                record[name] = {key: one for key, one in verdict.items() if key != "seconds"}
             except NoAnswerError as fault:
                 record[name] = {"refused": str(fault)}
         if place.progress is not None:
