@@ -82,5 +82,5 @@ def _show(done: Done) -> str:
 
 def _verdict(done: Done, compared: bool) -> str:
     if done.made.changed:
-        return f"{len(done.made.changed)} published lines are no longer so"
+        return "no longer as published"
     return "as published" if compared else "made; what is published of it stands on the pages"
