@@ -12,6 +12,7 @@ from math import exp
 import pytest
 
 from foedus.case.case import Case
+from foedus.engine.reference import Watch
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
 from foedus.infer.islands import Evidence, run_islands
@@ -29,6 +30,7 @@ from foedus.report.figures.other_world import draw_other_world
 from foedus.report.figures.pairs import draw_pairs, watch_of_pairs
 from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
+from tests.engine.models import variable
 from tests.loading import try_case
 
 TEXT = """
@@ -188,6 +190,23 @@ def test_a_policy_leaves_the_past_alone() -> None:
     assert 0.0 < (the(past, "lost").factual.value or 0.0) < 1.0, "the outcome is still to come"
     mended = the(future, "mended").counterfactual
     assert mended.value == pytest.approx(1.0 - exp(-0.05 * day), abs=5 * (mended.error or 0.0))
+
+
+def test_a_policy_waits_for_its_condition_from_its_day_on() -> None:
+    """What holds already on that day is acted on then, though nothing happens."""
+    case, day = bridge(), 5.0
+    target = target_of(case, lower(case), lower_record(case), start, as_of=day)
+    evidence = run_islands(target, Settings(150, Effort().sweeps), islands=4, seed=1)
+    mended = variable("mended")
+    always = Intervention("force", "mend", condition=mended.not_().node)
+    decisions = {"mend": from_day("mend", (always,), day)}
+    (found,) = other_worlds(
+        target, evidence, decisions, one_by_one, courses=200, as_of=day,
+        watch=Watch((mended.node,), (day - 0.01, day + 0.01)),
+    )  # fmt: skip
+    before, after = found.changed_fans[0].mean
+    assert before == found.factual_fans[0].mean[0] < 1.0
+    assert after == 1.0
 
 
 def test_what_a_policy_cannot_do() -> None:

@@ -30,13 +30,17 @@ Decision = tuple[Intervention, ...]
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What is run: the questions are those of `model`, the courses know the `stage` of `record`."""
+    """What is run: the questions are those of `model`, the courses know the `stage` of `record`.
+
+    Decisions are made from the day `since` on, if one is given.
+    """
 
     model: JumpModel
     record: Record
     stage: Stage
     decisions: tuple[Decision, ...]
     watch: Watch | None = None
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ def _run(conditioned: Conditioned, play: Play, one: Course) -> tuple[Seen, ...]:
     seen = [Seen(first.values, first.is_given, first.waited, (), first.samples)]
     for decision in play.decisions:
         other = run_other_world(
-            conditioned, first.history, one.theta, atom, one.noise, decision, horizon=horizon,
-            watch=play.watch,
+            conditioned, first.history, one.theta, atom, one.noise, decision, since=play.since,
+            horizon=horizon, watch=play.watch,
         )  # fmt: skip
         seen.append(Seen(other.values, other.is_given, other.waited, other.vacuous, other.samples))
     return tuple(seen)

@@ -56,9 +56,11 @@ def channels(
 
     `values` has the channels by name, (atom, outer); one that does not vary is left out.
     """
+    counts = np.stack(list(worlds.factual.counts)) if monitors else np.ones((1, 1, 1, 1), np.bool_)
+    counted = counts.any(axis=0).mean(axis=-1)  # (atom, outer): how much of a draw counts at all
     found = []
     for name, each in values.items():
-        masses = np.broadcast_to(worlds.weights[:, None], each.shape).ravel()
+        masses = (worlds.weights[:, None] * counted).ravel()
         levels = (TENTH, FIFTH, 1.0 - FIFTH, 1.0 - TENTH)
         quantiles = weighted_quantiles(each.ravel(), masses, levels)
         lowest, low, high, highest = (np.nan if one is None else one for one in quantiles)

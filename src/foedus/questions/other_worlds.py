@@ -205,7 +205,7 @@ def other_worlds(
     monitors = (*model.monitors, *outcomes, *natural_monitors(model, everything))
     play = Play(
         replace(model, monitors=monitors), target.record,
-        without(target.stages[-1], target.dropped), tuple(decisions.values()), watch,
+        without(target.stages[-1], target.dropped), tuple(decisions.values()), watch, as_of,
     )  # fmt: skip
     factual, *changed = run_worlds(play, drawn, executor, progress)
     seconds = (time.perf_counter() - began) / max(1, len(decisions))

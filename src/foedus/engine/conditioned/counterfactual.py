@@ -44,6 +44,7 @@ def run_other_world(
     noise: Keys,
     interventions: tuple[Intervention, ...] = (),
     *,
+    since: float | None = None,
     horizon: float | None = None,
     limit: int = LIMIT,
     record: bool = False,
@@ -53,7 +54,8 @@ def run_other_world(
 
     `theta`, `atom` and `noise` must be those of that run. The answers are those of a plain run; to
     see them beside the first run's, let both go to one `horizon`. With `record`, all events are
-    kept. Raises `ModelError`.
+    kept. At `since` (days), if given, conditions of interventions are looked at even if nothing
+    happens. Raises `ModelError`.
     """
     scripted = replace(conditioned, prepared=_scripted(conditioned))
     prepared = scripted.prepared
@@ -62,7 +64,8 @@ def run_other_world(
     world.history, world.record = history, [] if record else None
     world.is_scripted = True
     world.applied = [False] * len(planned)
-    world.breaks = [(time, NOTHING, 0, 0) for time in reversed(history.instants)]
+    instants = sorted({*history.instants, *(() if since is None else (since,))}, reverse=True)
+    world.breaks = [(time, NOTHING, 0, 0) for time in instants]
     seen = gallery(prepared.monitors, *watched(prepared, watch))
     end = prepared.model.horizon if horizon is None else horizon
     try:
