@@ -83,7 +83,7 @@ def command(
     has_record = bool(opened.evidence and len(opened.explanations) > 1)
     if as_of is not None or (has_record and not from_start):
         if is_all:
-            names = _without_replacements(opened)
+            names = _askable(opened, as_of)
         with progress_bar("all" if is_all else names[0]) as progress:
             found = study.counterfactual(
                 opened, *names, courses=courses, as_of=as_of, effort=Effort(particles), seed=seed,
@@ -103,13 +103,16 @@ def command(
     show.changes(changes)
 
 
-def _without_replacements(case: Case) -> tuple[str, ...]:
-    """What can be asked given the record; says what cannot."""
-    replacing = [one.name for one in case.what_ifs.values() if one.replaces]
-    if replacing:
-        text = f"left out, as another mechanism has no noise on record: {', '.join(replacing)}"
-        tell(message(text, "warning") + "\n")
-    return tuple(one for one in case.what_ifs if one not in replacing)
+def _askable(case: Case, as_of: str | None) -> tuple[str, ...]:
+    """What can be asked given the record; says what cannot, and why."""
+    from foedus import study
+    from foedus.questions.other_worlds import why_not
+
+    day = None if as_of is None else study.day_of(case, as_of)
+    reasons = {one.name: why_not(one, day) for one in case.what_ifs.values()}
+    for reason in filter(None, reasons.values()):
+        tell(message(f"left out: {reason}", "warning") + "\n")
+    return tuple(name for name, reason in reasons.items() if reason is None)
 
 
 def _list(case: Case, language: str, *, as_json: bool) -> None:

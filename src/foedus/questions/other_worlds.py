@@ -46,7 +46,7 @@ from foedus.questions.channels import Channel, channels, channels_of, values_of
 from foedus.questions.courses import FEWEST, Courses, draw_courses
 from foedus.questions.design import Executor
 from foedus.questions.fans import Fan, fans_of
-from foedus.questions.policy import from_day
+from foedus.questions.policy import from_day, hindrance
 from foedus.questions.runs import Progress, Runs
 from foedus.questions.what_if import (
     Believed,
@@ -60,7 +60,7 @@ from foedus.questions.what_if import (
 from foedus.questions.worlds import Comparison, Worlds, compare, share_of_runs
 from foedus.text.diagnostic import NoAnswerError
 
-__all__ = ["FEWEST", "Decided", "OtherWorld", "given_the_record", "other_worlds"]
+__all__ = ["FEWEST", "Decided", "OtherWorld", "given_the_record", "other_worlds", "why_not"]
 
 Level = Literal["counterfactual", "forecast"]
 
@@ -150,6 +150,8 @@ def given_the_record(
     Raises `NoAnswerError` where it cannot be told, and for a what-if that replaces a mechanism: the
     noise of another model is not that of the record.
     """
+    if not what_ifs:
+        raise NoAnswerError("no what-if of the case can be answered given the record")
     record = lower_record(case)
     if as_of is not None:
         verify_known(record, as_of)
@@ -167,12 +169,20 @@ def given_the_record(
     )  # fmt: skip
 
 
-def _decision(what_if: WhatIf, as_of: float | None) -> tuple[Intervention, ...]:
+def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
+    """Why a what-if cannot be answered given the record; None if it can."""
     if what_if.replaces:
-        raise NoAnswerError(
+        return (
             f"`{what_if.name}` puts another mechanism in the place of one, whose noise the record "
             "does not tell; ask it `--from-start`"
         )
+    return None if as_of is None else hindrance(what_if.name, what_if.interventions, as_of)
+
+
+def _decision(what_if: WhatIf, as_of: float | None) -> tuple[Intervention, ...]:
+    reason = why_not(what_if, as_of)
+    if reason is not None:
+        raise NoAnswerError(reason)
     if as_of is None:
         return what_if.interventions
     return from_day(what_if.name, what_if.interventions, as_of)

@@ -18,26 +18,33 @@ def from_day(
     """The interventions as they can be made from a day on (in days from the start of the clock).
 
     What has no date of its own begins on that day, and a condition is waited for from then on.
-    Raises `NoAnswerError` for what was to be done before that day, and for a parameter, which holds
-    from the start or not at all.
+    Raises `NoAnswerError` where there is a `hindrance`.
     """
-    return tuple(_from_day(what_if, one, day) for one in interventions)
+    reason = hindrance(what_if, interventions, day)
+    if reason is not None:
+        raise NoAnswerError(reason)
+    return tuple(_from_day(one, day) for one in interventions)
 
 
-def _from_day(what_if: str, one: Intervention, day: float) -> Intervention:
-    if one.kind == "set-parameter":
-        raise NoAnswerError(
-            f"`{what_if}` sets `{one.target}`, which holds from the start and cannot change on a "
-            "day; ask it `--from-start`"
-        )
+def hindrance(what_if: str, interventions: tuple[Intervention, ...], day: float) -> str | None:
+    """Why it cannot be decided so from a day on: it was to be done before that day, or it sets a
+    parameter, which holds from the start or not at all. None if it can."""
+    for one in interventions:
+        if one.kind == "set-parameter":
+            return (
+                f"`{what_if}` sets `{one.target}`, which holds from the start and cannot change on "
+                "a day; ask it `--from-start`"
+            )
+        if one.at is not None and one.at < day:
+            return (
+                f"`{what_if}` is decided before that date: give an earlier one, or leave out "
+                "`--as-of` to change the past"
+            )
+    return None
+
+
+def _from_day(one: Intervention, day: float) -> Intervention:
     if one.condition is not None:
         later = Binary(">=", Time(), Number(day, NumberType(1)), BOOLEAN)
         return replace(one, condition=Binary("and", later, one.condition, BOOLEAN))
-    if one.at is None:
-        return replace(one, at=day)
-    if one.at < day:
-        raise NoAnswerError(
-            f"`{what_if}` is decided before that date: give an earlier one, or leave out `--as-of` "
-            "to change the past"
-        )
-    return one
+    return one if one.at is not None else replace(one, at=day)

@@ -36,7 +36,8 @@ def draw_other_world(case: Case, found: OtherWorld, language: str = "en") -> Fig
     if not shown:
         return None
     what_if = name_of(case, found.what_if, language)
-    title = say(language, "figure.other-world")
+    is_forecast = found.level == "forecast"
+    title = say(language, "figure.other-world.policy" if is_forecast else "figure.other-world")
     subtitle = [
         say(language, "figure.other-world.subtitle-1", what_if=f"{what_if}."),
         say(language, "figure.other-world.subtitle-2"),
