@@ -28,6 +28,7 @@ from foedus.jump.model import (
     Waiting,
 )
 from foedus.questions.estimates import Estimate, Numbers, Truths, weighted_quantiles
+from foedus.questions.runs import Runs
 from foedus.questions.worlds import Worlds, difference_of
 
 FIFTH = 0.2
@@ -80,16 +81,14 @@ def _differences(
     worlds: Worlds, monitors: Sequence[Monitor], chosen: Truths
 ) -> tuple[Estimate, ...]:
     """What the decision changes in the outer draws that are chosen (atom, outer)."""
-
-    def only(counts: Sequence[Truths]) -> list[Truths]:
-        return [each & chosen[:, :, None] for each in counts]
-
     few = replace(
-        worlds,
-        factual=replace(worlds.factual, counts=only(worlds.factual.counts)),
-        changed=replace(worlds.changed, counts=only(worlds.changed.counts)),
+        worlds, factual=_only(worlds.factual, chosen), changed=_only(worlds.changed, chosen)
     )
     return tuple(difference_of(few, monitor, number) for number, monitor in enumerate(monitors))
+
+
+def _only(runs: Runs, chosen: Truths) -> Runs:
+    return replace(runs, counts=[each & chosen[:, :, None] for each in runs.counts])
 
 
 def values_of(names: Sequence[str], thetas: Sequence[Sequence[Parameters]]) -> dict[str, Numbers]:

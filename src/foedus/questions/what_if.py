@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from foedus.engine.interventions import find_target
+from foedus.engine.layout import places
 from foedus.engine.reference import Watch
+from foedus.engine.sampling import ParameterTable
 from foedus.engine.world import Parameters
 from foedus.expr.tree import (
     BOOLEAN,
@@ -38,7 +40,6 @@ from foedus.questions.design import (
     Executor,
     default_engine,
     one_by_one,
-    parameters_of,
     share,
 )
 from foedus.questions.estimates import Numbers, Truths, ratio
@@ -159,19 +160,25 @@ def change(
         tuple(share_of_runs(missed, weights)[0] for missed in second.vacuous),
         _naturals(interventions, happened, weights),
         causation(worlds, model.monitors, () if replaced else interventions, happened),
-        channels(worlds, model.monitors, values_of(names, _thetas(factual))),
+        channels(worlds, model.monitors, _values(factual, names)),
         parting(watch, first.samples, second.samples, weights),
         fans_of(watch, first.samples, weights),
         fans_of(watch, second.samples, weights),
     )
 
 
-def _thetas(design: Design) -> Sequence[Sequence[Parameters]]:
-    """The parameters of a design, (atom, outer)."""
+def _values(design: Design, names: Sequence[str]) -> dict[str, Numbers]:
+    """The values of parameters in a design by name, (atom, outer); the mean over indices."""
     if design.thetas:
-        return design.thetas
+        return values_of(names, design.thetas)
+    drawn = ParameterTable(design.model, design.seed, design.set_values)
     draws = range(design.outer)
-    return [[parameters_of(design, atom, draw) for draw in draws] for atom in design.atoms]
+    rows = np.array([[drawn.row(atom, draw) for draw in draws] for atom in design.atoms])
+    sizes = {spec.name: len(list(places(spec.groups))) for spec in design.model.parameters}
+    return {
+        name: rows[:, :, drawn.first_of[name] : drawn.first_of[name] + sizes[name]].mean(axis=2)
+        for name in names
+    }
 
 
 def natural_monitors(

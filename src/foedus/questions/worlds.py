@@ -137,9 +137,16 @@ def _seen(runs: Runs, monitor: Monitor, number: int) -> _Seen:
 
 
 def difference_of(worlds: Worlds, monitor: Monitor, number: int) -> Estimate:
-    """What the decision changes in the answer to one question, in all atoms together."""
-    before, after = (_seen(runs, monitor, number) for runs in (worlds.factual, worlds.changed))
-    return _difference(worlds, before, after, tuple(range(len(worlds.atoms))))
+    """What the decision changes in the answer to one question, in all atoms; without its range."""
+    everything = tuple(range(len(worlds.atoms)))
+    first, second = (
+        _seen(runs, monitor, number).ratio(worlds.weights, everything)
+        for runs in (worlds.factual, worlds.changed)
+    )
+    if first.value is None or second.value is None:
+        return UNKNOWN
+    error = standard_error(second.influence - first.influence)
+    return Estimate(second.value - first.value, None, None, error)
 
 
 def _difference(worlds: Worlds, before: _Seen, after: _Seen, places: tuple[int, ...]) -> Estimate:

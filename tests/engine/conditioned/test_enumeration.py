@@ -69,7 +69,7 @@ def expected(
 
 
 def assert_enumerated(case: Small, wanted: float, *changes: object) -> None:
-    weights, answers = shares(case, 0, changes, 1200)  # type: ignore[arg-type]
+    weights, answers = shares(case, 0, changes, 800)  # type: ignore[arg-type]
     mean = float(weights @ answers / weights.sum())
     error = float(np.sqrt(((weights * (answers - mean)) ** 2).sum())) / weights.sum()
     assert abs(mean - wanted) < 4.5 * error + 0.01, (mean, wanted, error)

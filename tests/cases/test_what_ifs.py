@@ -1,0 +1,30 @@
+"""Every what-if of a shipped case with a record can be answered given that record.
+
+A refusal for too few courses is a fault of the case, or of how hard it is tried by default. The
+flagship is left out: it has no verdict to start from.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from foedus.infer.effort import Effort
+from foedus.study import counterfactual, load
+
+CASES = (
+    "armenia-2022", "bahrain-2011", "czechoslovakia-1968", "gambia-2017", "hungary-1956",
+    "kyrgyzstan-2010", "nato-2001", "niger-2023",
+)  # fmt: skip
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", CASES)
+def test_every_what_if_is_answered(name: str) -> None:
+    case = load(name)
+    asked = [one.name for one in case.what_ifs.values() if not one.replaces]
+    found = counterfactual(case, *asked, effort=Effort())
+    assert [one.what_if for one in found] == asked
+    for one in found:
+        assert one.distinct >= 100
+        for question in one.questions:
+            assert question.factual.value is None or question.factual.error is not None
