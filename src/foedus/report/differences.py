@@ -52,15 +52,17 @@ def _signed(value: float, error: float | None, measure: Measure, language: str) 
 
 
 def _plain(value: float, error: float | None, measure: Measure, language: str) -> str:
-    sign = "−" if value < 0.0 else "+"
     size = abs(value)
     if measure == "probability":
         scaled = None if error is None else 100.0 * error
-        return sign + show_estimate(100.0 * size, scaled, language)
-    if measure == "duration":
-        return sign + show_duration(size, error, language)
-    shown = show_estimate(size, error, language)
-    return sign + (say(language, "per-day", number=shown) if measure == "rate" else shown)
+        shown = show_estimate(100.0 * size, scaled, language)
+    elif measure == "duration":
+        shown = show_duration(size, error, language)
+    else:
+        shown = show_estimate(size, error, language)
+        shown = say(language, "per-day", number=shown) if measure == "rate" else shown
+    is_zero = not any(digit in shown for digit in "123456789")  # all that the error leaves of it
+    return shown if is_zero else ("−" if value < 0.0 else "+") + shown
 
 
 def _margin(error: float, measure: Measure, language: str) -> str:

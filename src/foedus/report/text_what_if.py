@@ -78,7 +78,7 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
 FINNISH: Mapping[str, str | tuple[str, str]] = {
     "what-if.title": "Entä jos: {what_if}",
     "what-if.level.start": "Alusta alkaen ja ennen näyttöä: mitä päätös muuttaa pelkkien oletusten nojalla, samalla sattumalla.",
-    "what-if.points": "{number} yksikköä",
+    "what-if.points": "{number} prosenttiyksikköä",
     "what-if.no-change": "ei muutosta",
     "what-if.unresolved": "{number}, virheen rajoissa",
     "what-if.moved": "{factual} → {changed}: {difference} (vaihteluväli {range})",
