@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 
 CUTOFF = 0.6
 MANY = 300
@@ -16,11 +17,11 @@ def closest(name: str, names: Iterable[str]) -> str | None:
 
     Case and the difference between `-` and `_` are ignored; of equally close names the first wins.
     """
-    every = list(names)
+    every = tuple(names)
     if len(every) > MANY:
-        first, size = name[:1].lower(), len(name)
-        near = (k for k in every if abs(len(k) - size) <= 2 and k[:1].lower() == first)
-        every = list(islice(near, MANY))
+        alike, first, size = _by_beginning(every), name[:1].lower(), len(name)
+        near = (alike.get((first, length), ()) for length in range(size - 2, size + 3))
+        every = tuple(known for _, known in islice(sorted(chain.from_iterable(near)), MANY))
     best: str | None = None
     score = 0.0
     matcher = SequenceMatcher(b=_plain(name), autojunk=False)
@@ -33,6 +34,15 @@ def closest(name: str, names: Iterable[str]) -> str | None:
         if ratio >= CUTOFF and ratio > score:
             best, score = known, ratio
     return best
+
+
+@lru_cache(maxsize=4)
+def _by_beginning(names: tuple[str, ...]) -> dict[tuple[str, int], list[tuple[int, str]]]:
+    """Many names with their places, by first letter and length: a file may have many faults."""
+    found: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    for place, name in enumerate(names):
+        found.setdefault((name[:1].lower(), len(name)), []).append((place, name))
+    return found
 
 
 def list_names(names: Iterable[str], limit: int = 8) -> str:
