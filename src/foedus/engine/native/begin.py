@@ -58,8 +58,6 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
         add_record_arrays(shared)
     add_fields(shared)
     add_commons(shared)
-    if shared.fields:
-        memory.add("new_hazard", "double", instances)
     if shared.interventions:
         add_switches(shared, shared.interventions)
 

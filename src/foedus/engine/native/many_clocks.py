@@ -80,37 +80,35 @@ def _refresh_team(
         others = code.let(f"and i64 {shared.memory.load(code, 'dirty_all', word)}, {~bits}")
         shared.memory.store(code, "dirty_all", others, word)
     size = shared.model.kinds[team[0]].groups[0].size
-    slow, fine, done = code.label("slow"), code.label("fine"), code.label("done")
-    doubts = code.slot("i64")
-    code.store("i64", "0", doubts)
-
-    def work_out(lanes: Lanes, row: str) -> None:
-        doubt = lanes.truth(False)
-        for kind in team:
-            one = _Members(shared, lanes, kind, row, first_of[kind]).work_out()
-            doubt = lanes.either(doubt, one)
-        now = code.load("i64", doubts)
-        code.store("i64", code.let(f"or i64 {now}, {lanes.bits(doubt)}"), doubts)
-
-    whole = size // LANES + (size % LANES > 0)
-    # Two vectors at a time: the long chain of one exponential fills the gaps of the other.
-    with code.count_up("0", str(whole // 2)) as pair:
-        work_out(Lanes(code, 2 * LANES), code.let(f"mul i64 {pair}, {2 * LANES}"))
-    if whole % 2:
-        work_out(Lanes(code, LANES), str((whole - 1) * LANES))
-    code.branch(code.let(f"icmp eq i64 {code.load('i64', doubts)}, 0"), fine, slow)
-    code.begin(fine)
+    slow, done = code.label("slow"), code.label("done")
     forget_first(shared, code)
-    with code.count_up("0", str(whole)) as block:
-        lanes, row = Lanes(code, LANES), code.let(f"mul i64 {block}, {LANES}")
+
+    def bring_up(width: int, row: str) -> None:
+        lanes = Lanes(code, width)
         members = [_Members(shared, lanes, kind, row, first_of[kind]) for kind in team]
+        doubt = lanes.truth(False)
+        for one in members:
+            doubt = lanes.either(doubt, one.work_out())
+        fine, some = code.label("fine"), lanes.bits(doubt)
+        code.do(
+            f"br i1 {lanes.let(f'icmp ne i64 {some}, 0')}, label %{slow}, label %{fine}, !prof !0"
+        )
+        code.is_open = False
+        code.begin(fine)
         missing = [one.change() for one in members]
         some = missing[0]
         for other in missing[1:]:
             some = lanes.let(f"or i64 {some}, {other}")
-        with code.when(code.let(f"icmp ne i64 {some}, 0")):
+        with code.when(lanes.let(f"icmp ne i64 {some}, 0")):
             for one, lanes_missing in zip(members, missing, strict=True):
                 one.draw(lanes_missing)
+
+    whole = size // LANES + (size % LANES > 0)
+    # Two vectors at a time: the long chain of one exponential fills the gaps of the other.
+    with code.count_up("0", str(whole // 2)) as pair:
+        bring_up(2 * LANES, code.let(f"mul i64 {pair}, {2 * LANES}"))
+    if whole % 2:
+        bring_up(LANES, str((whole - 1) * LANES))
     code.jump(done)
     code.begin(slow)  # one after the other; what is a fault is noted there
     with code.count_up("0", str(size)) as order:
@@ -137,6 +135,7 @@ class _Members:
         self.number = number
         self.fields = fields_of(shared.fields, self.kind)
         self.instance = lanes.let(f"add i64 {row}, {first}")
+        self.new = ""
 
     def _load(self, array: str) -> str:
         address = self.memory.cell(self.code, array, self.instance)
@@ -171,8 +170,8 @@ class _Members:
         return lanes.let(f"load {lanes.numbers}, ptr {address}, align 8")
 
     def work_out(self) -> str:
-        """Work out the hazards and put them down. Gives the lanes in doubt: those with an argument
-        out of the usual range, or with a hazard that is not a finite number from 0 up."""
+        """Work out the hazards. Gives the lanes in doubt: those with an argument out of the usual
+        range, or with a hazard that is not a finite number from 0 up."""
         lanes, timing = self.lanes, self.kind.timing
         assert isinstance(timing, Rate)
         side = Side(lanes, Place(self.shared, self.code), self.kind.index_names[0], self._leaf)
@@ -182,8 +181,7 @@ class _Members:
         if self.kind.guard is not None:
             is_on = lanes.both(is_on, side.truth(self.kind.guard))
         hazard = side.number(timing.hazard)
-        new = lanes.select(is_on, hazard, lanes.number(0.0))
-        self._store("new_hazard", new)
+        self.new = new = lanes.select(is_on, hazard, lanes.number(0.0))
         # As words, such numbers are those below infinity; minus zero is in doubt, too.
         words, infinite = lanes.as_words(new), lanes.as_words(lanes.number(INFINITE))
         doubt = lanes.let(f"icmp uge {lanes.words} {words}, {infinite}")
@@ -194,7 +192,7 @@ class _Members:
     def change(self) -> str:
         """Let the hazards become the new ones, as `timing` does for one clock. Gives as bits the
         lanes whose clocks have to be drawn."""
-        lanes, zero, new = self.lanes, self.lanes.number(0.0), self._load("new_hazard")
+        lanes, zero, new = self.lanes, self.lanes.number(0.0), self.new
         old, changed, ring = self._load("hazard"), self._load("changed"), self._load("ring")
         is_changed = lanes.compare("une", new, old)
         now, inner = self._now(), self._load("inner")
@@ -207,7 +205,7 @@ class _Members:
         then = lanes.join("fadd", now, lanes.join("fdiv", inner, new))
         then = lanes.select(rings, then, lanes.number(INFINITE))
         self._store("inner", inner)
-        self._store("hazard", lanes.select(is_changed, new, old))
+        self._store("hazard", new)
         self._store("changed", lanes.select(is_changed, now, changed))
         self._store("ring", lanes.select(is_changed, then, ring))
         undrawn = lanes.compare("oeq", inner, lanes.number(UNDRAWN))

@@ -70,11 +70,17 @@ def _logarithm_near_one(lanes: Lanes, f: str, k: str) -> str:
 
 def is_usual_exponential(lanes: Lanes, x: str) -> str:
     """Whether `exponential` may be used: where the result is neither tiny nor huge."""
-    return lanes.compare("olt", lanes.intrinsic("fabs", x), lanes.number(LARGEST_EXPONENT))
+    size = lanes.intrinsic("fabs", lanes.opposites.get(x, x))
+    return lanes.compare("olt", size, lanes.number(LARGEST_EXPONENT))
 
 
 def exponential(lanes: Lanes, x: str) -> str:
-    """e to the power x."""
+    """e to the power x.
+
+    The reduction of the argument is odd: that of an opposite is the opposite, bit for bit.
+    """
+    is_opposite = x in lanes.opposites
+    x = lanes.opposites.get(x, x)
     product = lanes.join("fmul", x, lanes.number(LOG2_E))
     shifted = lanes.join("fadd", product, lanes.number(ROUNDER))
     k = lanes.join("fsub", shifted, lanes.number(ROUNDER))
@@ -84,8 +90,12 @@ def exponential(lanes: Lanes, x: str) -> str:
     r = lanes.join("fsub", high, tail)
     lost = lanes.join("fsub", lanes.join("fsub", high, r), tail)
     square = lanes.join("fmul", r, r)
+    if is_opposite:
+        r = lanes.let(f"fneg {lanes.numbers} {r}")
+        shifted = lanes.join("fsub", lanes.number(ROUNDER), k)
     series = lanes.join("fmul", square, polynomial(lanes, EXPONENTIAL, r))
-    increment = lanes.join("fadd", r, lanes.join("fadd", series, lost))
+    with_lost = lanes.join("fsub" if is_opposite else "fadd", series, lost)
+    increment = lanes.join("fadd", r, with_lost)
     value = lanes.join("fadd", increment, lanes.number(1.0))
     # The lowest bits of 1.5 * 2^52 + k hold k, which is added to the exponent: it stays in range.
     raised = lanes.join_words("shl", lanes.as_words(shifted), lanes.word(52))

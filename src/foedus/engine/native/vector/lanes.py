@@ -18,6 +18,9 @@ class Lanes:
     code: Function
     width: int
     known: dict[str, str] = field(default_factory=dict)
+    numbers_known: dict[str, float] = field(default_factory=dict)
+    opposites: dict[str, str] = field(default_factory=dict)
+    """What values with the sign changed are the opposites of."""
 
     @property
     def numbers(self) -> str:
@@ -42,7 +45,17 @@ class Lanes:
 
     def number(self, value: float) -> str:
         """A number, the same in every lane."""
-        return f"<{', '.join([f'double {double(value)}'] * self.width)}>"
+        shown = f"<{', '.join([f'double {double(value)}'] * self.width)}>"
+        self.numbers_known[shown] = value
+        return shown
+
+    def negative(self, number: str) -> str:
+        """Minus a number."""
+        if number in self.opposites:
+            return self.opposites[number]
+        value = self.let(f"fneg {self.numbers} {number}")
+        self.opposites[value] = number
+        return value
 
     def spread(self, number: str) -> str:
         """A single number put into every lane."""
@@ -75,7 +88,15 @@ class Lanes:
         self.code.do(f"store {kind} {value}, ptr {address}, align 64")
 
     def join(self, operation: str, left: str, right: str) -> str:
-        """Two numbers joined: `fadd`, `fsub`, `fmul`, `fdiv`."""
+        """Two numbers joined: `fadd`, `fsub`, `fmul`, `fdiv`.
+
+        Of products that differ by their sign one is the opposite of the other.
+        """
+        if operation == "fmul" and (left in self.opposites or right in self.opposites):
+            one, other = (self.opposites.get(side, side) for side in (left, right))
+            product = self.join("fmul", one, other)
+            both = left in self.opposites and right in self.opposites
+            return product if both else self.negative(product)
         return self.let(f"{operation} {self.numbers} {left}, {right}")
 
     def join_words(self, operation: str, left: str, right: str) -> str:
@@ -108,6 +129,9 @@ class Lanes:
         """`yes` where a condition holds, `no` elsewhere; numbers unless `kind` is another type."""
         if yes == no or condition == self.truth(True):
             return yes
+        first, second = self.numbers_known.get(yes), self.numbers_known.get(no)
+        if first is not None and second is not None and first == -second < 0.0:
+            return self.negative(self.select(condition, no, yes, kind))
         kind = kind or self.numbers
         return self.let(f"select {self.masks} {condition}, {kind} {yes}, {kind} {no}")
 
