@@ -158,10 +158,12 @@ def emit_act(
     block_names = list(shared.layout.counters)
     for counter in dict.fromkeys((kind.name, name)):
         block = shared.layout.counters[counter]
-        at = code.let(f"add i64 %order, {block.first}")
+        # Nobody asks of one instance: that of the first, which is at hand, counts for all.
+        is_unread = shared.sparse is not None and counter in shared.sparse.unread
+        at = str(block.first) if is_unread else code.let(f"add i64 %order, {block.first}")
         fired = memory.load(code, "firings", at)
         memory.store(code, "firings", code.let(f"fadd double {fired}, {double(1.0)}"), at)
-        if shared.sparse is not None and counter in shared.sparse.unread:
+        if is_unread:
             continue
         memory.store(code, "last", memory.load(code, "time"), at)
         code.do(f"call void @f_touch_c{block_names.index(counter)}(ptr %ctx, i64 {at})")
