@@ -185,3 +185,10 @@ def test_messages_on_a_terminal_have_colours(tmp_path: Path) -> None:
 
     assert b"\033[1;31merror[" in shown()
     assert b"\033[" not in shown(NO_COLOR="1")
+
+
+@pytest.mark.parametrize("words", [("--draws", "x"), ("--seed", "1.5"), ("--workers", "many")])
+def test_numbers_are_asked_for_in_plain_words(capsys: Capsys, words: tuple[str, str]) -> None:
+    result = call(capsys, "run", "crisis", *words)
+    assert result.code == 2
+    assert f"invalid value for '{words[0]}': '{words[1]}' is not a whole number" in result.err

@@ -78,6 +78,8 @@ def exit_code(call: Callable[[], object]) -> int:
 def _clause(fault: click.UsageError) -> str:
     """Click's sentence as the clause that messages here are."""
     text = fault.format_message().rstrip(".")
+    for kind, plain in (("integer", "a whole number"), ("float", "a number")):
+        text = text.replace(f"a valid {kind} range", plain).replace(f"a valid {kind}", plain)
     return text[:1].lower() + text[1:]
 
 
