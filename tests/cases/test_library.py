@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ CALLS = (
     "armenia-2022",
     "niger-2023",
 )
+LANDSCAPE = "landscape-2016"
 ALLOWED = {"guard-of-recorded-event"}
 LEADS = {
     "hungary-1956": {"held-by-force"},
@@ -37,11 +39,12 @@ LEADS = {
     "gambia-2017": {"the-troops", "his-army"},
     "bahrain-2011": {"able-alliance"},
     "armenia-2021": {"unwilling-leader", "mediating-leader"},
+    LANDSCAPE: {"acts-divide", "creed-divides", "acts-and-creed-divide"},
 }
 """Whom READMEs say that the record favours; several where they say that it does not decide."""
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", [*CALLS, LANDSCAPE])
 def test_a_case_of_the_library_is_whole(name: str) -> None:
     """Dated, cited evidence, rivals, questions, what-ifs, a README; no fault but known warnings."""
     path = CASES / name / "case.yaml"
@@ -55,7 +58,7 @@ def test_a_case_of_the_library_is_whole(name: str) -> None:
     assert all(item.cites for item in case.evidence)
     assert len(case.questions) >= 3
     assert len(case.what_ifs) >= 2
-    assert {use.mechanism for use in case.uses} == {"collective-aid"}
+    assert {use.mechanism for use in case.uses} == ({"collective-aid"} if name in CALLS else set())
     text = (CASES / name / "README.md").read_text(encoding="utf-8")
     for heading in ("## What is asked", "## What to expect of it", "## What it cannot say"):
         assert heading in text
@@ -100,6 +103,19 @@ def test_troops_are_not_assumed_to_bring_order_back() -> None:
     assert days.low is not None
     assert days.high is not None
     assert days.low <= 0.0 <= days.high
+
+
+def test_every_pair_of_the_landscape_has_a_reason() -> None:
+    """What two did to each other, and whether they are of one creed, is the same both ways."""
+    with (CASES / LANDSCAPE / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        pairs = {(row["actor"], row["other"]): row for row in csv.DictReader(file)}
+    group = load(LANDSCAPE).groups["player"].labels
+    assert set(pairs) == {(one, other) for one in group for other in group}
+    for (one, other), row in pairs.items():
+        assert {row["acts"], row["creed"]} <= ({"-1", "0", "1"} if one != other else {"0"})
+        back = pairs[other, one]
+        assert (row["acts"], row["creed"]) == (back["acts"], back["creed"])
+        assert row["because"] == back["because"] != ""
 
 
 def test_who_is_invaded_need_not_have_asked() -> None:
