@@ -284,5 +284,18 @@ def test_the_record_before_a_case_knows_nothing_of_it() -> None:
     assert record_of(nobody, requests()).learned is None
 
 
+@pytest.mark.parametrize(
+    ("case", "own"),
+    [
+        ("gambia-2017", "GMB-2017"), ("nato-2001", "USA-2001"), ("hungary-1956", "HUN-1956a"),
+        ("czechoslovakia-1968", None),
+    ],
+)  # fmt: skip
+def test_the_own_call_of_a_case_is_found(case: str, own: str | None) -> None:
+    asked = asked_in(load(case), requests())
+    assert asked is not None
+    assert (asked.own and asked.own.case_id) == own
+
+
 def test_a_case_without_the_mechanism_asks_nothing() -> None:
     assert asked_in(load("crowd"), requests()) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,6 +46,11 @@ def first_day(case: Case) -> date:
     return date.min if year < 1 else date(year, month, day)
 
 
+def _is_same(requester: str, asker: str) -> bool:
+    """Whether the table's name of a state and a case's mean the same one."""
+    return re.split(r"[ (]", plain(requester))[0] in plain(asker).split()
+
+
 def _own(
     case: Case, body: str, asker: str, start: date, table: Sequence[Request]
 ) -> Request | None:
@@ -52,6 +58,6 @@ def _own(
     end = start + timedelta(days=case.clock.horizon)
     for each in table:
         is_inside = start <= each.asked <= end and body_of(each.body) == body
-        if is_inside and plain(each.requester).startswith(plain(asker)):
+        if is_inside and _is_same(each.requester, asker):
             return each
     return None
