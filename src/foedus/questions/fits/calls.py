@@ -40,9 +40,10 @@ ROOT = (0.0, 1.0)
 of 146, Berkemeier and Fuhrmann 2018); calls without a war may fare otherwise."""
 SPREAD, SPREADS = 0.7, 6
 """Groups of one kind are thought to differ by a factor of two in odds, rarely by four."""
-LIFTS, SINKS = (0.0, 0.5), (0.0, 0.5)
+LIFTS, SINKS = (0.0, 0.25), (0.0, 0.25)
 """Centred on none: whether acting makes acting likelier is what is asked, and what is written on it
-disagrees (Gibler 2008 for, Mercer 1996 and Press 2005 against). A factor of 1.6 in odds a call."""
+disagrees (Gibler 2008 for, Mercer 1996 and Press 2005 against). They add up over calls: a factor of
+1.3 in odds for one is 2.7 after four."""
 STEPS, REACH = 11, 2.5
 LEVEL = 0.8
 
