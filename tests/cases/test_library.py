@@ -9,11 +9,13 @@ import pytest
 
 import foedus
 from foedus.case.expectations import expectations_beside
+from foedus.case.find import shipped_cases
 from foedus.case.reader import read_source
 from foedus.infer.effort import Effort
 from foedus.study import load, weigh, what_if
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.render import as_text
+from tests.architecture.project import ROOT
 from tests.loading import try_case
 
 CASES = Path(foedus.__file__).parent / "cases"
@@ -68,6 +70,14 @@ def test_a_case_of_the_library_is_whole(name: str) -> None:
             named = line.split("`foedus whatif")[1].split("`")[0].split()
             assert named[0] == name
             assert named[1] in case.what_ifs
+
+
+def test_the_list_of_cases_is_complete() -> None:
+    page = (ROOT / "docs" / "cases.md").read_text(encoding="utf-8")
+    for name in shipped_cases():
+        assert f"`{name}`" in page, name
+        story = CASES / name / "README.md"
+        assert not story.exists() or f"(../src/foedus/cases/{name}/README.md)" in page, name
 
 
 @pytest.mark.full
