@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,14 @@ from numpy.typing import NDArray
 
 from foedus.engine.clocks import verify_labels
 from foedus.engine.native.begin import add_arrays, emit_begin
-from foedus.engine.native.bits import note_bits
 from foedus.engine.native.calendar import (
     Timed,
-    call_calendar,
     emit_calendar,
-    first_due,
-    pass_idle,
     timed_sources,
 )
 from foedus.engine.native.changes import emit_changes
 from foedus.engine.native.clockwork import (
+    Refresh,
     emit_change_hazard,
     emit_refresh,
     emit_refresh_all,
@@ -31,20 +29,21 @@ from foedus.engine.native.commons import find_commons
 from foedus.engine.native.crews import Places, find_crews
 from foedus.engine.native.deeds import emit_happen
 from foedus.engine.native.draws_ahead import emit_draw
-from foedus.engine.native.expressions import ZERO, Emission, Place
+from foedus.engine.native.expressions import ZERO, Emission
 from foedus.engine.native.field import find_fields
 from foedus.engine.native.field_updates import emit_fields
 from foedus.engine.native.first_ring import emit_first_ring
 from foedus.engine.native.instants import emit_instant, emit_ring
-from foedus.engine.native.ir import INLINED, Function, Module
+from foedus.engine.native.ir import Function, Module
 from foedus.engine.native.many_clocks import (
     LANES,
     can_go_side_by_side,
     emit_refresh_team,
 )
 from foedus.engine.native.memory import Memory
+from foedus.engine.native.moments import emit_moment, emit_next
 from foedus.engine.native.noise import emit_noise, emit_run_keys
-from foedus.engine.native.observers import emit_observers, emit_stop, look_at_stale, stops_of
+from foedus.engine.native.observers import emit_observers, emit_stop, stops_of
 from foedus.engine.native.touch import (
     Network,
     add_lists,
@@ -53,7 +52,7 @@ from foedus.engine.native.touch import (
     moved_readers,
 )
 from foedus.engine.native.translated import Translator
-from foedus.engine.prepare import TICK, Prepared, prepare
+from foedus.engine.prepare import Prepared, prepare
 from foedus.expr.tree import Expression
 from foedus.jump.model import Intervention, JumpModel
 
@@ -106,34 +105,45 @@ def emit_parts(
     has_fields: bool = False,
 ) -> tuple[Emission, list[float]]:
     """All functions that simulate one run, and `@run_block`; with the times of all stops."""
-    model = prepared.model
     shared, network, sources = begin_emission(prepared, interventions, has_fields=has_fields)
-    emit_noise(shared)
     emit_run_keys(shared)
+    emit_fields(shared)
+    stops = emit_works(shared, network, sources, watched, times)
+    emit_changes(shared, network, interventions)
+    emit_begin(shared, network, sources)
+    emit_course(shared, sources, stops, clocks_on_time(prepared))
+    return shared, stops
+
+
+def emit_works(
+    shared: Emission, network: Network, sources: list[Timed], watched: tuple[Expression, ...],
+    times: tuple[float, ...], bodies: Mapping[int, Refresh] | None = None,
+) -> list[float]:  # fmt: skip
+    """What every run of a model is made of, whoever drives it; gives the times of all stops.
+
+    `bodies` bring the clocks of some kinds up to date, by number.
+    """
+    emit_noise(shared)
     emit_draw(shared)
     emit_change_hazard(shared)
-    emit_fields(shared)
     emit_touch(shared, network)
-    for number, kind in enumerate(model.kinds):
-        emit_refresh(shared, number, kind, network.first_of[number])
+    for number, kind in enumerate(shared.model.kinds):
+        first, body = network.first_of[number], (bodies or {}).get(number)
+        emit_refresh(shared, number, kind, first, body)
         if can_go_side_by_side(shared, kind):
             emit_refresh_team(shared, number, network.first_of)
         else:
-            emit_refresh_all(shared, number, kind, network.first_of[number])
-        emit_happen(shared, number, kind, network.first_of[number])
+            emit_refresh_all(shared, number, kind, first, body)
+        emit_happen(shared, number, kind, first)
     emit_settle(shared, network)
-    emit_changes(shared, network, interventions)
     emit_observers(shared, watched)
-    stops = stops_of(model.monitors, times)
+    stops = stops_of(shared.model.monitors, times)
     emit_stop(shared, stops)
     emit_first_ring(shared)
     emit_ring(shared, network)
     emit_instant(shared, network)
     emit_calendar(shared, network, sources)
-    emit_begin(shared, network, sources)
-    times_of_stops = [stop[0] for stop in stops]
-    emit_course(shared, sources, times_of_stops, clocks_on_time(prepared))
-    return shared, times_of_stops
+    return [stop[0] for stop in stops]
 
 
 def emit_course(
@@ -141,18 +151,20 @@ def emit_course(
     on_time: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> None:  # fmt: skip
     """A run from instant to instant, and `@run_block`."""
-    _emit_next(shared, sources, can_pass=can_pass_idle(shared, on_time))
-    _emit_moment(shared, sources, stops, on_time)
+    emit_next(shared, sources, on_time)
+    emit_moment(
+        shared, sources, on_time, lambda code: make_stops(shared, code, stops, "olt", "%now")
+    )
     _emit_close(shared, stops)
     emit_run(shared)
     _emit_block(shared)
 
 
-def finished_text(shared: Emission) -> Text:
-    """The text of all that has been emitted."""
+def finished_text(shared: Emission, arrays: Sequence[str] = ("fired", "firings", "time")) -> Text:
+    """The text of all that has been emitted; it tells where these arrays are."""
     verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
-    told = {name: shared.memory.arrays[name].offset for name in ("fired", "firings", "time")}
+    told = {name: shared.memory.arrays[name].offset for name in arrays}
     return Text(text, shared.memory.size, tuple(shared.layout.counters), told)
 
 
@@ -205,51 +217,6 @@ def _network(shared: Emission, prepared: Prepared) -> Network:
     return Network(state, counters, tuple(kind_of), tuple(first_of), crews)
 
 
-def _emit_moment(
-    shared: Emission, sources: list[Timed], stops: list[float],
-    on_time: tuple[tuple[int, ...], tuple[int, ...]],
-) -> None:  # fmt: skip
-    """`@f_moment(ctx, now, limit)`: the stops before an instant, the instant, and what is next."""
-    arguments = ("double", "%now"), ("i64", "%limit")
-    code = shared.function("@f_moment", *arguments, attributes=INLINED)
-    memory = shared.memory
-    make_stops(shared, code, stops, "olt", "%now")
-    memory.store(code, "time", "%now")
-    memory.store(code, "at_once", "0")
-    for kind in on_time[0]:
-        code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
-    note_bits(shared, code, "stale", on_time[1])
-    if sources:
-        call_calendar(shared, code, "false")
-    code.do("call void @f_instant(ptr %ctx)")
-    if any(one.condition is not None for one in shared.interventions):
-        _await(code)
-    if any(source.phase == TICK for source in sources):
-        call_calendar(shared, code, "true")
-    look_at_stale(shared, code)
-    few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
-    Place(shared, code).fault_unless(few)
-    code.do("call void @f_next(ptr %ctx)")
-    code.finish()
-
-
-def can_pass_idle(shared: Emission, on_time: tuple[tuple[int, ...], tuple[int, ...]]) -> bool:
-    """Whether nothing is looked at in an instant in which nothing happens."""
-    return not any(on_time) and all(one.condition is None for one in shared.interventions)
-
-
-def _emit_next(shared: Emission, sources: list[Timed], *, can_pass: bool) -> None:
-    """`@f_next(ctx)`: when the next instant is."""
-    code, memory = shared.function("@f_next", attributes=INLINED), shared.memory
-    code.do("call void @f_first_ring(ptr %ctx)")
-    if can_pass:
-        pass_idle(shared, code, sources, [])
-    ring, due = memory.load(code, "next_ring"), first_due(shared, code, sources)
-    less = code.let(f"fcmp olt double {due}, {ring}")
-    memory.store(code, "next_time", code.let(f"select i1 {less}, double {due}, double {ring}"))
-    code.finish()
-
-
 def make_stops(shared: Emission, code: Function, stops: list[float], sign: str, time: str) -> None:
     """Make the stops that are due before a time, or at it."""
     stop, after = code.label("stop"), code.label("nostop")
@@ -293,17 +260,6 @@ def emit_run(shared: Emission) -> None:
     code.do("call void @f_close(ptr %ctx, double %horizon)")
     code.begin(end)
     code.finish()
-
-
-def _await(code: Function) -> None:
-    """Interventions whose condition holds, one at a time, with all that follows from each."""
-    test, made, none = code.label("await"), code.label("made"), code.label("none")
-    code.begin(test)
-    code.branch(code.let("call i1 @f_intervene(ptr %ctx)"), made, none)
-    code.begin(made)
-    code.do("call void @f_instant(ptr %ctx)")
-    code.jump(test)
-    code.begin(none)
 
 
 def _emit_block(shared: Emission) -> None:

@@ -171,7 +171,7 @@ def run_many(
 ) -> Results:  # fmt: skip
     """`inner` runs under each set of parameters, numbered from `first` on; see `run_program`."""
     batch = make_batch(program, thetas, atom, inner, log, drawn)
-    base = _aligned(memory := np.zeros(program.text.memory + ALIGNMENT, np.uint8))
+    base = aligned(memory := np.zeros(program.text.memory + ALIGNMENT, np.uint8))
     bind_tables(program.text, base)
     end = program.model.horizon if horizon is None else horizon
     names = "values", "waited", "given", "samples", "events", "vacuous"
@@ -197,7 +197,7 @@ def bind_tables(text: Text, context: int) -> None:
         ctypes.c_int64.from_address(context).value = text.tables.ctypes.data
 
 
-def _aligned(memory: NDArray[np.uint8]) -> int:
+def aligned(memory: NDArray[np.uint8]) -> int:
     """The first address in some memory that is a multiple of `ALIGNMENT`."""
     return -(-memory.ctypes.data // ALIGNMENT) * ALIGNMENT
 

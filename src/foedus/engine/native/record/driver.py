@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from foedus.engine.clocks import verify_labels
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.state import WAITING
 from foedus.engine.native.begin import emit_begin
-from foedus.engine.native.bits import note_bits
-from foedus.engine.native.calendar import (
-    Timed,
-    call_calendar,
-    emit_calendar,
-    first_due,
-    pass_idle,
-)
-from foedus.engine.native.clockwork import (
-    emit_change_hazard,
-    emit_refresh,
-    emit_refresh_all,
-)
-from foedus.engine.native.deeds import emit_happen
-from foedus.engine.native.draws_ahead import emit_draw
 from foedus.engine.native.driver import (
     Text,
     begin_emission,
-    can_pass_idle,
     clocks_on_time,
     emit_run,
+    emit_works,
+    finished_text,
     give_answers,
     make_stops,
 )
-from foedus.engine.native.first_ring import emit_first_ring
-from foedus.engine.native.instants import emit_instant, emit_ring
 from foedus.engine.native.ir import Function, double
-from foedus.engine.native.noise import emit_noise
-from foedus.engine.native.observers import emit_observers, emit_stop, look_at_stale, stops_of
-from foedus.engine.native.place import ZERO, Emission, Place
+from foedus.engine.native.moments import emit_moment, emit_next
+from foedus.engine.native.place import ZERO, Emission
 from foedus.engine.native.record.cover import emit_breaks, emit_cover, emit_strands, next_break
 from foedus.engine.native.record.epochs import emit_epochs, emit_redraw, next_epoch
 from foedus.engine.native.record.holding import refresh_held
@@ -49,8 +31,6 @@ from foedus.engine.native.record.tables import (
     reset_record,
     table,
 )
-from foedus.engine.native.touch import emit_settle, emit_touch
-from foedus.engine.prepare import TICK
 
 TOLD = ("fault", "died", "weights", "values", "fired")
 """Arrays that are read from the memory of a run that stands still."""
@@ -59,26 +39,10 @@ TOLD = ("fault", "died", "weights", "values", "fired")
 def emit_conditioned(conditioned: Conditioned) -> Text:
     """The IR of a model with a record, for all stages of it."""
     prepared = conditioned.prepared
-    model = prepared.model
     shared, network, sources = begin_emission(prepared, (), conditioned)
-    emit_noise(shared)
-    emit_draw(shared)
-    emit_change_hazard(shared)
-    emit_touch(shared, network)
+    bodies = dict.fromkeys(conditioned.grouping.by_kind, refresh_held)
+    stops = emit_works(shared, network, sources, (), (), bodies)
     emit_death(shared)
-    for number, kind in enumerate(model.kinds):
-        body = refresh_held if number in conditioned.grouping.by_kind else None
-        emit_refresh(shared, number, kind, network.first_of[number], body)
-        emit_refresh_all(shared, number, kind, network.first_of[number], body)
-        emit_happen(shared, number, kind, network.first_of[number])
-    emit_settle(shared, network)
-    emit_observers(shared, ())
-    stops = stops_of(model.monitors, ())
-    emit_stop(shared, stops)
-    emit_first_ring(shared)
-    emit_ring(shared, network)
-    emit_instant(shared, network)
-    emit_calendar(shared, network, sources)
     emit_redraw(shared, network.first_of)
     emit_epochs(shared, network.first_of)
     emit_cover(shared)
@@ -88,18 +52,19 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     emit_looks(shared)
     _emit_start(shared)
     emit_begin(shared, network, sources)
-    times_of_stops = [stop[0] for stop in stops]
     on_time = clocks_on_time(prepared)
-    _emit_next(shared, sources, can_pass=can_pass_idle(shared, on_time))
-    _emit_moment(shared, sources, times_of_stops, on_time)
-    _emit_close(shared, times_of_stops)
+    emit_next(
+        shared, sources, on_time, lambda code: [next_break(shared, code), next_epoch(shared, code)]
+    )
+    emit_moment(
+        shared, sources, on_time, lambda code: _observe(shared, code, stops, "olt", "%now"),
+        ("@f_epochs", "@f_breaks"),
+    )  # fmt: skip
+    _emit_close(shared, stops)
     emit_run(shared)
     _emit_block(shared)
     emit_paths(shared)
-    verify_labels(shared.layout.keys)
-    text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
-    told = {name: shared.memory.arrays[name].offset for name in TOLD}
-    return Text(text, shared.memory.size, tuple(shared.layout.counters), told)
+    return finished_text(shared, TOLD)
 
 
 def _emit_start(shared: Emission) -> None:
@@ -120,48 +85,6 @@ def _emit_start(shared: Emission) -> None:
     code.do("call void @f_plan_looks(ptr %ctx)")
     for tracked in record_of(shared).grouping.tracked:
         code.do(f"call void @f_renew_cover{tracked.number}(ptr %ctx, i1 false)")
-    code.finish()
-
-
-def _emit_moment(
-    shared: Emission, sources: list[Timed], stops: list[float],
-    on_time: tuple[tuple[int, ...], tuple[int, ...]],
-) -> None:  # fmt: skip
-    """`@f_moment(ctx, now, limit)`: what is seen before an instant, the instant, what is next."""
-    code = shared.function("@f_moment", ("double", "%now"), ("i64", "%limit"))
-    memory = shared.memory
-    _observe(shared, code, stops, "olt", "%now")
-    memory.store(code, "time", "%now")
-    memory.store(code, "at_once", "0")
-    code.do("call void @f_epochs(ptr %ctx)")
-    code.do("call void @f_breaks(ptr %ctx)")
-    for kind in on_time[0]:
-        code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
-    note_bits(shared, code, "stale", on_time[1])
-    if sources:
-        call_calendar(shared, code, "false")
-    code.do("call void @f_instant(ptr %ctx)")
-    if any(source.phase == TICK for source in sources):
-        call_calendar(shared, code, "true")
-    look_at_stale(shared, code)
-    few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
-    Place(shared, code).fault_unless(few)
-    code.do("call void @f_next(ptr %ctx)")
-    code.finish()
-
-
-def _emit_next(shared: Emission, sources: list[Timed], *, can_pass: bool) -> None:
-    """`@f_next(ctx)`: when the next instant is."""
-    code, memory = shared.function("@f_next"), shared.memory
-    code.do("call void @f_first_ring(ptr %ctx)")
-    ahead = [next_break(shared, code), next_epoch(shared, code)]
-    if can_pass:
-        pass_idle(shared, code, sources, ahead)
-    first = memory.load(code, "next_ring")
-    for due in (first_due(shared, code, sources), *ahead):
-        less = code.let(f"fcmp olt double {due}, {first}")
-        first = code.let(f"select i1 {less}, double {due}, double {first}")
-    memory.store(code, "next_time", first)
     code.finish()
 
 

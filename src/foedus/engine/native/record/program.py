@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,15 +14,13 @@ from foedus.engine.conditioned.cover import breaks_of
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.native.driver import Text
 from foedus.engine.native.machine import compile_text
+from foedus.engine.native.program import ALIGNMENT, POINTER, REAL, WHOLE, aligned
 from foedus.engine.native.record.driver import emit_conditioned
 from foedus.engine.native.record.items import measured_draws
 from foedus.engine.native.record.tables import FORMS, KINDS, TABLES
 from foedus.jump.model import Atom, Rate
 from foedus.jump.record import Measurement
 from foedus.jump.stages import Stage
-
-POINTER, WHOLE, REAL = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
-ALIGNMENT = 64
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -160,7 +157,7 @@ def run_particles(
 
     def work(first: int, last: int) -> int:
         memory = np.zeros(program.text.memory + ALIGNMENT, np.uint8)
-        base = -(-memory.ctypes.data // ALIGNMENT) * ALIGNMENT
+        base = aligned(memory)
         outputs = (
             runs.weights, runs.died_of, runs.claims, runs.values, runs.waited, runs.given,
             runs.events,
