@@ -152,8 +152,9 @@ def emit_refresh_all(
         emit_common(shared, number)
     if number in shared.commons and body is not None:
         changed = code.let(f"call i1 @f_common{number}(ptr %ctx)")
-        with code.when(changed), code.count_up("0", str(count)) as order:
-            code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})")
+        with code.when(changed):
+            place = Place(shared, code)
+            strips.emit_busy(place, kind, number, first, kept_at(place, number), "g_whole")
         code.finish()
         return
     has_strips = body is None and strips.suits(kind) and not fields_of(shared.fields, kind)

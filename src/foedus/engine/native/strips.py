@@ -230,6 +230,42 @@ def _any_on(place: Place, kind: EventKind, count: int, common: dict[int, str]) -
     return code.let(f"icmp ne i8 {code.load('i8', found)}, 0")
 
 
+def emit_busy(
+    place: Place, kind: EventKind, number: int, first: int, common: dict[int, str], was: str
+) -> None:
+    """Bring the clocks of a kind up to date one by one, but for those whose instance is off and,
+    by the array `was`, had been before. All of them where what they have in common is not known."""
+    code, count, left = place.code, kind.groups[0].size, place.code.slot("i64")
+    is_known = place.shared.memory.load(code, "is_common_known", number)
+    unknown = code.let(f"icmp eq i8 {is_known}, 0")
+    with code.count_up("0", str(-(-count // WIDTH))) as strip:
+        at = code.let(f"mul i64 {strip}, {WIDTH}")
+        lanes, doubts = Lanes(code, WIDTH), list[str]()
+        inside = _inside(lanes, at, count)
+        scene = Scene(lanes, _Strip(place, kind, at, common), {}, inside, doubts)
+        holds = inside
+        if kind.guard is not None:
+            holds = lanes.both(holds, as_truth(scene, kind.guard))
+        before = _get(lanes, place, was, code.let(f"add i64 {at}, {first}"))
+        ran = lanes.both(inside, lanes.compare("une", before, lanes.number(0.0)))
+        busy = lanes.either(holds, ran)
+        for doubt in doubts:
+            busy = lanes.either(busy, lanes.both(doubt, inside))
+        every, some = lanes.bits(inside), lanes.bits(busy)
+        code.store("i64", code.let(f"select i1 {unknown}, i64 {every}, i64 {some}"), left)
+        test, one, none = code.label("test"), code.label("busy"), code.label("none")
+        code.begin(test)
+        bits = code.load("i64", left)
+        code.branch(code.let(f"icmp ne i64 {bits}, 0"), one, none)
+        code.begin(one)
+        code.store("i64", code.let(f"and i64 {bits}, {code.let(f'sub i64 {bits}, 1')}"), left)
+        lane = code.let(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
+        order = code.let(f"add i64 {at}, {lane}")
+        code.do(f"call void @f_refresh{number}(ptr %ctx, i64 {order})")
+        code.jump(test)
+        code.begin(none)
+
+
 def _inside(lanes: Lanes, at: str, count: int) -> str:
     """The lanes of a strip that stand for instances."""
     if count % WIDTH == 0:
