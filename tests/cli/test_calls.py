@@ -75,6 +75,7 @@ def test_a_statement_is_answered_from_the_calls() -> None:
     assert any("nato: 1 of 1" in line for line in given["S7"])
 
 
+@pytest.mark.full  # every day the page does it
 def test_the_library_is_scored_on_its_own_calls() -> None:
     found = score_library(draws=20)
     names = [one.expected.case for one in found.cases]
