@@ -7,6 +7,7 @@ grid nor the messages; and the posterior is checked by simulation (Talts et al. 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -21,7 +22,7 @@ from foedus.questions.fits import amounts, calls
 from foedus.questions.fits.amounts import AMOUNTS, fit_amount, prior_of
 from foedus.questions.fits.bodies import body_of, path_of
 from foedus.questions.fits.calls import Call, calls_of, fit_calls
-from foedus.questions.fits.fit import MECHANISM, NOT_LEARNED, CallsFit, fit_body
+from foedus.questions.fits.fit import MECHANISM, NOT_LEARNED, CallsFit, Learned, fit_body
 from foedus.questions.fits.of_case import Asked, asked_in
 from foedus.questions.fits.record import record_of
 from foedus.questions.fits.tree import Path, half_normal_points
@@ -176,7 +177,7 @@ def test_every_parameter_of_the_mechanism_is_learned_or_not_with_a_reason() -> N
 
 
 def test_what_the_record_does_not_settle_is_refused() -> None:
-    nothing = fit_body("csto", requests(), date(1956, 1, 1))
+    nothing = fit_body("csto", requests(), date(1956, 1, 1), unseen=())
     assert nothing.learned == ()
     assert {"willing", "success-lifts", "lift-time"} <= set(nothing.refused)
     assert set(NOT_LEARNED) < set(nothing.refused)
@@ -196,18 +197,19 @@ def test_a_body_stands_between_its_record_and_the_others() -> None:
 
 
 def test_neither_the_case_nor_later_rows_reach_a_fit() -> None:
-    before = flagship()
     later = [changed(each) if each.known >= DAY else each for each in requests()]
     assert later != list(requests())
-    assert fit_body("csto", later, DAY, "kazakhstan-2022").learned == before.learned
+    found = fit_body("csto", later, DAY, "kazakhstan-2022", unseen=())
+    assert found.learned == flagship().learned
     own = [changed(each) if each.case_id == "KAZ-2022" else each for each in requests()]
     late = date(2022, 8, 1)
     assert own != list(requests())
-    assert (
-        fit_body("csto", own, late, "kazakhstan-2022").learned
-        == fit_body("csto", requests(), late, "kazakhstan-2022").learned
-    )
-    assert fit_body("csto", own, late).learned != fit_body("csto", requests(), late).learned
+
+    def learned(table: Sequence[Request], case: str = "") -> tuple[Learned, ...]:
+        return fit_body("csto", table, late, case, unseen=()).learned
+
+    assert learned(own, "kazakhstan-2022") == learned(requests(), "kazakhstan-2022")
+    assert learned(own) != learned(requests())
 
 
 def test_refusals_that_left_no_trace_lower_the_chance() -> None:
@@ -217,7 +219,7 @@ def test_refusals_that_left_no_trace_lower_the_chance() -> None:
 
 def test_earlier_rows_do_reach_it() -> None:
     earlier = [changed(each) if each.case_id == "KGZ-2010" else each for each in requests()]
-    assert fit_body("csto", earlier, DAY).next_call.mean > flagship().next_call.mean
+    assert fit_body("csto", earlier, DAY, unseen=()).next_call.mean > flagship().next_call.mean
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,11 @@ class CallsFit:
 
 
 def fit_body(
-    body: str, table: Sequence[Request], before: date | None = None, case: str = ""
+    body: str,
+    table: Sequence[Request],
+    before: date | None = None,
+    case: str = "",
+    unseen: Sequence[int] = UNSEEN,
 ) -> CallsFit:
     """The fit for a body (as `bodies.BODIES` names it, or any other name) as of a day."""
     rows = [each for each in table if not is_about(each.requester, each.asked.year, case)]
@@ -135,7 +139,7 @@ def fit_body(
     }
     return CallsFit(
         body, path, before, len(model.calls), model.share(path, wins, losses),
-        {count: _with_unseen(model, path, count) for count in UNSEEN},
+        {count: _with_unseen(model, path, count) for count in unseen},
         tuple(_level(model, path[:depth]) for depth in range(len(path) + 1)),
         tuple(one for one in learned if one.name not in refused), refused | NOT_LEARNED, model,
     )  # fmt: skip

@@ -64,7 +64,7 @@ def expected_of(case: Case, table: Sequence[Request]) -> Expected | None:
     names = [name for name, one in case.questions.items() if isinstance(one.outside, LearnedShare)]
     if not names:
         return None
-    fit = fit_body(asked.body, table, asked.before, case.name)
+    fit = fit_body(asked.body, table, asked.before, case.name, unseen=())
     known = [each for each in table if each.genuine == "yes" and each.known < asked.before]
     granted = sum(each.decision == "granted" for each in known)
     return Expected(
