@@ -125,7 +125,7 @@ def test_particles_are_exact_on_average(name: str, speed: str, runs: int) -> Non
     exact = log_evidence(model, record, model.atoms, known)
     assert not isinstance(exact, Refusal), exact
     target = RecordTarget(model, record, coordinates_of(model, record), known, start(model, record))
-    settings = Settings(particles=100, sweeps=2)
+    settings = Settings(particles=200, sweeps=2)
     gains = np.stack([sample(target, settings, 5, run).gains for run in range(runs)])
     for atom, truth in enumerate(exact):
         logs = np.cumsum(gains[:, atom], axis=1)

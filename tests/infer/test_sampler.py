@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from scipy import integrate, stats
 
 from foedus.infer.particles import Particles
+from foedus.infer.population import Population
 from foedus.infer.sampler import Settings, sample
-from foedus.infer.target import Noise, Step, Trust
+from foedus.infer.target import Block, Noise, Step, Trust
 from foedus.infer.weights import Numbers, log_mean
 
 
 def streams(count: int) -> Noise:
     """So many streams, all of one epoch."""
-    return Noise(np.zeros(count, np.int64))
+    return Noise(np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
 
 
 class AllUsed:
@@ -28,6 +29,19 @@ class AllUsed:
     def used(self, known: int) -> NDArray[np.bool_]:
         """All streams."""
         return np.ones(self.noise.count, np.bool_)
+
+    def look_at(self, population: Population, known: int) -> None:
+        """Nothing to work out beforehand."""
+
+    def blocks(self, known: int) -> Sequence[Block]:
+        """No numbers of their own."""
+        return ()
+
+    def log_parts(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """No parts."""
+        raise NotImplementedError
+
+    marks = log_parts
 
 
 def uniform_of(particles: Particles, stream: int) -> Numbers:
@@ -69,7 +83,7 @@ class Counts(AllUsed):
         return log(float(integrate.quad(inside, -9.0, 9.0, epsabs=0.0, limit=200)[0]))
 
 
-SOME = Settings(particles=200, sweeps=2)
+SOME = Settings(particles=400, sweeps=2)
 
 
 def test_log_evidence_is_that_of_quadrature() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.infer.particles import Particles
+from foedus.infer.population import Population
 from foedus.infer.target import Target
 from foedus.infer.weights import Numbers, shares
 
@@ -22,15 +23,16 @@ class Ahead:
     known: int
     neutral: Numbers
 
-    def at(self, atom: int, particles: Particles, known: int, *, newest: bool = True) -> Numbers:
+    def at(self, population: Population, known: int, *, newest: bool = True) -> Numbers:
         """The log target when that many steps are known, (particle,).
 
         Without `newest`, what distrust of the last of them is worth is left out.
         """
-        total = self.target.log_weights(atom, particles, known)
+        self.target.look_at(population, known)
+        total = population.each(lambda atom, few: self.target.log_weights(atom, few, known))
         for step in range(known if newest else known - 1):
             if self.target.steps[step].trust is not None:
-                total = total + self.neutral_of(particles, step)
+                total = total + self.neutral_of(population.particles, step)
         return total
 
     def neutral_of(self, particles: Particles, step: int) -> Numbers:
@@ -46,14 +48,13 @@ class Bridge:
     """The law part way through a step: w_n^(1-a) w_{n+1}^a; only w_{n+1} once a is 1."""
 
     ahead: Ahead
-    atom: int
     part: float
 
-    def levels(self, particles: Particles) -> Numbers:
+    def levels(self, population: Population) -> Numbers:
         """Log targets before and after the step, or after it only, (level, particle)."""
         last = self.ahead.known
         places = (last,) if self.part == 1.0 else (last - 1, last)
-        found: Numbers = np.stack([self.ahead.at(self.atom, particles, known) for known in places])
+        found: Numbers = np.stack([self.ahead.at(population, known) for known in places])
         return found
 
     def log_weight(self, levels: Numbers) -> Numbers:

@@ -54,6 +54,21 @@ class Coordinates:
                 found[:, number] = values_at(law, scores[:, cell.coordinate])
         return found
 
+    @property
+    def is_common(self) -> bool:
+        """Whether all atoms have the same priors, so that scores are worth the same in all."""
+        return all(law == self.laws[0] for law in self.laws[1:])
+
+    def moved(self, scores: Numbers, before: Numbers, numbers: Numbers) -> Numbers:
+        """The numbers at some scores (`values`), from those of scores that mostly are the same."""
+        found, changed = numbers.copy(), scores != before
+        for number, cell in enumerate(self.cells):
+            if cell.coordinate is not None and changed[:, cell.coordinate].any():
+                rows = changed[:, cell.coordinate]
+                law = self.laws[0][cell.name]
+                found[rows, number] = values_at(law, scores[rows, cell.coordinate])
+        return found
+
     def _known(self, atom: int) -> Numbers:
         """What is known for sure (cell,); 0 stands for the rest."""
         if atom not in self.known:

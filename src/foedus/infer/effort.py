@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Particles of each atom in each island, moves after each selection, independent islands.
+    """Particles in each island, of all atoms; sweeps of moves per selection; independent islands.
 
     `again` is how many particles of each atom are run again for each thing that is left out of the
     record, or each prior that is made wider.
     """
 
     particles: int = 250
-    sweeps: int = 3
+    sweeps: int = 4
     islands: int = 4
-    again: int = 300
+    again: int = 100

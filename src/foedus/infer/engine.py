@@ -48,9 +48,8 @@ class Engine:
         record = self.record
         accounts = (*(one.id for one in record.sightings), *map(silence_account, record.coverages))
         truths = {one.id: found.claims[:, place] for place, one in enumerate(record.assertions)}
-        events = int(found.events.sum())
         return Findings(
-            accounts, found.weights, truths, found.values, found.given, found.waited, events
+            accounts, found.weights, truths, found.values, found.given, found.waited, found.events
         )
 
 

@@ -235,7 +235,6 @@ def _on_grid(target: ExactTarget, coordinates: tuple[int, ...], step: float) -> 
     neutral = np.zeros(len(target.steps))
     told = np.zeros(particles.size)
     levels = np.zeros((len(weighed), len(target.stages)))
-    gains = np.zeros((len(weighed), len(target.steps)))
     for number, one in enumerate(target.steps):
         if one.trust is not None:
             neutral[number] = _prediction(
@@ -244,17 +243,13 @@ def _on_grid(target: ExactTarget, coordinates: tuple[int, ...], step: float) -> 
             withheld = one.trust.is_withheld(particles)
             told = told + np.where(withheld, neutral[number], 0.0)
         for atom in atoms:
-            now = log_sum(logs + told + weighed[atom][number + 1])
-            before = levels[atom, number]
-            gains[atom, number] = -np.inf if now == -np.inf else now - before
-            levels[atom, number + 1] = now
+            levels[atom, number + 1] = log_sum(logs + told + weighed[atom][number + 1])
     clouds = tuple(
-        Cloud(atom, particles, weighed[atom][-1] + told, logs + told + weighed[atom][-1],
-              np.random.Generator(np.random.Philox(0)))
+        Cloud(atom, particles, weighed[atom][-1] + told, logs + told + weighed[atom][-1])
         for atom in atoms
-    )  # fmt: skip
+    )
     names = tuple(one.name for one in target.steps)
-    course = Course(gains, neutral, clouds)
+    course = Course(levels, neutral, clouds)
     return Evidence(names, np.array(target.atoms), levels[None], (course,))
 
 

@@ -1,8 +1,10 @@
 """Independent runs of the sampler, and what they agree on.
 
-Each island is a run of its own, with its own noise. Their evidences are averaged (an average of
-unbiased estimates is one), and their spread is the error; nothing else of what the sampler does is
-trusted to say how wrong it may be.
+Each island is a run of its own, with its own noise, and their spread is the error; nothing else of
+what the sampler does is trusted to say how wrong it may be. How probable the record is in all atoms
+together is averaged over islands (an average of unbiased estimates is one). How the atoms compare
+is known much better, since each island compares them with the same particles; it is taken from all
+islands alike, not from the one that happens to find the record most probable.
 """
 
 from __future__ import annotations
@@ -28,16 +30,27 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What all islands found. `levels` is log p(first steps | atom) (island, atom, known)."""
+    """What all islands found.
+
+    `levels` is log p(first steps | atom) (island, atom, known), with the same probability of the
+    steps in all atoms together in each island; `totals` is what each island itself found for that
+    (island, known).
+    """
 
     steps: tuple[str, ...]
     priors: Numbers
     levels: Numbers
     courses: tuple[Course, ...]
+    totals: Numbers | None = None
 
     def of(self, atoms: Sequence[int], known: int = -1) -> Estimate:
         """log p(what is known | one of these atoms), with their priors as weights."""
-        return combine(self.of_islands(atoms, known))
+        apart = combine(self.of_islands(atoms, known))
+        if self.totals is None or apart.log == -np.inf:
+            return apart
+        return Estimate(
+            apart.log, float(np.hypot(apart.error, combine(self.totals[:, known]).error))
+        )
 
     def of_islands(self, atoms: Sequence[int], known: int = -1) -> Numbers:
         """The same island by island (island,)."""
@@ -104,15 +117,17 @@ def run_islands(
             courses = list(pool.map(one, range(islands)))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-    levels = np.stack([_levels(course.gains) for course in courses])
-    names = tuple(step.name for step in target.steps)
-    return Evidence(names, np.array(target.atoms), levels, tuple(courses))
+    names, priors = tuple(step.name for step in target.steps), np.array(target.atoms)
+    levels, totals = level_out(np.stack([course.levels for course in courses]), priors)
+    return Evidence(names, priors, levels, tuple(courses), totals)
 
 
-def _levels(gains: Numbers) -> Numbers:
-    """Cumulated gains, from 0 (atom, known); -inf for good once there is none."""
-    with np.errstate(invalid="ignore"):
-        cumulated = np.cumsum(gains, axis=1)
-    ruled_out = np.logical_or.accumulate(np.isneginf(gains), axis=1)
-    cumulated = np.where(ruled_out, -np.inf, cumulated)
-    return np.concatenate([np.zeros((gains.shape[0], 1)), cumulated], axis=1)
+def level_out(levels: Numbers, priors: Numbers) -> tuple[Numbers, Numbers]:
+    """Levels (island, atom, known) with the islands' mean of the total; and each island's total."""
+    with np.errstate(divide="ignore"):
+        joint = np.log(priors)[None, :, None] + levels
+    totals = np.array([[log_sum(one) for one in island.T] for island in joint])
+    means = np.array([log_mean(column) for column in totals.T])
+    alive = totals > -np.inf
+    shift = np.where(alive, means[None, :] - np.where(alive, totals, 0.0), 0.0)
+    return levels + shift[:, None, :], totals

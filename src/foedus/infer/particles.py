@@ -68,12 +68,3 @@ def draw_particles(
 def draw_keys(shape: tuple[int, ...], random: np.random.Generator) -> Keys:
     """Fresh words for that many streams, (*shape, 2)."""
     return random.integers(0, 2**64, size=(*shape, 2), dtype=np.uint64)
-
-
-def where(accepted: NDArray[np.bool_], new: Particles, old: Particles) -> Particles:
-    """The new particle where accepted, else the old one."""
-    return Particles(
-        np.where(accepted[:, None], new.scores, old.scores),
-        np.where(accepted[:, None, None], new.keys, old.keys),
-        old.ancestors,
-    )

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from foedus.infer.claims import Speaking, log_weight, speakings
 from foedus.infer.coordinates import Coordinates, hangs_on
+from foedus.infer.course_free import Reading, blocks_of, read_all
 from foedus.infer.particles import Keys, Particles
-from foedus.infer.target import Noise, Step
+from foedus.infer.population import Population
+from foedus.infer.target import Block, Noise, Step, Trust
 from foedus.infer.transforms import Numbers
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Assertion, Coverage, Record
@@ -28,7 +30,7 @@ class Findings:
     the record and the silence of each coverage; a run that the record rules out has -inf in one.
     `truths` has what each claim speaks of, by its id, at its time (particle,). `values`, `counts`
     and `waited` are the answers of `reference.RunResult` (particle, question), and `events` how
-    many events there were.
+    many events there were (particle,).
     """
 
     accounts: tuple[str, ...]
@@ -37,7 +39,19 @@ class Findings:
     values: Numbers
     counts: NDArray[np.bool_]
     waited: Numbers
-    events: int
+    events: NDArray[np.int64]
+
+    def chosen(self, accepted: NDArray[np.bool_], old: Findings) -> Findings:
+        """These runs where accepted, else the old ones."""
+        column = accepted[:, None]
+        truths = {
+            name: np.where(accepted, truth, old.truths[name]) for name, truth in self.truths.items()
+        }
+        return Findings(
+            self.accounts, np.where(column, self.logs, old.logs), truths,
+            np.where(column, self.values, old.values), np.where(column, self.counts, old.counts),
+            np.where(column, self.waited, old.waited), np.where(accepted, self.events, old.events),
+        )  # fmt: skip
 
     @property
     def total(self) -> Numbers:
@@ -45,6 +59,21 @@ class Findings:
         ruled_out: NDArray[np.bool_] = (self.logs == -np.inf).any(axis=1)
         kept = np.where(ruled_out[:, None], 0.0, self.logs)
         return np.where(ruled_out, -np.inf, kept.sum(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What is remembered of particles: their numbers (particle, cell), and what runs found."""
+
+    numbers: Numbers
+    findings: Findings
+
+    def chosen(self, accepted: NDArray[np.bool_], old: Ran) -> Ran:
+        """These where accepted, else the old ones."""
+        numbers = self.numbers
+        if numbers is not old.numbers:
+            numbers = np.where(accepted[:, None], numbers, old.numbers)
+        return Ran(numbers, self.findings.chosen(accepted, old.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +116,7 @@ class RecordTarget:
     stages: tuple[Stage, ...]
     engine: Conditioned
     dropped: frozenset[str] = field(default_factory=frozenset)
+    _blocks: dict[int, tuple[Block, ...]] = field(default_factory=dict, compare=False, repr=False)
     _used: dict[int, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -101,8 +131,13 @@ class RecordTarget:
 
     @cached_property
     def noise(self) -> Noise:
-        """The streams of noise, by epoch."""
-        return Noise(np.array([stream.epoch for stream in self.engine.streams], np.int64))
+        """The streams of noise, by epoch and kind."""
+        streams = self.engine.streams
+        numbers = {name: n for n, name in enumerate(dict.fromkeys(one.name for one in streams))}
+        return Noise(
+            np.array([stream.epoch for stream in streams], np.int64),
+            np.array([numbers[stream.name] for stream in streams], np.int64),
+        )
 
     def used(self, known: int) -> NDArray[np.bool_]:
         """Streams of items that are known, and of kinds from before the end of the stage."""
@@ -117,6 +152,19 @@ class RecordTarget:
                 for stream in self.engine.streams
             ]
         )
+
+    def blocks(self, known: int) -> tuple[Block, ...]:
+        """Scores that change no course when that many steps are known."""
+        if known not in self._blocks:
+            stage = without(self.stages[self._ahead[known]], self.dropped)
+            self._blocks[known] = blocks_of(
+                self.model, self.record, self.coordinate_system, stage, self._reading
+            )
+        return self._blocks[known]
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return read_all(self.model, self.record)
 
     @cached_property
     def steps(self) -> Sequence[Step]:
@@ -148,6 +196,31 @@ class RecordTarget:
             ahead.append(ahead[-1] if is_claim else known)
         return ahead[::-1]
 
+    def look_at(self, population: Population, known: int) -> None:
+        """Run all particles of a population; what comes of it is remembered with each atom's."""
+        if known == 0 or not self.coordinate_system.is_common:
+            return
+        stage = self.stages[self._ahead[known]]
+        numbers = self._numbers_of(population)
+        for atom in np.unique(population.atoms).tolist():
+            places, few = population.of(atom)
+            self._found(atom, few, stage, numbers[places])
+
+    def _numbers_of(self, population: Population) -> Numbers:
+        """What the scores of particles are worth, in all atoms alike (particle, cell)."""
+        worth, system, scores = (
+            population.worth,
+            self.coordinate_system,
+            population.particles.scores,
+        )
+        if worth.numbers is None:
+            if worth.before is None:
+                worth.numbers = system.values(0, scores)
+            else:
+                worth.numbers = system.moved(scores, *worth.before)
+                worth.before = None
+        return worth.numbers
+
     def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
         """The log weight of the stage with that many steps known (particle,)."""
         if known == 0:
@@ -166,6 +239,22 @@ class RecordTarget:
         told = sum(claims.values(), start=np.zeros(particles.size))
         return np.where(found.total == -np.inf, -np.inf, found.total + told)
 
+    def log_parts(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """The log weight in parts: items, silences, claims, in file order (particle, account)."""
+        stage = self.stages[known]
+        numbers, found = self._found(atom, particles, self.stages[self._ahead[known]])
+        claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
+        told = np.zeros((particles.size, len(self.record.assertions)))
+        for number, claim in enumerate(self.record.assertions):
+            if claim.id in claims:
+                told[:, number] = claims[claim.id]
+        return np.concatenate([found.logs, told], axis=1)
+
+    def marks(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """How many events there were, and what claims would say of them (particle, mark)."""
+        found = self._found(atom, particles, self.stages[self._ahead[known]])[1]
+        return np.stack([found.events.astype(np.float64), *found.truths.values()], axis=1)
+
     def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each item, silence and claim adds to the log weight, by account (particle,)."""
         numbers, found = self._found(atom, particles, stage)
@@ -180,21 +269,26 @@ class RecordTarget:
         """Runs up to a horizon."""
         return self._run(atom, particles, stage, horizon)[1]
 
-    def _found(self, atom: int, particles: Particles, stage: Stage) -> tuple[Numbers, Findings]:
+    def _found(
+        self, atom: int, particles: Particles, stage: Stage, numbers: Numbers | None = None
+    ) -> tuple[Numbers, Findings]:
         """The numbers of particles (particle, cell), and what runs found.
 
         What was found last is kept with the particles, since one step is often looked at twice.
         """
         asked = (atom, stage, self.dropped, id(self.coordinate_system))
         if particles.memory.get("asked") != asked:
-            particles.memory.update(asked=asked, found=self._run(atom, particles, stage, None))
-        found: tuple[Numbers, Findings] = particles.memory["found"]
-        return found
+            ran = Ran(*self._run(atom, particles, stage, None, numbers))
+            particles.memory.update(asked=asked, found=ran)
+        found: Ran = particles.memory["found"]
+        return found.numbers, found.findings
 
     def _run(
-        self, atom: int, particles: Particles, stage: Stage, horizon: float | None
-    ) -> tuple[Numbers, Findings]:
-        numbers = self.coordinate_system.values(atom, particles.scores)
+        self, atom: int, particles: Particles, stage: Stage, horizon: float | None,
+        numbers: Numbers | None = None,
+    ) -> tuple[Numbers, Findings]:  # fmt: skip
+        if numbers is None:
+            numbers = self.coordinate_system.values(atom, particles.scores)
         of_model = numbers[:, : self.coordinate_system.of_model]
         kept, trusted = without(stage, self.dropped), self.trusted(particles)
         return numbers, self.engine.run(atom, of_model, particles.keys, kept, trusted, horizon)
@@ -202,11 +296,16 @@ class RecordTarget:
     def trusted(self, particles: Particles) -> NDArray[np.bool_]:
         """Which items each particle believes (particle, item)."""
         trusted = np.ones((particles.size, len(self.record.sightings)), np.bool_)
-        for number, one in enumerate(self.record.sightings):
-            trust = self.coordinate_system.trusts.get(hangs_on(one) or "")
-            if trust is not None:
-                trusted[:, number] = ~trust.is_withheld(particles)
+        for number, trust in self._hanging:
+            trusted[:, number] = ~trust.is_withheld(particles)
         return trusted
+
+    @cached_property
+    def _hanging(self) -> Sequence[tuple[int, Trust]]:
+        """The items that hang on an origin, by number, and the origin."""
+        trusts = self.coordinate_system.trusts
+        origins = [hangs_on(one) or "" for one in self.record.sightings]
+        return [(n, trusts[origin]) for n, origin in enumerate(origins) if origin in trusts]
 
     def _claims(
         self, atom: int, numbers: Numbers, made: frozenset[str], found: Findings

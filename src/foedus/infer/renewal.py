@@ -11,8 +11,9 @@ import numpy as np
 
 from foedus.infer.bridge import Ahead, Bridge
 from foedus.infer.islands import Evidence
-from foedus.infer.moves import Reach, Strides, move_noise
+from foedus.infer.moves import WANTED, Reach, State, Strides, begin_moves, renew_noise
 from foedus.infer.particles import Particles
+from foedus.infer.population import of_one_atom
 from foedus.infer.record_target import RecordTarget
 
 SWEEPS = 12
@@ -29,7 +30,12 @@ def renewed(
     """The same parameters with courses drawn anew, given all that the record says."""
     known = len(target.stages) - 1
     neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
-    law = Bridge(Ahead(target, known, neutral), atom, 1.0)
-    reach = Reach(target.noise, target.used(known), frozenset())
-    moved, _ = move_noise(particles, law.levels(particles), law, Strides(), sweeps, reach, random)
-    return moved
+    law = Bridge(Ahead(target, known, neutral), 1.0)
+    nowhere = np.zeros(0, np.int64)
+    reach = Reach(target.noise, target.used(known), frozenset(), nowhere)
+    population, strides = of_one_atom(particles, atom), Strides()
+    state = State(population, law.levels(population))
+    begin_moves(state, law, reach, random)
+    for _ in range(sweeps):
+        strides.adapt(WANTED, renew_noise(state, law, strides, reach, random))
+    return state.population.particles

@@ -1,11 +1,17 @@
-"""Sequential Monte Carlo over what becomes known, all atoms side by side.
+"""Sequential Monte Carlo over what becomes known, the particles of all atoms in one population.
 
-Notation of [DelMoral2006]_ and [Chopin2002]_: target n is pi_n(z, u) = p(z) p(u) w_n(z, u) / Z_n,
-with z the scores, u the noise and w_n the weight of all that is known by step n. One step is
+Notation of [DelMoral2006]_ and [Chopin2002]_: target n is pi_n(a, z, u) = q(a) p(z) p(u) w_n(a, z,
+u) / Z_n, with a the atom, z the scores, u the noise, w_n the weight of all that is known by step n,
+and q(a) whatever gives each atom its share of the particles ([Carlin1995]_; how likely an atom was
+beforehand has no part in it). One step is
 
     reweight:  W <- W w_{n+1} / w_n           Z_{n+1} / Z_n = sum W w_{n+1} / w_n
-    resample   where the effective size has fallen below a share of the particles
-    move       by kernels that leave the target as it is (`moves`)
+    select     where the effective size has fallen below a share of the particles
+    move       by kernels that leave the target as it is (`moves`, `apart`)
+
+and the weight of an atom's particles, over q(a), estimates the evidence of what is known in it.
+Selection keeps that weight for each atom and gives all atoms as many particles. Since moves carry
+particles from one atom to another, the evidences of atoms are better compared than each is known.
 
 Where a step would leave too few particles, more of them are made first, by moving the ones there
 are under pi_n and keeping both (`_widened`); where that is not enough (conditional effective size,
@@ -19,11 +25,12 @@ that is 1 where both weights are positive). So each ratio is divided by its P.
 
 A step that hangs on an origin tells a particle that does not trust it nothing about the course. It
 multiplies such a particle's weight by the probability that trusting particles of all atoms predict
-for it, averaged with the atoms' priors, so that distrust takes no side; this is why atoms advance
-together.
+for it, averaged with the atoms' priors, so that distrust takes no side.
 
 References
 ----------
+.. [Carlin1995] B. P. Carlin, S. Chib (1995), Bayesian model choice via Markov chain Monte Carlo
+   methods, J. R. Stat. Soc. B 57, 473-484.
 .. [Chopin2002] N. Chopin (2002), A sequential particle filter method for static models, Biometrika
    89, 539-551.
 .. [DelMoral2006] P. Del Moral, A. Doucet, A. Jasra (2006), Sequential Monte Carlo samplers, J. R.
@@ -41,16 +48,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from foedus.infer.apart import move_apart
 from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
-from foedus.infer.moves import Reach, Strides, move
-from foedus.infer.particles import Particles, draw_particles, joined
+from foedus.infer.fitted import Fitted, fit, prior_law
+from foedus.infer.moves import Reach, State, Strides, begin_moves, change_atoms, sweep
+from foedus.infer.particles import Particles
+from foedus.infer.population import Population, draw_population, together
 from foedus.infer.target import Target
-from foedus.infer.weights import Numbers, effective_size, log_mean, log_sum, resample
+from foedus.infer.weights import Numbers, Places, effective_size, log_sum, resample
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How hard to work: particles of each atom in each island, moves after each selection."""
+    """How hard to work: particles in each island, of all atoms; sweeps of moves per selection."""
 
     particles: int = 500
     sweeps: int = 3
@@ -58,28 +68,24 @@ class Settings:
     """Select and move where the effective size falls below this share."""
     widen_below: float = 0.3
     """Make more particles before a step that would leave a smaller effective share."""
-    rounds: int = 8
+    rounds: int = 4
     """How often at most."""
     keep_at_least: float = 0.1
     """Split a step that would leave a smaller conditional effective share."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Cloud:
-    """The particles of one atom, as they advance.
+    """The particles of one atom at the end.
 
-    `level` is their log target (particle,), `logs` their importance weights. `pending` are the
-    steps since the last selection.
+    `level` is their log target (particle,), `logs` their importance weights; `smallest_size` and
+    `smallest_overlap` are those of the population at any step.
     """
 
     atom: int
     particles: Particles
     level: Numbers
     logs: Numbers
-    random: np.random.Generator
-    strides: Strides = field(default_factory=Strides)
-    pending: list[int] = field(default_factory=list)
-    selections: int = 0
     smallest_size: float = np.inf
     smallest_overlap: float = 1.0
 
@@ -93,17 +99,83 @@ class Cloud:
 class Course:
     """One run of the sampler.
 
-    `gains` is log p(step | steps before, atom) (atom, step), `neutral` what each step is worth to
-    those who do not trust it (step,), `clouds` the particles at the end.
+    `levels` is log p(first steps | atom), from 0 (atom, known), `neutral` what each step is worth
+    to those who do not trust it (step,), `clouds` the particles at the end, by atom.
     """
 
-    gains: Numbers
+    levels: Numbers
     neutral: Numbers
     clouds: tuple[Cloud, ...]
+
+    @property
+    def gains(self) -> Numbers:
+        """log p(step | steps before, atom) (atom, step); -inf from where there is nothing left."""
+        dead = np.isneginf(self.levels)
+        rise = np.diff(np.where(dead, 0.0, self.levels), axis=1)
+        return np.where(dead[:, 1:], -np.inf, rise)
 
 
 Progress = Callable[[], None]
 """Told after every step."""
+
+
+@dataclass(slots=True)
+class Swarm:
+    """The population as it advances.
+
+    `level` is the particles' log target (particle,), `logs` their importance weights under the lean
+    q(a) towards atoms (`lean` is log q, by atom). `size` is how many particles there are when none
+    have been added. `pending` are the steps since the last selection.
+    """
+
+    population: Population
+    level: Numbers
+    logs: Numbers
+    lean: Numbers
+    size: int
+    random: np.random.Generator
+    fitted: Fitted
+    strides: Strides = field(default_factory=Strides)
+    pending: list[int] = field(default_factory=list)
+    smallest_size: float = np.inf
+    smallest_overlap: float = 1.0
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the record has ruled every particle out."""
+        return bool(np.all(self.logs == -np.inf))
+
+    def evidences(self) -> Numbers:
+        """log p(what is known | atom), up to what was missed since the last selection (atom,)."""
+        found: Numbers = self.masses() - self.lean - np.log(self.size)
+        return found
+
+    def masses(self) -> Numbers:
+        """The logarithm of the weight that each atom's particles have (atom,)."""
+        atoms = self.population.atoms
+        return np.array([log_sum(self.logs[atoms == atom]) for atom in range(self.lean.size)])
+
+    def lean_evenly(self) -> None:
+        """Lean so that all atoms have the same weight; one that has died out may come back."""
+        masses = self.masses()
+        alive = masses > -np.inf
+        change = np.where(alive, -masses, 0.0)
+        change[~alive] = (self.lean + change)[alive].max(initial=0.0) - self.lean[~alive]
+        self.lean = self.lean + change
+        self.logs = self.logs + change[self.population.atoms]
+
+    def select(self) -> tuple[Places, Numbers]:
+        """As many places for each living atom, each atom's weight kept; places and weights."""
+        masses, atoms = self.masses(), self.population.atoms
+        living = np.flatnonzero(masses > -np.inf)
+        counts = np.full(living.size, self.size // living.size)
+        counts[: self.size % living.size] += 1
+        places, logs = [], []
+        for atom, count in zip(living.tolist(), counts.tolist(), strict=True):
+            own = np.flatnonzero(atoms == atom)
+            places.append(own[resample(self.logs[own], self.random, count)])
+            logs.append(np.full(count, masses[atom] - np.log(count)))
+        return np.concatenate(places), np.concatenate(logs)
 
 
 def sample(
@@ -114,139 +186,183 @@ def sample(
     progress: Progress | None = None,
 ) -> Course:
     """One run of the sampler through the whole record. The same arguments give the same result."""
-    clouds = [_start(target, settings, seed, island, atom) for atom in range(len(target.atoms))]
-    gains = np.zeros((len(clouds), len(target.steps)))
+    swarm = _start(target, settings, seed, island)
+    levels = np.zeros((len(target.atoms), len(target.steps) + 1))
     neutral = np.zeros(len(target.steps))
     for step in range(len(target.steps)):
         here = Ahead(target, step + 1, neutral)
-        highs = [_high(cloud, here) for cloud in clouds]
-        neutral[step] = _prediction(target, clouds, highs, step)
-        for cloud, high in zip(clouds, highs, strict=True):
-            high += here.neutral_of(cloud.particles, step)
-            _advance(cloud, high, here, settings, gains[cloud.atom])
+        high = _high(swarm, here)
+        neutral[step] = _prediction(target, swarm, high, step)
+        high = high + here.neutral_of(swarm.population.particles, step)
+        _advance(swarm, high, here, settings, levels)
         if progress is not None:
             progress()
-    return Course(gains, neutral, tuple(clouds))
+    return Course(levels, neutral, _clouds(swarm))
 
 
-def _start(target: Target, settings: Settings, seed: int, island: int, atom: int) -> Cloud:
-    sequence = np.random.SeedSequence((seed, island, atom))
-    random = np.random.Generator(np.random.Philox(sequence))
-    particles = draw_particles(settings.particles, target.coordinates, target.noise.count, random)
-    nothing = np.zeros(settings.particles)
-    return Cloud(atom, particles, nothing, nothing.copy(), random)
+def _start(target: Target, settings: Settings, seed: int, island: int) -> Swarm:
+    random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, island))))
+    size = max(settings.particles, len(target.atoms))
+    atoms = np.sort(np.arange(size, dtype=np.int64) % len(target.atoms))
+    population = draw_population(atoms, target.coordinates, target.noise.count, random)
+    nothing, law = np.zeros(size), prior_law(target.coordinates)
+    lean = np.log(np.bincount(atoms, minlength=len(target.atoms)) / size)
+    return Swarm(population, nothing, nothing.copy(), lean, size, random, law)
 
 
-def _high(cloud: Cloud, here: Ahead) -> Numbers:
-    """The log target of a cloud after the step, distrust of the step not yet counted."""
-    if cloud.is_dead:
-        return np.full(cloud.particles.size, -np.inf)
-    return here.at(cloud.atom, cloud.particles, here.known, newest=False)
+def _clouds(swarm: Swarm) -> tuple[Cloud, ...]:
+    clouds = []
+    for atom in range(swarm.lean.size):
+        places, particles = swarm.population.of(atom)
+        clouds.append(
+            Cloud(atom, particles, swarm.level[places], swarm.logs[places] - swarm.lean[atom],
+                  swarm.smallest_size, swarm.smallest_overlap)
+        )  # fmt: skip
+    return tuple(clouds)
 
 
-def _prediction(target: Target, clouds: list[Cloud], highs: list[Numbers], step: int) -> float:
+def _high(swarm: Swarm, here: Ahead) -> Numbers:
+    """The log target after the step, distrust of the step not yet counted."""
+    if swarm.is_dead:
+        return np.full(swarm.population.size, -np.inf)
+    return here.at(swarm.population, here.known, newest=False)
+
+
+def _prediction(target: Target, swarm: Swarm, high: Numbers, step: int) -> float:
     """log of how probable those who trust a step held it, averaged with the atoms' priors."""
     trust = target.steps[step].trust
     if trust is None:
         return 0.0
-    terms = np.full(len(clouds), -np.inf)
-    for cloud, high, prior in zip(clouds, highs, target.atoms, strict=True):
-        logs = np.where(trust.is_withheld(cloud.particles), -np.inf, cloud.logs)
-        if prior > 0.0 and np.any(logs > -np.inf):
-            gain = gain_of(high, cloud.level)
-            terms[cloud.atom] = np.log(prior) + log_sum(logs + gain) - log_sum(logs)
-    return log_sum(terms)
+    withheld = trust.is_withheld(swarm.population.particles)
+    logs, gain = np.where(withheld, -np.inf, swarm.logs), gain_of(high, swarm.level)
+    terms = []
+    for atom, prior in enumerate(target.atoms):
+        own = swarm.population.atoms == atom
+        before = log_sum(logs[own])
+        if prior > 0.0 and before > -np.inf:
+            terms.append(np.log(prior) + log_sum(logs[own] + gain[own]) - before)
+    return log_sum(np.array(terms))
 
 
-def _advance(cloud: Cloud, high: Numbers, here: Ahead, settings: Settings, gains: Numbers) -> None:
-    """Take one step with a cloud, in parts where it is a long one; `gains` are the atom's."""
-    step = here.known - 1
-    if cloud.is_dead:
-        gains[step] = -np.inf
+def _advance(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, levels: Numbers) -> None:
+    """Take one step, in parts where it is a long one; `levels` are filled in (atom, known)."""
+    if swarm.is_dead:
+        levels[:, here.known] = -np.inf
         return
-    high = _widened(cloud, high, here, settings)
-    cloud.pending.append(step)
-    done, low, is_last = 0.0, cloud.level, here.known == len(here.target.steps)
+    high = _widened(swarm, high, here, settings)
+    swarm.pending.append(here.known - 1)
+    done, low, is_last = 0.0, swarm.level, here.known == len(here.target.steps)
     while done < 1.0:
         gain = gain_of(high, low)
-        part = part_of(cloud.logs, gain, done, settings.keep_at_least)
+        part = part_of(swarm.logs, gain, done, settings.keep_at_least)
         was_split = done > 0.0
-        reweighted = cloud.logs + (part - done) * gain
-        gains[step] += log_sum(reweighted) - log_sum(cloud.logs)
-        cloud.logs, done = reweighted, part
-        size = effective_size(cloud.logs)
-        cloud.smallest_size = min(cloud.smallest_size, size)
+        swarm.logs, done = swarm.logs + (part - done) * gain, part
+        swarm.lean_evenly()
+        size = effective_size(swarm.logs)
+        swarm.smallest_size = min(swarm.smallest_size, size)
         if size == 0.0:
-            gains[step] = -np.inf
             break
-        is_wide = cloud.particles.size > settings.particles
+        is_wide = swarm.population.size > swarm.size
         must = was_split or done < 1.0 or is_last or is_wide
-        if must or size < settings.resample_below * settings.particles:
-            levels = _select_and_move(cloud, np.stack([low, high]), here, done, settings)
-            low, high = levels[0], levels[-1]
+        if must or size < settings.resample_below * swarm.size:
+            pair = _select_and_move(swarm, np.stack([low, high]), here, done, settings)
+            low, high = pair[0], pair[-1]
             if done == 1.0:
-                _count_the_missed(cloud, high, here, gains)
-    cloud.level = high
+                _count_the_missed(swarm, high, here, levels)
+                high = _change_atoms(swarm, high, here, settings)
+    swarm.level = high
+    levels[:, here.known] = swarm.evidences()
 
 
-def _widened(cloud: Cloud, high: Numbers, here: Ahead, settings: Settings) -> Numbers:
+def _widened(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings) -> Numbers:
     """More particles of the law before the step, if it is a hard one; their levels after it.
 
     Each round moves a selection of the particles for a while and adds what comes out. All rounds
     count alike.
     """
     before = Ahead(here.target, here.known - 1, here.neutral)
-    law = Bridge(before, cloud.atom, 1.0)
-    reach = Reach(here.target.noise, here.target.used(before.known), frozenset())
-    mean = log_mean(cloud.logs)
-    particles, level = cloud.particles, cloud.level
-    wide, levels, logs, highs = [particles], [level], [cloud.logs], [high]
+    law, reach = Bridge(before, 1.0), _reach(before, frozenset())
+    populations, levels, logs, highs = [swarm.population], [swarm.level], [swarm.logs], [high]
     for _ in range(settings.rounds):
         weights = np.concatenate(logs) + gain_of(np.concatenate(highs), np.concatenate(levels))
-        if effective_size(weights) >= settings.widen_below * settings.particles:
+        if effective_size(weights) >= settings.widen_below * swarm.size:
             break
-        places = resample(cloud.logs, cloud.random, settings.particles)
-        particles, moved = move(
-            cloud.particles.take(places), cloud.level[places][None, :], law, cloud.strides, 1,
-            reach, cloud.random,
-        )  # fmt: skip
-        wide.append(particles)
-        levels.append(moved[-1])
-        logs.append(np.full(particles.size, mean))
-        highs.append(here.at(cloud.atom, particles, here.known))
-    cloud.particles, cloud.level = joined(wide), np.concatenate(levels)
-    cloud.logs = np.concatenate(logs)
+        places, even = swarm.select()
+        state = State(swarm.population.take(places), swarm.level[places][None, :])
+        begin_moves(state, law, reach, swarm.random)
+        _sweep(state, law, before, reach, swarm)
+        populations.append(state.population)
+        levels.append(state.levels[-1])
+        logs.append(even)
+        highs.append(here.at(state.population, here.known))
+    swarm.population, swarm.level = together(populations), np.concatenate(levels)
+    swarm.logs = np.concatenate(logs) - np.log(len(logs))
     return np.concatenate(highs)
 
 
+def _reach(here: Ahead, freed: frozenset[int]) -> Reach:
+    """What moves may touch at a step."""
+    target = here.target
+    apart = [block.coordinates for block in target.blocks(here.known)]
+    rest = np.setdiff1d(np.arange(target.coordinates), np.concatenate([*apart, np.zeros(0, int)]))
+    return Reach(target.noise, target.used(here.known), freed, rest)
+
+
+def _sweep(state: State, law: Bridge, here: Ahead, reach: Reach, swarm: Swarm) -> None:
+    """All moves that keep the law of a step taken whole."""
+    sweep(state, law, swarm.strides, swarm.fitted, reach, swarm.random)
+    move_apart(state, here, here.target.blocks(here.known), swarm.fitted, swarm.random)
+
+
 def _select_and_move(
-    cloud: Cloud, levels: Numbers, here: Ahead, done: float, settings: Settings
+    swarm: Swarm, levels: Numbers, here: Ahead, done: float, settings: Settings
 ) -> Numbers:
-    """Select the particles of a cloud and move them as far as the step is done; their levels."""
-    places = resample(cloud.logs, cloud.random, settings.particles)
-    law = Bridge(here, cloud.atom, done)
-    kept = levels[-1:, places] if done == 1.0 else levels[:, places]
+    """Select particles and move them as far as the step is done; their levels."""
+    swarm.fitted = fit(swarm.population.particles.scores, swarm.logs)
+    places, swarm.logs = swarm.select()
+    law = Bridge(here, done)
     freed = frozenset(
-        stream for step in cloud.pending for stream in here.target.steps[step].frees if done == 1.0
+        stream for step in swarm.pending for stream in here.target.steps[step].frees if done == 1.0
     )
-    reach = Reach(here.target.noise, here.target.used(here.known), freed)
-    cloud.logs, cloud.selections = np.zeros(places.size), cloud.selections + 1
-    cloud.particles, moved = move(
-        cloud.particles.take(places), kept, law, cloud.strides, settings.sweeps, reach, cloud.random
-    )
-    return moved
+    reach = _reach(here, freed)
+    kept = levels[-1:, places] if done == 1.0 else levels[:, places]
+    state = State(swarm.population.take(places), kept)
+    begin_moves(state, law, reach, swarm.random)
+    for _ in range(settings.sweeps):
+        if done == 1.0:
+            _sweep(state, law, here, reach, swarm)
+        else:
+            everything = Reach(
+                reach.noise, reach.used, reach.freed, np.arange(here.target.coordinates)
+            )
+            sweep(state, law, swarm.strides, swarm.fitted, everything, swarm.random)
+    swarm.population = state.population
+    return state.levels
 
 
-def _count_the_missed(cloud: Cloud, high: Numbers, here: Ahead, gains: Numbers) -> None:
-    """Divide the gains since the last selection by the share of particles that they could reach."""
+def _count_the_missed(swarm: Swarm, high: Numbers, here: Ahead, levels: Numbers) -> None:
+    """Divide what was gained since the last selection by the share that it could reach."""
+    atoms = swarm.population.atoms
     reached = high > -np.inf
-    for step in reversed(cloud.pending):
-        before = float(np.sum(reached))
+    for step in reversed(swarm.pending):
+        allowed = reached
         if step > 0 and here.target.steps[step].revives:
-            level = here.at(cloud.atom, cloud.particles, step)
-            reached = reached & (level > -np.inf)
-        after = float(np.sum(reached))
-        overlap = max(after, 0.5) / max(before, 0.5)
-        cloud.smallest_overlap = min(cloud.smallest_overlap, overlap)
-        gains[step] -= np.log(overlap)
-    cloud.pending.clear()
+            allowed = reached & (here.at(swarm.population, step) > -np.inf)
+        for atom in np.unique(atoms).tolist():
+            own = atoms == atom
+            overlap = max(float(np.sum(allowed[own])), 0.5) / max(float(np.sum(reached[own])), 0.5)
+            swarm.smallest_overlap = min(swarm.smallest_overlap, overlap)
+            swarm.logs[own] -= np.log(overlap)
+            levels[atom, step + 1 : here.known] -= np.log(overlap)
+        reached = allowed
+    swarm.pending.clear()
+
+
+def _change_atoms(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings) -> Numbers:
+    """Let particles change atoms; their levels after it."""
+    state, law = State(swarm.population, high[None, :]), Bridge(here, 1.0)
+    for _ in range(settings.sweeps):
+        change_atoms(state, law, swarm.lean, swarm.random)
+    swarm.population = state.population
+    moved: Numbers = state.levels[-1]
+    return moved

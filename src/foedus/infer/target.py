@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.infer.particles import Particles
+from foedus.infer.population import Population
 from foedus.infer.weights import Numbers, Places
 
 
@@ -41,14 +42,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Scores that change no course, or rarely, but some parts of the weight: see `apart`.
+
+    Numbers of coordinates, and of accounts of `Target.log_parts` that depend on them; no two blocks
+    of a step share either.
+    """
+
+    coordinates: Places
+    accounts: Places
+
+
+@dataclass(frozen=True, slots=True)
 class Noise:
     """Which streams of noise there are: `epochs` says in which stretch of time each is used.
 
     Streams of one epoch have nothing to do with what happened before it; -1 stands for streams that
-    may be used at any time (stream,).
+    may be used at any time (stream,). `kinds` numbers what the noise is of (stream,): one event
+    kind has a stream in each epoch.
     """
 
     epochs: Places
+    kinds: Places
 
     @property
     def count(self) -> int:
@@ -78,9 +93,21 @@ class Target(Protocol):
     def steps(self) -> Sequence[Step]:
         """What becomes known, in order."""
 
+    def look_at(self, population: Population, known: int) -> None:
+        """Work out for all particles at once what `log_weights` will need; may do nothing."""
+
     def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
         """log p(what the first `known` steps say | particle, atom), up to its own proposal.
 
         Steps that the particle does not trust are left out. A pure function of its arguments:
         (particle,). With `known` 0 all are 0.
         """
+
+    def blocks(self, known: int) -> Sequence[Block]:
+        """Scores that change no course when that many steps are known; none if none are known."""
+
+    def log_parts(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """The log weight in parts (particle, account), which sum to it; for targets with blocks."""
+
+    def marks(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """Numbers that differ where courses do (particle, mark); for targets with blocks."""

@@ -85,5 +85,5 @@ def _runs(target: RecordTarget, found: Pool, kept: list[int], draws: int) -> Run
         few = found.particles[atom].take(np.arange(draws))
         ran = target.runs(atom, few, target.stages[-1], model.horizon)
         values[:, row, :, 0], waited[:, row, :, 0] = ran.values.T, ran.waited.T
-        counts[:, row, :, 0], events = ran.counts.T, events + ran.events
+        counts[:, row, :, 0], events = ran.counts.T, events + int(ran.events.sum())
     return Runs(tuple(values), tuple(counts), tuple(waited), (), None, events)

@@ -1,0 +1,85 @@
+"""Moves of numbers that change no course: many at once, each accepted or not by itself.
+
+How soon an act of state follows, where every such act is known, bears on the probability of the
+record but not on what happens in a run, for what happens is given. Such numbers fall into blocks
+with accounts of their own (`course_free`). Given the course, blocks are independent of each other.
+So one run serves a proposal for every block, each accepted or not by its own accounts.
+
+Where the newest days of the record are not complete, a kind may still happen by itself there. If
+a proposal changed the course, which the marks and the other accounts of the runs show, nothing of
+it is accepted. Clocks are independent, so that a course which all proposals leave as it is would be
+left by any of them, and the way back is open: the law is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from foedus.infer.bridge import Ahead
+from foedus.infer.fitted import Fitted
+from foedus.infer.moves import LONGEST, SHORTEST, State
+from foedus.infer.population import Population, Truths
+from foedus.infer.target import Block
+from foedus.infer.weights import Numbers
+
+
+def move_apart(
+    state: State, here: Ahead, blocks: Sequence[Block], fitted: Fitted, random: np.random.Generator
+) -> None:
+    """One proposal for each block of each particle; the law is that after the step."""
+    if not blocks:
+        return
+    old = state.population.particles.scores
+    touched = np.zeros(old.shape, np.bool_)
+    for block in blocks:
+        touched[:, block.coordinates] = True
+    step = random.uniform(SHORTEST, LONGEST)
+    scores, more = fitted.propose(old, touched, step, random)
+    proposed = state.population.with_scores(scores)
+    target, known = here.target, here.known
+    for population in (state.population, proposed):
+        target.look_at(population, known)
+    before, after = (
+        population.each(lambda atom, few: target.log_parts(atom, few, known))
+        for population in (state.population, proposed)
+    )
+    alive = np.isfinite(after).all(axis=1) & np.isfinite(before).all(axis=1)
+    alive &= _same_course(state, proposed, before, after, here, blocks)
+    kept, gained = old.copy(), np.zeros(len(old))
+    for block in blocks:
+        gain = _gain(before, after, block)
+        more_of = more[:, block.coordinates].sum(axis=1)
+        accepted: Truths = alive & (np.log(random.random(len(old))) < gain + more_of)
+        places = np.ix_(accepted, block.coordinates)
+        kept[places] = scores[places]
+        gained += np.where(accepted, gain, 0.0)
+    state.population = state.population.with_scores(kept)
+    state.levels = state.levels + gained
+
+
+def _same_course(
+    state: State, proposed: Population, before: Numbers, after: Numbers, here: Ahead,
+    blocks: Sequence[Block],
+) -> Truths:  # fmt: skip
+    """Whether a particle's course is what it was (particle,)."""
+    target, known = here.target, here.known
+    old, new = (
+        population.each(lambda atom, few: target.marks(atom, few, known))
+        for population in (state.population, proposed)
+    )
+    own = np.concatenate([block.accounts for block in blocks])
+    others = np.setdiff1d(np.arange(before.shape[1]), own)
+    same = ((old == new) | (np.isnan(old) & np.isnan(new))).all(axis=1)
+    found: Truths = same & (before[:, others] == after[:, others]).all(axis=1)
+    return found
+
+
+def _gain(before: Numbers, after: Numbers, block: Block) -> Numbers:
+    """What a block's own accounts gain (particle,)."""
+    with np.errstate(invalid="ignore"):
+        found: Numbers = np.nan_to_num(
+            (after[:, block.accounts] - before[:, block.accounts]).sum(axis=1), nan=-np.inf
+        )
+    return found

@@ -1,0 +1,47 @@
+"""Numbers that are said to change no course change none, and only their own parts of the weight."""
+
+import numpy as np
+
+from foedus.infer.engine import start
+from foedus.infer.population import draw_population
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.weigh import target_of
+from foedus.jump.lower_record import lower_record
+from foedus.study import build, load
+
+
+def target() -> RecordTarget:
+    """The record of Kyrgyzstan, on the engine that suits it."""
+    case = load("kyrgyzstan-2010")
+    return target_of(case, build(case), lower_record(case), start)
+
+
+def test_blocks_share_neither_scores_nor_accounts() -> None:
+    record = target()
+    blocks = record.blocks(len(record.stages) - 1)
+    assert len(blocks) > 1
+    for part in ("coordinates", "accounts"):
+        found = np.concatenate([getattr(block, part) for block in blocks])
+        assert len(np.unique(found)) == len(found)
+
+
+def test_a_block_bears_on_its_own_accounts_only() -> None:
+    record, random = target(), np.random.default_rng(3)
+    known = len(record.stages) - 1
+    size = 300
+    atoms = np.arange(size, dtype=np.int64) % len(record.atoms)
+    old = draw_population(atoms, record.coordinates, record.noise.count, random)
+    before = old.each(lambda atom, few: record.log_parts(atom, few, known))
+    marks = old.each(lambda atom, few: record.marks(atom, few, known))
+    alive = np.isfinite(before).all(axis=1)
+    assert alive.sum() > 20
+    for block in record.blocks(known):
+        scores = old.particles.scores.copy()
+        scores[:, block.coordinates] = random.standard_normal((size, block.coordinates.size))
+        new = old.with_scores(scores)
+        after = new.each(lambda atom, few: record.log_parts(atom, few, known))
+        same = new.each(lambda atom, few: record.marks(atom, few, known))
+        others = np.setdiff1d(np.arange(before.shape[1]), block.accounts)
+        kept = alive & ((marks == same) | (np.isnan(marks) & np.isnan(same))).all(axis=1)
+        assert kept.sum() > 0.5 * alive.sum()
+        assert np.array_equal(before[np.ix_(kept, others)], after[np.ix_(kept, others)])
