@@ -14,6 +14,6 @@ class Effort:
     """
 
     particles: int = 250
-    sweeps: int = 4
+    sweeps: int = 3
     islands: int = 4
     again: int = 100

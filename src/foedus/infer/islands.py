@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,11 +62,21 @@ class Evidence:
     def gains(self, atoms: Sequence[int]) -> Numbers:
         """What each step weighs in these atoms (step,); they sum to the log evidence.
 
-        -inf where a step rules them out; nan after it, since nothing follows from what cannot be.
+        The mean over islands. What the logarithm of a mean has over the mean of logarithms goes to
+        the steps on which islands differ, by their variance. -inf where a step rules the atoms out;
+        nan after it, since nothing follows from what cannot be.
         """
-        levels = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
+        combined = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
+        own = replace(self, levels=np.stack([course.levels for course in self.courses]))
+        found = [own.of_islands(atoms, known) for known in range(self.levels.shape[2])]
         with np.errstate(invalid="ignore"):
-            return np.diff(levels)
+            gains = np.diff(np.stack(found, axis=1), axis=1)
+            if not np.isfinite(gains).all():
+                return np.diff(combined)
+        means, spread = gains.mean(axis=0), gains.var(axis=0)
+        if float(spread.sum()) == 0.0:
+            return means
+        return means + (combined[-1] - means.sum()) * spread / spread.sum()
 
 
 def combine(logs: Numbers) -> Estimate:

@@ -11,7 +11,8 @@ beforehand has no part in it). One step is
 
 and the weight of an atom's particles, over q(a), estimates the evidence of what is known in it.
 Selection keeps that weight for each atom and gives all atoms as many particles. Since moves carry
-particles from one atom to another, the evidences of atoms are better compared than each is known.
+particles from one atom to another, the evidences of atoms are better compared than each is known;
+what that says of earlier steps is `hindsight`.
 
 Where a step would leave too few particles, more of them are made first, by moving the ones there
 are under pi_n and keeping both (`_widened`); where that is not enough (conditional effective size,
@@ -51,6 +52,7 @@ import numpy as np
 from foedus.infer.apart import move_apart
 from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
 from foedus.infer.fitted import Fitted, fit, prior_law
+from foedus.infer.hindsight import Hindsight, error_added
 from foedus.infer.moves import Reach, State, Strides, begin_moves, change_atoms, sweep
 from foedus.infer.particles import Particles
 from foedus.infer.population import Population, draw_population, together
@@ -72,6 +74,8 @@ class Settings:
     """How often at most."""
     keep_at_least: float = 0.1
     """Split a step that would leave a smaller conditional effective share."""
+    settling: int = 12
+    """Rounds of moves and of changes of atoms at the end, for each sweep of a selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class Swarm:
     size: int
     random: np.random.Generator
     fitted: Fitted
+    hindsight: Hindsight
     strides: Strides = field(default_factory=Strides)
     pending: list[int] = field(default_factory=list)
     smallest_size: float = np.inf
@@ -207,7 +212,8 @@ def _start(target: Target, settings: Settings, seed: int, island: int) -> Swarm:
     population = draw_population(atoms, target.coordinates, target.noise.count, random)
     nothing, law = np.zeros(size), prior_law(target.coordinates)
     lean = np.log(np.bincount(atoms, minlength=len(target.atoms)) / size)
-    return Swarm(population, nothing, nothing.copy(), lean, size, random, law)
+    hindsight = Hindsight(np.zeros((len(target.atoms), len(target.steps) + 1)))
+    return Swarm(population, nothing, nothing.copy(), lean, size, random, law, hindsight)
 
 
 def _clouds(swarm: Swarm) -> tuple[Cloud, ...]:
@@ -256,7 +262,10 @@ def _advance(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, level
         gain = gain_of(high, low)
         part = part_of(swarm.logs, gain, done, settings.keep_at_least)
         was_split = done > 0.0
-        swarm.logs, done = swarm.logs + (part - done) * gain, part
+        before = swarm.logs
+        swarm.logs, done = before + (part - done) * gain, part
+        added = error_added(before, swarm.logs, swarm.population.atoms, swarm.lean.size)
+        swarm.hindsight.add(here.known, added)
         swarm.lean_evenly()
         size = effective_size(swarm.logs)
         swarm.smallest_size = min(swarm.smallest_size, size)
@@ -269,7 +278,9 @@ def _advance(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, level
             low, high = pair[0], pair[-1]
             if done == 1.0:
                 _count_the_missed(swarm, high, here, levels)
-                high = _change_atoms(swarm, high, here, settings)
+                high = _change_atoms(swarm, high, here, settings, levels)
+                if is_last:
+                    high = _settle(swarm, high, here, settings, levels)
     swarm.level = high
     levels[:, here.known] = swarm.evidences()
 
@@ -358,11 +369,54 @@ def _count_the_missed(swarm: Swarm, high: Numbers, here: Ahead, levels: Numbers)
     swarm.pending.clear()
 
 
-def _change_atoms(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings) -> Numbers:
-    """Let particles change atoms; their levels after it."""
+def _change_atoms(
+    swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, levels: Numbers
+) -> Numbers:
+    """Let particles change atoms; their levels after it. Earlier `levels` are seen anew."""
     state, law = State(swarm.population, high[None, :]), Bridge(here, 1.0)
+    before = swarm.evidences()
     for _ in range(settings.sweeps):
         change_atoms(state, law, swarm.lean, swarm.random)
+    moved = float(np.mean(state.population.atoms != swarm.population.atoms))
     swarm.population = state.population
-    moved: Numbers = state.levels[-1]
-    return moved
+    after = swarm.evidences()
+    alive = (before > -np.inf) & (after > -np.inf)
+    change = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
+    swarm.hindsight.correct(levels, here.known, change, moved)
+    found: Numbers = state.levels[-1]
+    return found
+
+
+def _settle(
+    swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, levels: Numbers
+) -> Numbers:
+    """Go on with the whole record known, and take the comparison of atoms from the second half."""
+    law, reach = Bridge(here, 1.0), _reach(here, frozenset())
+    before, found = swarm.evidences(), []
+    rounds = settings.settling * settings.sweeps if swarm.lean.size > 1 else 0
+    for _ in range(rounds):
+        swarm.lean_evenly()
+        places, swarm.logs = swarm.select()
+        swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
+        state = State(swarm.population.take(places), high[None, places])
+        _sweep(state, law, here, reach, swarm)
+        change_atoms(state, law, swarm.lean, swarm.random)
+        swarm.population, high = state.population, state.levels[-1]
+        found.append(swarm.evidences())
+    if found:
+        late = np.array(found[len(found) // 2 :])
+        own = swarm.population.atoms
+        swarm.logs = swarm.logs + (_means(late) - _means(np.array([swarm.evidences()])))[own]
+        alive = (before > -np.inf) & (swarm.evidences() > -np.inf)
+        gone = np.where(alive, swarm.evidences(), 0.0) - np.where(alive, before, 0.0)
+        swarm.hindsight.correct(levels, here.known, gone, 1.0)
+    return high
+
+
+def _means(found: Numbers) -> Numbers:
+    """The mean of each column without what is -inf; nan where all is (atom,)."""
+    alive = found > -np.inf
+    counts = alive.sum(axis=0)
+    total = np.where(alive, found, 0.0).sum(axis=0)
+    means: Numbers = np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
+    return means
