@@ -68,7 +68,7 @@ THREE = (
 
 def verdict_of(
     evidence: str, more: str = "", *, record: str = COMPLETE, head: str = HEAD,
-    particles: int = 50, islands: int = 4, seed: int = 1, as_of: float | None = None,
+    particles: int = 120, islands: int = 4, seed: int = 1, as_of: float | None = None,
 ) -> Verdict:  # fmt: skip
     """The verdict on the case with some evidence."""
     case = case_of(head + ("evidence:\n" + evidence if evidence else "") + record + more)

@@ -60,7 +60,7 @@ def one_record(random: np.random.Generator) -> tuple[int, float, float]:
     record = recorded(times)
     known = (*stages(record, horizon=MODEL.horizon), full_stage(record, MODEL.horizon))
     target = RecordTarget(MODEL, record, system, known, start(MODEL, record))
-    run = sample(target, Settings(particles=60, sweeps=2), int(random.integers(2**32)))
+    run = sample(target, Settings(particles=120, sweeps=2), int(random.integers(2**32)))
     logs = run.gains.sum(axis=1)
     share = float(np.exp(logs[1] - log_sum(logs)))
     atom = int(random.random() < share)

@@ -1,9 +1,11 @@
 """Verdicts on a case of closed form, and what must not change them."""
 
+from dataclasses import replace
 from math import exp, inf, log
 
 import pytest
 
+from foedus.infer.refusal import verify_accuracy
 from foedus.infer.verdict import Verdict
 from foedus.text.diagnostic import NoAnswerError
 from tests.infer.strikes import (
@@ -104,7 +106,7 @@ IMPOSSIBLE = HEAD.replace("speed * (if plot then boost else 1)", "if plot then s
 
 
 def test_what_cannot_happen_is_exactly_impossible() -> None:
-    verdict = verdict_of(THREE, head=IMPOSSIBLE, particles=40)
+    verdict = verdict_of(THREE, head=IMPOSSIBLE, particles=80)
     calm, plotted = verdict.standings
     assert (calm.posterior, calm.low, calm.high) == (0.0, 0.0, 0.0)
     assert plotted.posterior == 1.0
@@ -152,9 +154,10 @@ def test_nothing_to_decide_is_no_verdict() -> None:
         verdict_of(THREE, as_of=1.0)
 
 
-def test_noise_is_no_verdict() -> None:
+def test_noise_is_no_verdict(three: Verdict) -> None:
+    wide = [replace(one, low=0.2, high=0.7) for one in three.standings]
     with pytest.raises(NoAnswerError, match="noise would decide"):
-        verdict_of(THREE, particles=2, islands=4)
+        verify_accuracy(wide, particles=120)
 
 
 def test_one_origin_repeated_does_not_add_up() -> None:
@@ -197,7 +200,7 @@ claims:
 
 
 def test_claims_weigh_what_the_speaker_makes_of_them() -> None:
-    verdict = verdict_of(THREE, CLAIM, particles=40)
+    verdict = verdict_of(THREE, CLAIM, particles=80)
 
     def says(odds: float) -> float:
         return -log(1.0 + exp(-odds))
@@ -223,14 +226,14 @@ claims:
 
 
 def test_a_planted_liar_is_found() -> None:
-    found = {one.name: one.posterior for one in verdict_of(THREE, LIAR, particles=40).marginals}
+    found = {one.name: one.posterior for one in verdict_of(THREE, LIAR, particles=80).marginals}
     liar, honest = found["speaker.boss.candour"], found["speaker.union.candour"]
     assert liar[2] < 1.0 < honest[1]
 
 
 def test_an_origin_is_believed_as_before_where_its_report_takes_no_side() -> None:
     told = "  - {id: t, state: strikes == 3, at: 2000-01-10, cites: [wave]}\n"
-    (radio,) = verdict_of(THREE + told, particles=40).origins
+    (radio,) = verdict_of(THREE + told, particles=80).origins
     assert radio.origin == "radio"
     assert radio.prior == pytest.approx(0.5)
     assert radio.posterior == pytest.approx(0.5, abs=0.2)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.infer.weights import Numbers, effective_size
+from foedus.infer.weights import Numbers, Places, effective_size
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Hindsight:
         self.shared *= (1.0 - moved) ** 2
 
 
-def error_added(before: Numbers, after: Numbers, atoms: Numbers, count: int) -> Numbers:
+def error_added(before: Numbers, after: Numbers, atoms: Places, count: int) -> Numbers:
     """The variance that a reweighting adds to the logarithm of each atom's weight (atom,)."""
     found = np.zeros(count)
     for atom in range(count):

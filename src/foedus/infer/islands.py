@@ -72,11 +72,14 @@ class Evidence:
         with np.errstate(invalid="ignore"):
             gains = np.diff(np.stack(found, axis=1), axis=1)
             if not np.isfinite(gains).all():
-                return np.diff(combined)
-        means, spread = gains.mean(axis=0), gains.var(axis=0)
+                changes: Numbers = np.diff(combined)
+                return changes
+        means: Numbers = gains.mean(axis=0)
+        spread: Numbers = gains.var(axis=0)
         if float(spread.sum()) == 0.0:
             return means
-        return means + (combined[-1] - means.sum()) * spread / spread.sum()
+        rest: Numbers = (combined[-1] - means.sum()) * spread / spread.sum()
+        return means + rest
 
 
 def combine(logs: Numbers) -> Estimate:

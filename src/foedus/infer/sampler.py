@@ -45,19 +45,24 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from foedus.infer.apart import move_apart
 from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
-from foedus.infer.fitted import Fitted, fit, prior_law
+from foedus.infer.fitted import fit, prior_law
 from foedus.infer.hindsight import Hindsight, error_added
-from foedus.infer.moves import Reach, State, Strides, begin_moves, change_atoms, sweep
+from foedus.infer.moves import Reach, State, begin_moves, change_atoms, sweep
 from foedus.infer.particles import Particles
-from foedus.infer.population import Population, draw_population, together
+from foedus.infer.population import draw_population, together
+from foedus.infer.swarm import Swarm
 from foedus.infer.target import Target
-from foedus.infer.weights import Numbers, Places, effective_size, log_sum, resample
+from foedus.infer.weights import Numbers, effective_size, log_mean, log_sum
+
+
+CHANGES = 2
+"""Proposals of another atom in each round at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,8 @@ class Settings:
     """How often at most."""
     keep_at_least: float = 0.1
     """Split a step that would leave a smaller conditional effective share."""
-    settling: int = 12
-    """Rounds of moves and of changes of atoms at the end, for each sweep of a selection."""
+    settling: int = 100
+    """Rounds of moves and of changes of atoms at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,66 +126,6 @@ class Course:
 
 Progress = Callable[[], None]
 """Told after every step."""
-
-
-@dataclass(slots=True)
-class Swarm:
-    """The population as it advances.
-
-    `level` is the particles' log target (particle,), `logs` their importance weights under the lean
-    q(a) towards atoms (`lean` is log q, by atom). `size` is how many particles there are when none
-    have been added. `pending` are the steps since the last selection.
-    """
-
-    population: Population
-    level: Numbers
-    logs: Numbers
-    lean: Numbers
-    size: int
-    random: np.random.Generator
-    fitted: Fitted
-    hindsight: Hindsight
-    strides: Strides = field(default_factory=Strides)
-    pending: list[int] = field(default_factory=list)
-    smallest_size: float = np.inf
-    smallest_overlap: float = 1.0
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether the record has ruled every particle out."""
-        return bool(np.all(self.logs == -np.inf))
-
-    def evidences(self) -> Numbers:
-        """log p(what is known | atom), up to what was missed since the last selection (atom,)."""
-        found: Numbers = self.masses() - self.lean - np.log(self.size)
-        return found
-
-    def masses(self) -> Numbers:
-        """The logarithm of the weight that each atom's particles have (atom,)."""
-        atoms = self.population.atoms
-        return np.array([log_sum(self.logs[atoms == atom]) for atom in range(self.lean.size)])
-
-    def lean_evenly(self) -> None:
-        """Lean so that all atoms have the same weight; one that has died out may come back."""
-        masses = self.masses()
-        alive = masses > -np.inf
-        change = np.where(alive, -masses, 0.0)
-        change[~alive] = (self.lean + change)[alive].max(initial=0.0) - self.lean[~alive]
-        self.lean = self.lean + change
-        self.logs = self.logs + change[self.population.atoms]
-
-    def select(self) -> tuple[Places, Numbers]:
-        """As many places for each living atom, each atom's weight kept; places and weights."""
-        masses, atoms = self.masses(), self.population.atoms
-        living = np.flatnonzero(masses > -np.inf)
-        counts = np.full(living.size, self.size // living.size)
-        counts[: self.size % living.size] += 1
-        places, logs = [], []
-        for atom, count in zip(living.tolist(), counts.tolist(), strict=True):
-            own = np.flatnonzero(atoms == atom)
-            places.append(own[resample(self.logs[own], self.random, count)])
-            logs.append(np.full(count, masses[atom] - np.log(count)))
-        return np.concatenate(places), np.concatenate(logs)
 
 
 def sample(
@@ -392,31 +337,26 @@ def _settle(
 ) -> Numbers:
     """Go on with the whole record known, and take the comparison of atoms from the second half."""
     law, reach = Bridge(here, 1.0), _reach(here, frozenset())
-    before, found = swarm.evidences(), []
-    rounds = settings.settling * settings.sweeps if swarm.lean.size > 1 else 0
-    for _ in range(rounds):
+    before = swarm.evidences()
+    half = settings.settling // 2 if swarm.lean.size > 1 else 0
+    for _ in range(2 if half else 0):
         swarm.lean_evenly()
-        places, swarm.logs = swarm.select()
-        swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
-        state = State(swarm.population.take(places), high[None, places])
-        _sweep(state, law, here, reach, swarm)
-        change_atoms(state, law, swarm.lean, swarm.random)
-        swarm.population, high = state.population, state.levels[-1]
-        found.append(swarm.evidences())
-    if found:
-        late = np.array(found[len(found) // 2 :])
-        own = swarm.population.atoms
-        swarm.logs = swarm.logs + (_means(late) - _means(np.array([swarm.evidences()])))[own]
-        alive = (before > -np.inf) & (swarm.evidences() > -np.inf)
-        gone = np.where(alive, swarm.evidences(), 0.0) - np.where(alive, before, 0.0)
-        swarm.hindsight.correct(levels, here.known, gone, 1.0)
+        found = []
+        for _ in range(half):
+            places, swarm.logs = swarm.select()
+            swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
+            state = State(swarm.population.take(places), high[None, places])
+            _sweep(state, law, here, reach, swarm)
+            for _ in range(CHANGES):
+                change_atoms(state, law, swarm.lean, swarm.random)
+            swarm.population, high = state.population, state.levels[-1]
+            found.append(swarm.masses())
+        means = np.array([log_mean(masses) for masses in np.array(found).T])
+        alive = swarm.masses() > -np.inf
+        rise = np.where(alive, means, 0.0) - np.where(alive, swarm.masses(), 0.0)
+        swarm.logs = swarm.logs + rise[swarm.population.atoms]
+    after = swarm.evidences()
+    alive = (before > -np.inf) & (after > -np.inf)
+    change = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
+    swarm.hindsight.correct(levels, here.known, change, 1.0)
     return high
-
-
-def _means(found: Numbers) -> Numbers:
-    """The mean of each column without what is -inf; nan where all is (atom,)."""
-    alive = found > -np.inf
-    counts = alive.sum(axis=0)
-    total = np.where(alive, found, 0.0).sum(axis=0)
-    means: Numbers = np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
-    return means
