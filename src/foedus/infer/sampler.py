@@ -60,7 +60,6 @@ from foedus.infer.swarm import Swarm
 from foedus.infer.target import Target
 from foedus.infer.weights import Numbers, effective_size, log_mean, log_sum
 
-
 CHANGES = 2
 """Proposals of another atom in each round at the end."""
 
