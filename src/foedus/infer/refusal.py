@@ -12,6 +12,13 @@ from foedus.text.diagnostic import NoAnswerError
 LARGEST_OPEN = 0.3
 """The widest interval that Monte Carlo error may leave a posterior probability."""
 
+LARGEST_ERROR = 1.0
+"""The largest standard error of the leader's log evidence, in nats.
+
+Where independent runs find the record more improbable by more than that than others do, some have
+not found the courses that matter, and that they agree on how explanations compare means nothing.
+"""
+
 
 def verify_accuracy(standings: Sequence[Standing], particles: int) -> None:
     """Raise `NoAnswerError`, with what to raise, where the sampler's own error would decide."""
@@ -20,6 +27,13 @@ def verify_accuracy(standings: Sequence[Standing], particles: int) -> None:
         raise NoAnswerError(
             "no run agrees with the record under any explanation: what it says cannot happen in "
             "this model, or too rarely to be met with; `--particles` takes more"
+        )
+    leader = max(rivals, key=lambda one: one.posterior)
+    if leader.error > LARGEST_ERROR:
+        raise NoAnswerError(
+            f"noise would decide: independent runs do not agree on how probable the record is (the "
+            f"log evidence of `{leader.name}` has a standard error of {leader.error:.2f}, and "
+            f"{LARGEST_ERROR:g} is the most that will do); raise `--particles` (now {particles})"
         )
     widest = max(rivals, key=lambda one: one.high - one.low)
     if widest.high - widest.low > LARGEST_OPEN:

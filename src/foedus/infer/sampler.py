@@ -78,7 +78,7 @@ class Settings:
     """How often at most."""
     keep_at_least: float = 0.1
     """Split a step that would leave a smaller conditional effective share."""
-    settling: int = 100
+    settling: int = 30
     """Rounds of moves and of changes of atoms at the end."""
 
 
