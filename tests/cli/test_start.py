@@ -25,6 +25,7 @@ ALLOWED = {
     "sources": set(),
     "history": set(),
     "score": set(),
+    "reproduce": set(),
     "cite": {"babel"},
     "show": {"babel"},
     "simulate": {"numpy", "llvmlite", "babel"},

@@ -207,7 +207,7 @@ def test_whom_to_believe_can_be_set_where_something_is_believed(tmp_path: Path) 
         parameters_in_days(case, {"reliability.papre": 0.5})
     with pytest.raises(SettingsError, match="cannot be 0"):
         parameters_in_days(case, {"reliability.paper": 0}, given_the_record=True)
-    little = Effort(particles=60, islands=4, again=30)
+    little = Effort(particles=200, islands=4, again=30)
     distrusted, trusted = (
         weigh(case, effort=little, settings={"reliability.paper": value}, method="particle")
         for value in (0.01, 1.0)

@@ -17,7 +17,6 @@ from foedus.report.numbers import show_figure, show_share, show_share_range
 from foedus.report.table import show_table
 
 PARTS = ("before", "step", "next", "others")
-COMMAND = "foedus history calls"
 
 
 def body_record_of(case: Case) -> BodyRecord | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from foedus.case.case import Case, Statement
-from foedus.report.body_record import COMMAND, PARTS, body_record_of, part_lines
 from foedus.report.catalogue import say
 from foedus.report.layout import wrap
 from foedus.report.names import asked, hedge_of, show_citation
+
+ANSWERED_BY_CALLS = ["foedus", "history", "calls"]
 
 
 def show_statements(
@@ -85,8 +86,11 @@ def called_to(statement: Statement, case: Case, language: str) -> Iterator[str]:
     names.
     """
     words = statement.answered_by.split()
-    if words[:3] != COMMAND.split():
+    if words[:3] != ANSWERED_BY_CALLS:
         return
+    # The history's arithmetic is loaded only where a statement asks for it.
+    from foedus.report.body_record import PARTS, body_record_of, part_lines
+
     record = body_record_of(case)
     if record is not None:
         for part in (word for word in words if word in PARTS):
