@@ -25,7 +25,8 @@ ALLOWED = {
     "sources": set(),
     "history": set(),
     "score": set(),
-    "reproduce": set(),
+    "reproduce": {"numpy", "scipy", "llvmlite", "babel"},
+    "test": {"numpy", "llvmlite", "babel"},
     "cite": {"babel"},
     "show": {"babel"},
     "simulate": {"numpy", "llvmlite", "babel"},
@@ -73,7 +74,7 @@ def test_imports(command: str, small: str, tmp_path: Path) -> None:
         "whatif": ["russia-handover", "stays", "--draws", "20"],
         "weigh": ["kyrgyzstan-2010"], "diff": [small, small, "--answers-only", "--draws", "20"],
         "sensitivity": [small, "--rows", "16", "--runs", "2"],
-        "bench": ["--list"],
+        "bench": ["--list"], "reproduce": ["--list"], "test": [small],
     }.get(command, [small, "--draws", "20"])  # fmt: skip
     code, names = imported(command, *arguments, cwd=tmp_path)
     assert code == 0
