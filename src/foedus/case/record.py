@@ -38,6 +38,11 @@ def read_records(draft: Draft) -> dict[str, Record]:
         if not isinstance(entry.value, Mapping) or is_blank(entry.value):
             continue
         reference = event_reference(entry.key, draft)
+        if reference is not None and reference.indices:
+            draft.diagnostics.error(
+                Code.WRONG_INDEX, entry.key.span, "a record is that of a whole event kind",
+                help=f"write `{reference.name}`: what is known of one of them is for items to say",
+            )  # fmt: skip
         node = entry.value
         reported = node.scalar("reported")
         name = None
