@@ -94,7 +94,7 @@ def test_the_record_says_what_the_readme_says(name: str) -> None:
 
 def test_what_archives_held_turned_the_verdict_on_hungary() -> None:
     """Before 1996 the break looked like the cause of the march; it came a day after the resolve."""
-    few = Effort(particles=60, islands=2)
+    few = Effort(particles=200, islands=2)
     then = weigh("hungary-1956", as_of="1957-06-30", effort=few)
     found = {one.name: one.posterior for one in then.standings if one.is_rival}
     assert found["provoked-by-the-break"] > found["held-by-force"]
