@@ -93,7 +93,7 @@ def test_the_same_in_finnish() -> None:
 
 def test_what_does_not_decide_is_said_so() -> None:
     even = replace(VERDICT, basis=replace(VERDICT.basis, log_odds=0.5))
-    assert "The record does not decide." in flat(show_verdict(CASE, even))
+    assert "The record does not decide:" in flat(show_verdict(CASE, even))
     spread = Flip("spread", "boost", "doubled", -0.5, "by-plot")
     turned = replace(VERDICT, turning=replace(VERDICT.turning, changes=(spread,)))
     assert "Not settled by the record" in flat(show_verdict(CASE, turned))
