@@ -92,6 +92,13 @@ def test_the_record_says_what_the_readme_says(name: str) -> None:
         assert max(found[one] for one in LEADS[name]) < 0.75
 
 
+@pytest.mark.parametrize("name", [*CALLS, LANDSCAPE])
+def test_no_case_of_the_library_is_refused(name: str) -> None:
+    """Even with half of the particles that are taken by default."""
+    found = weigh(name, effort=Effort(particles=125, again=20))
+    assert sum(one.posterior for one in found.standings if one.is_rival) == pytest.approx(1.0)
+
+
 def test_what_archives_held_turned_the_verdict_on_hungary() -> None:
     """Before 1996 the break looked like the cause of the march; it came a day after the resolve."""
     few = Effort(particles=200, islands=2)
