@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.asking.opening import build, load
 from foedus.asking.settings import day_of, parameters_in_days, verify_named
 from foedus.case.case import Case
+from foedus.text.diagnostic import SettingsError
 
 if TYPE_CHECKING:
     from foedus.engine.reference import Watch
@@ -30,11 +31,15 @@ def weigh(
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
     method: Method | None = None,
+    posterior: Path | None = None,
+    at: Sequence[str] = (),
 ) -> Verdict:
     """The verdict on a case: which of its explanations does the record support?
 
     By `particle`s, or `exact`ly, over all states of a small case; where that is quick, it is what
-    is done if neither is named.
+    is done if neither is named. With a path for the `posterior`, particles are taken, and written
+    to that file for ArviZ, each with its state `at` the ends of some dates (the end of the record
+    if none is named).
 
     Uses only what was known by the end of the date `as_of`, as it is written in cases. The same
     arguments give the same verdict. Raises `CaseError` and `SettingsError` as `simulate` does, and
@@ -46,6 +51,14 @@ def weigh(
     from foedus.jump.lower_record import lower_record
 
     chosen = case if isinstance(case, Case) else load(case, settings)
+    inspect = None
+    if posterior is not None:
+        from foedus.asking.posterior import writer_of
+
+        inspect = writer_of(chosen, posterior, at, as_of=as_of, effort=effort, seed=seed)
+        if method == "exact":
+            raise SettingsError("an exact verdict has no particles to write to a file")
+        method = "particle"
     return weighing.weigh(
         chosen,
         build(chosen),
@@ -58,6 +71,7 @@ def weigh(
         seed=seed,
         progress=progress,
         method=method,
+        inspect=inspect,
     )
 
 

@@ -37,6 +37,15 @@ if TYPE_CHECKING:
     help="Work the verdict out over all states, or sample it; if neither is named, exact where the "
     "case is small.",
 )  # fmt: skip
+@click.option(
+    "--posterior", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Also write parameters and course of every particle to a .nc file that ArviZ opens.",
+)  # fmt: skip
+@click.option(
+    "--at", multiple=True, metavar="DATE",
+    help="With --posterior: the state at the end of this date; may be given more than once. The "
+    "end of the record if none is named.",
+)  # fmt: skip
 @options.workers
 @options.language
 @options.as_json
@@ -49,6 +58,8 @@ def command(
     table: Path | None,
     priors: tuple[Path, ...],
     method: Method | None,
+    posterior: Path | None,
+    at: tuple[str, ...],
     workers: int | None,
     language: str,
     as_json: bool,
@@ -61,6 +72,7 @@ def command(
         raise click.BadParameter("a table has one verdict: give one --priors", param_hint="--table")
     if table is not None and table.suffix not in (".csv", ".md"):
         raise click.BadParameter("the table goes to a .csv or .md file", param_hint="--table")
+    _verify_posterior(posterior, at, priors, method)
     files = priors or (None,)
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
@@ -77,6 +89,8 @@ def command(
                 settings=settings,
                 progress=progress,
                 method=method,
+                posterior=posterior,
+                at=at,
             )
 
     verdicts = [weighed(opened) for opened in cases]
@@ -88,6 +102,22 @@ def command(
         _compare(cases, [str(file) for file in priors], verdicts, language, as_json)
     else:
         _tell(cases[0], verdicts[0], language, as_json)
+
+
+def _verify_posterior(
+    file: Path | None, at: tuple[str, ...], priors: tuple[Path, ...], method: Method | None
+) -> None:
+    if file is None:
+        if at:
+            raise click.BadParameter("it is for a file of --posterior", param_hint="--at")
+        return
+    where = "--posterior"
+    if file.suffix != ".nc":
+        raise click.BadParameter("the particles go to a .nc file", param_hint=where)
+    if len(priors) > 1:
+        raise click.BadParameter("a file has one verdict: give one --priors", param_hint=where)
+    if method == "exact":
+        raise click.BadParameter("an exact verdict has no particles", param_hint=where)
 
 
 def _tell(case: Case, verdict: Verdict, language: str, as_json: bool) -> None:

@@ -75,11 +75,13 @@ def weigh(
     percentiles: Mapping[str, float] | None = None,
     progress: Progress | None = None,
     method: Method | None = "particle",
+    inspect: Callable[[RecordTarget, Evidence], None] | None = None,
 ) -> Verdict:
     """The verdict on a case from what was known by the day `as_of` (all if None).
 
     The `method` is `particle`, `exact`, or (None) exact wherever that is quickly had. `start` makes
-    an engine ready; `fixed` are parameters in days and per day. Raises `NoAnswer`
+    an engine ready; `fixed` are parameters in days and per day. `inspect` is shown the particles
+    that were sampled, once it is known that they will do. Raises `NoAnswerError`
     where the sampler's error would decide, and where nothing was known yet.
     """
     begun = time.perf_counter()
@@ -98,9 +100,20 @@ def weigh(
         workers=workers,
         progress=progress,
     )
-    found = standings(model, evidence)
-    verify_accuracy(found, effort.particles)
-    doubts = questionable(case, model)
+    verify_accuracy(standings(model, evidence), effort.particles)
+    if inspect is not None:
+        inspect(target, evidence)
+    judged = _judged(target, evidence, case, effort, seed, percentiles)
+    return replace(judged, as_of=as_of, seconds=time.perf_counter() - begun)
+
+
+def _judged(
+    target: RecordTarget, evidence: Evidence, case: Case, effort: Effort, seed: int,
+    percentiles: Mapping[str, float] | None,
+) -> Verdict:  # fmt: skip
+    """The verdict from sampled particles, without its date and how long it took."""
+    found = standings(target.model, evidence)
+    doubts = questionable(case, target.model)
     particles = pool(evidence)
     of = contest(found)
     again = _again(target, evidence, thinned(particles, effort.again, seed))
@@ -109,9 +122,9 @@ def weigh(
     return Verdict(
         case=case.name,
         method="particle",
-        as_of=as_of,
+        as_of=None,
         seed=seed,
-        seconds=time.perf_counter() - begun,
+        seconds=0.0,
         basis=_basis(of, particles, again, case, doubts, percentiles),
         standings=found,
         weights=weights,
