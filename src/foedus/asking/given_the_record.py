@@ -139,15 +139,18 @@ def counterfactual(
     what was known by its end, and with the decision made from then on. `watch` is sampled in both
     worlds.
     """
-    from foedus.ensemble.local import processes, usable_processors
+    from foedus.ensemble.local import processes, threads, usable_processors
+    from foedus.jump.lower_record import lower_record
+    from foedus.questions.both_worlds import runs_compiled
     from foedus.questions.other_worlds import given_the_record
 
     chosen = case if isinstance(case, Case) else load(case, settings)
     for name in names:
         verify_named(name, "what-if", tuple(chosen.what_ifs))
-    what_ifs = [chosen.what_ifs[name] for name in names]
+    what_ifs, model = [chosen.what_ifs[name] for name in names], build(chosen)
+    spread = threads if runs_compiled(model, lower_record(chosen)) else processes
     return given_the_record(
-        chosen, build(chosen), what_ifs, processes(workers), courses=courses,
+        chosen, model, what_ifs, spread(workers), courses=courses,
         as_of=None if as_of is None else day_of(chosen, as_of), seed=seed, effort=effort,
         fixed=parameters_in_days(chosen, settings or {}, given_the_record=True), watch=watch,
         workers=usable_processors() if workers is None else workers, progress=progress,

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.engine.conditioned.counterfactual import run_other_world
-from foedus.engine.conditioned.prepared import Conditioned, condition_on
-from foedus.engine.conditioned.run import run_conditioned
+from foedus.engine.conditioned.prepared import condition_on
 from foedus.engine.reference import Watch
+from foedus.engine.start import flat_parameters
+from foedus.engine.worlds import Decision, WorldRunner, WorldRuns, is_compiled, world_runner
 from foedus.infer.engine import epochs_of
-from foedus.jump.model import Intervention, JumpModel
+from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 from foedus.jump.stages import Stage
 from foedus.questions.courses import Course, Courses
 from foedus.questions.design import Executor
 from foedus.questions.runs import Counter, Progress, Runs
-from foedus.text.diagnostic import InternalError
 
-IN_TASK = 8
+IN_TASK, COMPILED_IN_TASK = 8, 64
 """Courses that one task runs."""
-
-Decision = tuple[Intervention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,9 @@ class Play:
     since: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One course in one world: answers (question,), what had no effect, samples."""
-
-    values: tuple[float, ...]
-    is_given: tuple[bool, ...]
-    waited: tuple[float, ...]
-    vacuous: tuple[bool, ...]
-    samples: tuple[tuple[float, ...], ...]
+def runs_compiled(model: JumpModel, record: Record) -> bool:
+    """Whether worlds are run by compiled code, which threads can share."""
+    return is_compiled(condition_on(model, record))
 
 
 def run_worlds(
@@ -59,62 +52,57 @@ def run_worlds(
 ) -> list[Runs]:
     """The runs of every world, (atom, outer, inner) each: as it was, then decision by decision.
 
-    On the reference engine; each course is run once as it was, and its noise is used by all.
+    Each course is run once as it was, and its noise is used by all. Compiled code runs them where
+    it knows the record.
     """
-    rows = courses.rows
-    tasks = [rows[at : at + IN_TASK] for at in range(0, len(rows), IN_TASK)]
-    report = Counter(len(rows), progress)
-    found: list[tuple[Seen, ...]] = []
-    for task, seen in zip(tasks, executor(partial(_start, play), tasks), strict=True):
-        found.extend(seen)
+    size = COMPILED_IN_TASK if runs_compiled(play.model, play.record) else IN_TASK
+    tasks = list(_tasks(courses.rows, size))
+    report = Counter(len(courses.rows), progress)
+    found: list[WorldRuns] = []
+    for task, runs in zip(tasks, executor(partial(_start, play), tasks), strict=True):
+        found.append(runs)
         report.add(len(task))
-    return [
-        _runs([course[world] for course in found], courses.shape)
-        for world in range(len(play.decisions) + 1)
-    ]
+    return [_of_world(found, world, courses.shape) for world in range(len(play.decisions) + 1)]
 
 
-def _start(play: Play) -> partial[list[tuple[Seen, ...]]]:
+def _tasks(rows: Sequence[Course], size: int) -> Iterator[list[Course]]:
+    """Courses of one atom, so many at a time."""
+    for _, found in groupby(rows, lambda one: one.atom):
+        own = list(found)
+        yield from (own[at : at + size] for at in range(0, len(own), size))
+
+
+def _start(play: Play) -> partial[WorldRuns]:
     epochs = epochs_of(play.record, play.model.horizon)
-    return partial(_run_task, condition_on(play.model, play.record, epochs), play)
+    conditioned = condition_on(play.model, play.record, epochs)
+    return partial(_run_task, world_runner(conditioned, play.decisions, play.watch), play)
 
 
-def _run_task(
-    conditioned: Conditioned, play: Play, task: Sequence[Course]
-) -> list[tuple[Seen, ...]]:
-    return [_run(conditioned, play, course) for course in task]
+def _run_task(runner: WorldRunner, play: Play, task: Sequence[Course]) -> WorldRuns:
+    model = play.model
+    return runner.run(
+        np.array([flat_parameters(model, one.theta) for one in task]),
+        model.atoms[task[0].atom],
+        np.array([one.noise for one in task]),
+        play.stage,
+        switches=np.array([one.trusted for one in task]),
+        horizon=model.horizon,
+        since=play.since,
+    )
 
 
-def _run(conditioned: Conditioned, play: Play, one: Course) -> tuple[Seen, ...]:
-    model = conditioned.prepared.model
-    atom, horizon = model.atoms[one.atom], model.horizon
-    first = run_conditioned(
-        conditioned, one.theta, atom, one.noise, play.stage, horizon=horizon,
-        switches=one.trusted, keep=True, watch=play.watch,
-    )  # fmt: skip
-    if first.history is None:
-        raise InternalError("a course of the verdict does not agree with the record any more")
-    seen = [Seen(first.values, first.is_given, first.waited, (), first.samples)]
-    for decision in play.decisions:
-        other = run_other_world(
-            conditioned, first.history, one.theta, atom, one.noise, decision, since=play.since,
-            horizon=horizon, watch=play.watch,
-        )  # fmt: skip
-        seen.append(Seen(other.values, other.is_given, other.waited, other.vacuous, other.samples))
-    return tuple(seen)
+def _of_world(found: Sequence[WorldRuns], world: int, shape: tuple[int, int, int]) -> Runs:
+    """The runs of one world, of all tasks."""
 
+    def whole(parts: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        return [column.reshape(shape) for column in np.concatenate(parts).T]
 
-def _runs(seen: Sequence[Seen], shape: tuple[int, int, int]) -> Runs:
-    values: NDArray[np.float64] = np.array([one.values for one in seen])
-    waited: NDArray[np.float64] = np.array([one.waited for one in seen])
-    given: NDArray[np.bool_] = np.array([one.is_given for one in seen], np.bool_)
-    vacuous: NDArray[np.bool_] = np.array([one.vacuous for one in seen], np.bool_)
-    samples = np.array([one.samples for one in seen])
+    samples = np.concatenate([one.samples[:, world] for one in found])
     return Runs(
-        [column.reshape(shape) for column in values.T],
-        [column.reshape(shape) for column in given.T],
-        [column.reshape(shape) for column in waited.T],
-        tuple(column.reshape(shape) for column in vacuous.T),
-        samples.reshape(*shape, *samples.shape[1:]) if samples.ndim == 3 else None,
+        whole([one.values[:, world] for one in found]),
+        whole([one.given[:, world] for one in found]),
+        whole([one.waited[:, world] for one in found]),
+        tuple(whole([one.vacuous[world - 1] for one in found])) if world else (),
+        samples.reshape(*shape, *samples.shape[1:]) if samples.size else None,
         0,
     )

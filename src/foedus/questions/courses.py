@@ -7,18 +7,20 @@ comes from the parameters and what from the course can be told apart as in any n
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from foedus.engine.layout import places
+from foedus.engine.start import named_parameters
 from foedus.engine.world import Parameters
 from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles
 from foedus.infer.pool import pool, thinned
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.renewal import renewed
-from foedus.jump.model import Atom, JumpModel
+from foedus.jump.model import Atom
 from foedus.questions.estimates import Numbers
 from foedus.text.diagnostic import NoAnswerError
 
@@ -29,14 +31,17 @@ NEGLIGIBLE = 0.005
 """Atoms with a smaller posterior probability are left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """A particle as an engine takes it: parameters, atom, noise, and which items it trusts."""
+    """A particle as an engine takes it: parameters, atom, noise, and which items it trusts.
+
+    `noise`: uint64 (row, 2); `trusted`: bool (item,).
+    """
 
     theta: Parameters
     atom: int
-    noise: tuple[tuple[int, int], ...]
-    trusted: tuple[bool, ...]
+    noise: NDArray[np.uint64]
+    trusted: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +130,10 @@ def _courses(target: RecordTarget, atom: int, cloud: Particles) -> list[Course]:
     trusted = target.trusted(cloud)
     return [
         Course(
-            _by_name(target.model, numbers[place]),
+            named_parameters(target.model, array("d", numbers[place])),
             atom,
-            tuple((int(one), int(other)) for one, other in cloud.keys[place]),
-            tuple(trusted[place].tolist()),
+            cloud.keys[place],
+            trusted[place],
         )
         for place in range(cloud.size)
     ]
@@ -137,14 +142,5 @@ def _courses(target: RecordTarget, atom: int, cloud: Particles) -> list[Course]:
 def parameters_of_scores(target: RecordTarget, atom: int, scores: Numbers) -> Parameters:
     """The parameters of the model at the scores of a particle (coordinate,)."""
     system = target.coordinate_system
-    return _by_name(target.model, system.values(atom, scores[None, :])[0, : system.of_model])
-
-
-def _by_name(model: JumpModel, row: Numbers) -> Parameters:
-    """Parameter values by name, from one row of numbers, cell by cell."""
-    theta: Parameters = {}
-    values = iter(row.tolist())
-    for spec in model.parameters:
-        own = [next(values) for _ in places(spec.groups)]
-        theta[spec.name] = own if spec.groups else own[0]
-    return theta
+    numbers = system.values(atom, scores[None, :])[0, : system.of_model]
+    return named_parameters(target.model, array("d", numbers))

@@ -203,9 +203,9 @@ def other_worlds(
 ) -> tuple[OtherWorld, ...]:
     """What each decision changes in the answers, given the record of `target`.
 
-    `courses` are run in all, each `inner` times, once as it was and once for each decision, on the
-    reference engine. Raises `NoAnswerError` where too few particles differ, or no course ends as
-    the outcomes say. With `as_of` nothing is asked of outcomes: they are still to come.
+    `courses` are run in all, each `inner` times, once as it was and once for each decision. Raises
+    `NoAnswerError` where too few particles differ, or no course ends as the outcomes say. With
+    `as_of` nothing is asked of outcomes: they are still to come.
     """
     began = time.perf_counter()
     drawn = draw_courses(target, evidence, courses=courses, inner=inner, seed=seed)

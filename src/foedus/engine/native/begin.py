@@ -7,7 +7,13 @@ from collections.abc import Iterator
 
 from foedus.engine.interventions import state_change
 from foedus.engine.native.calendar import Timed, first_time
-from foedus.engine.native.changes import add_switches, is_from_start, make, reset_switches
+from foedus.engine.native.changes import (
+    add_switches,
+    is_from_start,
+    make,
+    reset_switches,
+    where_chosen,
+)
 from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN, instances_of
 from foedus.engine.native.commons import NEW, add_commons
 from foedus.engine.native.deeds import checked, most_changes, most_draws
@@ -20,6 +26,7 @@ from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.record.tables import add_record_arrays
 from foedus.engine.native.touch import Numbering
+from foedus.engine.prepare import FORCED
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 
@@ -110,7 +117,8 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
         reset_switches(shared, code)
     for place, one in enumerate(shared.interventions):
         if one.kind == "set-parameter":  # start values read parameters
-            make(shared, code, place)
+            with where_chosen(shared, code, place):
+                make(shared, code, place)
     _start_values(shared, code)
     if shared.sparse is not None:
         shared.sparse.kept.emit_start(shared, code)
@@ -119,18 +127,28 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
     for number, kind in enumerate(shared.model.kinds):
         if kind.gate is not None:
             _close_gate(shared, code, kind, network.first_of[number])
-    for place, one in enumerate(shared.interventions):
-        if is_from_start(one):
-            make(shared, code, place)
-    for number, source in enumerate(sources):
-        start, first = first_time(shared, source)
-        memory.store(code, "cal_count", str(start), number)
-        memory.store(code, "cal_time", double(first), number)
     if shared.conditioned is not None:
         code.do("call void @f_start_record(ptr %ctx)")
+    for place, one in enumerate(shared.interventions):
+        if is_from_start(one):
+            with where_chosen(shared, code, place):
+                make(shared, code, place)
+    for number, source in enumerate(sources):
+        _first_appointment(shared, code, number, source)
     for number in range(len(shared.model.kinds)):
         code.do(f"call void @f_refresh_all{number}(ptr %ctx)")
     code.finish()
+
+
+def _first_appointment(shared: Emission, code: Function, number: int, source: Timed) -> None:
+    start, first = first_time(shared, source)
+    shared.memory.store(code, "cal_count", str(start), number)
+    if source.phase != FORCED:
+        shared.memory.store(code, "cal_time", double(first), number)
+        return
+    shared.memory.store(code, "cal_time", NEVER, number)
+    with where_chosen(shared, code, source.number):
+        shared.memory.store(code, "cal_time", double(first), number)
 
 
 def _close_gate(shared: Emission, code: Function, kind: EventKind, first: int) -> None:

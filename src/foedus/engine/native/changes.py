@@ -1,9 +1,13 @@
 """Interventions as instructions: what `interventions` does in the reference engine.
 
 A program is emitted for the model with its interventions; without any, nothing of this is in it.
+They are made in every run, or, in runs with a record, where the caller chooses them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from foedus.engine.interventions import find_target, state_change
 from foedus.engine.layout import Block
@@ -21,6 +25,8 @@ def add_switches(shared: Emission, interventions: tuple[Intervention, ...]) -> N
     memory, model = shared.memory, shared.model
     memory.add("applied", "i8", len(interventions))
     memory.add("awaited", "i8", len(interventions))
+    if shared.conditioned is not None:
+        memory.add("chosen", "i64", 1)
     if any(one.kind == "force" for one in interventions):
         memory.add("forced", "i64", sum(map(instances_of, model.kinds)))
     if any(one.kind == "set-parameter" for one in interventions):
@@ -38,7 +44,11 @@ def reset_switches(shared: Emission, code: Function) -> None:
     for name in memory.arrays:
         if name in ("applied", "forced") or name.startswith("closed "):
             memory.fill(code, name, "0")
-    memory.fill(code, "awaited", "1")
+    memory.fill(code, "awaited", "0" if "chosen" in memory.arrays else "1")
+    if "chosen" in memory.arrays:
+        for place in range(len(shared.interventions)):
+            with where_chosen(shared, code, place):
+                memory.store(code, "awaited", "1", place)
     if "own_parameters" not in memory.arrays:
         return
     given = code.load("ptr", memory.cell(code, "given_parameters", 0))
@@ -46,6 +56,18 @@ def reset_switches(shared: Emission, code: Function) -> None:
         value = code.load("double", code.at(given, "double", index))
         memory.store(code, "own_parameters", value, index)
     code.store("ptr", memory.base(code, "own_parameters"), memory.cell(code, "parameters", 0))
+
+
+@contextmanager
+def where_chosen(shared: Emission, code: Function, place: int) -> Iterator[None]:
+    """Instructions that are carried out in runs in which an intervention is made."""
+    if "chosen" not in shared.memory.arrays:
+        yield
+        return
+    row = code.load("ptr", shared.memory.cell(code, "chosen", 0))
+    is_chosen = code.load("i8", code.at(row, "i8", str(place)))
+    with code.when(code.let(f"icmp ne i8 {is_chosen}, 0")):
+        yield
 
 
 def _parameter_count(shared: Emission) -> int:

@@ -25,42 +25,32 @@ from foedus.engine.native.expressions import (
     condition,
     each_member,
 )
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import double
 from foedus.expr import tree
 from foedus.jump.model import Assignment, DrawSpec, EventKind, Option, VariableSpec
 
+Happen = Callable[[Place, EventKind, str, str], None]
+"""Lets an instance of a kind fire of its own; its place, and the number of this firing."""
 
-def emit_happen(shared: Emission, number: int, kind: EventKind, first: int) -> None:
-    """`@f_happen{n}(ctx, order)`: an instance fires of its own."""
+
+def emit_happen(
+    shared: Emission, number: int, kind: EventKind, first: int, body: Happen | None = None
+) -> None:
+    """`@f_happen{n}(ctx, order)`: an instance fires of its own, as `body` has it."""
     code = shared.function(f"@f_happen{number}", ("i64", "%order"))
     memory = shared.memory
     instance = code.let(f"add i64 %order, {first}")
     count = memory.load(code, "number", instance)
     memory.store(code, "number", code.let(f"add i64 {count}, 1"), instance)
     place = at_instance(shared, code, kind, "%order")
-    held = fractions_held(shared, code, number)
-    if shared.conditioned is not None and number in shared.conditioned.grouping.by_kind:
-        memory.store(code, "g_used", ZERO, instance)
-        memory.store(code, "g_moved", memory.load(code, "time"), instance)
-    if kind.options:
-        emit_choice(place, kind, count, held=held)
+    if body is not None:
+        body(place, kind, instance, count)
+    elif kind.options:
+        emit_choice(place, kind, count)
     else:
         emit_act(place, kind, None, count)
     code.do("call void @f_settle(ptr %ctx)")
     code.finish()
-
-
-def fractions_held(shared: Emission, code: Function, number: int) -> dict[int, str]:
-    """By option of a kind: the fraction of it that a record holds back, for `%order`."""
-    if shared.conditioned is None:
-        return {}
-    return {
-        one.option: shared.memory.load(
-            code, "st_fraction", code.let(f"add i64 %order, {one.first}")
-        )
-        for one in shared.conditioned.grouping.by_kind.get(number, ())
-        if one.option is not None
-    }
 
 
 def options_array(kind: EventKind) -> str:
@@ -68,17 +58,26 @@ def options_array(kind: EventKind) -> str:
     return f"closed {kind.name}"
 
 
-def emit_choice(
+def emit_choice(place: Place, kind: EventKind, count: str, prefix: str = "") -> str:
+    """The actor of `%order` takes an option, firing number `count`; an i1, false if none is open.
+
+    `prefix` stands before the sites of the keys (forced firings have noise of their own).
+    """
+    chosen = choose_option(place, kind, count, prefix)
+    take_option(place, kind, chosen, count, prefix)
+    return place.code.let(f"icmp sge i64 {chosen}, 0")
+
+
+def choose_option(
     place: Place,
     kind: EventKind,
     count: str,
     prefix: str = "",
     held: Mapping[int, str] | None = None,
 ) -> str:
-    """The actor of `%order` takes an option, firing number `count`; an i1, false if none is open.
+    """The number of the option that the actor of `%order` takes; -1 if none is open.
 
-    `prefix` stands before the sites of the keys (forced firings have noise of their own). `held`
-    has, by option, the fraction of it that a record holds back.
+    `held` has, by option, the fraction of it that a record holds back.
     """
     code = place.code
     best, taken = code.slot("double"), code.slot("i64")
@@ -96,11 +95,14 @@ def emit_choice(
             with code.when(code.let(f"fcmp ogt double {noisy}, {code.load('double', best)}")):
                 code.store("double", noisy, best)
                 code.store("i64", str(number), taken)
-    chosen = code.load("i64", taken)
+    return code.load("i64", taken)
+
+
+def take_option(place: Place, kind: EventKind, chosen: str, count: str, prefix: str = "") -> None:
+    """Carry out the option of that number; nothing for -1."""
     for number, option in enumerate(kind.options):
-        with code.when(code.let(f"icmp eq i64 {chosen}, {number}")):
+        with place.code.when(place.code.let(f"icmp eq i64 {chosen}, {number}")):
             emit_act(place, kind, option, count, prefix)
-    return code.let(f"icmp sge i64 {chosen}, 0")
 
 
 def is_open(place: Place, kind: EventKind, number: int, order: str = "%order") -> str:

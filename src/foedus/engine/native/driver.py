@@ -27,7 +27,7 @@ from foedus.engine.native.clockwork import (
 )
 from foedus.engine.native.commons import find_commons
 from foedus.engine.native.crews import Places, find_crews
-from foedus.engine.native.deeds import emit_happen
+from foedus.engine.native.deeds import Happen, emit_happen
 from foedus.engine.native.draws_ahead import emit_draw
 from foedus.engine.native.expressions import ZERO, Emission
 from foedus.engine.native.field import find_fields
@@ -117,24 +117,25 @@ def emit_parts(
 
 def emit_works(
     shared: Emission, network: Network, sources: list[Timed], watched: tuple[Expression, ...],
-    times: tuple[float, ...], bodies: Mapping[int, Refresh] | None = None,
+    times: tuple[float, ...], bodies: Mapping[int, tuple[Refresh, Happen]] | None = None,
 ) -> list[float]:  # fmt: skip
     """What every run of a model is made of, whoever drives it; gives the times of all stops.
 
-    `bodies` bring the clocks of some kinds up to date, by number.
+    `bodies` bring the clocks of some kinds up to date and let them fire, by number.
     """
     emit_noise(shared)
     emit_draw(shared)
     emit_change_hazard(shared)
     emit_touch(shared, network)
     for number, kind in enumerate(shared.model.kinds):
-        first, body = network.first_of[number], (bodies or {}).get(number)
+        first = network.first_of[number]
+        body, happen = (bodies or {}).get(number, (None, None))
         emit_refresh(shared, number, kind, first, body)
         if can_go_side_by_side(shared, kind):
             emit_refresh_team(shared, number, network.first_of)
         else:
             emit_refresh_all(shared, number, kind, first, body)
-        emit_happen(shared, number, kind, first)
+        emit_happen(shared, number, kind, first, happen)
     emit_settle(shared, network)
     emit_observers(shared, watched)
     stops = stops_of(shared.model.monitors, times)
@@ -180,13 +181,14 @@ def begin_emission(
     conditioned: Conditioned | None = None,
     *,
     has_fields: bool = False,
+    keeps_history: bool = False,
 ) -> tuple[Emission, Network, list[Timed]]:
     """What all parts of a program share, who reads what, and what has times of its own."""
     model, module, layout = prepared.model, Module(), prepared.names.layout
     fields = find_fields(model, layout) if has_fields else ()
     shared = Emission(
         model, layout, Memory(), module, Translator(module), interventions, conditioned, fields,
-        prepared.names.is_checked,
+        prepared.names.is_checked, keeps_history=keeps_history,
     )  # fmt: skip
     network = _network(shared, prepared)
     shared = replace(shared, commons=find_commons(shared, network))

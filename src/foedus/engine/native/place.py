@@ -43,6 +43,7 @@ class Emission:
     is_checked: bool = False
     sparse: Sparse | None = None
     commons: Mapping[int, Commons] = field(default_factory=dict)
+    keeps_history: bool = False
 
     def value_cell(self, code: Function, name: str, cell: str) -> str:
         """The address of a variable's value, given its cell."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.state import WAITING
 from foedus.engine.native.begin import emit_begin
+from foedus.engine.native.calendar import Timed
+from foedus.engine.native.changes import emit_changes
 from foedus.engine.native.driver import (
     Text,
     begin_emission,
@@ -20,17 +22,23 @@ from foedus.engine.native.moments import emit_moment, emit_next
 from foedus.engine.native.place import ZERO, Emission
 from foedus.engine.native.record.cover import emit_breaks, emit_cover, emit_strands, next_break
 from foedus.engine.native.record.epochs import emit_epochs, emit_redraw, next_epoch
+from foedus.engine.native.record.firings import happen_held
+from foedus.engine.native.record.history import emit_history
 from foedus.engine.native.record.holding import refresh_held
 from foedus.engine.native.record.items import emit_items
 from foedus.engine.native.record.looks import emit_looks, next_look
 from foedus.engine.native.record.paths import emit_paths
+from foedus.engine.native.record.scripted import emit_scripted
 from foedus.engine.native.record.tables import (
     TABLES,
     emit_death,
+    is_scripted,
     record_of,
     reset_record,
     table,
 )
+from foedus.engine.native.touch import Network
+from foedus.expr.tree import Expression
 
 TOLD = ("fault", "died", "weights", "values", "fired")
 """Arrays that are read from the memory of a run that stands still."""
@@ -38,10 +46,22 @@ TOLD = ("fault", "died", "weights", "values", "fired")
 
 def emit_conditioned(conditioned: Conditioned) -> Text:
     """The IR of a model with a record, for all stages of it."""
-    prepared = conditioned.prepared
-    shared, network, sources = begin_emission(prepared, (), conditioned)
-    bodies = dict.fromkeys(conditioned.grouping.by_kind, refresh_held)
-    stops = emit_works(shared, network, sources, (), (), bodies)
+    begun = begin_emission(conditioned.prepared, (), conditioned)
+    shared = begun[0]
+    emit_course(*begun, (), ())
+    _emit_block(shared)
+    emit_paths(shared)
+    return finished_text(shared, TOLD)
+
+
+def emit_course(
+    shared: Emission, network: Network, sources: list[Timed], watched: tuple[Expression, ...],
+    times: tuple[float, ...],
+) -> None:  # fmt: skip
+    """All functions that make one run; `watched` are sampled at `times`."""
+    prepared = record_of(shared).prepared
+    bodies = dict.fromkeys(record_of(shared).grouping.by_kind, (refresh_held, happen_held))
+    stops = emit_works(shared, network, sources, watched, times, bodies)
     emit_death(shared)
     emit_redraw(shared, network.first_of)
     emit_epochs(shared, network.first_of)
@@ -50,7 +70,11 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     emit_breaks(shared)
     emit_items(shared, network)
     emit_looks(shared)
+    if shared.keeps_history:
+        emit_history(shared, network.first_of)
+        emit_scripted(shared)
     _emit_start(shared)
+    emit_changes(shared, network, shared.interventions)
     emit_begin(shared, network, sources)
     on_time = clocks_on_time(prepared)
     emit_next(
@@ -62,15 +86,22 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     )  # fmt: skip
     _emit_close(shared, stops)
     emit_run(shared)
-    _emit_block(shared)
-    emit_paths(shared)
-    return finished_text(shared, TOLD)
 
 
 def _emit_start(shared: Emission) -> None:
-    """`@f_start_record(ctx)`: everything that is known before the first instant."""
+    """`@f_start_record(ctx)`: everything that is known before the first instant.
+
+    In another world that is the history, and nothing is weighed.
+    """
     code, memory = shared.function("@f_start_record"), shared.memory
     reset_record(shared, code)
+    if shared.keeps_history:
+        memory.store(code, "rows_used", "0")
+        with code.when(is_scripted(shared, code)):
+            with code.count_up("0", str(memory.arrays["next_row"].count)) as instance:
+                first = memory.load(code, "first_row", instance)
+                memory.store(code, "next_row", first, instance)
+            code.leave()
     switches = code.load("ptr", memory.cell(code, "switches", 0))
     with code.count_up("0", str(len(record_of(shared).items))) as item:
         kept = code.load("i8", code.at(switches, "i8", item))
@@ -136,7 +167,7 @@ def _emit_block(shared: Emission) -> None:
     place_of_fault, bad, good = code.slot("i64"), code.label("bad"), code.label("good")
     with code.count_up("0", "%count") as index:
         code.store("i64", index, place_of_fault)
-        _take(shared, code, index)
+        take_particle(shared, code, index)
         code.do("call void @f_begin(ptr %ctx, i64 0, i64 0)")
         begun = code.label("begun")
         code.branch(_is_fine(shared, code), begun, good)
@@ -168,7 +199,7 @@ def _bury(shared: Emission, code: Function) -> None:
         memory.store(code, "fired", "0")
 
 
-def _take(shared: Emission, code: Function, index: str) -> None:
+def take_particle(shared: Emission, code: Function, index: str) -> None:
     """Let the run have the parameters, the noise and the switches of a particle."""
     memory, conditioned = shared.memory, record_of(shared)
     row = code.let(f"mul i64 {index}, %cells")

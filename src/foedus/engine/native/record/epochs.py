@@ -8,8 +8,8 @@ from foedus.engine.native.clockwork import UNDRAWN, change_hazard, instances_of
 from foedus.engine.native.draws_ahead import forget_ahead
 from foedus.engine.native.ir import Function
 from foedus.engine.native.place import ZERO, Emission, Place
-from foedus.engine.native.record.tables import record_of
-from foedus.jump.model import Rate
+from foedus.engine.native.record.tables import is_scripted, record_of
+from foedus.jump.model import EventKind, Rate
 
 
 def emit_epochs(shared: Emission, first_of: tuple[int, ...]) -> None:
@@ -31,20 +31,32 @@ def emit_epochs(shared: Emission, first_of: tuple[int, ...]) -> None:
 
 
 def emit_redraw(shared: Emission, first_of: tuple[int, ...]) -> None:
-    """`@f_redraw(ctx)`: what is left on every clock with a rate is drawn anew, as keyed now."""
-    code, memory = shared.function("@f_redraw"), shared.memory
-    for kind, first in zip(shared.model.kinds, first_of, strict=True):
+    """`@f_redraw(ctx)`: what is left on every clock with a rate is drawn anew, as keyed now.
+
+    In another world, not those of which the record tells: their gaps are those of the history.
+    """
+    code, told = shared.function("@f_redraw"), record_of(shared).grouping.by_kind
+    for number, (kind, first) in enumerate(zip(shared.model.kinds, first_of, strict=True)):
         if not isinstance(kind.timing, Rate):
             continue
-        with code.count_up("0", str(instances_of(kind))) as order:
-            instance = code.let(f"add i64 {order}, {first}")
-            hazard = memory.load(code, "hazard", instance)
-            memory.store(code, "hazard", ZERO, instance)
-            memory.store(code, "inner", UNDRAWN, instance)
-            forget_ahead(shared, code, instance)
-            with code.when(code.let(f"fcmp ogt double {hazard}, {ZERO}")):
-                change_hazard(Place(shared, code), kind, instance, hazard, order)
+        if shared.keeps_history and number in told:
+            with code.when(code.let(f"xor i1 {is_scripted(shared, code)}, true")):
+                _redraw(shared, code, kind, first)
+        else:
+            _redraw(shared, code, kind, first)
     code.finish()
+
+
+def _redraw(shared: Emission, code: Function, kind: EventKind, first: int) -> None:
+    memory = shared.memory
+    with code.count_up("0", str(instances_of(kind))) as order:
+        instance = code.let(f"add i64 {order}, {first}")
+        hazard = memory.load(code, "hazard", instance)
+        memory.store(code, "hazard", ZERO, instance)
+        memory.store(code, "inner", UNDRAWN, instance)
+        forget_ahead(shared, code, instance)
+        with code.when(code.let(f"fcmp ogt double {hazard}, {ZERO}")):
+            change_hazard(Place(shared, code), kind, instance, hazard, order)
 
 
 def next_epoch(shared: Emission, code: Function) -> str:

@@ -11,7 +11,8 @@ from foedus.engine.native.clockwork import change_hazard, hazard_now, is_enabled
 from foedus.engine.native.deeds import is_open
 from foedus.engine.native.ir import double
 from foedus.engine.native.place import ONE, ZERO, Place, as_number, call_numerics
-from foedus.engine.native.record.tables import tracked_of_kind
+from foedus.engine.native.record.scripted import go_by_history
+from foedus.engine.native.record.tables import is_scripted, tracked_of_kind
 from foedus.jump.model import EventKind, Rate
 
 CLOSED = double(-math.inf)
@@ -19,7 +20,7 @@ CLOSED = double(-math.inf)
 
 def refresh_held(place: Place, kind: EventKind, first: int, order: str) -> None:
     """Bring the clock of an instance up to date of which the record may hold a part."""
-    code, shared, memory = place.code, place.shared, place.shared.memory
+    code, shared = place.code, place.shared
     assert isinstance(kind.timing, Rate)
     tracked = tracked_of_kind(shared, shared.kind_number(kind))
     instance = code.let(f"add i64 {order}, {first}")
@@ -28,6 +29,25 @@ def refresh_held(place: Place, kind: EventKind, first: int, order: str) -> None:
     finite = code.let(f"fcmp olt double {whole}, {double(math.inf)}")
     place.fault_unless(code.let(f"and i1 {positive}, {finite}"))
     _note_inner_time(place, instance, whole)
+    if not shared.keeps_history:
+        _hold_back(place, kind, tracked, whole, instance, order)
+        return
+    reading, keeping, after = (code.label(hint) for hint in ("reading", "keeping", "after"))
+    code.branch(is_scripted(shared, code), reading, keeping)
+    code.begin(reading)
+    go_by_history(place, kind, instance, whole, order)
+    code.jump(after)
+    code.begin(keeping)
+    _hold_back(place, kind, tracked, whole, instance, order)
+    code.begin(after)
+
+
+def _hold_back(
+    place: Place, kind: EventKind, tracked: tuple[Tracked, ...], whole: str, instance: str,
+    order: str,
+) -> None:  # fmt: skip
+    """Let the clock of an instance go on at what the record leaves it; renew items about it."""
+    code, memory = place.code, place.shared.memory
     changed = code.slot("i1")
     code.store("i1", "false", changed)
     free = _hold(place, kind, tracked, whole, order, changed)
@@ -102,20 +122,26 @@ def _weigh_options(place: Place, kind: EventKind, whole: str, order: str) -> Non
     for number in range(len(kind.options)):
         memory.store(code, "shares", ZERO, number)
     with code.when(code.let(f"fcmp ogt double {whole}, {ZERO}")):
-        highest = code.slot("double")
-        code.store("double", CLOSED, highest)
-        for number, option in enumerate(kind.options):
-            memory.store(code, "shares", CLOSED, number)
-            with code.when(is_open(place, kind, number, order)):
-                utility = as_number(place, option.utility)
-                spread = code.let(f"fsub double {utility}, {utility}")
-                place.fault_unless(code.let(f"fcmp oeq double {spread}, {ZERO}"))
-                memory.store(code, "shares", utility, number)
-                now = code.load("double", highest)
-                above = code.let(f"fcmp ogt double {utility}, {now}")
-                best = code.let(f"select i1 {above}, double {utility}, double {now}")
-                code.store("double", best, highest)
-        _normalise(place, kind, code.load("double", highest))
+        _normalise(place, kind, option_utilities(place, kind, order, "shares"))
+
+
+def option_utilities(place: Place, kind: EventKind, order: str, array: str) -> str:
+    """The utility of each option, into an array, minus infinity where closed; gives the highest."""
+    code, memory = place.code, place.shared.memory
+    highest = code.slot("double")
+    code.store("double", CLOSED, highest)
+    for number, option in enumerate(kind.options):
+        memory.store(code, array, CLOSED, number)
+        with code.when(is_open(place, kind, number, order)):
+            utility = as_number(place, option.utility)
+            spread = code.let(f"fsub double {utility}, {utility}")
+            place.fault_unless(code.let(f"fcmp oeq double {spread}, {ZERO}"))
+            memory.store(code, array, utility, number)
+            now = code.load("double", highest)
+            above = code.let(f"fcmp ogt double {utility}, {now}")
+            best = code.let(f"select i1 {above}, double {utility}, double {now}")
+            code.store("double", best, highest)
+    return code.load("double", highest)
 
 
 def _normalise(place: Place, kind: EventKind, highest: str) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from foedus.engine import laws, numerics
-from foedus.engine.conditioned.prepared import Conditioned
+from foedus.engine import numerics
 from foedus.engine.conditioned.state import FIRED, OPEN, WAITING
 from foedus.engine.conditioned.tracked import Tracked
 from foedus.engine.native.clockwork import NEVER, UNDRAWN, at_instance
 from foedus.engine.native.deeds import emit_act, emit_choice
 from foedus.engine.native.first_ring import set_ring
-from foedus.engine.native.ir import Function, double, signed
-from foedus.engine.native.place import ZERO, Emission, Place, as_number, call_numerics
+from foedus.engine.native.ir import Function, signed
+from foedus.engine.native.place import ZERO, Emission, Place, call_numerics
 from foedus.engine.native.record.cover import reporting_cells
+from foedus.engine.native.record.firings import end_gap, note_choice
+from foedus.engine.native.record.measured import measured
 from foedus.engine.native.record.tables import (
-    FORMS,
     constants,
     flattened,
     item_noise,
@@ -25,9 +25,6 @@ from foedus.engine.native.record.tables import (
     table,
 )
 from foedus.engine.native.touch import Network
-from foedus.jump.model import DrawSpec
-
-MINUS_INFINITY = double(-float("inf"))
 
 
 def emit_items(shared: Emission, network: Network) -> None:
@@ -231,7 +228,7 @@ def _emit_fire(shared: Emission, network: Network, tracked: Tracked) -> None:
     kind, memory = shared.model.kinds[tracked.kind_number], shared.memory
     arguments = ("i64", "%order"), ("i64", "%count"), ("i64", "%item")
     code = shared.function(f"@f_held_act{tracked.number}", *arguments)
-    place = replace(at_instance(shared, code, kind, "%order"), decide=_measured(shared, tracked))
+    place = replace(at_instance(shared, code, kind, "%order"), decide=measured(shared, tracked))
     if tracked.option is not None:
         emit_act(place, kind, kind.options[tracked.option], "%count")
     elif kind.options:
@@ -255,6 +252,9 @@ def _emit_fire(shared: Emission, network: Network, tracked: Tracked) -> None:
     count = memory.load(code, "number", instance)
     memory.store(code, "number", code.let(f"add i64 {count}, 1"), instance)
     end_gap(shared, code, instance)
+    if shared.keeps_history and tracked.option is not None:
+        kind = shared.model.kinds[tracked.kind_number]
+        note_choice(shared, code, kind, order, str(tracked.option))
     given = f"i64 {order}, i64 {count}, i64 %item"
     code.do(f"call void @f_held_act{tracked.number}(ptr %ctx, {given})")
     code.do(f"call void @f_refresh{tracked.kind_number}(ptr %ctx, i64 {order})")
@@ -279,121 +279,3 @@ def _pick_instance(shared: Emission, code: Function, tracked: Tracked) -> str:
 
     chosen = code.choose("i64", code.let(f"icmp sle i64 {count}, 1"), lambda: "0", among)
     return code.let(f"sub i64 {strand(chosen)}, {tracked.first}")
-
-
-def end_gap(shared: Emission, code: Function, instance: str) -> None:
-    """The clock of an instance has rung, by itself or by an item."""
-    shared.memory.store(code, "g_used", ZERO, instance)
-    shared.memory.store(code, "g_moved", shared.memory.load(code, "time"), instance)
-
-
-# What draws were measured to be ------------------------------------------------------------------
-
-
-def measured_draws(conditioned: Conditioned) -> list[tuple[int, str]]:
-    """The draws that some item has measured: (tracked, name), each with a row in the tables."""
-    found = {
-        (one.tracked, name): None
-        for one in conditioned.items
-        if one.tracked is not None
-        for name, _ in one.sighting.draws
-    }
-    return list(found)
-
-
-def _measured(
-    shared: Emission, tracked: Tracked
-) -> Callable[[Place, DrawSpec, Callable[[], str]], str]:
-    known = enumerate(measured_draws(record_of(shared)))
-    rows = {name: row for row, (number, name) in known if number == tracked.number}
-
-    def decide(place: Place, spec: DrawSpec, sampled: Callable[[], str]) -> str:
-        if spec.name not in rows or spec.groups:
-            return sampled()
-        code, items = place.code, record_of(shared).items
-        at = code.let(f"add i64 %item, {rows[spec.name] * len(items)}")
-        form = table(shared, code, "draw_form", at)
-        free = code.let(f"icmp eq i64 {form}, 0")
-        return code.choose("double", free, sampled, lambda: _known(place, spec, at, form, sampled))
-
-    return decide
-
-
-def _known(place: Place, spec: DrawSpec, at: str, form: str, sampled: Callable[[], str]) -> str:
-    """The value of a measured draw, which is weighed."""
-    code, shared = place.code, place.shared
-    value, size = (table(shared, code, name, at) for name in ("draw_value", "draw_size"))
-    exact = code.let(f"icmp eq i64 {form}, {FORMS.index('exact')}")
-    if spec.distribution in laws.DISCRETE:
-        return code.choose(
-            "double", exact,
-            lambda: _weighed(place, spec, value),
-            lambda: _weighed_by_error(place, (form, value, size), sampled()),
-        )  # fmt: skip
-    drawn = code.choose(
-        "double", exact, lambda: value, lambda: _proposed(place, spec, form, value, size)
-    )
-    weight = _log_density(place, spec, drawn)
-    by_factor = code.let(f"icmp eq i64 {form}, {FORMS.index('factor')}")
-
-    def with_factor() -> str:
-        logs = [call_numerics(place, numerics.logarithm, [one]) for one in (drawn, value)]
-        return code.let(f"fadd double {weight}, {code.let(f'fsub double {logs[0]}, {logs[1]}')}")
-
-    _charge(place, code.choose("double", by_factor, with_factor, lambda: weight))
-    return drawn
-
-
-def _charge(place: Place, weight: str) -> None:
-    place.code.do(f"call void @f_charge(ptr %ctx, i64 %item, double {weight})")
-
-
-def _weighed(place: Place, spec: DrawSpec, value: str) -> str:
-    _charge(place, _log_density(place, spec, value))
-    return value
-
-
-def _log_density(place: Place, spec: DrawSpec, value: str) -> str:
-    """The log density of a value; impossible arguments are faults, as when it is drawn."""
-    values = [as_number(place, argument) for argument in spec.arguments]
-    call_numerics(place, numerics.DRAWS[spec.distribution], [*values, double(0.5)])
-    return call_numerics(place, laws.DENSITIES[spec.distribution], [*values, value])
-
-
-def _weighed_by_error(place: Place, error: tuple[str, str, str], value: str) -> str:
-    _charge(place, error_log(place, error, value))
-    return value
-
-
-def error_log(place: Place, error: tuple[str, str, str], truth: str) -> str:
-    """The log density of a measurement (form, value, size) given the truth."""
-    form, value, size = error
-    code = place.code
-
-    def inexact() -> str:
-        by_sd = code.let(f"icmp eq i64 {form}, {FORMS.index('sd')}")
-        return code.choose(
-            "double", by_sd,
-            lambda: call_numerics(place, laws.sd_error_log, [value, size, truth]),
-            lambda: call_numerics(place, laws.factor_error_log, [value, size, truth]),
-        )  # fmt: skip
-
-    def exact() -> str:
-        same = code.let(f"fcmp oeq double {truth}, {value}")
-        return code.let(f"select i1 {same}, double {ZERO}, double {MINUS_INFINITY}")
-
-    is_exact = code.let(f"icmp eq i64 {form}, {FORMS.index('exact')}")
-    return code.choose("double", is_exact, exact, inexact)
-
-
-def _proposed(place: Place, spec: DrawSpec, form: str, value: str, size: str) -> str:
-    code, shared = place.code, place.shared
-    keys = [signed(one.draw_keys.get(spec.name, 0)) for one in record_of(shared).items]
-    noise = item_noise(shared, code, "%item", constants(keys))
-    uniform = code.let(f"call double @f_uniform(ptr %ctx, {noise}, i64 0)")
-    by_sd = code.let(f"icmp eq i64 {form}, {FORMS.index('sd')}")
-    return code.choose(
-        "double", by_sd,
-        lambda: call_numerics(place, numerics.normal, [value, size, uniform]),
-        lambda: call_numerics(place, numerics.lognormal, [value, size, uniform]),
-    )  # fmt: skip

@@ -6,7 +6,7 @@ from foedus.engine.conditioned.tracked import PreparedClaim, PreparedItem
 from foedus.engine.native.clockwork import NOTHING
 from foedus.engine.native.ir import Function, double, signed
 from foedus.engine.native.place import ONE, ZERO, Emission, Place, as_number, as_truth
-from foedus.engine.native.record.items import MINUS_INFINITY, error_log
+from foedus.engine.native.record.measured import MINUS_INFINITY, error_log
 from foedus.engine.native.record.tables import constants, item_noise, record_of, table
 
 NEVER = double(float("inf"))

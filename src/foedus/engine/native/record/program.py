@@ -16,7 +16,7 @@ from foedus.engine.native.driver import Text
 from foedus.engine.native.machine import compile_text
 from foedus.engine.native.program import ALIGNMENT, POINTER, REAL, WHOLE, aligned
 from foedus.engine.native.record.driver import emit_conditioned
-from foedus.engine.native.record.items import measured_draws
+from foedus.engine.native.record.measured import measured_draws
 from foedus.engine.native.record.tables import FORMS, KINDS, TABLES
 from foedus.jump.model import Atom, Rate
 from foedus.jump.record import Measurement

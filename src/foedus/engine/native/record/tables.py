@@ -13,6 +13,7 @@ from foedus.engine.conditioned.tracked import Tracked
 from foedus.engine.native.clockwork import NEVER, NOTHING, UNDRAWN
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.place import ZERO, Emission
+from foedus.engine.native.record.rows import add_history
 from foedus.text.diagnostic import InternalError
 
 TABLES: dict[str, str] = {
@@ -76,6 +77,8 @@ def add_record_arrays(shared: Emission) -> None:
     memory.add("shares", "double", options)
     memory.add("look_time", "double", items + len(conditioned.claims))
     memory.add("look_what", "i64", items + len(conditioned.claims))
+    if shared.keeps_history:
+        add_history(memory, conditioned)
 
 
 def reset_record(shared: Emission, code: Function) -> None:
@@ -132,6 +135,22 @@ def tracked_of_kind(shared: Emission, number: int) -> tuple[Tracked, ...]:
     if shared.conditioned is None:
         return ()
     return shared.conditioned.grouping.by_kind.get(number, ())
+
+
+def is_scripted(shared: Emission, code: Function) -> str:
+    """Whether the run is another world; an i1."""
+    return code.let(f"icmp ne i8 {shared.memory.load(code, 'is_scripted')}, 0")
+
+
+def is_held(shared: Emission, code: Function, tracked: Sequence[Tracked], order: str) -> str:
+    """Whether the record holds any part of an instance now; an i1."""
+    held = "false"
+    for one in tracked:
+        strand = code.let(f"add i64 {order}, {one.first}")
+        fraction = shared.memory.load(code, "st_fraction", strand)
+        some = code.let(f"fcmp ogt double {fraction}, {ZERO}")
+        held = code.let(f"or i1 {held}, {some}")
+    return held
 
 
 def emit_death(shared: Emission) -> None:
