@@ -26,7 +26,7 @@ from foedus.jump.stages import Stage, stage_as_of
 from foedus.study import build, load
 from tests.engine.conditioned import test_counterfactual, test_likelihood
 from tests.engine.conditioned.small import Small, small
-from tests.engine.models import firings, intervene, parameter, variable
+from tests.engine.models import TIME, firings, intervene, parameter, variable
 
 pytest.importorskip("llvmlite")
 
@@ -129,6 +129,7 @@ def battery(model: JumpModel) -> list[Decision]:
         *(intervene("set-state", name, True) for name in flags[:1]),
         *(intervene("force", kinds[0], condition=variable(name)) for name in flags[:2]),
     ]
+    changes.append(intervene("force", kinds[0], condition=TIME >= 1.9))
     if late is not None:
         changes.append(intervene("force", kinds[0], condition=late > 0))
     return [(), *((one,) for one in changes), tuple(changes[:1] + changes[-3:])]
