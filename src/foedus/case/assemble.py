@@ -38,6 +38,7 @@ from foedus.case.record import (
     read_records,
     read_speakers,
 )
+from foedus.case.ruled_out import leave_out_ruled_out
 from foedus.case.tables import read_relations, read_tables
 from foedus.case.unit_tables import read_unit_tables
 from foedus.expr.scope import (
@@ -205,10 +206,14 @@ def _read_world(draft: Draft, setting: Setting) -> World:
         world.state[variable.name] = StateVariable(variable)
     for kind in setting.institutions.kinds:
         world.events[kind.name] = Happening(kind)
-    for part in (*(instance.draft for instance in setting.instances), draft):
+    parts = (*(instance.draft for instance in setting.instances), draft)
+    for part in parts:
         world.parameters.update(define_parameters(part))
         world.state.update(define_state(part, world.parameters))
-        world.events.update(define_events(part))
+        events = define_events(part)
+        if part is not draft:
+            leave_out_ruled_out(events, part, parts)
+        world.events.update(events)
     world.events.update(define_changes(draft))
     _verify_overrides(setting.instances)
     return world
