@@ -100,7 +100,7 @@ def test_alliance_run_by_run() -> None:
     assert assert_same_runs(lower(case_at(ALLIANCE)), 1, 15.0) > 40
 
 
-@pytest.mark.parametrize("size", [3, 8, 11, 17])
+@pytest.mark.parametrize("size", [3, 8, 11, 17, 32, 33])
 def test_every_size_of_group(tmp_path: Path, size: int) -> None:
     """Below eight there is nothing side by side; above, the last vector may be part empty."""
     model = lower(case_of(pulls(tmp_path, size), tmp_path))

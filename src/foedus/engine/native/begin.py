@@ -22,7 +22,6 @@ from foedus.engine.native.expressions import ZERO, Emission, Place, as_number
 from foedus.engine.native.field_updates import add_fields
 from foedus.engine.native.first_ring import add_rings
 from foedus.engine.native.ir import Function, double
-from foedus.engine.native.many_clocks import forbid_padding
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.record.tables import add_record_arrays
 from foedus.engine.native.touch import Numbering
@@ -111,7 +110,6 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
     memory.fill_rows(code, {name: fills[name] for name in fills if name in memory.arrays})
     if shared.sparse is not None:
         shared.sparse.reset(shared, code)
-    forbid_padding(shared, code, network.first_of)
     reset_tracks(shared, code)
     if shared.interventions:
         reset_switches(shared, code)

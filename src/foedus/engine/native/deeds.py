@@ -26,6 +26,7 @@ from foedus.engine.native.expressions import (
     each_member,
 )
 from foedus.engine.native.ir import double
+from foedus.engine.native.many_clocks import can_go_side_by_side, draw_at_once
 from foedus.expr import tree
 from foedus.jump.model import Assignment, DrawSpec, EventKind, Option, VariableSpec
 
@@ -42,6 +43,8 @@ def emit_happen(
     instance = code.let(f"add i64 %order, {first}")
     count = memory.load(code, "number", instance)
     memory.store(code, "number", code.let(f"add i64 {count}, 1"), instance)
+    if can_go_side_by_side(shared, kind):
+        draw_at_once(shared, code, kind, instance)
     place = at_instance(shared, code, kind, "%order")
     if body is not None:
         body(place, kind, instance, count)

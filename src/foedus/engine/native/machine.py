@@ -53,8 +53,15 @@ def cache_folder() -> Path:
     return Path(base) / "foedus" / "code"
 
 
-def compile_text(text: str, folder: Path | None = None) -> Compiled:
-    """Machine code for IR text, from the cache if it is there."""
+def compile_text(
+    text: str, folder: Path | None = None, *, keeps_order: bool = False
+) -> Compiled:  # fmt: skip
+    """Machine code for IR text, from the cache if it is there.
+
+    With `keeps_order`, instructions stay in the order of the text; otherwise LLVM puts them in an
+    order of its own, which needs few registers.
+    """
+    binding.set_option("foedus", f"-enable-misched={int(not keeps_order)}")
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     processor = binding.get_host_cpu_name()
@@ -69,7 +76,7 @@ def compile_text(text: str, folder: Path | None = None) -> Compiled:
         str(binding.llvm_version_info),
         processor,
         features,
-        repr((PASSES, LEVEL, _placement())),
+        repr((PASSES, LEVEL, _placement(), keeps_order)),
     )
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     path = (cache_folder() if folder is None else folder) / f"{key}.o"

@@ -2,20 +2,22 @@
 
 Where every member's rate depends on everybody, an event changes all of them. The arithmetic is that
 of `timing` in the reference engine, lane by lane; a clock that has to be drawn anew is drawn alone.
-Places beyond the last member of a kind are forbidden (`forbid_padding`), and so never ring.
+Places beyond the last member of a kind are never on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from foedus.engine.native.bits import BIT_BLOCK
 from foedus.engine.native.clockwork import keys_of
 from foedus.engine.native.field import fields_of
 from foedus.engine.native.first_ring import forget_first
 from foedus.engine.native.ir import Function
+from foedus.engine.native.order import by_depth
 from foedus.engine.native.place import Emission, Place
 from foedus.engine.native.side_by_side import Side, copied, suits
+from foedus.engine.native.vector import elementary
 from foedus.engine.native.vector.lanes import Lanes
 from foedus.engine.world import UNDRAWN
 from foedus.expr import tree
@@ -83,32 +85,29 @@ def _refresh_team(
     slow, done = code.label("slow"), code.label("done")
     forget_first(shared, code)
 
-    def bring_up(width: int, row: str) -> None:
-        lanes = Lanes(code, width)
-        members = [_Members(shared, lanes, kind, row, first_of[kind]) for kind in team]
-        doubt = lanes.truth(False)
-        for one in members:
-            doubt = lanes.either(doubt, one.work_out())
-        fine, some = code.label("fine"), lanes.bits(doubt)
-        code.do(
-            f"br i1 {lanes.let(f'icmp ne i64 {some}, 0')}, label %{slow}, label %{fine}, !prof !0"
-        )
+    def bring_up(rows: Mapping[str, int]) -> None:
+        with by_depth(code):
+            members = _members_in(shared, code, team, rows, first_of)
+            doubt = _worked_out(members)
+        fine = code.label("fine")
+        code.do(f"br i1 {doubt}, label %{slow}, label %{fine}, !prof !0")
         code.is_open = False
         code.begin(fine)
         missing = [one.change() for one in members]
         some = missing[0]
         for other in missing[1:]:
-            some = lanes.let(f"or i64 {some}, {other}")
-        with code.when(lanes.let(f"icmp ne i64 {some}, 0")):
+            some = code.let(f"or i64 {some}, {other}")
+        with code.when(code.let(f"icmp ne i64 {some}, 0")):
             for one, lanes_missing in zip(members, missing, strict=True):
                 one.draw(lanes_missing)
 
-    whole = size // LANES + (size % LANES > 0)
-    # Two vectors at a time: the long chain of one exponential fills the gaps of the other.
-    with code.count_up("0", str(whole // 2)) as pair:
-        bring_up(2 * LANES, code.let(f"mul i64 {pair}, {2 * LANES}"))
-    if whole % 2:
-        bring_up(LANES, str((whole - 1) * LANES))
+    # Two vectors at a time, or three: the chains of some exponentials fill the gaps of others.
+    pairs = max(-(-size // LANES) - 2, 0) // 2
+    with code.count_up("0", str(pairs)) as pair:
+        row = code.let(f"mul i64 {pair}, {2 * LANES}")
+        bring_up({row: LANES, code.let(f"add i64 {row}, {LANES}"): LANES})
+    last = range(2 * pairs * LANES, size, LANES)
+    bring_up({str(row): min(size - row, LANES) for row in last})
     code.jump(done)
     code.begin(slow)  # one after the other; what is a fault is noted there
     with code.count_up("0", str(size)) as order:
@@ -117,22 +116,83 @@ def _refresh_team(
     code.begin(done)
 
 
-def forbid_padding(shared: Emission, code: Function, first_of: Sequence[int]) -> None:
-    """Forbid the places between the last member of such a kind and the end of its last vector."""
-    for number, kind in enumerate(shared.model.kinds):
-        if can_go_side_by_side(shared, kind):
-            size = kind.groups[0].size
-            for place in range(size, -(-size // LANES) * LANES):
-                shared.memory.store(code, "forbidden", "1", first_of[number] + place)
+def draw_at_once(shared: Emission, code: Function, kind: EventKind, instance: str) -> None:
+    """Draw the waiting time that follows a ring of the clock of `%order`.
+
+    The clocks of such kinds are looked at together, and most of them have been drawn: a branch to
+    the few that have not would be foretold badly.
+    """
+    unit = _drawn(shared, code, kind, "%order", instance)
+    shared.memory.store(code, "inner", unit, instance)
+
+
+def _drawn(shared: Emission, code: Function, kind: EventKind, order: str, instance: str) -> str:
+    """The waiting time of an instance, by how often it has fired."""
+    key = code.lookup("i64", keys_of(shared, kind, "clock"), order)
+    count = shared.memory.load(code, "number", instance)
+    words = shared.words(code, shared.kind_number(kind))
+    arguments = f"ptr %ctx, i64 {instance}, ptr {words}, i64 {key}, i64 {count}"
+    return code.let(f"call double @f_draw({arguments})")
+
+
+def _members_in(
+    shared: Emission, code: Function, team: Sequence[int], rows: Mapping[str, int],
+    first_of: Sequence[int],
+) -> list[_Members]:  # fmt: skip
+    """The members of all kinds of a team in some rows, by how many there are in each; what is the
+    same for all is worked out once."""
+    common: dict[tree.Expression, str] = {}
+    found = []
+    for row, count in rows.items():
+        lanes = Lanes(code, LANES)
+        inside = lanes.first(count)
+        found += [
+            _Members(shared, lanes, kind, row, first_of[kind], inside, common) for kind in team
+        ]
+    return found
+
+
+def _worked_out(members: Sequence[_Members]) -> str:
+    """Work out the hazards of some members. Gives whether any of them is in doubt: an argument is
+    out of the usual range, or a hazard is not a finite number from 0 up. As words, such numbers are
+    those below infinity; minus zero is in doubt, too."""
+    hazards, exponents = list[str](), list[str]()
+    for one in members:
+        one.work_out()
+        hazards.append(one.lanes.as_words(one.new))
+        exponents += one.exponents
+    lanes = members[0].lanes
+    doubt = _any_from(lanes, hazards, INFINITE)
+    if not exponents:
+        return doubt
+    large = _any_from(lanes, exponents, elementary.LARGEST_EXPONENT)
+    return lanes.let(f"or i1 {doubt}, {large}")
+
+
+def _any_from(lanes: Lanes, words: Sequence[str], least: float) -> str:
+    """Whether any of some numbers, given as words, is a number or more; an i1."""
+    most = words[0]
+    for word in words[1:]:
+        most = lanes.greater_word(most, word)
+    limit = lanes.as_words(lanes.number(least))
+    bits = lanes.bits(lanes.let(f"icmp uge {lanes.words} {most}, {limit}"))
+    return lanes.let(f"icmp ne i64 {bits}, 0")
 
 
 class _Members:
-    """Members of a kind, one in each lane, from `row` on; `first` is the kind's first place."""
+    """Members of a kind, one in each lane, from `row` on; `first` is the kind's first place.
 
-    def __init__(self, shared: Emission, lanes: Lanes, number: int, row: str, first: int) -> None:
+    `inside` are the lanes that stand for members, `common` the values that are the same for all.
+    """
+
+    def __init__(
+        self, shared: Emission, lanes: Lanes, number: int, row: str, first: int, inside: str,
+        common: dict[tree.Expression, str],
+    ) -> None:  # fmt: skip
         self.shared, self.lanes, self.row = shared, lanes, row
+        self.inside, self.common = inside, common
+        self.exponents: list[str] = []
         self.kind, self.code, self.memory = shared.model.kinds[number], lanes.code, shared.memory
-        self.number = number
         self.fields = fields_of(shared.fields, self.kind)
         self.instance = lanes.let(f"add i64 {row}, {first}")
         self.new = ""
@@ -169,25 +229,24 @@ class _Members:
         address = lanes.let(f"getelementptr double, ptr {first}, i64 {at}")
         return lanes.let(f"load {lanes.numbers}, ptr {address}, align 8")
 
-    def work_out(self) -> str:
-        """Work out the hazards. Gives the lanes in doubt: those with an argument out of the usual
-        range, or with a hazard that is not a finite number from 0 up."""
+    def work_out(self) -> None:
+        """Work out the hazards, and as words the sizes of all exponents; 0 where a clock is off."""
         lanes, timing = self.lanes, self.kind.timing
         assert isinstance(timing, Rate)
-        side = Side(lanes, Place(self.shared, self.code), self.kind.index_names[0], self._leaf)
-        address = self.memory.cell(self.code, "forbidden", self.instance)
-        forbidden = self.code.let(f"load <{lanes.width} x i8>, ptr {address}, align 1")
-        is_on = self.code.let(f"icmp eq <{lanes.width} x i8> {forbidden}, zeroinitializer")
+        index, place = self.kind.index_names[0], Place(self.shared, self.code)
+        side = Side(lanes, place, index, self._leaf, self.common)
+        is_on = self.inside
+        if self.shared.can_be_forbidden(self.kind):
+            address = self.memory.cell(self.code, "forbidden", self.instance)
+            forbidden = self.code.let(f"load <{lanes.width} x i8>, ptr {address}, align 1")
+            free = self.code.let(f"icmp eq <{lanes.width} x i8> {forbidden}, zeroinitializer")
+            is_on = lanes.both(is_on, free)
         if self.kind.guard is not None:
             is_on = lanes.both(is_on, side.truth(self.kind.guard))
-        hazard = side.number(timing.hazard)
-        self.new = new = lanes.select(is_on, hazard, lanes.number(0.0))
-        # As words, such numbers are those below infinity; minus zero is in doubt, too.
-        words, infinite = lanes.as_words(new), lanes.as_words(lanes.number(INFINITE))
-        doubt = lanes.let(f"icmp uge {lanes.words} {words}, {infinite}")
-        for one in side.doubts:
-            doubt = lanes.either(doubt, lanes.both(one, is_on))
-        return doubt
+        zero = lanes.number(0.0)
+        self.new = lanes.select(is_on, side.number(timing.hazard), zero)
+        for size in side.exponents:
+            self.exponents.append(lanes.as_words(lanes.select(is_on, size, zero)))
 
     def change(self) -> str:
         """Let the hazards become the new ones, as `timing` does for one clock. Gives as bits the
@@ -220,7 +279,6 @@ class _Members:
     def draw(self, missing: str) -> None:
         """Draw the clocks whose bits are set, one by one."""
         code, memory = self.code, self.memory
-        keys = keys_of(self.shared, self.kind, "clock")
         bits = code.slot("i64")
         code.store("i64", missing, bits)
         test, one, after = (code.label(hint) for hint in ("missing", "one", "drawn"))
@@ -231,11 +289,7 @@ class _Members:
         code.store("i64", code.let(f"and i64 {now}, {code.let(f'sub i64 {now}, 1')}"), bits)
         lane = code.let(f"call i64 @llvm.cttz.i64(i64 {now}, i1 true)")
         order, instance = (code.let(f"add i64 {n}, {lane}") for n in (self.row, self.instance))
-        key = code.lookup("i64", keys, order)
-        count = memory.load(code, "number", instance)
-        words = self.shared.words(code, self.number)
-        arguments = f"ptr %ctx, i64 {instance}, ptr {words}, i64 {key}, i64 {count}"
-        unit = code.let(f"call double @f_draw({arguments})")
+        unit = _drawn(self.shared, code, self.kind, order, instance)
         memory.store(code, "inner", unit, instance)
         wait = code.let(f"fdiv double {unit}, {memory.load(code, 'hazard', instance)}")
         ring = code.let(f"fadd double {memory.load(code, 'time')}, {wait}")

@@ -79,7 +79,7 @@ def build_program(
     text = emit_program(
         model, expressions, times, interventions, has_fields=has_fields, is_checked=is_checked
     )
-    compiled = compile_text(text.ir)
+    compiled = compile_text(text.ir, keeps_order=has_fields)
     call = scalar_call(compiled)
     return Program(model, text, watch, interventions, compiled, call, is_checked)
 

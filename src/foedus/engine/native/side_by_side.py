@@ -70,28 +70,31 @@ def copied(lanes: Lanes, kind: str, value: str, wide: str) -> str:
 class Side:
     """Eight members at work: where the common parts are emitted, and what is known by lanes.
 
-    `doubts` gathers the lanes in which an argument is out of the usual range: see
-    `vector/elementary`.
+    `common` has the values that are the same for all, worked out so far. `exponents` gathers the
+    sizes of the arguments of exponentials: see `vector/elementary` for their usual range.
     """
 
     lanes: Lanes
     place: Place
     index: str
     leaf: Leaf
-    doubts: list[str] = field(default_factory=list)
+    common: dict[tree.Expression, str] = field(default_factory=dict)
+    exponents: list[str] = field(default_factory=list)
 
     def number(self, node: tree.Expression) -> str:
         """Any value as a number in every lane: conditions are 1 or 0."""
         if isinstance(node.type, tree.BooleanType):
             one, zero = self.lanes.number(1.0), self.lanes.number(0.0)
             return self.lanes.select(self.truth(node), one, zero)
+        if isinstance(node, tree.Number):
+            return self.lanes.number(node.value)
         known = self.leaf(node)
         if known is not None:
             return known
-        if not self._differs(node):
-            return self._copied("double", scalar_number(self.place, node), self.lanes.numbers)
         if isinstance(node, tree.Negative):
-            return self.lanes.let(f"fneg {self.lanes.numbers} {self.number(node.value)}")
+            return self.lanes.negative(self.number(node.value))
+        if not self._differs(node):
+            return self._copied("double", node, self.lanes.numbers)
         if isinstance(node, tree.Binary):
             left, right = self.number(node.left), self.number(node.right)
             return self.lanes.join(ARITHMETIC[node.operator], left, right)
@@ -110,7 +113,7 @@ class Side:
         if known is not None:
             return lanes.compare("une", known, lanes.number(0.0))
         if not self._differs(node):
-            return self._copied("i1", scalar_truth(self.place, node), lanes.masks)
+            return self._copied("i1", node, lanes.masks)
         if isinstance(node, tree.Not):
             return lanes.opposite(self.truth(node.value))
         if isinstance(node, tree.Conditional):
@@ -127,15 +130,19 @@ class Side:
     def _differs(self, node: tree.Expression) -> bool:
         return mentions(node, self.index)
 
-    def _copied(self, kind: str, value: str, wide: str) -> str:
-        return copied(self.lanes, kind, value, wide)
+    def _copied(self, kind: str, node: tree.Expression, wide: str) -> str:
+        if node not in self.common:
+            work_out = scalar_truth if kind == "i1" else scalar_number
+            self.common[node] = work_out(self.place, node)
+        return copied(self.lanes, kind, self.common[node], wide)
 
     def _call(self, node: tree.Call) -> str:
         lanes = self.lanes
         values = [self.number(argument) for argument in node.arguments]
         first = values[0]
         if node.function == "exp":
-            self.doubts.append(lanes.opposite(elementary.is_usual_exponential(lanes, first)))
+            size = lanes.intrinsic("fabs", lanes.opposites.get(first, first))
+            self.exponents.append(size)
             return elementary.exponential(lanes, first)
         if node.function == "abs":
             return lanes.intrinsic("fabs", first)

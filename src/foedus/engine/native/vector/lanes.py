@@ -51,6 +51,8 @@ class Lanes:
 
     def negative(self, number: str) -> str:
         """Minus a number."""
+        if number in self.numbers_known:
+            return self.number(-self.numbers_known[number])
         if number in self.opposites:
             return self.opposites[number]
         value = self.let(f"fneg {self.numbers} {number}")
@@ -77,7 +79,11 @@ class Lanes:
 
     def truth(self, value: bool) -> str:
         """A condition, the same in every lane."""
-        return f"<{', '.join([f'i1 {int(value)}'] * self.width)}>"
+        return self.first(self.width if value else 0)
+
+    def first(self, count: int) -> str:
+        """A condition that holds in the first lanes, so many of them."""
+        return f"<{', '.join(f'i1 {int(lane < count)}' for lane in range(self.width))}>"
 
     def load(self, kind: str, address: str) -> str:
         """What stands at an address that is a multiple of 64."""
