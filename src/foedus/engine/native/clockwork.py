@@ -101,7 +101,7 @@ def emit_change_hazard(shared: Emission) -> None:
     undrawn = code.let(f"fcmp oeq double {memory.load(code, 'inner', '%i')}, {UNDRAWN}")
     with code.when(undrawn):
         number = memory.load(code, "number", "%i")
-        key = "%key" if shared.sparse is None else shared.sparse.clock_key(shared, code, "%i")
+        key = "%key" if shared.sparse is None else memory.load(code, "key", "%i")
         call = "@f_draw(ptr %ctx, i64 %i" if shared.sparse is None else "@f_unit(ptr %ctx"
         unit = code.let(f"call double {call}, ptr %words, i64 {key}, i64 {number})")
         memory.store(code, "inner", unit, "%i")

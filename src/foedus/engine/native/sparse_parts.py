@@ -63,6 +63,7 @@ class Sparse:
         """Everything as before a run."""
         reset_lists(shared, self.network, code)
         self.wheel.reset(shared, code)
+        self._give_keys(shared, code)
         for memo in self.memos.values():
             reset_memo(shared, memo, code)
 
@@ -70,11 +71,16 @@ class Sparse:
         """The instance that rings first."""
         return self.wheel.take_first(shared, code)
 
-    def clock_key(self, shared: Emission, code: Function, instance: str) -> str:
-        """The key of an instance's clock."""
+    def _give_keys(self, shared: Emission, code: Function) -> None:
+        """Put the keys of clocks beside them: in a table of its own, each would be a line more of
+        memory to wait for."""
         kinds = shared.model.kinds
         keys = [self.keys.at(kind.name, kind.groups, "clock").view(np.int64) for kind in kinds]
-        return code.lookup("i64", np.concatenate(keys), instance) if keys else "0"
+        if not keys:
+            return
+        table = np.concatenate(keys)
+        with code.count_up("0", str(len(table))) as instance:
+            shared.memory.store(code, "key", code.lookup("i64", table, instance), instance)
 
 
 def make_sparse(

@@ -60,7 +60,8 @@ class Wheel:
         """Room for clocks, ring times, cells and the list of the cell that is up."""
         memory, writer = shared.memory, self._writer(shared)
         fields = [(name, "double") for name in ("hazard", "inner", "changed", "ring")]
-        memory.add_rows([*fields, ("number", "i64"), ("w_where", "i32")], self.instances)
+        fields += [("number", "i64"), ("key", "i64"), ("w_where", "i32")]
+        memory.add_rows(fields, self.instances)
         for name in ("w_origin", "w_speed", "w_end"):
             memory.add(name, "double", 1)
         for name in (
