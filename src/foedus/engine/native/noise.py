@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from foedus.engine import clocks, numerics
-from foedus.engine.native.expressions import Emission, Place, call_numerics
+from foedus.engine import clocks
 from foedus.engine.native.ir import INLINED, Function, double, signed
+from foedus.engine.native.place import Emission
+from foedus.engine.native.vector.elementary import unit_exponential
+from foedus.engine.native.vector.lanes import Lanes
 
 HALF = double(0.5)
 SCALE = double(2.220446049250313e-16)
@@ -33,10 +35,12 @@ def emit_noise(shared: Emission) -> None:
     code.finish()
     arguments = ("ptr", "%words"), ("i64", "%k"), ("i64", "%n")
     code = shared.function("@f_unit", *arguments, result="double")
-    uniform = code.let("call double @f_uniform(ptr %ctx, ptr %words, i64 %k, i64 %n)")
-    place = Place(shared, code)
-    logarithm = call_numerics(place, numerics.logarithm, [uniform])
-    code.leave(code.let(f"fneg double {logarithm}"))
+    lanes = Lanes(code, 1)  # without branches and calls, as uniform numbers need none
+    scaled = code.let(f"mul i64 {code.let('add i64 %k, %n')}, {signed(clocks.GOLDEN)}")
+    counter = code.let(f"add i64 {scaled}, {code.load('i64', '%words')}")
+    second = code.load("i64", code.at("%words", "i64", "1"))
+    drawn = unit_exponential(lanes, lanes.spread_word(counter), lanes.spread_word(second))
+    code.leave(code.let(f"extractelement {lanes.numbers} {drawn}, i64 0"))
     code.finish()
 
 
