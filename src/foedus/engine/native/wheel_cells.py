@@ -195,9 +195,13 @@ class Cells:
         code.finish()
 
     def _emit_take(self) -> None:
-        """`@f_w_take(ctx, chunk, place)`: empty the chunks of a place that has come up."""
+        """`@f_w_take(ctx, chunk, place)`: empty the chunks of a place that has come up.
+
+        While one chunk is emptied, the clocks of the next and the chunk after it are fetched.
+        """
         code = self.shared.function("@f_w_take", ("i64", "%chunk"), ("i64", "%place"))
         current = code.slot("i64")
+        self._fetch_chunk(code, "%chunk")
         code.store("i64", "%chunk", current)
         test, inside, after = code.label("test"), code.label("inside"), code.label("after")
         code.begin(test)
@@ -208,7 +212,8 @@ class Cells:
         following = self.load(code, "w_chunk", base)
         at_count = code.let(f"add i64 {base}, 1")
         count = self.load(code, "w_chunk", at_count)
-        self.fetch_rows(code, base, count)
+        with code.when(code.let(f"icmp sge i64 {following}, 0")):
+            self._fetch_chunk(code, following)
         with code.count_up("0", count) as slot:
             one = self.member(code, base, slot)
             stands = code.let(f"icmp eq i64 {self.load(code, 'w_where', one)}, %place")
@@ -224,6 +229,12 @@ class Cells:
         code.jump(test)
         code.begin(after)
         code.finish()
+
+    def _fetch_chunk(self, code: Function, chunk: str) -> None:
+        base = code.let(f"mul i64 {chunk}, {WIDTH}")
+        self.fetch_rows(code, base, self.load(code, "w_chunk", code.let(f"add i64 {base}, 1")))
+        after = code.let(f"mul i64 {self.load(code, 'w_chunk', base)}, {WIDTH}")
+        code.fetch(self.shared.memory.cell(code, "w_chunk", after))
 
     def member(self, code: Function, base: str, slot: str) -> str:
         """An instance in a chunk."""
