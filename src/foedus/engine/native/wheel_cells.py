@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import INLINED, Function, double
 
 if TYPE_CHECKING:
     from foedus.engine.native.place import Emission
@@ -166,28 +166,47 @@ class Cells:
         code.finish()
 
     def _emit_set_ring(self) -> None:
-        """`@f_set_ring(ctx, instance, time)`: see the module's docstring."""
-        code = self.shared.function("@f_set_ring", ("i64", "%i"), ("double", "%time"))
+        """`@f_set_ring(ctx, instance, time)`: see the docstring of `wheel`.
+
+        Whoever rings no earlier than before stays where it is.
+        """
+        arguments = ("i64", "%i"), ("double", "%time")
+        code = self.shared.function("@f_set_ring", *arguments, attributes=INLINED)
+        before = self.load(code, "ring", "%i")
         self.store(code, "ring", "%time", "%i")
-        leave, placed, here, other, rings, move = (
-            code.label(hint) for hint in ("leave", "placed", "here", "other", "rings", "move")
+        here, other, earlier, after = (
+            code.label(hint) for hint in ("here", "other", "earlier", "after")
         )
-        code.branch(code.let(f"icmp ne i8 {self.load(code, 'w_stale')}, 0"), leave, placed)
-        code.begin(placed)
         where = self.load(code, "w_where", "%i")
         code.branch(code.let(f"icmp eq i64 {where}, {UP}"), here, other)
         code.begin(here)
         self.store(code, "w_known", 0)
-        code.jump(leave)
+        code.jump(after)
         code.begin(other)
+        code.branch(code.let(f"fcmp olt double %time, {before}"), earlier, after)
+        code.begin(earlier)
+        code.do(f"call void @f_w_move(ptr %ctx, i64 %i, double %time, i64 {where})")
+        code.begin(after)
+        code.finish()
+        self._emit_move()
+
+    def _emit_move(self) -> None:
+        """`@f_w_move(ctx, instance, time, where)`: to the place of a time, if it is earlier."""
+        arguments = ("i64", "%i"), ("double", "%time"), ("i64", "%where")
+        code = self.shared.function("@f_w_move", *arguments)
+        leave, placed, rings, move = (
+            code.label(hint) for hint in ("leave", "placed", "rings", "move")
+        )
+        code.branch(code.let(f"icmp ne i8 {self.load(code, 'w_stale')}, 0"), leave, placed)
+        code.begin(placed)
         in_time = code.let(f"fcmp ole double %time, {self.load(code, 'w_end')}")
         code.branch(in_time, rings, leave)
         code.begin(rings)
         cell = code.let("call i64 @f_w_cell(ptr %ctx, double %time)")
         place = code.let(f"call i64 @f_w_place(ptr %ctx, i64 {cell})")
-        code.branch(code.let(f"icmp slt i64 {place}, {where}"), move, leave)
+        code.branch(code.let(f"icmp slt i64 {place}, %where"), move, leave)
         code.begin(move)
-        stood = code.let(f"icmp ne i64 {where}, {NOWHERE}")
+        stood = code.let(f"icmp ne i64 %where, {NOWHERE}")
         less = code.let(f"sext i1 {stood} to i64")
         self.step(code, "w_linked", less)
         code.do(f"call void @f_w_add(ptr %ctx, i64 %i, i64 {place})")
