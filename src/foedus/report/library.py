@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from foedus.questions.fits.ended import GIVEN, Ended
 from foedus.questions.fits.library import LibraryScores
 from foedus.questions.fits.scoring import FIRST_YEAR, CallContest, Scored
 from foedus.report.layout import heading, wrap
@@ -31,7 +32,43 @@ def show_library(library: LibraryScores, width: int) -> str:
         "\n".join(wrap(_verdict(library), width)),
         "\n".join(wrap(_CASES, width)),
     ]
+    if library.contests:
+        blocks += _ended(library.ended, library.contests, width)
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
+
+
+def _ended(ended: Sequence[Ended], contests: Sequence[CallContest], width: int) -> list[str]:
+    """Every question whose end is known: what was said and came, the scores, the calibration."""
+    cases = dict.fromkeys(one.case for one in ended)
+    title = f"All that the library asked: {len(ended)} questions of {len(cases)} cases"
+    rows, last = [], ""
+    for one in ended:
+        said = f"{100 * one.said:.0f}±{100 * one.error:.0f} %"
+        came = "yes" if one.came.value else "no"
+        name = one.question + (" *" if one.is_given else "")
+        rows.append((one.case if one.case != last else "", name, said, came))
+        last = one.case
+    blocks = [
+        "\n".join(heading(title, width)).lstrip("\n"),
+        show_table(("case", "question", "said", "came"), rows, width, right="llrl"),
+        "\n".join(wrap(_QUESTIONS, width)),
+    ]
+    for contest in contests:
+        of = "on a condition" if contest.way == GIVEN else "all questions"
+        blocks += [
+            _scores(contest.scored, f"behind the cases, {of}", width),
+            "\n".join(wrap(_said(contest, "The cases", "do"), width)),
+            _bins(contest, width, "questions"),
+        ]
+    return blocks
+
+
+_QUESTIONS = (
+    "What can be answered with yes or no, as said before any evidence of the case. A case is in "
+    "the library because there was trouble, and its model cannot know that beforehand; questions "
+    "with an asterisk suppose the trouble or the call. Errors of differences are between cases. "
+    "Whoever wrote a case knew how it ended."
+)
 
 
 _CASES = (
@@ -71,18 +108,20 @@ def show_call_contests(contests: Sequence[CallContest], width: int) -> str:
         title = f"{contest.way.capitalize()}: {len(contest.ids)} calls{since}"
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
         blocks.append(_scores(contest.scored, "behind the fit", width))
-        blocks.append("\n".join(wrap(_said(contest), width)))
-        blocks.append(_bins(contest, width))
+        blocks.append("\n".join(wrap(_said(contest, "The fit", "does"), width)))
+        blocks.append(_bins(contest, width, "calls"))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-def _said(contest: CallContest) -> str:
-    """What the scores say, whether it flatters the fit or not."""
+def _said(contest: CallContest, who: str, verb: str) -> str:
+    """What the scores say, whether it flatters whoever stands first or not."""
     fit, *rivals = contest.scored
     ahead = [one.name for one in rivals if one.log < fit.log]
     clear = [one.name for one in rivals if abs(one.behind) > 2.0 * one.behind_error]
-    first = f"The fit does not beat {', '.join(ahead)}" if ahead else "The fit does better than all"
-    apart = f"; by more than two standard errors apart from it: {', '.join(clear)}" if clear else (
+    first = (
+        f"{who} {verb} not beat {', '.join(ahead)}" if ahead else f"{who} {verb} better than all"
+    )
+    apart = f"; by more than two standard errors apart: {', '.join(clear)}" if clear else (
         "; no difference exceeds two standard errors"
     )  # fmt: skip
     parts = contest.calibration
@@ -90,15 +129,15 @@ def _said(contest: CallContest) -> str:
         f"reliability {parts.reliability:.3f} - resolution {parts.resolution:.3f} + uncertainty "
         f"{parts.uncertainty:.3f} + within bins {parts.within:.3f}"
     )
-    return f"{first}{apart}. Its Brier score {parts.score:.3f} = {murphy}."
+    return f"{first}{apart}. Brier score {parts.score:.3f} = {murphy}."
 
 
-def _bins(contest: CallContest, width: int) -> str:
+def _bins(contest: CallContest, width: int, what: str) -> str:
     rows = [
         (f"{100 * one.forecast:.0f} %", f"{100 * one.came:.0f} %", str(one.cases))
         for one in contest.calibration.bins
     ]
-    return show_table(("said", "came", "calls"), rows, width, right="rrr")
+    return show_table(("said", "came", what), rows, width, right="rrr")
 
 
 def library_record(
@@ -120,12 +159,18 @@ def library_record(
             "cases": cases,
             "forecasters": [] if library is None else [asdict(one) for one in library.scored],
         },
-        "calls": [
-            {
-                "way": one.way, "calls": list(one.ids), "forecasts": one.forecasts.tolist(),
-                "came": one.came.tolist(), "forecasters": [asdict(each) for each in one.scored],
-                "calibration": {**asdict(one.calibration), "score": one.calibration.score},
-            }
-            for one in contests
+        "questions": [] if library is None else [
+            {**asdict(one), "came": one.came.value, "cites": one.came.cites}
+            for one in library.ended
         ],
+        "contests": [] if library is None else [_contest_record(one) for one in library.contests],
+        "calls": [_contest_record(one) for one in contests],
+    }  # fmt: skip
+
+
+def _contest_record(one: CallContest) -> dict[str, object]:
+    return {
+        "way": one.way, "calls": list(one.ids), "forecasts": one.forecasts.tolist(),
+        "came": one.came.tolist(), "forecasters": [asdict(each) for each in one.scored],
+        "calibration": {**asdict(one.calibration), "score": one.calibration.score},
     }  # fmt: skip

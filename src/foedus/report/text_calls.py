@@ -46,9 +46,9 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "calls.decision-granted": "granted",
     "calls.decision-partial": "in part",
     "calls.decision-refused": "refused",
-    "figure.calibration": "What was said of calls for help, and what came",
+    "figure.calibration": "What was said, and what came",
     "figure.calibration.subtitle": "Forecasts put together by their order, about equally many to a "
-    "point, with how many; bars: 95 % interval of how often help came. On the dashed line what "
+    "point, with how many; bars: 95 % interval of how often it came. On the dashed line what "
     "was said came as often as it was said.",
     "figure.calibration.bin": (
         "{said} said, {came} came ({count} call)",
@@ -61,6 +61,18 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "figure.calibration.time": (
         "From earlier calls only ({count} call)",
         "From earlier calls only ({count} calls)",
+    ),
+    "figure.calibration.bin-questions": (
+        "{said} said, {came} came ({count} question)",
+        "{said} said, {came} came ({count} questions)",
+    ),
+    "figure.calibration.questions": (
+        "All that the library asked ({count} question)",
+        "All that the library asked ({count} questions)",
+    ),
+    "figure.calibration.given": (
+        "What it asked on a condition ({count} question)",
+        "What it asked on a condition ({count} questions)",
     ),
     "figure.calibration.said": "probability that was said",
     "figure.calibration.came": "share that came",
@@ -111,9 +123,9 @@ FINNISH: dict[str, str | tuple[str, str]] = {
     "calls.decision-granted": "suostuttu",
     "calls.decision-partial": "osittain",
     "calls.decision-refused": "torjuttu",
-    "figure.calibration": "Mitä avunpyynnöistä ennustettiin ja mitä tapahtui",
+    "figure.calibration": "Mitä ennustettiin ja mitä tapahtui",
     "figure.calibration.subtitle": "Ennusteet suuruusjärjestyksessä, pisteessä suunnilleen yhtä "
-    "monta, lukumäärä vieressä; janat: 95 prosentin väli sille, kuinka usein apu tuli. "
+    "monta, lukumäärä vieressä; janat: 95 prosentin väli sille, kuinka usein niin kävi. "
     "Katkoviivalla ennustettu toteutui yhtä usein kuin ennustettiin.",
     "figure.calibration.bin": (
         "ennuste {said}, toteutui {came} ({count} pyyntö)",
@@ -126,6 +138,18 @@ FINNISH: dict[str, str | tuple[str, str]] = {
     "figure.calibration.time": (
         "Vain aiempien pyyntöjen perusteella ({count} pyyntö)",
         "Vain aiempien pyyntöjen perusteella ({count} pyyntöä)",
+    ),
+    "figure.calibration.bin-questions": (
+        "ennuste {said}, toteutui {came} ({count} kysymys)",
+        "ennuste {said}, toteutui {came} ({count} kysymystä)",
+    ),
+    "figure.calibration.questions": (
+        "Kaikki mitä tapaukset kysyivät ({count} kysymys)",
+        "Kaikki mitä tapaukset kysyivät ({count} kysymystä)",
+    ),
+    "figure.calibration.given": (
+        "Mitä ne kysyivät ehdolla ({count} kysymys)",
+        "Mitä ne kysyivät ehdolla ({count} kysymystä)",
     ),
     "figure.calibration.said": "ennustettu todennäköisyys",
     "figure.calibration.came": "toteutunut osuus",

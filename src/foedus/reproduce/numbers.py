@@ -57,7 +57,7 @@ def make_library(place: Workplace) -> Made:
 
     library = score_library(progress=place.progress)
     contests = call_contests(requests())
-    figure = draw_calibration(contests)
+    figure = draw_calibration((*contests, *library.contests))
     files = {
         f"{figure.name}.svg": render_svg(figure).encode(),
         f"{figure.name}.png": render_png(figure),

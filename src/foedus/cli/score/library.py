@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 @options.out
 @options.as_json
 def command(draws: int, seed: int, folder: Path | None, as_json: bool) -> None:
-    """Score the shipped cases on their own calls, and the fit behind them on all calls.
+    """Score the shipped cases on their own calls and all that they asked, and the fit on all calls.
 
     Of each case: what earlier calls let expect (the outside view), what its model answers before
-    any evidence (the inside view), and what came. Then the fit on every call of the table, leaving
-    out one at a time and by time, with its calibration; --out draws that.
+    any evidence (the inside view), and what came. Then every question of the library whose end is
+    known, and the fit on every call of the table, leaving out one at a time and by time, all with
+    their calibration; --out draws that.
     """
     from foedus.history.requests import requests
     from foedus.questions.fits.scoring import call_contests
@@ -36,7 +38,8 @@ def command(draws: int, seed: int, folder: Path | None, as_json: bool) -> None:
         library = score_library(draws, seed, progress=progress)
     with progress_bar("scoring calls") as progress:
         contests = call_contests(requests(), progress)
-    files = [] if folder is None else _write_figure(contests, folder)
+    drawn = (*contests, *library.contests)
+    files = [] if folder is None else _write_figure(drawn, folder)
     if as_json:
         write_json({**library_record(library, contests), "files": files})
         return
@@ -45,7 +48,7 @@ def command(draws: int, seed: int, folder: Path | None, as_json: bool) -> None:
         write(f"{name}\n")
 
 
-def _write_figure(contests: tuple[CallContest, ...], folder: Path) -> list[str]:
+def _write_figure(contests: Sequence[CallContest], folder: Path) -> list[str]:
     from foedus.report.figures import render_png, render_svg
     from foedus.report.figures.calibration import draw_calibration
     from foedus.report.files import write_files

@@ -15,9 +15,10 @@ import numpy as np
 from foedus.case.case import Case
 from foedus.history.learned import LearnedShare
 from foedus.history.requests import Request
+from foedus.questions.fits.ended import Ended, ended_contests
 from foedus.questions.fits.fit import fit_body
 from foedus.questions.fits.of_case import asked_in
-from foedus.questions.fits.scoring import Scored, score
+from foedus.questions.fits.scoring import CallContest, Scored, score
 
 COMES = 1.0
 
@@ -49,10 +50,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class LibraryScores:
-    """The cases in order of their calls, and the mean scores of the views, the outside first."""
+    """The cases in order of their calls, and the mean scores of the views, the outside first.
+
+    `ended`: every question of the library whose end is known, calls or not; `contests`: how well
+    they were answered, all and those with a condition.
+    """
 
     cases: tuple[Answered, ...]
     scored: tuple[Scored, ...]
+    ended: tuple[Ended, ...] = ()
+    contests: tuple[CallContest, ...] = ()
 
 
 def expected_of(case: Case, table: Sequence[Request]) -> Expected | None:
@@ -78,7 +85,7 @@ def answered(expected: Expected, inside: float, error: float) -> Answered:
     return Answered(expected, inside, error, COMES if expected.own.decision == "granted" else 0.0)
 
 
-def library_scores(cases: Sequence[Answered]) -> LibraryScores:
+def library_scores(cases: Sequence[Answered], ended: Sequence[Ended] = ()) -> LibraryScores:
     """The cases in order of time with the scores of each view. At least one case is needed."""
     ordered = tuple(sorted(cases, key=lambda one: one.expected.own.asked))
     came = np.array([one.came for one in ordered])
@@ -90,5 +97,8 @@ def library_scores(cases: Sequence[Answered]) -> LibraryScores:
         "a coin": np.full(len(ordered), 0.5),
     }
     return LibraryScores(
-        ordered, tuple(score(name, said, came, outside) for name, said in views.items())
+        ordered,
+        tuple(score(name, said, came, outside) for name, said in views.items()),
+        tuple(ended),
+        ended_contests(ended),
     )

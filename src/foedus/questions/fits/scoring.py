@@ -43,7 +43,8 @@ class Scored:
 class CallContest:
     """All forecasters on the same calls, the fit first, with how well it is calibrated.
 
-    `forecasts` and `came` (call,): the fit's chances and what came, in the order of `ids`.
+    `forecasts` and `came` (call,): the fit's chances and what came, in the order of `ids`. The same
+    holds questions of cases, the models of the cases first (`ended`).
     """
 
     way: str
@@ -137,12 +138,13 @@ def _rates(
 
 def score(name: str, said: Array, came: Array, first: Array) -> Scored:
     """The scores of probabilities (call,), and how far they are behind those of `first`."""
-    behind = _logs(said, came) - _logs(first, came)
+    behind = logs(said, came) - logs(first, came)
     error = float(behind.std(ddof=1) / np.sqrt(len(behind))) if len(behind) > 1 else 0.0
     kept = np.clip(said, LEAST, 1.0 - LEAST)
     return Scored(name, brier(kept, came), log_score(kept, came), float(behind.mean()), error)
 
 
-def _logs(said: Array, came: Array) -> Array:
+def logs(said: Array, came: Array) -> Array:
+    """The logarithmic score of each probability (call,), kept off nought and one by `LEAST`."""
     kept = np.clip(said, LEAST, 1.0 - LEAST)
     return -np.log(np.where(came == 1.0, kept, 1.0 - kept))

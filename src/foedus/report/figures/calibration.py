@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foedus.history.intervals import wilson
+from foedus.questions.fits.ended import ALL, GIVEN
 from foedus.questions.fits.scoring import CallContest
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
@@ -21,6 +22,7 @@ from foedus.report.numbers import show_share
 
 PANEL = WIDTH / 2 - 90
 NAME = "calibration-calls"
+_WAYS = {"by time": "time", ALL: "questions", GIVEN: "given"}
 
 
 def draw_calibration(contests: Sequence[CallContest], language: str = "en") -> Figure:
@@ -28,15 +30,17 @@ def draw_calibration(contests: Sequence[CallContest], language: str = "en") -> F
     title = say(language, "figure.calibration")
     panels = [_panel(one, language) for one in contests]
     told = " ".join(_told(one, language) for one in contests)
-    body: Spec = {"hconcat": panels, "spacing": 40}
+    body: Spec = {"concat": panels, "columns": 2, "spacing": 40}
     subtitle = say(language, "figure.calibration.subtitle")
     return Figure(NAME, title, f"{title}. {told}", framed(title, subtitle, body))
 
 
 def _told(contest: CallContest, language: str) -> str:
+    name = "bin-questions" if contest.way in (ALL, GIVEN) else "bin"
     parts = [
         say(
-            language, "figure.calibration.bin", said=show_share(one.forecast, None, language),
+            language, f"figure.calibration.{name}",
+            said=show_share(one.forecast, None, language),
             came=show_share(one.came, None, language), count=one.cases,
         )
         for one in contest.calibration.bins
@@ -45,7 +49,7 @@ def _told(contest: CallContest, language: str) -> str:
 
 
 def _name(contest: CallContest, language: str) -> str:
-    way = "time" if contest.way == "by time" else "one-out"
+    way = _WAYS.get(contest.way, "one-out")
     return say(language, f"figure.calibration.{way}", count=len(contest.ids))
 
 
