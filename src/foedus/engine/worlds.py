@@ -42,6 +42,7 @@ class WorldRuns:
       question), the answers as `reference.RunResult` has them.
     - `vacuous`: for each decision, bool (course, intervention): which had no effect.
     - `samples`: float64 (course, world, time, expression), what was watched.
+    - `events`: int64 (course, world), events fired.
     """
 
     values: NDArray[np.float64]
@@ -49,6 +50,7 @@ class WorldRuns:
     given: NDArray[np.bool_]
     vacuous: tuple[NDArray[np.bool_], ...]
     samples: NDArray[np.float64]
+    events: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +110,7 @@ class WorldRunner:
             for world in range(1, len(self.decisions) + 1)
         )
         return WorldRuns(
-            raw.values, raw.waited, raw.given.astype(np.bool_), vacuous, raw.samples
+            raw.values, raw.waited, raw.given.astype(np.bool_), vacuous, raw.samples, raw.events
         )  # fmt: skip
 
     def _by_reference(
@@ -156,6 +158,7 @@ def _of_results(found: Sequence[_Course], interventions: Sequence[int]) -> World
             for world, size in enumerate(interventions, 1)
         ),
         np.array([[one.samples for one in course] for course in found]),
+        np.array([[one.events for one in course] for course in found]),
     )
 
 

@@ -238,7 +238,7 @@ def test_many_courses_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         fast, slow = (
             runs_of(case, decisions, engine, 5, since) for engine in ("native", "reference")
         )
-        for name in ("values", "waited", "given"):
+        for name in ("values", "waited", "given", "events"):
             assert getattr(fast, name).tobytes() == getattr(slow, name).tobytes(), name
         for one, other in zip(fast.vacuous, slow.vacuous, strict=True):
             assert np.array_equal(one, other)
