@@ -278,6 +278,54 @@ def test_set_parameter_and_set_state() -> None:
     assert run.vacuous == (False, False, False)
 
 
+def test_a_parameter_set_on_a_day_changes_what_comes_after() -> None:
+    """Rates at once, held ones from their next tick, waiting times from the next one on."""
+    speed, wait, changed = parameter("speed"), parameter("wait"), 2.5
+    built = model(
+        [count("x"), count("y"), flag("fast")],
+        [
+            kind("ring", rate(speed), put("x", X + 1)),
+            kind("held", rate(speed * 1e6, every=1.0), put("y", 1.0), when=variable("y") < 1),
+            kind("bell", waiting("fixed", wait)),
+            kind("quicken", Immediate(), put("fast", True), when=speed > 0.5),
+        ],
+        [
+            ask("speed so far", "integral", speed, start=0.0, end=4.0),
+            ask("quick before", "probability", variable("fast"), at=2.4),
+            ask("quick", "probability", variable("fast"), at=2.6),
+        ],
+        parameters={"speed": 0.0, "wait": 2.0},
+    )
+    theta: Parameters = {"speed": 0.0, "wait": 2.0}
+    later = tuple(intervene("set-parameter", name, 1.0, at=changed) for name in ("speed", "wait"))
+    at_once = (intervene("set-parameter", "speed", 1.0),)
+    for late, early in zip(
+        runs(built, 20, theta=theta, record=True, interventions=later),
+        runs(built, 20, theta=theta, record=True, interventions=at_once),
+        strict=True,
+    ):
+        assert late.values == (1.5, 0.0, 1.0)
+        rings = [[one.time for one in run.record if one.name == "ring"] for run in (late, early)]
+        shifted = [time + changed for time in rings[1] if time + changed <= 10.0]
+        assert rings[0] == pytest.approx(shifted, rel=1e-12)
+        bells = [one.time for one in late.record if one.name == "bell"]
+        assert bells == [2.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]
+        (held,) = [one.time for one in late.record if one.name == "held"]
+        assert 3.0 < held < 3.001
+
+
+def test_a_parameter_set_when_a_condition_first_holds() -> None:
+    built = model(
+        [count("x")],
+        [kind("ring", rate(parameter("speed")), put("x", X + 1))],
+        parameters={"speed": 1.0},
+    )
+    change = (intervene("set-parameter", "speed", 0.0, condition=X >= 2),)
+    for run in runs(built, 20, theta={"speed": 1.0}, record=True, interventions=change):
+        assert len(run.record) <= 2
+        assert run.vacuous == (len(run.record) < 2,)
+
+
 def test_perturbed_parameter_changes_what_runs() -> None:
     built = model(
         [count("x")],

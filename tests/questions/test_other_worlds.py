@@ -30,7 +30,7 @@ from foedus.report.figures.other_world import draw_other_world
 from foedus.report.figures.pairs import draw_pairs, watch_of_pairs
 from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
-from tests.engine.models import variable
+from tests.engine.models import node, variable
 from tests.loading import try_case
 
 TEXT = """
@@ -209,12 +209,26 @@ def test_a_policy_waits_for_its_condition_from_its_day_on() -> None:
     assert after == 1.0
 
 
+def test_a_policy_changes_a_parameter_on_its_day() -> None:
+    """Mending is ten times as fast from the 5th day on, and was not before."""
+    case, day, faster = bridge(), 5.0, 0.5
+    target = target_of(case, lower(case), lower_record(case), start, as_of=day)
+    evidence = run_islands(target, Settings(150, Effort().sweeps), islands=4, seed=1)
+    hurry = Intervention("set-parameter", "alone", value=node(faster))
+    (found,) = other_worlds(
+        target, evidence, {"hurry": from_day("hurry", (hurry,), day)}, one_by_one, courses=400,
+        as_of=day, watch=Watch((variable("mended").node,), (day - 0.01,)),
+    )  # fmt: skip
+    assert found.changed_fans[0].mean == found.factual_fans[0].mean
+    mended = the(found, "mended").counterfactual
+    expected = 1.0 - exp(-0.05 * day - faster * (20.0 - day))
+    assert mended.value == pytest.approx(expected, abs=5 * (mended.error or 0.0))
+
+
 def test_what_a_policy_cannot_do() -> None:
     at_once = bridge().what_ifs["blast-at-once"].interventions
     with pytest.raises(NoAnswerError, match="earlier"):
         from_day("blast-at-once", at_once, 5.0)
-    with pytest.raises(NoAnswerError, match="from the start"):
-        from_day("slow", (Intervention("set-parameter", "pace"),), 5.0)
 
 
 def test_courses_over_time_part_at_the_decision() -> None:

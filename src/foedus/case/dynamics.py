@@ -230,7 +230,7 @@ class Intervention:
     `forbid` stops the clock of `target` (a kind, an instance `indices`, or `kind.option`) from
     `at` on (from the start if None). `force` makes it happen at `at`, or when `condition` first
     holds, if its guard then holds. `set-state` assigns `value` at that moment. `set-parameter`
-    replaces a parameter from the start.
+    replaces a parameter from that moment on (from the start if there is none).
     """
 
     kind: InterventionKind

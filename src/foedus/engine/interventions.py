@@ -4,6 +4,8 @@ An intervention touches nothing but its target. A forced firing uses up no clock
 noise have keys of their own (the site has `forced ` before it, the number counts the forced firings
 of the instance, from 0), and the instance's own clock and the numbers of its own firings go on as
 if it had not been. Forbidding takes the hazard to zero and leaves the inner time as it is.
+A parameter that is set in the course of a run changes hazards from then on, held ones from their
+next tick; a waiting time that is under way keeps its law.
 """
 
 from __future__ import annotations
@@ -96,6 +98,11 @@ def _planned(prepared: Prepared, source: Intervention) -> Planned:
         "set-state": _set_state,
     }[source.kind](prepared, source)
     return Planned(source, source.at, condition(source.condition, prepared.names), apply)
+
+
+def is_set_from_start(source: Intervention) -> bool:
+    """Whether a parameter has another value from the start: start values read it, too."""
+    return source.kind == "set-parameter" and source.at is None and source.condition is None
 
 
 def find_target(model: JumpModel, name: str) -> tuple[EventKind, int | None]:
@@ -193,11 +200,15 @@ def _set_parameter(prepared: Prepared, source: Intervention) -> Apply:
     assert source.value is not None
     value = evaluator(source.value, prepared.names)
     cell = block_cell(block, source.indices or (), prepared.names) if source.indices else None
+    is_later = not is_set_from_start(source)
 
     def apply(prepared: Prepared, world: World) -> bool:
         new = float(value(world))
         for one in block.cells if cell is None else (cell(world),):
             world.parameters[one] = new
+        if is_later:  # who reads a parameter is not kept track of
+            refresh(prepared, world, range(len(prepared.instances)))
+            world.stale.update(range(len(prepared.monitors)))
         return True
 
     return apply

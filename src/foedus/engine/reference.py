@@ -44,7 +44,7 @@ from foedus.engine.course import (
 )
 from foedus.engine.failure import EvaluationError, ModelError, runaway
 from foedus.engine.firing import choose
-from foedus.engine.interventions import Planned, is_due, is_part, make, plan
+from foedus.engine.interventions import Planned, is_due, is_part, is_set_from_start, make, plan
 from foedus.engine.monitors import Gallery, Watch, gallery, look, stop
 from foedus.engine.prepare import FORCED, TICK, Prepared, prepare
 from foedus.engine.start import flat_parameters, start_state
@@ -146,7 +146,7 @@ def watched(
 def begin(prepared: Prepared, world: World, planned: tuple[Planned, ...]) -> None:
     """The state at 0, before anything happens, with every clock set."""
     for place, intervention in enumerate(planned):
-        if intervention.source.kind == "set-parameter":  # start values read parameters
+        if is_set_from_start(intervention.source):
             world.applied[place] = make(intervention, prepared, world)
     start_state(prepared.starts, world)
     for instance in prepared.instances:

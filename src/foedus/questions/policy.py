@@ -27,14 +27,9 @@ def from_day(
 
 
 def hindrance(what_if: str, interventions: tuple[Intervention, ...], day: float) -> str | None:
-    """Why it cannot be decided so from a day on: it was to be done before that day, or it sets a
-    parameter, which holds from the start or not at all. None if it can."""
+    """Why it cannot be decided so from a day on: it was to be done before that day. None if it
+    can."""
     for one in interventions:
-        if one.kind == "set-parameter":
-            return (
-                f"`{what_if}` sets `{one.target}`, which holds from the start and cannot change on "
-                "a day; ask it `--from-start`"
-            )
         if one.at is not None and one.at < day:
             return (
                 f"`{what_if}` is decided before that date: give an earlier one, or leave out "

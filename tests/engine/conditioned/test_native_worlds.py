@@ -125,6 +125,7 @@ def battery(model: JumpModel) -> list[Decision]:
         *(intervene("force", name, at=1.3) for name in (*kinds, *options)),
         *(intervene("forbid", name, at=2.6) for name in kinds[:2]),
         *(intervene("set-parameter", name, parameter(name) * 1.3) for name in single),
+        *(intervene("set-parameter", name, parameter(name) * 1.4, at=2.2) for name in single),
         *(intervene("set-state", name, True, at=0.7) for name in flags),
         *(intervene("set-state", name, True) for name in flags[:1]),
         *(intervene("force", kinds[0], condition=variable(name)) for name in flags[:2]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from foedus.engine.interventions import state_change
+from foedus.engine.interventions import is_set_from_start, state_change
 from foedus.engine.native.calendar import Timed, first_time
 from foedus.engine.native.changes import (
     add_switches,
@@ -114,7 +114,7 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
     if shared.interventions:
         reset_switches(shared, code)
     for place, one in enumerate(shared.interventions):
-        if one.kind == "set-parameter":  # start values read parameters
+        if is_set_from_start(one):
             with where_chosen(shared, code, place):
                 make(shared, code, place)
     _start_values(shared, code)

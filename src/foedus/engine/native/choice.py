@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
+from foedus.engine.interventions import is_set_from_start
 from foedus.engine.monitors import Watch
 from foedus.engine.native.program import Results
 from foedus.engine.reference import LIMIT
@@ -70,10 +71,17 @@ class Algorithm(Protocol):
 
 
 def choose(work: Work) -> str:
-    """The name of the algorithm that a model is simulated with; checks are made one by one."""
-    if work.is_checked:
+    """The name of the algorithm that a model is simulated with.
+
+    Checks are made one by one; and what other algorithms keep rests on parameters that stay.
+    """
+    if work.is_checked or any(map(_changes_parameter_later, work.interventions)):
         return "scalar"
     return next(name for name in MODULES if find(name).suits(work))
+
+
+def _changes_parameter_later(one: Intervention) -> bool:
+    return one.kind == "set-parameter" and not is_set_from_start(one)
 
 
 def find(name: str) -> Algorithm:
