@@ -107,6 +107,12 @@ def test_completeness_keeps_its_spans(record: Record) -> None:
     assert (speech.start, speech.end, speech.reported) == (0.0, 20.0, None)
 
 
+def test_reports_count_where_they_were_looked_for() -> None:
+    searched = CASE.replace("delay: 2 days}", "delay: 2 days, during: 2020-01-03/2020-01-10}")
+    riot = lower_record(case_of(searched)).coverages[0]
+    assert (riot.start, riot.end, riot.lag, riot.reported) == (2.0, 10.0, 2.0, "seen")
+
+
 def test_claims_say_when_they_are_true(record: Record) -> None:
     plot, riot, people, back = record.assertions
     assert plot.atoms == {"plotted"}

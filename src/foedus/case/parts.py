@@ -249,13 +249,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How complete the record of a kind is: complete in a span after a lag, or only sometimes."""
+    """How complete the record of a kind is: complete in a span after a lag, or only sometimes.
+
+    Reports were looked for `during` a span, or throughout the clock where that is None.
+    """
 
     event: str
     complete: Period | None
     lag: float
     reported: str | None
     delay: float
+    during: Period | None
     because: LocalText = NO_TEXT
 
 

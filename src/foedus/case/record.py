@@ -59,7 +59,8 @@ def read_records(draft: Draft) -> dict[str, Record]:
             found[reference.name] = Record(
                 reference.name, read_date(node.get("complete"), draft),
                 read_duration(node.get("lag"), draft) or 0.0, name,
-                read_duration(node.get("delay"), draft) or 0.0, local_text(node.get("because")),
+                read_duration(node.get("delay"), draft) or 0.0,
+                read_date(node.get("during"), draft), local_text(node.get("because")),
             )  # fmt: skip
     return found
 

@@ -109,11 +109,12 @@ def _label(index: Expression) -> str:
 
 def _coverage(record: Completeness, case: Case) -> Coverage:
     target = target_of(EventReference(record.event, None, record.event), case)
-    horizon = case.clock.horizon
-    if record.complete is None:
-        return Coverage(target, 0.0, horizon, record.delay, record.reported)
-    start, end = (case.clock.days(at) for at in (record.complete.start, record.complete.end))
-    return Coverage(target, max(0.0, start), min(end, horizon), record.lag, None)
+    start, end, span = 0.0, case.clock.horizon, record.complete or record.during
+    if span is not None:
+        start = max(start, case.clock.days(span.start))
+        end = min(end, case.clock.days(span.end))
+    lag = record.lag if record.reported is None else record.delay
+    return Coverage(target, start, end, lag, record.reported)
 
 
 def _assertion(claim: Claim, case: Case) -> Assertion:

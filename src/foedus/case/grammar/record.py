@@ -101,9 +101,11 @@ RECORD = Keys(
         "lag": optional(Duration(), "how long until it is in the record"),
         "reported": optional(Name("parameter", True), "the probability that a firing is reported"),
         "delay": optional(Duration(), "how long a report takes"),
+        "during": optional(Date(), "the span that was searched for reports; left out, the clock"),
         "because": optional(Text(), "why the record is thought to be so"),
     },
     exactly_one=(("complete", "reported"),),
+    at_most_one=(("complete", "during"),),
 )
 DURATIONS = ("minutes", "hours", "days", "weeks", "months", "years")
 READS = Keys(

@@ -74,7 +74,8 @@ def _record(case: Case, page: Page) -> None:
 def _completeness(record: Record) -> str:
     if record.complete is not None:
         return f"complete {record.complete.text}, lag {show_days_plainly(record.lag)}"
-    return f"reported {record.reported}, delay {show_days_plainly(record.delay)}"
+    during = "" if record.during is None else f", during {record.during.text}"
+    return f"reported {record.reported}, delay {show_days_plainly(record.delay)}{during}"
 
 
 def _speakers(case: Case, page: Page) -> None:
