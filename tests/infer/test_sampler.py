@@ -6,82 +6,12 @@ from math import exp, log, sqrt
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy import integrate, stats
 
 from foedus.infer.particles import Particles
-from foedus.infer.population import Population
 from foedus.infer.sampler import Settings, sample
-from foedus.infer.target import Block, Noise, Step, Trust
+from foedus.infer.target import Noise, Step, Trust
 from foedus.infer.weights import Numbers, log_mean
-
-
-def streams(count: int) -> Noise:
-    """So many streams, all of one epoch."""
-    return Noise(np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
-
-
-class AllUsed:
-    """A target whose weights may depend on all of its noise."""
-
-    noise: Noise
-
-    def used(self, known: int) -> NDArray[np.bool_]:
-        """All streams."""
-        return np.ones(self.noise.count, np.bool_)
-
-    def look_at(self, population: Population, known: int) -> None:
-        """Nothing to work out beforehand."""
-
-    def blocks(self, known: int) -> Sequence[Block]:
-        """No numbers of their own."""
-        return ()
-
-    def log_parts(self, atom: int, particles: Particles, known: int) -> Numbers:
-        """No parts."""
-        raise NotImplementedError
-
-    marks = log_parts
-
-
-def uniform_of(particles: Particles, stream: int) -> Numbers:
-    """A uniform number made from the noise of a stream."""
-    words = (particles.keys[:, stream, 0] >> np.uint64(11)).astype(np.float64)
-    return words * 2.0**-53
-
-
-@dataclass
-class Counts(AllUsed):
-    """Coin tosses with an unknown chance Phi(z), the same in both atoms but for its sign."""
-
-    tosses: Sequence[bool]
-    atoms: Sequence[float] = (0.5, 0.5)
-    shift: float = 0.5
-    coordinates: int = 1
-    noise: Noise = field(default_factory=lambda: streams(1))
-    steps: Sequence[Step] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.steps = [Step(f"toss {number}") for number in range(len(self.tosses))]
-
-    def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
-        """Of the tosses known by then."""
-        chance = stats.norm.cdf(particles.scores[:, 0] + (self.shift if atom else -self.shift))
-        heads = sum(self.tosses[:known])
-        total: Numbers = heads * np.log(chance) + (known - heads) * np.log1p(-chance)
-        return total
-
-    def log_evidence(self, atom: int) -> float:
-        """By quadrature."""
-        shift = self.shift if atom else -self.shift
-        heads, count = sum(self.tosses), len(self.tosses)
-
-        def inside(z: float) -> float:
-            chance = float(stats.norm.cdf(z + shift))
-            return float(stats.norm.pdf(z) * chance**heads * (1.0 - chance) ** (count - heads))
-
-        return log(float(integrate.quad(inside, -9.0, 9.0, epsabs=0.0, limit=200)[0]))
-
+from tests.infer.tosses import AllUsed, Counts, streams, uniform_of
 
 SOME = Settings(particles=400, sweeps=2)
 
@@ -112,6 +42,7 @@ class Late(AllUsed):
     """
 
     atoms: Sequence[float] = (1.0,)
+    groups: Sequence[int] = (0,)
     coordinates: int = 1
     noise: Noise = field(default_factory=lambda: streams(2))
     steps: Sequence[Step] = (Step("open"), Step("opened", frees=(0,)))
@@ -137,6 +68,7 @@ class Hearsay(AllUsed):
     """One report with probability 0.9 in one atom and 0.3 in the other, of an origin of 1/2."""
 
     atoms: Sequence[float] = (0.25, 0.75)
+    groups: Sequence[int] = (0, 1)
     coordinates: int = 1
     noise: Noise = field(default_factory=lambda: streams(1))
     steps: Sequence[Step] = (Step("report", Trust(0, 0.0)),)

@@ -158,9 +158,9 @@ def test_noise_is_no_verdict(three: Verdict) -> None:
     wide = [replace(one, low=0.2, high=0.7) for one in three.standings]
     with pytest.raises(NoAnswerError, match="noise would decide"):
         verify_accuracy(wide, particles=120)
-    apart = [replace(one, error=1.5) for one in three.standings]
-    with pytest.raises(NoAnswerError, match="do not agree on how probable the record is"):
-        verify_accuracy(apart, particles=120)
+    verify_accuracy(three.standings, particles=120, apart=1.1)
+    with pytest.raises(NoAnswerError, match="have not come to the same courses"):
+        verify_accuracy(three.standings, particles=120, apart=1.3)
 
 
 def test_one_origin_repeated_does_not_add_up() -> None:

@@ -16,7 +16,7 @@ from foedus.text.diagnostic import NoAnswerError
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.draws(1000)
-@options.particles(250)
+@options.particles(150)
 @options.seed
 @click.option("--answers-only", is_flag=True, help="Do not weigh the record.")
 @options.workers

@@ -27,7 +27,7 @@ FOLDER = "foedus-out"
     "--weigh", "is_weighed", is_flag=True,
     help="Also weigh the record: which explanation does it support? Takes minutes on large cases.",
 )  # fmt: skip
-@options.particles(250)
+@options.particles(150)
 @options.settings
 @options.priors
 @options.workers

@@ -55,7 +55,7 @@ def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
     is_flag=True,
     help="Of what the record leaves open, in fair shares, as it ties assumptions together.",
 )
-@options.particles(250)
+@options.particles(150)
 @options.out
 @options.seed
 @options.engine

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.seed
 @click.option("--explanation", metavar="NAME", help="Simulate where this explanation or set holds.")
 @options.as_of
-@options.particles(250)
+@options.particles(150)
 @options.engine
 @options.settings
 @click.option(

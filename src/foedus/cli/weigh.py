@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @options.case_argument
 @options.as_of
-@options.particles(250)
+@options.particles(150)
 @options.seed
 @options.settings
 @click.option(

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Courses that agree with the record, each made in both worlds.",
 )
-@options.particles(250)
+@options.particles(150)
 @options.out
 @options.draws(1000)
 @options.seed

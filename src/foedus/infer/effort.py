@@ -13,7 +13,7 @@ class Effort:
     record, or each prior that is made wider.
     """
 
-    particles: int = 250
-    sweeps: int = 3
+    particles: int = 150
+    sweeps: int = 2
     islands: int = 4
     again: int = 100

@@ -3,18 +3,16 @@
 The law is prior x exp(log weight). Keys are uniform under the prior, so that fresh ones are
 accepted with probability min(1, ratio of the weights).
 
-- Scores: z' = m + sqrt(1 - r^2) (z - m) + r d xi on a random block of coordinates (preconditioned
-  Crank-Nicolson about a normal law N(m, d^2) that was fitted to the particles, [Cotter2013]_
-  section 4.2, [Rudolf2018]_), with the ratio of prior to fitted law in the acceptance.
-- Noise: fresh keys for some of the streams of one epoch, late epochs more often than early ones (an
-  independence move on a stretch of the course; what went before stays); for one event kind in all
-  epochs (whether and when something unseen happened, all else as it was); for some of the items; or
-  for named streams, which is accepted almost always where the weight has just ceased to depend on
-  them. Streams that the weight does not depend on are simply drawn anew.
+- Scores: z' = m + sqrt(1 - r^2) (z - m) + r d xi on some coordinates (preconditioned Crank-Nicolson
+  about a normal law N(m, d^2) that was fitted to the particles, [Cotter2013]_ section 4.2,
+  [Rudolf2018]_), with the ratio of prior to fitted law in the acceptance.
+- Noise: fresh keys for some streams (an event kind in one stretch of time, or an item), an
+  independence move; or for named streams, which is accepted almost always where the weight has just
+  ceased to depend on them. Streams that the weight does not depend on are simply drawn anew.
 - Atoms: the same numbers and noise in another atom (`change_atoms`), which lets the particles of
   all atoms make up one population, whose shares say how the atoms compare ([Carlin1995]_).
 
-How much a proposal touches is adapted to the share that is accepted, from one call to the next.
+Which scores and streams a proposal touches is learned (`reluctance`).
 
 References
 ----------
@@ -35,23 +33,15 @@ import numpy as np
 
 from foedus.infer.fitted import Fitted
 from foedus.infer.population import Population, Truths, chosen
+from foedus.infer.reluctance import Reluctance
 from foedus.infer.target import Noise
 from foedus.infer.weights import Numbers, Places
-
-WANTED = 0.3
-"""The share of proposals that should be accepted."""
 
 SHORTEST, LONGEST = 0.2, 0.9
 """Bounds of the step r of the scores that a proposal touches, drawn anew for each sweep."""
 
-LEAST, GREATEST = 0.02, 0.9
-"""Bounds of the shares of coordinates, and of streams of an epoch, that a proposal touches."""
-
-LATE = 3
-"""Every other proposal of noise is for one of so many epochs before the last step."""
-
-ITEMS = 2.0
-"""Items whose noise is renewed in one proposal, on average."""
+ADVANCES, RENEWALS = 2, 3
+"""Proposals of scores, and of noise, in a sweep."""
 
 
 class Law(Protocol):
@@ -66,15 +56,15 @@ class Law(Protocol):
 
 @dataclass(slots=True)
 class Strides:
-    """How much moves touch: shares of coordinates, and of an epoch's streams."""
+    """How reluctant scores and streams of noise are to be moved."""
 
-    block: float = 0.3
-    renewed: float = 0.3
+    scores: Reluctance
+    noise: Reluctance
 
-    def adapt(self, of_scores: float, of_noise: float) -> None:
-        """More after many acceptances, less after few."""
-        self.block = float(np.clip(self.block * np.exp(of_scores - WANTED), LEAST, GREATEST))
-        self.renewed = float(np.clip(self.renewed * np.exp(of_noise - WANTED), LEAST, GREATEST))
+
+def no_strides(coordinates: int, streams: int) -> Strides:
+    """Before anything has been learned."""
+    return Strides(Reluctance(coordinates, 0.1), Reluctance(streams, 0.02))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +80,6 @@ class Reach:
     freed: frozenset[int]
     coordinates: Places
 
-    @property
-    def epochs(self) -> Places:
-        """The epochs in use, ascending."""
-        found: Places = np.unique(self.noise.epochs[self.used])
-        return found[found >= 0]
-
 
 @dataclass(slots=True)
 class State:
@@ -106,8 +90,8 @@ class State:
 
     def choose(
         self, new: Population, law: Law, random: np.random.Generator, more: Numbers | float = 0.0
-    ) -> float:
-        """Metropolis: the new particle with probability min(1, ratio); the share accepted.
+    ) -> Numbers:
+        """Metropolis: the new particle with probability min(1, ratio); those chances (particle,).
 
         `more` is the logarithm of the ratio apart from that of the weights (particle,).
         """
@@ -116,7 +100,8 @@ class State:
         accepted = np.log(random.random(gain.size)) < gain
         self.levels = np.where(accepted, proposed, self.levels)
         self.population = chosen(accepted, new, self.population)
-        return float(accepted.mean()) if accepted.size else 0.0
+        chances: Numbers = np.exp(np.minimum(np.nan_to_num(gain, nan=-np.inf), 0.0))
+        return chances
 
 
 def begin_moves(state: State, law: Law, reach: Reach, random: np.random.Generator) -> None:
@@ -133,41 +118,37 @@ def sweep(
     random: np.random.Generator,
 ) -> None:  # fmt: skip
     """One sweep of the moves of scores and of noise."""
-    of_scores = move_scores(state, law, strides, fitted, reach, random)
-    strides.adapt(of_scores, renew_noise(state, law, strides, reach, random))
+    for _ in range(ADVANCES):
+        move_scores(state, law, strides, fitted, reach, random)
+    for _ in range(RENEWALS):
+        renew_noise(state, law, strides, reach, random)
 
 
 def move_scores(
     state: State, law: Law, strides: Strides, fitted: Fitted, reach: Reach,
     random: np.random.Generator,
-) -> float:  # fmt: skip
-    """One proposal of some scores for each particle; the share accepted."""
-    touched = np.zeros(state.population.particles.scores.shape, np.bool_)
-    size = (state.population.size, reach.coordinates.size)
-    touched[:, reach.coordinates] = random.random(size) < strides.block
+) -> None:  # fmt: skip
+    """One proposal of some scores for each particle."""
+    units = np.zeros(strides.scores.count, np.bool_)
+    units[reach.coordinates] = True
+    touched = strides.scores.choose(state.population.size, units, random)
     step = random.uniform(SHORTEST, LONGEST)
     scores, more = fitted.propose(state.population.particles.scores, touched, step, random)
-    return state.choose(state.population.with_scores(scores), law, random, more.sum(axis=1))
+    chances = state.choose(state.population.with_scores(scores), law, random, more.sum(axis=1))
+    strides.scores.learn(touched, chances)
 
 
 def renew_noise(
     state: State, law: Law, strides: Strides, reach: Reach, random: np.random.Generator
-) -> float:
-    """One sweep of the moves of noise, and the share of the first that was accepted."""
-    touched = _of_an_epoch(state.population.size, strides, reach, random)
-    accepted = state.choose(state.population.with_fresh(touched, random), law, random)
-    touched = _of_a_kind(state.population.size, reach, random)
-    state.choose(state.population.with_fresh(touched, random), law, random)
-    items = reach.used & (reach.noise.epochs < 0)
-    if items.any():
-        share = min(1.0, ITEMS / float(np.sum(items)))
-        touched = (random.random((state.population.size, items.size)) < share) & items
-        state.choose(state.population.with_fresh(touched, random), law, random)
-    return accepted
+) -> None:
+    """One proposal of fresh keys for some streams in use of each particle."""
+    touched = strides.noise.choose(state.population.size, reach.used, random)
+    chances = state.choose(state.population.with_fresh(touched, random), law, random)
+    strides.noise.learn(touched, chances)
 
 
 def change_atoms(state: State, law: Law, lean: Numbers, random: np.random.Generator) -> float:
-    """One proposal of another atom for each particle; the share accepted.
+    """One proposal of another atom for each particle; the share that is accepted on average.
 
     `lean` is the logarithm of the weight that each atom has in the population (atom,).
     """
@@ -175,29 +156,7 @@ def change_atoms(state: State, law: Law, lean: Numbers, random: np.random.Genera
     if lean.size < 2:
         return 0.0
     other = (atoms + random.integers(1, lean.size, atoms.size)) % lean.size
-    return state.choose(state.population.with_atoms(other), law, random, lean[other] - lean[atoms])
-
-
-def _of_an_epoch(count: int, strides: Strides, reach: Reach, random: np.random.Generator) -> Truths:
-    """For each particle, some streams in use of an epoch chosen by chance (particle, stream)."""
-    epochs = reach.epochs
-    if epochs.size == 0:
-        return np.zeros((count, reach.noise.count), np.bool_)
-    any_one = random.choice(epochs, count)
-    late = random.choice(epochs[-LATE:], count)
-    one = np.where(random.random(count) < 0.5, late, any_one)
-    is_there = reach.noise.epochs[None, :] == one[:, None]
-    touched = random.random(is_there.shape) < strides.renewed
-    some: Truths = is_there & reach.used & touched
-    return some
-
-
-def _of_a_kind(count: int, reach: Reach, random: np.random.Generator) -> Truths:
-    """For each particle, all streams in use of a kind chosen by chance (particle, stream)."""
-    of_kinds = reach.used & (reach.noise.epochs >= 0)
-    kinds = np.unique(reach.noise.kinds[of_kinds])
-    if kinds.size == 0:
-        return np.zeros((count, reach.noise.count), np.bool_)
-    one = random.choice(kinds, count)
-    touched: Truths = (reach.noise.kinds[None, :] == one[:, None]) & of_kinds
-    return touched
+    chances = state.choose(
+        state.population.with_atoms(other), law, random, lean[other] - lean[atoms]
+    )
+    return float(chances.mean())

@@ -125,6 +125,18 @@ class RecordTarget:
         return [atom.prior for atom in self.model.atoms]
 
     @property
+    def groups(self) -> Sequence[int]:
+        """Atoms of one rival explanation belong together; one of none stands for itself."""
+        found = list(range(len(self.model.atoms)))
+        names = [atom.name for atom in self.model.atoms]
+        for one in self.model.explanations:
+            if one.is_rival and one.atoms:
+                places = [names.index(name) for name in one.atoms]
+                for place in places:
+                    found[place] = places[0]
+        return found
+
+    @property
     def coordinates(self) -> int:
         """How many uncertain numbers there are, origins' reliabilities among them."""
         return self.coordinate_system.count

@@ -12,28 +12,32 @@ from foedus.text.diagnostic import NoAnswerError
 LARGEST_OPEN = 0.3
 """The widest interval that Monte Carlo error may leave a posterior probability."""
 
-LARGEST_ERROR = 1.0
-"""The largest standard error of the leader's log evidence, in nats.
+LARGEST_DISAGREEMENT = 1.2
+"""The largest R-hat of the leader's log target over islands.
 
-Where independent runs find the record more improbable by more than that than others do, some have
-not found the courses that matter, and that they agree on how explanations compare means nothing.
+Where some runs have not found the courses that others have, that they agree on how explanations
+compare means nothing.
 """
 
 
-def verify_accuracy(standings: Sequence[Standing], particles: int) -> None:
-    """Raise `NoAnswerError`, with what to raise, where the sampler's own error would decide."""
+def verify_accuracy(
+    standings: Sequence[Standing], particles: int, apart: float = float("nan")
+) -> None:
+    """Raise `NoAnswerError`, with what to raise, where the sampler's own error would decide.
+
+    `apart` is how far islands lie apart (`agreement.disagreement`; nan if that is not known).
+    """
     rivals = [one for one in standings if one.is_rival]
     if not any(one.log_evidence > float("-inf") for one in rivals):
         raise NoAnswerError(
             "no run agrees with the record under any explanation: what it says cannot happen in "
             "this model, or too rarely to be met with; `--particles` takes more"
         )
-    leader = max(rivals, key=lambda one: one.posterior)
-    if leader.error > LARGEST_ERROR:
+    if apart > LARGEST_DISAGREEMENT:
         raise NoAnswerError(
-            f"noise would decide: independent runs do not agree on how probable the record is (the "
-            f"log evidence of `{leader.name}` has a standard error of {leader.error:.2f}, and "
-            f"{LARGEST_ERROR:g} is the most that will do); raise `--particles` (now {particles})"
+            f"noise would decide: independent runs have not come to the same courses (R-hat of how "
+            f"well they fit the record is {apart:.2f}, and {LARGEST_DISAGREEMENT:g} is the most "
+            f"that will do); raise `--particles` (now {particles})"
         )
     widest = max(rivals, key=lambda one: one.high - one.low)
     if widest.high - widest.low > LARGEST_OPEN:

@@ -11,7 +11,7 @@ import numpy as np
 
 from foedus.infer.bridge import Ahead, Bridge
 from foedus.infer.islands import Evidence
-from foedus.infer.moves import WANTED, Reach, State, Strides, begin_moves, renew_noise
+from foedus.infer.moves import Reach, State, begin_moves, no_strides, renew_noise
 from foedus.infer.particles import Particles
 from foedus.infer.population import of_one_atom
 from foedus.infer.record_target import RecordTarget
@@ -33,9 +33,10 @@ def renewed(
     law = Bridge(Ahead(target, known, neutral), 1.0)
     nowhere = np.zeros(0, np.int64)
     reach = Reach(target.noise, target.used(known), frozenset(), nowhere)
-    population, strides = of_one_atom(particles, atom), Strides()
+    population = of_one_atom(particles, atom)
+    strides = no_strides(target.coordinates, target.noise.count)
     state = State(population, law.levels(population))
     begin_moves(state, law, reach, random)
     for _ in range(sweeps):
-        strides.adapt(WANTED, renew_noise(state, law, strides, reach, random))
+        renew_noise(state, law, strides, reach, random)
     return state.population.particles

@@ -10,9 +10,9 @@ beforehand has no part in it). One step is
     move       by kernels that leave the target as it is (`moves`, `apart`)
 
 and the weight of an atom's particles, over q(a), estimates the evidence of what is known in it.
-Selection keeps that weight for each atom and gives all atoms as many particles. Since moves carry
-particles from one atom to another, the evidences of atoms are better compared than each is known;
-what that says of earlier steps is `hindsight`.
+Selection keeps that weight for each atom and gives all explanations as many particles. Since moves
+carry particles from one atom to another, the evidences of atoms are better compared than each is
+known; what that says of earlier steps is `hindsight`.
 
 Where a step would leave too few particles, more of them are made first, by moving the ones there
 are under pi_n and keeping both (`_widened`); where that is not enough (conditional effective size,
@@ -49,19 +49,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.infer.apart import move_apart
 from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
 from foedus.infer.fitted import fit, prior_law
 from foedus.infer.hindsight import Hindsight, error_added
-from foedus.infer.moves import Reach, State, begin_moves, change_atoms, sweep
+from foedus.infer.moves import State, begin_moves, change_atoms, no_strides, sweep
 from foedus.infer.particles import Particles
 from foedus.infer.population import draw_population, together
-from foedus.infer.swarm import Swarm
+from foedus.infer.settling import settle
+from foedus.infer.swarm import Swarm, shared_out, wanted_shares
+from foedus.infer.sweeps import reach_everything, reach_of, sweep_whole
 from foedus.infer.target import Target
-from foedus.infer.weights import Numbers, effective_size, log_mean, log_sum
-
-CHANGES = 2
-"""Proposals of another atom in each round at the end."""
+from foedus.infer.weights import Numbers, effective_size, log_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,10 @@ class Settings:
     """Split a step that would leave a smaller conditional effective share."""
     settling: int = 30
     """Rounds of moves and of changes of atoms at the end."""
+    lasting: int = 250
+    """Sweeps of the leading atom's particles where particles do not pass freely between atoms."""
+    between: int = 10
+    """Sweeps at each part of the way from one atom to another then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,20 @@ def sample(
 
 def _start(target: Target, settings: Settings, seed: int, island: int) -> Swarm:
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, island))))
-    size = max(settings.particles, len(target.atoms))
-    atoms = np.sort(np.arange(size, dtype=np.int64) % len(target.atoms))
+    priors, groups = np.array(target.atoms), np.array(target.groups, np.int64)
+    with np.errstate(divide="ignore"):
+        wanted = wanted_shares(np.log(priors), np.ones(priors.size, np.bool_), groups)
+    counts = shared_out(max(settings.particles, priors.size), wanted)
+    atoms = np.repeat(np.arange(priors.size), counts)
+    size, lean = atoms.size, np.log(counts / atoms.size)
     population = draw_population(atoms, target.coordinates, target.noise.count, random)
     nothing, law = np.zeros(size), prior_law(target.coordinates)
-    lean = np.log(np.bincount(atoms, minlength=len(target.atoms)) / size)
-    hindsight = Hindsight(np.zeros((len(target.atoms), len(target.steps) + 1)))
-    return Swarm(population, nothing, nothing.copy(), lean, size, random, law, hindsight)
+    hindsight = Hindsight(np.zeros((priors.size, len(target.steps) + 1)))
+    strides = no_strides(target.coordinates, target.noise.count)
+    return Swarm(
+        population, nothing, nothing.copy(), lean, size, random, law, hindsight, strides, priors,
+        groups,
+    )  # fmt: skip
 
 
 def _clouds(swarm: Swarm) -> tuple[Cloud, ...]:
@@ -224,7 +233,10 @@ def _advance(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, level
                 _count_the_missed(swarm, high, here, levels)
                 high = _change_atoms(swarm, high, here, settings, levels)
                 if is_last:
-                    high = _settle(swarm, high, here, settings, levels)
+                    high = settle(
+                        swarm, high, here, levels, settings.settling, settings.lasting,
+                        settings.between,
+                    )  # fmt: skip
     swarm.level = high
     levels[:, here.known] = swarm.evidences()
 
@@ -236,7 +248,7 @@ def _widened(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings) -> Nu
     count alike.
     """
     before = Ahead(here.target, here.known - 1, here.neutral)
-    law, reach = Bridge(before, 1.0), _reach(before, frozenset())
+    law, reach = Bridge(before, 1.0), reach_of(before)
     populations, levels, logs, highs = [swarm.population], [swarm.level], [swarm.logs], [high]
     for _ in range(settings.rounds):
         weights = np.concatenate(logs) + gain_of(np.concatenate(highs), np.concatenate(levels))
@@ -245,7 +257,7 @@ def _widened(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings) -> Nu
         places, even = swarm.select()
         state = State(swarm.population.take(places), swarm.level[places][None, :])
         begin_moves(state, law, reach, swarm.random)
-        _sweep(state, law, before, reach, swarm)
+        sweep_whole(state, law, before, reach, swarm)
         populations.append(state.population)
         levels.append(state.levels[-1])
         logs.append(even)
@@ -253,20 +265,6 @@ def _widened(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings) -> Nu
     swarm.population, swarm.level = together(populations), np.concatenate(levels)
     swarm.logs = np.concatenate(logs) - np.log(len(logs))
     return np.concatenate(highs)
-
-
-def _reach(here: Ahead, freed: frozenset[int]) -> Reach:
-    """What moves may touch at a step."""
-    target = here.target
-    apart = [block.coordinates for block in target.blocks(here.known)]
-    rest = np.setdiff1d(np.arange(target.coordinates), np.concatenate([*apart, np.zeros(0, int)]))
-    return Reach(target.noise, target.used(here.known), freed, rest)
-
-
-def _sweep(state: State, law: Bridge, here: Ahead, reach: Reach, swarm: Swarm) -> None:
-    """All moves that keep the law of a step taken whole."""
-    sweep(state, law, swarm.strides, swarm.fitted, reach, swarm.random)
-    move_apart(state, here, here.target.blocks(here.known), swarm.fitted, swarm.random)
 
 
 def _select_and_move(
@@ -279,17 +277,15 @@ def _select_and_move(
     freed = frozenset(
         stream for step in swarm.pending for stream in here.target.steps[step].frees if done == 1.0
     )
-    reach = _reach(here, freed)
+    reach = reach_of(here, freed)
     kept = levels[-1:, places] if done == 1.0 else levels[:, places]
     state = State(swarm.population.take(places), kept)
     begin_moves(state, law, reach, swarm.random)
     for _ in range(settings.sweeps):
         if done == 1.0:
-            _sweep(state, law, here, reach, swarm)
+            sweep_whole(state, law, here, reach, swarm)
         else:
-            everything = Reach(
-                reach.noise, reach.used, reach.freed, np.arange(here.target.coordinates)
-            )
+            everything = reach_everything(here, freed)
             sweep(state, law, swarm.strides, swarm.fitted, everything, swarm.random)
     swarm.population = state.population
     return state.levels
@@ -329,33 +325,3 @@ def _change_atoms(
     swarm.hindsight.correct(levels, here.known, change, moved)
     found: Numbers = state.levels[-1]
     return found
-
-
-def _settle(
-    swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, levels: Numbers
-) -> Numbers:
-    """Go on with the whole record known, and take the comparison of atoms from the second half."""
-    law, reach = Bridge(here, 1.0), _reach(here, frozenset())
-    before = swarm.evidences()
-    half = settings.settling // 2 if swarm.lean.size > 1 else 0
-    for _ in range(2 if half else 0):
-        swarm.lean_evenly()
-        found = []
-        for _ in range(half):
-            places, swarm.logs = swarm.select()
-            swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
-            state = State(swarm.population.take(places), high[None, places])
-            _sweep(state, law, here, reach, swarm)
-            for _ in range(CHANGES):
-                change_atoms(state, law, swarm.lean, swarm.random)
-            swarm.population, high = state.population, state.levels[-1]
-            found.append(swarm.masses())
-        means = np.array([log_mean(masses) for masses in np.array(found).T])
-        alive = swarm.masses() > -np.inf
-        rise = np.where(alive, means, 0.0) - np.where(alive, swarm.masses(), 0.0)
-        swarm.logs = swarm.logs + rise[swarm.population.atoms]
-    after = swarm.evidences()
-    alive = (before > -np.inf) & (after > -np.inf)
-    change = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
-    swarm.hindsight.correct(levels, here.known, change, 1.0)
-    return high

@@ -9,11 +9,14 @@ import numpy as np
 from foedus.infer.fitted import Fitted
 from foedus.infer.hindsight import Hindsight
 from foedus.infer.moves import Strides
-from foedus.infer.population import Population
-from foedus.infer.weights import Numbers, Places, log_sum, resample
+from foedus.infer.population import Population, Truths
+from foedus.infer.weights import Numbers, Places, log_sum, resample, shares
 
 UNEVEN = float(np.log(4.0))
-"""How far the weights of atoms may lie apart, as logarithms."""
+"""How far the weights of atoms may lie from what is wanted, as logarithms."""
+
+EVENLY = 0.5
+"""The part of a group's particles that its atoms share evenly; the rest goes by their posterior."""
 
 
 @dataclass(slots=True)
@@ -22,7 +25,8 @@ class Swarm:
 
     `level` is the particles' log target (particle,), `logs` their importance weights under the lean
     q(a) towards atoms (`lean` is log q, by atom). `size` is how many particles there are when none
-    have been added. `pending` are the steps since the last selection.
+    have been added. `pending` are the steps since the last selection. `priors` are those of the
+    atoms (atom,), and `groups` numbers what each belongs to (atom,): as many particles go to each.
     """
 
     population: Population
@@ -33,7 +37,9 @@ class Swarm:
     random: np.random.Generator
     fitted: Fitted
     hindsight: Hindsight
-    strides: Strides = field(default_factory=Strides)
+    strides: Strides
+    priors: Numbers
+    groups: Places
     pending: list[int] = field(default_factory=list)
     smallest_size: float = np.inf
     smallest_overlap: float = 1.0
@@ -53,30 +59,64 @@ class Swarm:
         atoms = self.population.atoms
         return np.array([log_sum(self.logs[atoms == atom]) for atom in range(self.lean.size)])
 
+    def wanted(self) -> Numbers:
+        """The logarithm of the share of the particles that each atom should have (atom,)."""
+        with np.errstate(divide="ignore"):
+            posterior = self.masses() - self.lean + np.log(self.priors)
+        return wanted_shares(posterior, self.masses() > -np.inf, self.groups)
+
     def lean_evenly(self) -> None:
-        """Lean so that all atoms have the same weight; one that has died out may come back.
+        """Lean so that atoms weigh what is wanted; one that has died out may come back.
 
         Only where weights have come to differ much: a lean that follows every chance change of the
         atoms' shares would make the level of all of them drift.
         """
         masses = self.masses()
         alive = masses > -np.inf
-        if not alive.any() or (alive.all() and np.ptp(masses) < UNEVEN):
+        if not alive.any():
             return
-        change = np.where(alive, -masses, 0.0)
+        wanted = self.wanted()
+        change = np.zeros(masses.size)
+        change[alive] = wanted[alive] - masses[alive]
+        if alive.all() and np.ptp(change) < UNEVEN:
+            return
         change[~alive] = (self.lean + change)[alive].max(initial=0.0) - self.lean[~alive]
         self.lean = self.lean + change
         self.logs = self.logs + change[self.population.atoms]
 
     def select(self) -> tuple[Places, Numbers]:
-        """As many places for each living atom, each atom's weight kept; places and weights."""
+        """As many places for each living atom as are wanted, each atom's weight kept."""
         masses, atoms = self.masses(), self.population.atoms
-        living = np.flatnonzero(masses > -np.inf)
-        counts = np.full(living.size, self.size // living.size)
-        counts[: self.size % living.size] += 1
+        counts = shared_out(self.size, self.wanted())
         places, logs = [], []
-        for atom, count in zip(living.tolist(), counts.tolist(), strict=True):
+        for atom in np.flatnonzero(counts).tolist():
             own = np.flatnonzero(atoms == atom)
-            places.append(own[resample(self.logs[own], self.random, count)])
-            logs.append(np.full(count, masses[atom] - np.log(count)))
+            places.append(own[resample(self.logs[own], self.random, int(counts[atom]))])
+            logs.append(np.full(counts[atom], masses[atom] - np.log(counts[atom])))
         return np.concatenate(places), np.concatenate(logs)
+
+
+def wanted_shares(posterior: Numbers, alive: Truths, groups: Places) -> Numbers:
+    """The logarithm of each atom's share of the particles (atom,), -inf for one that has died out.
+
+    All groups with a living atom get as much. Within one, half is for all alike and half goes by
+    the posterior (logarithms, up to a constant), so that an explanation that can be true in several
+    ways is not weighed by ways that have no part in it.
+    """
+    found = np.full(posterior.size, -np.inf)
+    living = np.unique(groups[alive])
+    for group in living.tolist():
+        own = np.flatnonzero(alive & (groups == group))
+        part = shares(posterior[own])
+        even = EVENLY / own.size if part.any() else 1.0 / own.size
+        found[own] = np.log((even + (1.0 - EVENLY) * part) / living.size)
+    return found
+
+
+def shared_out(size: int, wanted: Numbers) -> Places:
+    """How many particles each atom gets (atom,): at least one if its share is not 0."""
+    ideal = size * np.exp(wanted)
+    counts: Places = np.maximum(np.floor(ideal), wanted > -np.inf).astype(np.int64)
+    for atom in np.argsort(counts - ideal)[: max(0, size - int(counts.sum()))]:
+        counts[atom] += 1
+    return counts

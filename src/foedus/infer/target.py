@@ -79,6 +79,10 @@ class Target(Protocol):
         """The prior of each atom; they sum to one."""
 
     @property
+    def groups(self) -> Sequence[int]:
+        """The number of what each atom belongs to: an explanation may be true in several ways."""
+
+    @property
     def coordinates(self) -> int:
         """How many uncertain numbers a particle has."""
 

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from foedus.case.case import Case
+from foedus.infer.agreement import disagreement
 from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
 from foedus.infer.coordinates import coordinates_of
@@ -100,7 +101,7 @@ def weigh(
         workers=workers,
         progress=progress,
     )
-    verify_accuracy(standings(model, evidence), effort.particles)
+    verify_accuracy(standings(model, evidence), effort.particles, disagreement(evidence))
     if inspect is not None:
         inspect(target, evidence)
     judged = _judged(target, evidence, case, effort, seed, percentiles)

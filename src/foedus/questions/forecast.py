@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from foedus.infer.agreement import disagreement
 from foedus.infer.islands import run_islands
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.record_target import RecordTarget
@@ -48,7 +49,8 @@ def forecast(
         progress=progress,
     )  # fmt: skip
     if explanation is None:
-        verify_accuracy(standings(target.model, evidence), hard.particles)
+        standing = standings(target.model, evidence)
+        verify_accuracy(standing, hard.particles, disagreement(evidence))
     found = thinned(pool(evidence), draws, seed)
     model, chosen = target.model, _atoms(target, explanation)
     shares = np.array([float(share.sum()) for share in found.shares()])

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from foedus.case.case import Case, WhatIf
 from foedus.engine.reference import Watch
+from foedus.infer.agreement import disagreement
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
 from foedus.infer.islands import Evidence, run_islands
@@ -162,7 +163,7 @@ def given_the_record(
         target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
         workers=workers, progress=progress,
     )  # fmt: skip
-    verify_accuracy(standings(model, evidence), hard.particles)
+    verify_accuracy(standings(model, evidence), hard.particles, disagreement(evidence))
     return other_worlds(
         target, evidence, decisions, executor, courses=courses, seed=seed, as_of=as_of,
         watch=watch, progress=progress,

@@ -1,0 +1,220 @@
+"""From one atom to another with the whole record known, by way of what lies between.
+
+Where hardly a particle can change from one atom to another with all else kept, each atom's
+particles have come through the record by themselves, and how the atoms compare carries the error of
+many steps twice. So one atom's particles are let go on until they say the same for long, and are
+then led to the next atom through the laws w_a^(1-t) w_b^t with t rising from 0 to 1, selected and
+moved on the way. What weighing gains on the way is log Z_b / Z_a (annealed importance sampling with
+selection, [DelMoral2006]_ section 3; the path is that of [Gelman1998]_). Atoms are reached one
+after the other, each from that one of those reached already whose particles suit it best.
+
+Where particles lag behind on a way, its logarithm comes out too low on average ([Grosse2015]_). So
+the way to the strongest rival is gone back as well, once its own particles have gone on for as
+long, and the middle of the two is taken.
+
+References
+----------
+.. [DelMoral2006] P. Del Moral, A. Doucet, A. Jasra (2006), Sequential Monte Carlo samplers, J. R.
+   Stat. Soc. B 68, 411-436.
+.. [Gelman1998] A. Gelman, X.-L. Meng (1998), Simulating normalizing constants: from importance
+   sampling to bridge sampling to path sampling, Statistical Science 13, 163-185.
+.. [Grosse2015] R. Grosse, Z. Ghahramani, R. Adams (2015), Sandwiching the marginal likelihood using
+   bidirectional Monte Carlo, arXiv:1511.02543.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
+from foedus.infer.fitted import fit
+from foedus.infer.moves import State, begin_moves, sweep
+from foedus.infer.population import Population, together
+from foedus.infer.swarm import Swarm
+from foedus.infer.sweeps import reach_everything, reach_of, sweep_whole
+from foedus.infer.weights import Numbers, log_mean, resample
+
+KEEP_AT_LEAST = 0.7
+"""The effective share of particles that one part of the way must leave."""
+
+SHARE = 3
+"""Each atom's particles on these ways are one in so many of all there were."""
+
+RULED_OUT = -50.0
+"""What a particle that another atom rules out counts in the choice of the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The law part way from the atom of a population to another, with the same record known."""
+
+    here: Ahead
+    other: int
+    part: float
+
+    def levels(self, population: Population) -> Numbers:
+        """Log targets in both atoms, (level, particle)."""
+        return np.stack(
+            [self.here.at(one, self.here.known) for one in (population, self.in_other(population))]
+        )
+
+    def in_other(self, population: Population) -> Population:
+        """The same particles in the other atom."""
+        return population.with_atoms(np.full(population.size, self.other, np.int64))
+
+    def log_weight(self, levels: Numbers) -> Numbers:
+        """The mixture of the levels, (particle,)."""
+        if self.part == 1.0:
+            high: Numbers = levels[1]
+            return high
+        ruled_out = np.isneginf(levels).any(axis=0)
+        low, top = np.where(ruled_out, 0.0, levels)
+        mixed: Numbers = np.where(ruled_out, -np.inf, (1.0 - self.part) * low + self.part * top)
+        return mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Particles of one atom with their levels (particle,), and log Z over that of the first.
+
+    `source` is the atom from which it was reached, itself for the first.
+    """
+
+    population: Population
+    levels: Numbers
+    log_ratio: float
+    source: int
+
+
+def connect(swarm: Swarm, high: Numbers, here: Ahead, lasting: int, between: int) -> Numbers:
+    """Compare all atoms by ways between them, and take the particles that this leaves.
+
+    An atom whose particles have died out on the way through the record is reached again, unless
+    the record rules it out. `high` are the particles' levels; those of the new ones come back.
+    `lasting` sweeps go before the first way, and `between` to each part of one.
+    """
+    with np.errstate(divide="ignore"):
+        priors, evidences = np.log(swarm.priors), swarm.evidences()
+    first = int(np.argmax(evidences + priors))
+    own = np.flatnonzero(swarm.population.atoms == first)
+    places = own[resample(swarm.logs[own], swarm.random, max(swarm.size // SHARE, 1))]
+    start = Reached(swarm.population.take(places), high[places], 0.0, first)
+    reached = {first: _settled(swarm, start, here, lasting)}
+    closed: set[tuple[int, int]] = set()
+    while (way := _next_way(reached, here, swarm.lean.size, closed)) is not None:
+        led = _led(swarm, reached[way[0]], here, way, between)
+        if led.log_ratio > -np.inf:
+            reached[way[1]] = led
+        closed.add(way)
+    for atom in np.flatnonzero(evidences > -np.inf).tolist():
+        if atom not in reached:
+            reached[atom] = _as_it_came(swarm, high, (first, atom))
+    _go_back(swarm, reached, here, (first, lasting, between))
+    found = dict(sorted(reached.items()))
+    swarm.population = together([one.population for one in found.values()])
+    swarm.logs = np.concatenate(
+        [
+            np.full(
+                one.levels.size,
+                swarm.lean[atom] + np.log(swarm.size / one.levels.size)
+                + evidences[first] + one.log_ratio,
+            )
+            for atom, one in found.items()
+        ]
+    )  # fmt: skip
+    return np.concatenate([one.levels for one in found.values()])
+
+
+def _as_it_came(swarm: Swarm, high: Numbers, way: tuple[int, int]) -> Reached:
+    """The particles of an atom to which no way led, as they came through the record."""
+    first, atom = way
+    places = np.flatnonzero(swarm.population.atoms == atom)
+    places = places[resample(swarm.logs[places], swarm.random)]
+    ratio = float(swarm.evidences()[atom] - swarm.evidences()[first])
+    return Reached(swarm.population.take(places), high[places], ratio, atom)
+
+
+def _go_back(
+    swarm: Swarm, reached: dict[int, Reached], here: Ahead, how: tuple[int, int, int]
+) -> None:
+    """Go the way to the strongest rival of the first back, and correct what hangs on it."""
+    first, lasting, between = how
+    with np.errstate(divide="ignore"):
+        rivals = {
+            atom: one.log_ratio + float(np.log(swarm.priors[atom]))
+            for atom, one in reached.items() if atom != first
+        }  # fmt: skip
+    if not rivals:
+        return
+    rival = max(rivals, key=lambda atom: rivals[atom])
+    settled = _settled(swarm, reached[rival], here, lasting)
+    back = _led(swarm, replace(settled, log_ratio=0.0), here, (rival, first), between).log_ratio
+    if back == -np.inf:
+        return
+    change = 0.5 * (-back - settled.log_ratio)
+    reached[rival] = settled
+    for atom, one in reached.items():
+        if rival in _sources(reached, atom):
+            reached[atom] = replace(one, log_ratio=one.log_ratio + change)
+
+
+def _sources(reached: dict[int, Reached], atom: int) -> list[int]:
+    """An atom and those on the way to it, up to the first."""
+    found = [atom]
+    while reached[found[-1]].source != found[-1]:
+        found.append(reached[found[-1]].source)
+    return found
+
+
+def _settled(swarm: Swarm, start: Reached, here: Ahead, sweeps: int) -> Reached:
+    """Particles of one atom after many sweeps."""
+    state = State(start.population, start.levels[None, :])
+    law, reach = Bridge(here, 1.0), reach_of(here)
+    begin_moves(state, law, reach, swarm.random)
+    for _ in range(sweeps):
+        swarm.fitted = fit(state.population.particles.scores, np.zeros(start.levels.size))
+        sweep_whole(state, law, here, reach, swarm)
+    return replace(start, population=state.population, levels=state.levels[-1])
+
+
+def _next_way(
+    reached: dict[int, Reached], here: Ahead, atoms: int, closed: set[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """From which atom that was reached to which other: where particles lose least weight."""
+    others = sorted(set(range(atoms)) - set(reached))
+    best, way = -np.inf, None
+    for source, atom in ((one, other) for one in reached for other in others):
+        if (source, atom) in closed:
+            continue
+        start = reached[source]
+        there = Between(here, atom, 1.0).in_other(start.population)
+        gain = gain_of(here.at(there, here.known), start.levels)
+        loss = float(np.where(gain > -np.inf, gain, RULED_OUT).mean())
+        if loss > best:
+            best, way = loss, (source, atom)
+    return way
+
+
+def _led(swarm: Swarm, start: Reached, here: Ahead, way: tuple[int, int], sweeps: int) -> Reached:
+    """The particles of one atom led to another (source, atom)."""
+    source, atom = way
+    count = start.levels.size
+    population, levels = start.population, Between(here, atom, 0.0).levels(start.population)
+    reach, done, gained = reach_everything(here), 0.0, 0.0
+    while done < 1.0:
+        gain = gain_of(levels[1], levels[0])
+        part = part_of(np.zeros(count), gain, done, KEEP_AT_LEAST)
+        logs = np.where(gain > -np.inf, (part - done) * gain, -np.inf)
+        gained, done = gained + log_mean(logs), part
+        if gained == -np.inf:
+            return Reached(start.population, start.levels, -np.inf, source)
+        places = resample(logs, swarm.random, count)
+        state, law = State(population.take(places), levels[:, places]), Between(here, atom, done)
+        for _ in range(sweeps):
+            swarm.fitted = fit(state.population.particles.scores, np.zeros(count))
+            sweep(state, law, swarm.strides, swarm.fitted, reach, swarm.random)
+        population, levels = state.population, state.levels
+    there = Between(here, atom, 1.0).in_other(population)
+    return Reached(there, levels[1], start.log_ratio + gained, source)

@@ -1,0 +1,85 @@
+"""At the end: particles go on with the whole record known, and atoms are compared once more.
+
+Where particles pass freely from atom to atom, their shares over many sweeps say how the atoms
+compare. Where they do not, that is found on ways between the atoms (`between`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from foedus.infer.between import connect
+from foedus.infer.bridge import Ahead, Bridge
+from foedus.infer.fitted import fit
+from foedus.infer.moves import State, change_atoms
+from foedus.infer.swarm import Swarm
+from foedus.infer.sweeps import reach_of, sweep_whole
+from foedus.infer.weights import Numbers, log_mean
+
+CHANGES = 2
+"""Proposals of another atom in each round."""
+
+FREELY = 0.5
+"""Changes of atom for each particle of an atom, over half of the rounds, that are enough."""
+
+
+def settle(
+    swarm: Swarm, high: Numbers, here: Ahead, levels: Numbers, rounds: int, lasting: int,
+    between: int,
+) -> Numbers:  # fmt: skip
+    """Particles with their levels after going on for so many rounds; `levels` are seen anew.
+
+    `lasting` and `between` are the sweeps of `between.connect`.
+    """
+    if swarm.lean.size < 2 or rounds < 2:
+        return high
+    before = swarm.evidences()
+    for _ in range(2):  # what is found in the first half is only on the way there
+        high, changed = _go_on(swarm, high, here, rounds // 2)
+    if changed < FREELY:
+        high = connect(swarm, high, here, lasting, between)
+        _revive(levels, here.known, before, swarm.evidences())
+    after = swarm.evidences()
+    alive = (before > -np.inf) & (after > -np.inf)
+    change = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
+    swarm.hindsight.correct(levels, here.known, change, 1.0)
+    return high
+
+
+def _revive(levels: Numbers, known: int, before: Numbers, after: Numbers) -> None:
+    """Levels (atom, known) of atoms that had died out by chance, and were reached again.
+
+    They keep their distance from the first living one from the step on at which they died out.
+    """
+    living = int(np.flatnonzero(before > -np.inf)[0])
+    for atom in np.flatnonzero((before == -np.inf) & (after > -np.inf)).tolist():
+        dead = np.flatnonzero(np.isneginf(levels[atom, :known]))
+        levels[atom, dead] = levels[living, dead] + after[atom] - after[living]
+
+
+def _go_on(swarm: Swarm, high: Numbers, here: Ahead, rounds: int) -> tuple[Numbers, float]:
+    """Rounds of moves and changes of atom, whose mean shares weigh the atoms from then on.
+
+    Gives the particles' levels, and how often a particle of the atom that changes least changed.
+    """
+    law, reach, found = Bridge(here, 1.0), reach_of(here), []
+    swarm.lean_evenly()
+    changed, present = np.zeros(swarm.lean.size), np.zeros(swarm.lean.size)
+    for _ in range(rounds):
+        places, swarm.logs = swarm.select()
+        swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
+        state = State(swarm.population.take(places), high[None, places])
+        sweep_whole(state, law, here, reach, swarm)
+        old = state.population.atoms
+        for _ in range(CHANGES):
+            change_atoms(state, law, swarm.lean, swarm.random)
+        swarm.population, high = state.population, state.levels[-1]
+        changed += np.bincount(old[old != swarm.population.atoms], minlength=changed.size)
+        present += np.bincount(old, minlength=changed.size) / rounds
+        found.append(swarm.masses())
+    means = np.array([log_mean(masses) for masses in np.array(found).T])
+    alive = swarm.masses() > -np.inf
+    rise = np.where(alive, means, 0.0) - np.where(alive, swarm.masses(), 0.0)
+    swarm.logs = swarm.logs + rise[swarm.population.atoms]
+    there = present > 0.0
+    return high, float((changed[there] / present[there]).min())
