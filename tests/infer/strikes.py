@@ -6,8 +6,9 @@ from math import exp, lgamma, log
 
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
+from foedus.infer.record_target import RecordTarget
 from foedus.infer.verdict import Verdict
-from foedus.infer.weigh import weigh
+from foedus.infer.weigh import target_of, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from tests.loading import case_of
@@ -76,6 +77,12 @@ def verdict_of(
     return weigh(
         case, lower(case), lower_record(case), start, effort=effort, seed=seed, as_of=as_of
     )
+
+
+def target_from(evidence: str) -> RecordTarget:
+    """The record of the case with some evidence, for the sampler."""
+    case = case_of(HEAD + "evidence:\n" + evidence + COMPLETE)
+    return target_of(case, lower(case), lower_record(case), start)
 
 
 def log_evidence(count: int, windows: float, days: float, factor: float = 1.0) -> float:

@@ -181,8 +181,8 @@ def posterior_sensitivity(
     from foedus.ensemble.local import usable_processors
     from foedus.infer.effort import Effort
     from foedus.infer.engine import start
-    from foedus.infer.islands import run_islands
     from foedus.infer.refusal import verify_question
+    from foedus.infer.remembered import remembered_islands
     from foedus.infer.sampler import Settings
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
@@ -195,7 +195,7 @@ def posterior_sensitivity(
     verify_question(model, record, None)
     fixed = parameters_in_days(chosen, settings or {}, given_the_record=True)
     target = target_of(chosen, model, record, start, fixed=fixed)
-    evidence = run_islands(
+    evidence = remembered_islands(
         target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
         workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip

@@ -33,12 +33,13 @@ from foedus.infer.flips import (
     spread_flips,
     under_priors,
 )
-from foedus.infer.islands import Evidence, run_islands
+from foedus.infer.islands import Evidence
 from foedus.infer.marginals import beliefs, marginals
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.questionable import Questionable, questionable
 from foedus.infer.record_target import Conditioned, RecordTarget
 from foedus.infer.refusal import verify_accuracy, verify_question
+from foedus.infer.remembered import remembered_islands
 from foedus.infer.reporting_bias import flip_factor
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import Standing, standings
@@ -93,7 +94,7 @@ def weigh(
     if worked_out is not None:
         judged = _judged_exactly(worked_out, case, as_of, percentiles)
         return replace(judged, seed=seed, seconds=time.perf_counter() - begun)
-    evidence = run_islands(
+    evidence = remembered_islands(
         target,
         Settings(effort.particles, effort.sweeps),
         islands=effort.islands,

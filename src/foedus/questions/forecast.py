@@ -14,10 +14,10 @@ from dataclasses import replace
 import numpy as np
 
 from foedus.infer.agreement import disagreement
-from foedus.infer.islands import run_islands
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.refusal import verify_accuracy
+from foedus.infer.remembered import remembered_islands
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import standings
 from foedus.questions.answers import Answers, from_runs
@@ -44,7 +44,7 @@ def forecast(
     """
     began = time.perf_counter()
     hard = settings or Settings()
-    evidence = run_islands(
+    evidence = remembered_islands(
         target, hard, islands=islands, seed=seed, workers=workers,
         progress=progress,
     )  # fmt: skip

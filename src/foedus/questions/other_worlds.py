@@ -31,9 +31,10 @@ from foedus.engine.reference import Watch
 from foedus.infer.agreement import disagreement
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
-from foedus.infer.islands import Evidence, run_islands
+from foedus.infer.islands import Evidence
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.refusal import verify_accuracy, verify_known
+from foedus.infer.remembered import remembered_islands
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import standings
 from foedus.infer.weigh import target_of
@@ -159,7 +160,7 @@ def given_the_record(
     decisions = {one.name: _decision(one, as_of) for one in what_ifs}
     hard = effort or Effort()
     target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
-    evidence = run_islands(
+    evidence = remembered_islands(
         target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
         workers=workers, progress=progress,
     )  # fmt: skip

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from foedus.engine.native.machine import Compiled, cache_folder, compile_text
+from foedus.engine.kept_files import cache_folder
+from foedus.engine.native.machine import Compiled, compile_text
 
 TEXT = "define i64 @answer() {{\n  ret i64 {}\n}}\n"
 

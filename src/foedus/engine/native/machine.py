@@ -1,17 +1,14 @@
 """Every call of llvmlite: from IR text to machine code in memory, and its cache on disk.
 
-The IR is verified before it is compiled. Object code is cached under a hash of all it depends on
-(IR, library, processor, options), written to a temporary file and renamed, and checked against a
-digest of hash and code when read; an entry that does not fit is made anew.
+The IR is verified before it is compiled. Object code is kept (`kept_files`) under a hash of all it
+depends on: IR, library, processor, options.
 """
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +16,8 @@ from typing import Any
 
 import llvmlite
 from llvmlite import binding
+
+from foedus.engine.kept_files import cache_folder, keep, read_kept
 
 PASSES = ("always_inliner", "sroa", "simplify_cfg", "instruction_combine", "simplify_cfg")
 """What is done to the IR before code is generated.
@@ -42,15 +41,6 @@ class Compiled:
         """A function by name, callable with the interpreter's lock released."""
         address = self.engine.get_function_address(name)
         return ctypes.CFUNCTYPE(result, *arguments)(address)
-
-
-def cache_folder() -> Path:
-    """Where compiled code is kept: `FOEDUS_CACHE`, or the user's cache folder."""
-    chosen = os.environ.get("FOEDUS_CACHE")
-    if chosen:
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "foedus" / "code"
 
 
 def compile_text(
@@ -80,10 +70,10 @@ def compile_text(
     )
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     path = (cache_folder() if folder is None else folder) / f"{key}.o"
-    stored = _read(path, key)
+    stored = read_kept(path, key)
     code = stored or _compile(text, machine)
     if not stored:
-        _write(path, key, code)
+        keep(path, key, code)
     # The engine gets the finished code: from a module it would generate the code once more.
     together = True if _placement() else None
     engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine, together)
@@ -125,32 +115,3 @@ def _optimise(module: Any, machine: Any) -> None:
     for name in PASSES:
         getattr(manager, f"add_{name}_pass")()
     manager.run(module, binding.create_pass_builder(machine, options))
-
-
-def _read(path: Path, key: str) -> bytes | None:
-    """The object code of an entry whose digest fits; None otherwise."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    digest, code = data[:32], data[32:]
-    return code if _digest(key, code) == digest else None
-
-
-def _write(path: Path, key: str, code: bytes) -> None:
-    """Keep an entry; without a place to keep it, the code is simply compiled again next time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    except OSError:
-        return
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_digest(key, code) + code)
-        Path(name).replace(path)
-    except OSError:  # a full disk: nothing half-written stays behind
-        Path(name).unlink(missing_ok=True)
-
-
-def _digest(key: str, code: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + code).digest()

@@ -1,0 +1,52 @@
+"""Files that can be made anew at any time: kept under a key, each with a digest of key and content.
+
+An entry that does not fit its digest is not trusted; where there is no place to keep one, it is
+made again next time. Files are put in place in one step, so that many processes may share a folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+DIGEST = 32
+
+
+def cache_folder(kind: str = "code") -> Path:
+    """Where files of a kind are kept: under `FOEDUS_CACHE`, or in the user's cache folder."""
+    chosen = os.environ.get("FOEDUS_CACHE")
+    if chosen:
+        return Path(chosen) if kind == "code" else Path(chosen) / kind
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "foedus" / kind
+
+
+def read_kept(path: Path, key: str) -> bytes | None:
+    """The content of an entry whose digest fits; None otherwise."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    digest, content = data[:DIGEST], data[DIGEST:]
+    return content if _digest(key, content) == digest else None
+
+
+def keep(path: Path, key: str, content: bytes) -> None:
+    """Keep an entry; nothing happens where that cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    except OSError:
+        return
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(_digest(key, content) + content)
+        Path(name).replace(path)
+    except OSError:  # a full disk: nothing half-written stays behind
+        Path(name).unlink(missing_ok=True)
+
+
+def _digest(key: str, content: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + content).digest()

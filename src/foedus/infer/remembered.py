@@ -1,0 +1,166 @@
+"""Runs through a record that took long are kept, so that what else is asked of them is soon had.
+
+`weigh`, `whatif`, `sensitivity` and forecasts all start from the same particles. They are kept in
+the user's cache folder under a hash of everything that they depend on: the model, the record and
+what is known of it, priors, settings, seed, and the code itself. The latest few are kept, and none
+that was quickly made.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import io
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy
+
+from foedus.engine.kept_files import cache_folder, keep, read_kept
+from foedus.infer.islands import Evidence, run_islands
+from foedus.infer.particles import Particles
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.sampler import Cloud, Course, Settings
+
+WORTH_KEEPING = 20.0
+"""CPU seconds below which runs are not kept."""
+
+MOST_KEPT = 6
+"""Verdicts that are kept; one of a large case takes some 60 MB."""
+
+CODE = ("case", "engine", "expr", "infer", "jump")
+"""Packages on whose code runs depend."""
+
+OF_CLOUD = ("scores", "keys", "ancestors", "level", "logs", "smallest")
+
+
+def remembered_islands(
+    target: RecordTarget,
+    settings: Settings,
+    *,
+    islands: int = 4,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evidence:
+    """What `run_islands` gives, from an earlier call with the same arguments if it was kept."""
+    key = key_of(target, settings, islands, seed)
+    path = cache_folder("runs") / f"{key}.npz"
+    stored = read_kept(path, key)
+    if stored is not None:
+        return _unpacked(stored)
+    begun = time.process_time()
+    evidence = run_islands(
+        target, settings, islands=islands, seed=seed, workers=workers, progress=progress
+    )
+    if time.process_time() - begun > WORTH_KEEPING:
+        keep(path, key, _packed(evidence))
+        _drop_the_oldest(path.parent)
+    return evidence
+
+
+def key_of(target: RecordTarget, settings: Settings, islands: int, seed: int) -> str:
+    """A hash of everything that runs through a record depend on."""
+    system, hashed = target.coordinate_system, hashlib.sha256()
+    versions = np.__version__, scipy.__version__, _code()
+    everything = (
+        target.model, target.record, target.stages, target.dropped, system.cells, system.laws,
+        system.trusts, target.engine.streams, settings, islands, seed, versions,
+    )  # fmt: skip
+    for part in _parts(everything):
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
+def _parts(value: Any) -> Iterator[bytes]:
+    """A value as bytes, the same in every process; what does not count in comparisons left out."""
+    if isinstance(value, enum.Enum):
+        yield f"{type(value).__qualname__}.{value.name};".encode()
+    elif value is None or isinstance(value, bool | int | float | str):
+        yield f"{type(value).__name__} {value!r};".encode()
+    elif isinstance(value, np.ndarray):
+        yield f"array {value.dtype.str} {value.shape} ".encode() + value.tobytes()
+    elif isinstance(value, frozenset | set):
+        yield b"set"
+        yield from sorted(hashlib.sha256(b"".join(_parts(one))).digest() for one in value)
+    else:
+        inside = _inside(value)
+        yield f"{type(value).__qualname__} {len(inside)}(".encode()
+        for one in inside:
+            yield from _parts(one)
+
+
+def _inside(value: Any) -> list[Any]:
+    if is_dataclass(value):
+        return [getattr(value, one.name) for one in fields(value) if one.compare]
+    if isinstance(value, Mapping):
+        return [(name, value[name]) for name in sorted(value)]
+    if isinstance(value, tuple | list):
+        return list(value)
+    raise TypeError(f"cannot hash a {type(value).__qualname__}")
+
+
+def _code() -> str:
+    """A hash of the code that runs depend on."""
+    hashed, root = hashlib.sha256(), Path(__file__).parent.parent
+    for path in sorted(path for name in CODE for path in (root / name).rglob("*.py")):
+        hashed.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def _packed(evidence: Evidence) -> bytes:
+    arrays: dict[str, Any] = {
+        "steps": np.array(evidence.steps, np.str_), "priors": evidence.priors,
+        "levels": evidence.levels, "courses": len(evidence.courses),
+    }  # fmt: skip
+    if evidence.totals is not None:
+        arrays["totals"] = evidence.totals
+    for number, course in enumerate(evidence.courses):
+        arrays[f"{number} levels"], arrays[f"{number} neutral"] = course.levels, course.neutral
+        for cloud in course.clouds:
+            particles = cloud.particles
+            found = (
+                particles.scores, particles.keys, particles.ancestors, cloud.level, cloud.logs,
+                np.array([cloud.smallest_size, cloud.smallest_overlap]),
+            )  # fmt: skip
+            for name, array in zip(OF_CLOUD, found, strict=True):
+                arrays[f"{number} {cloud.atom} {name}"] = array
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def _unpacked(stored: bytes) -> Evidence:
+    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
+        atoms = arrays["priors"].size
+
+        def cloud(number: int, atom: int) -> Cloud:
+            scores, keys, ancestors, level, logs, smallest = (
+                arrays[f"{number} {atom} {name}"] for name in OF_CLOUD
+            )
+            particles = Particles(scores, keys, ancestors)
+            return Cloud(atom, particles, level, logs, *smallest.tolist())
+
+        courses = tuple(
+            Course(
+                arrays[f"{number} levels"], arrays[f"{number} neutral"],
+                tuple(cloud(number, atom) for atom in range(atoms)),
+            )
+            for number in range(int(arrays["courses"]))
+        )  # fmt: skip
+        totals = arrays.get("totals", None)
+        steps = tuple(arrays["steps"].tolist())
+        return Evidence(steps, arrays["priors"], arrays["levels"], courses, totals)
+
+
+def _drop_the_oldest(folder: Path) -> None:
+    try:
+        kept = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime)
+        for path in kept[:-MOST_KEPT]:
+            path.unlink()
+    except OSError:
+        return
