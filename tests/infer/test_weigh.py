@@ -240,3 +240,14 @@ def test_an_origin_is_believed_as_before_where_its_report_takes_no_side() -> Non
     assert radio.origin == "radio"
     assert radio.prior == pytest.approx(0.5)
     assert radio.posterior == pytest.approx(0.5, abs=0.2)
+
+
+def test_a_number_that_nothing_reads_moves_the_verdict_by_noise_only() -> None:
+    idle = HEAD.replace(
+        "components:",
+        '  idle: {prior: "uniform(0, 1)", grade: assumed, because: a test}\ncomponents:', 1,
+    )  # fmt: skip
+    rows = {one.name: one for one in verdict_of(THREE, head=idle).marginals}
+    assert rows["idle"].moves is not None
+    assert rows["idle"].error > 0.0
+    assert rows["idle"].is_noise  # 3 standard errors: a false alarm in 370, with a fixed seed

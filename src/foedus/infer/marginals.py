@@ -9,19 +9,26 @@ from scipy import special
 
 from foedus.expr.laws import Fixed
 from foedus.infer.coordinates import Coordinates
-from foedus.infer.flips import Flip
+from foedus.infer.flips import FIFTHS, Contest, Flip
 from foedus.infer.islands import Evidence
 from foedus.infer.pool import Pool
 from foedus.infer.transforms import Numbers, values_at
 from foedus.infer.verdict import Belief, Marginal
+from foedus.infer.weights import effective_size
+from foedus.infer.weights import shares as weights_of
 
 LEVELS = (0.1, 0.5, 0.9)
 
 
 def marginals(
-    system: Coordinates, found: Pool, evidence: Evidence, flips: Iterable[Flip]
-) -> tuple[Marginal, ...]:
-    """Every uncertain parameter of one cell, those that move the verdict most first."""
+    system: Coordinates, found: Pool, evidence: Evidence, flips: Iterable[Flip],
+    of: Contest | None = None,
+) -> tuple[Marginal, ...]:  # fmt: skip
+    """Every uncertain parameter of one cell, those that move the verdict most first.
+
+    `of` are the explanations that the particles are to tell apart; None where they are nodes of a
+    grid, without an error of sampling.
+    """
     ends: dict[str, dict[str, float | None]] = {}
     for flip in flips:
         if flip.kind == "parameter":
@@ -45,7 +52,10 @@ def marginals(
         after = quantiles(values, np.concatenate(shares))
         rhat = agreement(evidence, cell.coordinate)
         moves = _difference(ends.get(cell.name, {}))
-        rows.append(Marginal(cell.name, (low, middle, high), after, rhat, moves))
+        error = 0.0
+        if of is not None and moves is not None:
+            error = _error_of_moving(of, found, cell.coordinate)
+        rows.append(Marginal(cell.name, (low, middle, high), after, rhat, moves, error))
     return tuple(sorted(rows, key=lambda row: -abs(row.moves or 0.0)))
 
 
@@ -100,6 +110,26 @@ def agreement(evidence: Evidence, coordinate: int) -> float:
         return float("nan")
     within = float(np.mean(variances))
     return float(np.sqrt(1.0 + np.var(means, ddof=1) / within)) if within > 0.0 else float("inf")
+
+
+def _error_of_moving(of: Contest, found: Pool, coordinate: int) -> float:
+    """The standard error of how far the log odds differ between the ends of a range.
+
+    A share f of n particles that lie at an end is off by sqrt(f (1 - f) / n).
+    """
+    total = 0.0
+    for one in (of.leader, of.rival):
+        with np.errstate(divide="ignore"):
+            joint = [np.log(found.priors[atom]) + found.log_evidence(atom) for atom in one.atoms]
+        for part, atom in zip(weights_of(np.array(joint)), one.atoms, strict=True):
+            own, inside = weights_of(found.logs[atom]), found.particles[atom].scores[:, coordinate]
+            size, level = effective_size(found.logs[atom]), special.ndtr(inside)
+            if part == 0.0 or size == 0.0:
+                continue
+            for low, high, _ in FIFTHS:
+                share = float(own[(level >= low) & (level <= high)].sum())
+                total += part * part * (1.0 - share) / (share * size) if share > 0.0 else np.inf
+    return float(np.sqrt(total))
 
 
 def _difference(ends: dict[str, float | None]) -> float | None:

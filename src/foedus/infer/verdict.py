@@ -32,7 +32,8 @@ class Marginal:
 
     `prior` and `posterior` are the 10, 50 and 90 % quantiles; `rhat` compares the islands
     [Vehtari2021]_ and is near 1 where they agree. `moves` is by how much the log odds of the leader
-    against the runner-up differ between the lowest and the highest fifth of the parameter's prior.
+    against the runner-up differ between the lowest and the highest fifth of the parameter's prior,
+    `error` the standard error of that from sampling.
 
     References
     ----------
@@ -45,6 +46,12 @@ class Marginal:
     posterior: tuple[float, float, float]
     rhat: float
     moves: float | None
+    error: float = 0.0
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether sampling alone may make it seem to move the verdict: by 3 standard errors."""
+        return self.moves is None or abs(self.moves) <= 3.0 * self.error
 
 
 @dataclass(frozen=True, slots=True)

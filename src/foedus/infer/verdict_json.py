@@ -123,4 +123,5 @@ def _marginal(case: Case, one: Marginal) -> Json:
         "posterior": [finite(value / factor) for value in one.posterior],
         "rhat": finite(one.rhat),
         "moves": finite(one.moves),
+        "moves_error": finite(one.error),
     }

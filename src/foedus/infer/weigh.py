@@ -131,7 +131,7 @@ def _judged(
         standings=found,
         weights=weights,
         turning=_turning(of, weights, changes),
-        marginals=marginals(target.coordinate_system, particles, evidence, changes),
+        marginals=marginals(target.coordinate_system, particles, evidence, changes, of),
         clues=_clues(again, found, case),
         accuracy=_accuracy(evidence, found, effort),
         origins=beliefs(target.coordinate_system, particles),

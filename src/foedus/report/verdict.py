@@ -163,13 +163,17 @@ def piece_name(case: Case, weight: Weight, language: str) -> str:
 
 
 def _register(verdict: Verdict, language: str, width: int) -> Iterator[str]:
-    moving = [one for one in verdict.marginals if one.moves is not None][:REGISTER]
-    if not moving:
+    known = [one for one in verdict.marginals if one.moves is not None]
+    if not known:
         return
     yield from heading(say(language, "verdict.register"), width)
-    for one in moving:
+    moving = [one for one in known if not one.is_noise]
+    for one in moving[:REGISTER]:
         shown = show_decibels(one.moves or 0.0, language, signed=True)
         yield from item(say(language, "verdict.register-one", name=one.name, decibels=shown), width)
+    if len(moving) < len(known):
+        what = "verdict.register-noise" if moving else "verdict.register-nothing"
+        yield from item(say(language, what, count=len(known) - len(moving)), width)
 
 
 def _origins(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
