@@ -93,3 +93,11 @@ def test_weights_of_atoms_and_of_what_counts() -> None:
     found = estimate(answers, counts, np.array([0.25, 0.75]), is_spread=True)
     assert found.value == pytest.approx(0.75 * 2 / (0.25 * 4 + 0.75 * 2))
     assert (found.low, found.high) == (0.0, 1.0)
+
+
+def test_answers_that_are_all_alike_have_no_error() -> None:
+    answers, counts = np.full((1, 7, 3), -5.0), np.ones((1, 7, 3), bool)
+    counts[0, 2, 1] = False
+    found = estimate(answers, counts, np.array([0.1]), is_spread=True)
+    assert found.value == pytest.approx(-5.0)
+    assert found.error == 0.0

@@ -47,6 +47,10 @@ LEAST_FREEDOM = 20
 """A variance of runs is not estimated from fewer degrees of freedom."""
 
 
+ROUNDING = 1e-12
+"""The part of a sum by which its terms may differ from rounding alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A value, the 95 % interval over parameters and explanations, and the Monte Carlo error.
@@ -119,7 +123,9 @@ class Ratio:
         value, below = self.value, left_sum(self.below)
         if value is None:
             return np.zeros_like(self.above)
-        return (self.above - value * self.below) * (self.below.size / below)
+        rest = self.above - value * self.below
+        rest[np.abs(rest) <= ROUNDING * np.abs(self.above)] = 0.0  # all alike: no error, not 1e-16
+        return rest * (self.below.size / below)
 
 
 def ratio(answers: Numbers, counts: Truths, weights: Numbers) -> Ratio:
