@@ -60,7 +60,8 @@ class Accuracy:
 
     `smallest_size` is the smallest effective number of particles of an atom at any step, and
     `smallest_overlap` the smallest share that one step's particles had in common with the next;
-    both None for an exact verdict.
+    both None for an exact verdict. `rhat` says how far the independent runs lie apart in how well
+    the leader's courses fit the record (`agreement`; 1 is alike).
     """
 
     particles: int
@@ -69,6 +70,7 @@ class Accuracy:
     smallest_size: float | None
     smallest_overlap: float | None
     largest_error: float
+    rhat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

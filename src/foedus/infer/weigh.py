@@ -242,6 +242,7 @@ def _accuracy(evidence: Evidence, found: tuple[Standing, ...], effort: Effort) -
     clouds = [cloud for course in evidence.courses for cloud in course.clouds]
     alive = [cloud for cloud in clouds if not cloud.is_dead]
     errors = [one.error for one in found if one.is_rival and isfinite(one.log_evidence)]
+    apart = disagreement(evidence)
     return Accuracy(
         particles=effort.particles,
         islands=effort.islands,
@@ -249,6 +250,7 @@ def _accuracy(evidence: Evidence, found: tuple[Standing, ...], effort: Effort) -
         smallest_size=min((cloud.smallest_size for cloud in alive), default=0.0),
         smallest_overlap=min((cloud.smallest_overlap for cloud in alive), default=0.0),
         largest_error=max(errors, default=0.0),
+        rhat=apart if isfinite(apart) else None,
     )
 
 

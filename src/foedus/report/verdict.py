@@ -200,4 +200,5 @@ def _how(verdict: Verdict, language: str) -> str:
         islands=accuracy.islands, seed=verdict.seed,
         size=show_estimate(accuracy.smallest_size or 0.0, None, language),
         overlap=show_figure(accuracy.smallest_overlap, language, 2),
+        rhat="–" if accuracy.rhat is None else show_figure(accuracy.rhat, language, 3),
     )  # fmt: skip
