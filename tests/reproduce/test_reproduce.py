@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from foedus import study
 from foedus.history import learned
+from foedus.infer.effort import Effort
 from foedus.reproduce import numbers
-from foedus.reproduce.pages import find_checkout, make_pages
+from foedus.reproduce.pages import find_checkout, make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Workplace, as_words, differences
 from foedus.reproduce.run import PARTS, parts_named, reproduce
 from tests.architecture.project import ROOT
@@ -97,6 +100,39 @@ def test_pages_that_cannot_be_carried_out_are_no_success(tmp_path: Path) -> None
     assert "run it in a checkout" in make_pages(Workplace(None, tmp_path)).skipped
 
 
+def test_planted_worlds_are_drawn_in_a_copy(tmp_path: Path) -> None:
+    """What the tool would put onto its page is told, and the page stays."""
+    place = checkout(tmp_path / "a", "two")
+    (place / "docs" / "what-if.md").write_text("356 of 400\n")
+    (place / "tools").mkdir()
+    tool = place / "tools" / "draw_what_if_calibration.py"
+    tool.write_text(
+        "from pathlib import Path\nPath('docs/what-if.md').write_text('355 of 400\\n')\n"
+    )
+    made = make_what_if_calibration(Workplace(place, tmp_path / "out"))
+    assert made.changed == ("docs/what-if.md: -356 of 400", "docs/what-if.md: +355 of 400")
+    assert (place / "docs" / "what-if.md").read_text() == "356 of 400\n"
+
+
+@pytest.mark.parametrize("courses", [40, 150])
+def test_what_ifs_are_recorded_or_refused(
+    courses: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty courses are too few to say anything of another world, which is told as such."""
+    few = partial(study.counterfactual, courses=courses, effort=Effort(particles=125, islands=2))
+    monkeypatch.setattr(study, "counterfactual", few)
+    monkeypatch.setattr(numbers, "shipped_cases", lambda: ("belarus-2020", "crisis"))
+    record = numbers.make_what_ifs(Workplace(None, tmp_path)).record
+    assert list(record) == ["belarus-2020"]
+    found = record["belarus-2020"]
+    assert isinstance(found, dict)
+    if courses == 40:
+        assert "needs 100" in found["refused"]
+        return
+    assert set(found) == set(study.load("belarus-2020").what_ifs)
+    assert all(one["questions"] and "seconds" not in one for one in found.values())
+
+
 def test_a_checkout_is_found_from_inside_it() -> None:
     assert find_checkout(ROOT / "docs" / "tutorial") == ROOT
     assert find_checkout(Path("/")) is None
@@ -118,7 +154,7 @@ def test_results_are_dated_and_held_against_the_last_ones(tmp_path: Path) -> Non
 
 def test_slow_parts_are_made_only_if_asked_for() -> None:
     slow = {part.name for part in PARTS if part.is_slow}
-    assert slow == {"pages", "verdicts"}
+    assert slow == {"pages", "verdicts", "what-ifs", "what-if-calibration"}
     assert slow.isdisjoint(part.name for part in parts_named((), with_slow=False))
     assert parts_named((), with_slow=True) == PARTS
     assert [part.name for part in parts_named(("pages",), with_slow=False)] == ["pages"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 
+from foedus.case.case import Case
 from foedus.case.find import shipped_cases
 from foedus.history.classes import COUNTS
 from foedus.history.learned import LAWS
@@ -89,6 +91,34 @@ def make_verdicts(place: Workplace) -> Made:
     """The verdict of every shipped case with evidence and rivals, or why there is none."""
     from foedus import study
     from foedus.infer.verdict_json import as_record
+
+    def verdict_of(case: Case) -> dict[str, object]:
+        return _without_time(as_record(case, study.weigh(case, workers=None)))
+
+    return _of_each_record(verdict_of, place)
+
+
+def make_what_ifs(place: Workplace) -> Made:
+    """What each what-if of every shipped case changes given its record, or why it is not said."""
+    from foedus import study
+    from foedus.report.other_world import other_world_record
+
+    def what_ifs_of(case: Case) -> dict[str, object]:
+        found = study.counterfactual(case, *case.what_ifs, workers=None)
+        records = (other_world_record(case, one) for one in found)
+        return dict(zip(case.what_ifs, map(_without_time, records), strict=True))
+
+    return _of_each_record(what_ifs_of, place)
+
+
+def _without_time(record: Mapping[str, object]) -> dict[str, object]:
+    """A record without how long it took, which is another every time."""
+    return {key: one for key, one in record.items() if key != "seconds"}
+
+
+def _of_each_record(answer: Callable[[Case], dict[str, object]], place: Workplace) -> Made:
+    """What is said of each shipped case with evidence and rivals, or why it is refused."""
+    from foedus import study
     from foedus.text.diagnostic import NoAnswerError
 
     record: dict[str, object] = {}
@@ -97,8 +127,7 @@ def make_verdicts(place: Workplace) -> Made:
         case = study.load(name)
         if case.evidence and case.explanations:
             try:
-                verdict = as_record(case, study.weigh(case, workers=None))
-                record[name] = {key: one for key, one in verdict.items() if key != "seconds"}
+                record[name] = answer(case)
             except NoAnswerError as fault:
                 record[name] = {"refused": str(fault)}
         if place.progress is not None:

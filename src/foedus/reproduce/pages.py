@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,33 +36,48 @@ def find_checkout(start: Path) -> Path | None:
 
 def make_pages(place: Workplace) -> Made:
     """The pages as they would be written today, and the lines that are no longer so."""
-    if place.checkout is None:
-        return Made(skipped="it needs the sources with their pages and tests: run it in a checkout")
     if shutil.which("git") is None:
         return Made(skipped="it needs git")
+    return _in_a_copy(place, ["-m", "pytest", "--update", "-q", *CARRIED_OUT], "the pages")
+
+
+def make_what_if_calibration(place: Workplace) -> Made:
+    """The page and figure on how well what-ifs are calibrated, in planted worlds of today."""
+    return _in_a_copy(place, ["tools/draw_what_if_calibration.py"], "the planted worlds")
+
+
+def _in_a_copy(place: Workplace, command: Sequence[str], what: str) -> Made:
+    """What pages and figures are after Python has run a command in a copy of the checkout."""
+    if place.checkout is None:
+        return Made(skipped="it needs the sources with their pages and tests: run it in a checkout")
     with TemporaryDirectory(prefix="foedus-pages-") as name:
         copy = Path(name) / "checkout"
         shutil.copytree(place.checkout, copy, ignore=LEFT_OUT)
-        # The tests ask git which files the project has; in a new repository it has all of them.
-        subprocess.run(["git", "init", "-q"], cwd=copy, check=True, capture_output=True)
-        command = [sys.executable, "-m", "pytest", "--update", "-q", *CARRIED_OUT]
+        if shutil.which("git") is not None:
+            # Tests ask git which files the project has; in a new repository it has all of them.
+            subprocess.run(["git", "init", "-q"], cwd=copy, check=True, capture_output=True)
         paths = {"PYTHONPATH": str(copy / "src")}
         done = subprocess.run(
-            command, cwd=copy, env={**os.environ, **paths}, capture_output=True, text=True,
-            check=False,
+            [sys.executable, *command], cwd=copy, env={**os.environ, **paths},
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode != 0:
             tail = "\n".join((done.stdout + done.stderr).splitlines()[-TAIL:])
-            return Made(failed=f"the pages could not be carried out:\n{tail}")
-        changed, files = [], []
-        for path in pages_of(place.checkout):
-            lines = _changes(path, place.checkout, copy)
-            if lines:
-                changed += [f"{path}: {line}" for line in lines]
-                files.append(str(path))
-                target = place.folder / "pages" / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(copy / path, target)
+            return Made(failed=f"{what} could not be carried out:\n{tail}")
+        return _compared(place, place.checkout, copy)
+
+
+def _compared(place: Workplace, checkout: Path, copy: Path) -> Made:
+    """What differs between the pages of the checkout and of its copy; the new ones are kept."""
+    changed, files = [], []
+    for path in pages_of(checkout):
+        lines = _changes(path, checkout, copy)
+        if lines:
+            changed += [f"{path}: {line}" for line in lines]
+            files.append(str(path))
+            target = place.folder / "pages" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(copy / path, target)
     return Made({"changed": files}, tuple(changed), files=tuple(f"pages/{one}" for one in files))
 
 

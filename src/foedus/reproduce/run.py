@@ -15,7 +15,7 @@ import numpy as np
 
 from foedus import __version__
 from foedus.reproduce import numbers
-from foedus.reproduce.pages import make_pages
+from foedus.reproduce.pages import make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Progress, Workplace, as_words, differences
 from foedus.text.suggest import closest
 
@@ -27,6 +27,10 @@ PARTS = (
     Part("answers", "answers of every shipped case", False, numbers.make_answers),
     Part("pages", "README, documentation, explanations of faults", True, make_pages),
     Part("verdicts", "verdicts of every shipped case", True, numbers.make_verdicts),
+    Part(
+        "what-ifs", "what-ifs of every shipped case, given its record", True, numbers.make_what_ifs
+    ),
+    Part("what-if-calibration", "what-ifs of planted worlds", True, make_what_if_calibration),
 )
 SUMMARY = "summary.json"
 
