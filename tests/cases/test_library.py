@@ -97,7 +97,7 @@ def test_the_record_says_what_the_readme_says(name: str) -> None:
 @pytest.mark.parametrize("name", [*CALLS, LANDSCAPE])
 def test_no_case_of_the_library_is_refused(name: str) -> None:
     """Even with half of the particles that are taken by default."""
-    found = weigh(name, effort=Effort(particles=125, again=20))
+    found = weigh(name, effort=Effort(particles=75, again=20))
     assert sum(one.posterior for one in found.standings if one.is_rival) == pytest.approx(1.0)
 
 
