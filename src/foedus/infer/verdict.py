@@ -26,6 +26,10 @@ class Weight:
     log_weight: Mapping[str, float]
 
 
+LARGEST_RHAT = 1.2
+"""Above it independent runs do not agree on what the record says of a parameter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marginal:
     """A parameter before and after, over all explanations, in days and per day.
@@ -47,6 +51,11 @@ class Marginal:
     rhat: float
     moves: float | None
     error: float = 0.0
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether independent runs differ in what the record says of it."""
+        return self.rhat > LARGEST_RHAT
 
     @property
     def is_noise(self) -> bool:

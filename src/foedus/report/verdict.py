@@ -59,6 +59,8 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
         for sentence in clue_sentences(case, verdict, language):
             lines += item(sentence, width)
     lines += ["", *wrap(_how(verdict, language), width)]
+    if (apart := _apart(verdict, language)) is not None:
+        lines += wrap(apart, width)
     return "\n".join(lines) + "\n"
 
 
@@ -189,6 +191,18 @@ def _origins(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
             ),
             width,
         )  # fmt: skip
+
+
+def _apart(verdict: Verdict, language: str) -> str | None:
+    """What the particles do not say reliably, though they tell the explanations apart."""
+    found = [one for one in verdict.marginals if one.is_unsettled]
+    if verdict.method == "exact" or not found:
+        return None
+    worst = max(found, key=lambda one: one.rhat)
+    return say(
+        language, "verdict.apart", count=len(found), all=len(verdict.marginals),
+        name=worst.name, rhat=show_figure(worst.rhat, language, 2),
+    )  # fmt: skip
 
 
 def _how(verdict: Verdict, language: str) -> str:
