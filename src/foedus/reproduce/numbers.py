@@ -105,8 +105,7 @@ def make_what_ifs(place: Workplace) -> Made:
 
     def what_ifs_of(case: Case) -> dict[str, object]:
         found = study.counterfactual(case, *case.what_ifs, workers=None)
-        records = (other_world_record(case, one) for one in found)
-        return dict(zip(case.what_ifs, map(_without_time, records), strict=True))
+        return {"what-ifs": [_without_time(other_world_record(case, one)) for one in found]}
 
     return _of_each_record(what_ifs_of, place)
 
