@@ -23,6 +23,9 @@ from tests.questions.planted import Planted, plant  # noqa: E402
 BINS, SHOWN, SEED = 5, 100, 20
 PAGE = ROOT / "docs" / "what-if.md"
 PLACE = re.compile(r"(<!-- calibration -->\n).*?(<!-- end -->)", re.DOTALL)
+FACTORS = [0.03, 0.1, 0.3, 1, 3]
+"""What has a line on the logarithmic axis."""
+
 Spec = dict[str, object]
 
 
@@ -75,7 +78,8 @@ def recovery(worlds: list[Planted]) -> Spec:
         for place, one in enumerate(ordered)
     ]  # fmt: skip
     y: Spec = {"type": "quantitative", "title": "effect of the troops (factor)",
-               "scale": {"type": "log"}}  # fmt: skip
+               "scale": {"type": "log", "nice": False},
+               "axis": {"values": FACTORS}}  # fmt: skip
     x: Spec = {"field": "place", "type": "quantitative", "axis": None}
     colour: Spec = {"field": "colour", "type": "nominal", "scale": None}
     return {
