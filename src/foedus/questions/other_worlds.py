@@ -227,7 +227,8 @@ def other_worlds(
         ended &= factual.values[number] == 1.0
     if not ended.any():
         raise NoAnswerError("no course that agrees with the record ends as the outcomes say")
-    seen, found = _Seen(model, drawn, factual, ended, seed, as_of, watch, seconds), []
+    seen = _Seen(model, drawn, factual, ended, seed, as_of, watch, seconds, executor)
+    found: list[OtherWorld] = []
     place = first + len(outcomes)
     for (name, decision), other in zip(decisions.items(), changed, strict=True):
         found.append(seen.other_world(name, decision, other, place))
@@ -256,6 +257,7 @@ class _Seen:
     as_of: float | None
     watch: Watch | None
     seconds: float
+    executor: Executor
 
     def other_world(
         self, what_if: str, decision: tuple[Intervention, ...], changed: Runs, first: int
@@ -315,7 +317,7 @@ class _Seen:
         drawn = self.drawn
         return change(
             self.model, what_if, decision, draws=drawn.outer * ANEW, inner=ANEW, seed=self.seed,
-            believed=Believed(drawn.atoms, drawn.thetas),
+            believed=Believed(drawn.atoms, drawn.thetas), executor=self.executor,
         )  # fmt: skip
 
 
