@@ -13,7 +13,7 @@ from foedus.infer.sampler import Cloud, Course, Settings, sample
 from foedus.infer.swarm import shared_out, wanted_shares
 from tests.infer.tosses import Counts
 
-FAR = Settings(particles=100, sweeps=2, lasting=20, between=3)
+FAR = Settings(particles=150, sweeps=2, lasting=20, between=3)
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def test_a_way_between_atoms_compares_them_as_quadrature_does() -> None:
     runs = [sample(target, FAR, seed=5, island=island) for island in range(24)]
     found = np.array([run.levels[1, -1] - run.levels[0, -1] for run in runs])
     assert abs(found.mean() - truth) < 4.0 * found.std(ddof=1) / sqrt(found.size)
-    assert found.std() < 0.3
-    assert all(cloud.particles.size == 33 for run in runs for cloud in run.clouds)
+    assert found.std() < 0.5
+    assert all(cloud.particles.size == 50 for run in runs for cloud in run.clouds)
 
 
 def test_atoms_that_nothing_passes_between_are_connected() -> None:

@@ -1,7 +1,8 @@
 """At the end: particles go on with the whole record known, and atoms are compared once more.
 
 Where particles pass freely from atom to atom, their shares over many sweeps say how the atoms
-compare. Where they do not, that is found on ways between the atoms (`between`).
+compare; where they pass seldom, over many more. Where they hardly do, that is found on ways between
+the atoms (`between`).
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from foedus.infer.fitted import fit
 from foedus.infer.moves import State, change_atoms
 from foedus.infer.swarm import Swarm
 from foedus.infer.sweeps import reach_of, sweep_whole
-from foedus.infer.weights import Numbers, log_mean
+from foedus.infer.weights import Numbers, log_mean, shares
 
 CHANGES = 2
 """Proposals of another atom in each round."""
 
 FREELY = 0.5
 """Changes of atom for each particle of an atom, over half of the rounds, that are enough."""
+
+RISING = 0.5
+"""Nats by which courses fit the record better from one half to the next while they come closer."""
 
 
 def settle(
@@ -34,16 +38,38 @@ def settle(
     if swarm.lean.size < 2 or rounds < 2:
         return high
     before = swarm.evidences()
-    for _ in range(2):  # what is found in the first half is only on the way there
-        high, changed = _go_on(swarm, high, here, rounds // 2)
-    if changed < FREELY:
+    high, changed = _go_on_until_settled(swarm, high, here, rounds, lasting)
+    if changed < FREELY <= changed * lasting / (rounds // 2):  # they pass, but seldom
+        high, changed = _go_on(swarm, high, here, lasting)
+    must_connect = changed < FREELY
+    if must_connect:
         high = connect(swarm, high, here, lasting, between)
         _revive(levels, here.known, before, swarm.evidences())
     after = swarm.evidences()
     alive = (before > -np.inf) & (after > -np.inf)
     change = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
-    swarm.hindsight.correct(levels, here.known, change, 1.0)
+    if must_connect:
+        swarm.hindsight.correct_all(levels, here.known, change)
+    else:
+        swarm.hindsight.correct(levels, here.known, change, 1.0)
     return high
+
+
+def _go_on_until_settled(
+    swarm: Swarm, high: Numbers, here: Ahead, rounds: int, lasting: int
+) -> tuple[Numbers, float]:
+    """Go on for some rounds, and for more while courses still come to fit the record better.
+
+    What counts is the last half as many rounds. Not where particles hardly pass between atoms: then
+    those of one atom go on by themselves (`between`).
+    """
+    spent, half, level = 0, rounds // 2, -np.inf
+    while True:
+        high, changed = _go_on(swarm, high, here, half)
+        spent, before, level = spent + half, level, float(shares(swarm.logs) @ high)
+        is_settled = changed < FREELY or level - before < RISING or spent >= lasting
+        if spent > half and is_settled:
+            return high, changed
 
 
 def _revive(levels: Numbers, known: int, before: Numbers, after: Numbers) -> None:

@@ -100,11 +100,12 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     rivals = [one for one in verdict.standings if one.is_rival]
     sums = {one.name: 0.0 for one in rivals}
     rows: Rows = []
+    named = _named(verdict)
     for place, weight in enumerate(verdict.weights, 1):
         for name, value in against_average(weight, verdict.standings).items():
             sums[name] = sums[name] + value if isfinite(value) else -inf
             if sums[name] > -inf:
-                label = weight.id if weight.arrival != "silence" else "·"
+                label = weight.id if place in named else ""
                 rows.append(
                     {
                         "place": place, "value": sums[name], "id": label,
@@ -140,6 +141,20 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     )  # fmt: skip
     spec = framed(title, say(language, "figure.weights.subtitle"), body)
     return Figure("weights", title, told, spec)
+
+
+def _named(verdict: Verdict) -> set[int]:
+    """The places of pieces of evidence that are named: those that move most, not side by side."""
+    moves = {
+        place: max(map(abs, against_average(weight, verdict.standings).values()), default=0.0)
+        for place, weight in enumerate(verdict.weights, 1)
+        if weight.arrival != "silence"
+    }
+    found: set[int] = set()
+    for place in sorted(moves, key=lambda one: -moves[one]):
+        if found.isdisjoint({place - 1, place + 1}):
+            found.add(place)
+    return found
 
 
 def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | None:
@@ -178,7 +193,7 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
     turned = len(verdict.turning.turned)
     told = say(language, "figure.flips.alt", count=len(known), turned=turned)
     body: Spec = {
-        "width": WIDTH - LABELS - 24, "height": 26 * len(rows),
+        "width": WIDTH - LABELS - 24, "height": 32 * len(rows),
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
     return Figure("flips", title, told, framed(title, subtitle, body))
