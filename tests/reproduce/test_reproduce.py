@@ -12,7 +12,7 @@ import pytest
 from foedus import study
 from foedus.history import learned
 from foedus.infer.effort import Effort
-from foedus.reproduce import numbers
+from foedus.reproduce import calibration, numbers, references
 from foedus.reproduce.pages import find_checkout, make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Workplace, as_words, differences
 from foedus.reproduce.run import PARTS, parts_named, reproduce
@@ -155,7 +155,9 @@ def test_results_are_dated_and_held_against_the_last_ones(tmp_path: Path) -> Non
 
 def test_slow_parts_are_made_only_if_asked_for() -> None:
     slow = {part.name for part in PARTS if part.is_slow}
-    assert slow == {"pages", "verdicts", "what-ifs", "what-if-calibration"}
+    assert slow == {
+        "calibration", "pages", "references", "verdicts", "what-ifs", "what-if-calibration",
+    }  # fmt: skip
     assert slow.isdisjoint(part.name for part in parts_named((), with_slow=False))
     assert parts_named((), with_slow=True) == PARTS
     assert [part.name for part in parts_named(("pages",), with_slow=False)] == ["pages"]
@@ -174,3 +176,28 @@ def test_the_command(capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyP
     record = call(capsys, "reproduce", "classes", "--to", str(tmp_path / "out"), "--json").json
     assert [one["part"] for one in record["parts"]] == ["classes"]
     assert "pages" in record["not_made"]
+
+
+def test_planted_worlds_are_told_and_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "WORLDS", {"strikes": 3})
+    made = calibration.make_calibration(Workplace(None, tmp_path))
+    assert made.files == ("planted-strikes.svg", "planted-strikes.png")
+    told = made.record["strikes"]
+    assert isinstance(told, dict)
+    assert told["worlds"] == 3
+    assert set(told["ranks"]) == {"speed", "boost", "strikes"}
+    assert all(sum(bins) == 3 for bins in told["ranks"].values())
+
+
+def test_a_reference_that_is_no_longer_so_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = json.loads(references.FILE.read_text(encoding="utf-8"))
+    monkeypatch.setattr(references, "referable", lambda: iter(shipped))
+    monkeypatch.setattr(references, "entry_of", lambda name, progress: shipped[name])
+    assert references.make_references(Workplace(None, tmp_path)).changed == ()
+    other = json.loads(json.dumps(shipped))
+    other["bahrain-2011"]["explanations"]["able-alliance"]["share"] = 0.5
+    monkeypatch.setattr(references, "entry_of", lambda name, progress: other[name])
+    (changed,) = references.make_references(Workplace(None, tmp_path)).changed
+    assert changed.startswith("bahrain-2011.explanations.able-alliance.share: 0.62")

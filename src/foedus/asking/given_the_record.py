@@ -48,6 +48,7 @@ def weigh(
     from foedus.ensemble.local import usable_processors
     from foedus.infer import weigh as weighing
     from foedus.infer.engine import start
+    from foedus.infer.reference_file import shipped_percentiles
     from foedus.jump.lower_record import lower_record
 
     chosen = case if isinstance(case, Case) else load(case, settings)
@@ -59,16 +60,19 @@ def weigh(
         if method == "exact":
             raise SettingsError("an exact verdict has no particles to write to a file")
         method = "particle"
+    model, record = build(chosen), lower_record(chosen)
+    is_whole = as_of is None and not settings
     return weighing.weigh(
         chosen,
-        build(chosen),
-        lower_record(chosen),
+        model,
+        record,
         start,
         as_of=None if as_of is None else day_of(chosen, as_of),
         fixed=parameters_in_days(chosen, settings or {}, given_the_record=True),
         effort=effort,
         workers=usable_processors() if workers is None else workers,
         seed=seed,
+        percentiles=shipped_percentiles(model, record) if is_whole else None,
         progress=progress,
         method=method,
         inspect=inspect,

@@ -53,9 +53,18 @@ class Engine:
         )
 
 
-def start(model: JumpModel, record: Record, engine: str | None = None) -> Engine:
-    """The engine made ready for a record: `native`, `reference`, or what suits it."""
-    epochs = epochs_of(record, model.horizon)
+def start(
+    model: JumpModel,
+    record: Record,
+    engine: str | None = None,
+    epochs: tuple[float, ...] | None = None,
+) -> Engine:
+    """The engine made ready for a record: `native`, `reference`, or what suits it.
+
+    `epochs` are when stretches of noise begin (days, ascending), from the record itself if None.
+    """
+    if epochs is None:
+        epochs = epochs_of(record, model.horizon)
     streams = [
         *(Stream(kind.name, epoch, begin) for epoch, begin in enumerate((0.0, *epochs))
           for kind in model.kinds),

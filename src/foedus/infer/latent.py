@@ -41,6 +41,8 @@ def course_of(
     Labels are numbered as in the variable's own list. `start` makes an engine ready, once more.
     """
     specs = looked_at(target.model)
+    if not times:
+        return {}
     monitors = tuple(_monitors(specs, times))
     model = replace(target.model, monitors=monitors)
     watched = replace(
@@ -62,12 +64,12 @@ def _monitors(specs: Sequence[VariableSpec], times: Sequence[float]) -> Iterator
     """A question for each number: variable by variable, time by time, index by index."""
     for spec in specs:
         for time in times:
-            for cell in _cells(spec):
+            for cell in cells_of(spec):
                 kind: MonitorKind = "probability" if spec.kind == "flag" else "mean"
                 yield Monitor(spec.name, kind, cell, time, 0.0, time)
 
 
-def _cells(spec: VariableSpec) -> Iterator[Expression]:
+def cells_of(spec: VariableSpec) -> Iterator[Expression]:
     """The variable at each index, row by row."""
     kind = BOOLEAN if spec.kind == "flag" else PLAIN
     for place in places(spec.groups):

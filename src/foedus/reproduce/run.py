@@ -15,8 +15,10 @@ import numpy as np
 
 from foedus import __version__
 from foedus.reproduce import numbers
+from foedus.reproduce.calibration import make_calibration
 from foedus.reproduce.pages import make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Progress, Workplace, as_words, differences
+from foedus.reproduce.references import make_references
 from foedus.text.suggest import closest
 
 PARTS = (
@@ -26,6 +28,8 @@ PARTS = (
     Part("library-scores", "scores of the library, calibration", False, numbers.make_library),
     Part("answers", "answers of every shipped case", False, numbers.make_answers),
     Part("pages", "README, documentation, explanations of faults", True, make_pages),
+    Part("calibration", "posteriors of planted worlds", True, make_calibration),
+    Part("references", "records beside those of their explanations", True, make_references),
     Part("verdicts", "verdicts of every shipped case", True, numbers.make_verdicts),
     Part(
         "what-ifs", "what-ifs of every shipped case, given its record", True, numbers.make_what_ifs

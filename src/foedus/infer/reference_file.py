@@ -1,0 +1,78 @@
+"""References as they ship, each for one version of a case: see `reference`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from foedus.infer.reference import Reference
+from foedus.jump.model import JumpModel
+from foedus.jump.record import Record
+from foedus.text.diagnostic import InternalError
+
+FILE = Path(__file__).with_name("references.json")
+LEVELS = (0.01, 0.1, 0.5, 0.9, 0.99)
+
+
+def shipped_percentiles(model: JumpModel, record: Record) -> dict[str, float] | None:
+    """By explanation, which share of its own records are less probable than the case's record.
+
+    None where none has been computed for this very model and record.
+    """
+    known = json.loads(FILE.read_text(encoding="utf-8")).get(model.name)
+    if known is None or known["digest"] != digest_of(model, record):
+        return None
+    return {name: float(one["share"]) for name, one in known["explanations"].items()}
+
+
+def digest_of(model: JumpModel, record: Record) -> str:
+    """The digest (SHA-256) of what a reference depends on: no questions, outcomes, or words."""
+    evidence = tuple(one for one in record.sightings if not one.is_outcome)
+    meant = _plain(replace(model, monitors=())), _plain(replace(record, sightings=evidence))
+    return hashlib.sha256(json.dumps(meant).encode()).hexdigest()
+
+
+def as_entry(model: JumpModel, record: Record, found: tuple[Reference, ...]) -> dict[str, object]:
+    """What the file has for a case: shares, and quantiles of each explanation's own records."""
+    return {
+        "digest": digest_of(model, record),
+        "records": len(found[0].own),
+        "explanations": {
+            one.explanation: {
+                "share": round(one.share, 4),
+                "log_probability": round(one.found, 2),
+                "own": _quantiles(one),
+            }
+            for one in found
+        },
+    }
+
+
+def _quantiles(one: Reference) -> list[float | None]:
+    """Those of `LEVELS`; None where no particle came to that many of the records."""
+    own = np.array(one.own)
+    places = [min(own.size - 1, int(level * own.size)) for level in LEVELS]
+    return [round(float(own[place]), 2) if own[place] > -np.inf else None for place in places]
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it, whatever is no part of its meaning left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.compare}
+        return [type(value).__name__, parts]
+    if isinstance(value, Mapping):
+        return [[_plain(key), _plain(one)] for key, one in sorted(value.items())]
+    if isinstance(value, frozenset | set):
+        return sorted(json.dumps(_plain(one)) for one in value)
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise InternalError(f"{type(value).__name__} has no digest")

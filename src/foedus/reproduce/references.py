@@ -1,0 +1,47 @@
+"""Whether explanations account for their records at all, for every case where it can be said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from foedus import study
+from foedus.case.find import shipped_cases
+from foedus.infer.recording import why_not
+from foedus.infer.reference import Progress, references
+from foedus.infer.reference_file import FILE, as_entry
+from foedus.jump.lower_record import lower_record
+from foedus.reproduce.part import Made, Workplace, as_words, differences
+
+MOVED = 0.02
+"""Logarithms and shares may differ by so much of themselves on other machines."""
+
+
+def referable() -> Iterator[str]:
+    """The shipped cases with rival explanations whose record a model can tell."""
+    for name in shipped_cases():
+        case = study.load(name)
+        if case.evidence and case.explanations and why_not(lower_record(case)) is None:
+            yield name
+
+
+def entry_of(name: str, progress: Progress | None = None) -> dict[str, object]:
+    """What the file should have for a case; minutes."""
+    case = study.load(name)
+    model, record = study.build(case), lower_record(case)
+    return as_entry(model, record, references(model, record, progress=progress))
+
+
+def make_references(place: Workplace) -> Made:
+    """The references of all cases, against `infer/references.json`."""
+    made = {}
+    names = list(referable())
+    for number, name in enumerate(names):
+
+        def tell(done: int, total: int, before: int = number) -> None:
+            if place.progress is not None:
+                place.progress(before * total + done, len(names) * total)
+
+        made[name] = entry_of(name, tell)
+    shipped = json.loads(FILE.read_text(encoding="utf-8"))
+    return Made(made, as_words(differences(shipped, made, tolerance=MOVED)))

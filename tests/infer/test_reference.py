@@ -1,0 +1,130 @@
+"""Records that explanations tell, and where a record stands among them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from math import sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from foedus import study
+from foedus.engine.prepare import prepare
+from foedus.engine.world import Parameters
+from foedus.infer import reference_file
+from foedus.infer.recording import as_told, kept, tell, template, why_not
+from foedus.infer.reference import Reference, references
+from foedus.infer.reference_file import as_entry, digest_of, shipped_percentiles
+from foedus.infer.sampler import Settings
+from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
+from foedus.jump.record import Record, Sighting
+from foedus.text.diagnostic import NoAnswerError
+from tests.infer.strikes import COMPLETE, HEAD, THREE, item, log_evidence, mixed
+from tests.infer.test_weigh import CLAIM
+from tests.loading import case_of
+
+TOLD = (
+    "  - {id: calm, state: strikes < 9, at: 2000-01-06, cites: [wave], established: so}\n"
+    '  - {id: tally, value: strikes, is: 2, error: sd 0.5, at: 2000-01-06, cites: [wave], '
+    "established: so}\n"
+)  # fmt: skip
+CASE = case_of(HEAD + "evidence:\n" + THREE + TOLD + COMPLETE)
+MODEL, RECORD = lower(CASE), lower_record(CASE)
+QUICK = Settings(particles=50, sweeps=1, settling=0)
+
+
+def record_of(evidence: str, more: str = "") -> Record:
+    return lower_record(case_of(HEAD + "evidence:\n" + evidence + COMPLETE + more))
+
+
+def test_a_told_record_is_kept_as_the_case_keeps_its_own() -> None:
+    # The counts of 300 records are Poisson: within 4 standard errors (a false alarm in 15,000).
+    keeping, prepared = kept(RECORD, MODEL.horizon), prepare(replace(MODEL, monitors=()))
+    random = np.random.default_rng(5)
+    theta: Parameters = {"speed": 0.4, "boost": 1.0}
+    told = [tell(keeping, prepared, theta, MODEL.atoms[0], random) for _ in range(300)]
+    counts = np.array([len(one.events) for one in told])
+    assert abs(counts.mean() - 4.0) < 4.0 * sqrt(4.0 / 300.0)
+    for one in told:
+        windows = [windows[0] for _, windows, _ in one.events]
+        wide = sum(window.end - window.start == 2.0 for window in windows)
+        assert wide <= (len(windows) > 1), "only the second strike is dated to two days"
+        assert all(known >= window.end for (_, _, known), window in zip(
+            one.events, windows, strict=True
+        ))  # fmt: skip
+    errors = [one.seen[1] - sum(w[0].start < 5.5 for _, w, _ in one.events) for one in told]
+    assert 0.4 < np.std(errors) < 1.2
+    assert all(one.seen[0] in (0.0, 1.0) for one in told)
+
+
+def test_a_record_goes_through_its_own_form_unchanged() -> None:
+    keeping = kept(RECORD, MODEL.horizon)
+    shape = template(RECORD, keeping, [as_told(RECORD)])
+    again = shape.filled(as_told(RECORD))
+    alive = [one for one in again.sightings if not one.is_outcome]
+    found = {(one.kind, one.windows, one.measured) for one in alive}
+    assert found == {(one.kind, one.windows, one.measured) for one in RECORD.sightings}
+    less = shape.filled(replace(as_told(RECORD), events=(), seen=(0.0, 7.0)))
+    kinds = [one.kind for one in less.sightings if not one.is_outcome]
+    assert kinds == ["state", "value"]
+
+
+@pytest.fixture(scope="module")
+def found() -> tuple[Reference, ...]:
+    return references(MODEL, record_of(THREE), count=20, settings=QUICK, seed=3)
+
+
+def test_the_probability_of_the_record_is_that_of_the_closed_form(
+    found: tuple[Reference, ...],
+) -> None:
+    calm, plotted = found
+    assert calm.found == pytest.approx(log_evidence(3, 2.0, 10.0), abs=0.5)
+    assert plotted.found == pytest.approx(mixed(3, 2.0, 10.0), abs=0.5)
+
+
+def test_an_ordinary_record_is_ordinary_and_a_strange_one_is_not(
+    found: tuple[Reference, ...],
+) -> None:
+    assert [one.explanation for one in found] == ["by-itself", "by-plot"]
+    assert 0.1 < found[0].share < 0.9
+    # Thirty strikes in a day, where a strike or two in a week are expected.
+    many = "".join(item(f"s{number}", "2000-01-03") for number in range(30))
+    strange = references(MODEL, record_of(many), count=20, settings=QUICK, seed=3)
+    assert strange[0].share < 0.03
+
+
+def test_where_a_model_cannot_tell_such_records_it_is_said() -> None:
+    claimed = record_of(THREE, CLAIM)
+    assert "claims are not simulated" in str(why_not(claimed))
+    with pytest.raises(NoAnswerError, match="there is no reference: claims"):
+        references(MODEL, claimed)
+    quiet = Sighting("q", "no-report", RECORD.sightings[0].windows, 3.0, RECORD.sightings[0].target)
+    assert "`q`" in str(why_not(replace(RECORD, sightings=(quiet,))))
+    absent = replace(quiet, kind="absent")
+    assert why_not(replace(RECORD, sightings=(absent,))) is None
+
+
+def test_a_reference_is_for_one_version_of_a_case(
+    found: tuple[Reference, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    record = record_of(THREE)
+    path = tmp_path / "references.json"
+    path.write_text(json.dumps({"strikes": as_entry(MODEL, record, found)}))
+    monkeypatch.setattr(reference_file, "FILE", path)
+    shares = shipped_percentiles(MODEL, record)
+    assert shares is not None
+    assert list(shares) == [one.explanation for one in found]
+    assert list(shares.values()) == pytest.approx([one.share for one in found], abs=1e-4)
+    assert shipped_percentiles(MODEL, record_of(THREE + TOLD)) is None
+    asked = replace(MODEL, monitors=())
+    assert digest_of(asked, record) == digest_of(MODEL, record)
+
+
+def test_shipped_references_name_the_explanations_of_their_cases() -> None:
+    for name, entry in json.loads(reference_file.FILE.read_text(encoding="utf-8")).items():
+        case = study.load(name)
+        assert set(entry["explanations"]) == set(case.explanations)
+        assert all(0.0 <= one["share"] <= 1.0 for one in entry["explanations"].values())
