@@ -23,6 +23,7 @@ from foedus.bench.peers.sbml import crisis_in_sbml
 from foedus.bench.random_models import KINDS, random_model
 from foedus.bench.row import Found, Row, Skipped, all_rows, verdict
 from foedus.bench.rows import coupling
+from foedus.bench.rows.filter import filter_of
 from foedus.bench.run import as_record, measured, show, show_machine
 from foedus.bench.textbook import textbook
 from foedus.bench.yardstick import NoYardstick, build, shipped
@@ -176,6 +177,18 @@ def test_shared_clocks_make_differences_small(
     found = measure(rows.Effort(1, 0.25))
     assert isinstance(found, Found)
     assert found.value > least
+
+
+@needs_gcc
+def test_both_filters_find_the_same_likelihood() -> None:
+    # Eight filters of 400 particles each; their logarithms scatter by about 0.5 on either side, so
+    # that a difference of 4.5 standard errors comes up 7 times in a million.
+    seen = shipped("filter").run(400, 1)["seen"]
+    made = filter_of(seen)
+    plain = [shipped("filter").run(400, seed)["log_likelihood"] for seed in range(1, 9)]
+    own = [made.run(400, seed).log_likelihood for seed in range(1, 9)]
+    error = sqrt((np.var(plain, ddof=1) + np.var(own, ddof=1)) / 8.0)
+    assert abs(float(np.mean(plain) - np.mean(own))) < TOO_FAR * error
 
 
 def test_random_models_are_cases_and_differ() -> None:

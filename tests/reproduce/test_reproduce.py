@@ -192,12 +192,15 @@ def test_planted_worlds_are_told_and_drawn(tmp_path: Path, monkeypatch: pytest.M
 def test_a_reference_that_is_no_longer_so_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shipped = json.loads(references.FILE.read_text(encoding="utf-8"))
+    shipped = {"x": {"digest": "d", "explanations": {"plot": {"share": 0.62}}}}
+    path = tmp_path / "references.json"
+    path.write_text(json.dumps(shipped))
+    monkeypatch.setattr(references, "FILE", path)
     monkeypatch.setattr(references, "referable", lambda: iter(shipped))
     monkeypatch.setattr(references, "entry_of", lambda name, progress: shipped[name])
     assert references.make_references(Workplace(None, tmp_path)).changed == ()
     other = json.loads(json.dumps(shipped))
-    other["bahrain-2011"]["explanations"]["able-alliance"]["share"] = 0.5
+    other["x"]["explanations"]["plot"]["share"] = 0.5
     monkeypatch.setattr(references, "entry_of", lambda name, progress: other[name])
     (changed,) = references.make_references(Workplace(None, tmp_path)).changed
-    assert changed.startswith("bahrain-2011.explanations.able-alliance.share: 0.62")
+    assert changed == "x.explanations.plot.share: 0.62, now 0.5"

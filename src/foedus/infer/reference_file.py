@@ -63,7 +63,9 @@ def _quantiles(one: Reference) -> list[float | None]:
 def _plain(value: object) -> object:
     """A value as JSON has it, whatever is no part of its meaning left out."""
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.compare}
+        named = ((one, getattr(value, one.name)) for one in fields(value) if one.compare)
+        # What is as it is by default is left out, so that a new field changes no old digest.
+        parts = {one.name: _plain(own) for one, own in named if own != one.default}
         return [type(value).__name__, parts]
     if isinstance(value, Mapping):
         return [[_plain(key), _plain(one)] for key, one in sorted(value.items())]

@@ -1,0 +1,120 @@
+"""Workload D: a particle filter on workload A, a count and four truths a day, 10,000 particles."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus import study
+from foedus.bench.engine import parameters_of
+from foedus.bench.measure import in_turns, ratio
+from foedus.bench.row import Effort, Found, Row
+from foedus.bench.yardstick import shipped
+from foedus.case.check import check_case, parse_case
+from foedus.case.find import CASE_FILE, SHIPPED
+from foedus.engine.filter import Filtered, run_filter
+from foedus.engine.particles import Runner, runner
+from foedus.jump.lower_record import lower_record
+from foedus.jump.stages import nothing_known
+from foedus.text.diagnostic import Diagnostics, InternalError
+from foedus.text.source import Source
+
+PARTICLES = 10_000
+COUNT_ERROR, WRONG = 25.0, 0.05
+TOLD = ("asked", "came", "arrested", "in-office")
+"""What is told each day; of the last the opposite."""
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The model of workload A with a memory of whether troops ever came, and what was seen of it.
+
+    `parameters` are (cell,), `seen` is (day, 5): a count and four truths.
+    """
+
+    runner: Runner
+    parameters: Numbers
+    seen: Numbers
+
+    def run(self, count: int, seed: int) -> Filtered:
+        """One filter with so many particles."""
+        model = self.runner.conditioned.prepared.model
+        stage = nothing_known(self.runner.conditioned.record)
+        days = [float(day) for day in range(1, len(self.seen) + 1)]
+        return run_filter(
+            self.runner, self.parameters, model.atoms[0], stage, days, count=count, seed=seed,
+            score=self._score,
+        )  # fmt: skip
+
+    def _score(self, time: float, states: Numbers) -> Numbers:
+        """The log probability of what was seen on a day (run,)."""
+        places = self.runner.conditioned.prepared.names.layout.variables
+        seen = self.seen[round(time) - 1]
+        error = (seen[0] - states[:, places["protesters"].first]) / COUNT_ERROR
+        logs: Numbers = -0.5 * error**2 - np.log(COUNT_ERROR * np.sqrt(2.0 * np.pi))
+        for told, name in zip(seen[1:], TOLD, strict=True):
+            holds = states[:, places[name].first] != 0.0
+            is_so = holds if name != "in-office" else ~holds
+            logs += np.where(is_so == (told != 0.0), np.log(1.0 - WRONG), np.log(WRONG))
+        return logs
+
+
+def filter_of(seen: object) -> Filter:
+    """The filter for what was seen, compiled."""
+    text = (SHIPPED / "crisis" / CASE_FILE).read_text(encoding="utf-8")
+    text = text.replace(
+        "{pending: false, helped: true}", "{pending: false, helped: true, came: true}"
+    )
+    text = text.replace(
+        "state:\n", "state:\n  came: {type: flag, starts: false, doc: troops came}\n", 1
+    )
+    file = parse_case(Source("crisis", text), None, Diagnostics())
+    case = None if file is None else check_case(file, Diagnostics())
+    if case is None:
+        raise InternalError("workload D is no case")
+    model = study.build(case)
+    made, theta = runner(model, lower_record(case), "native"), parameters_of(case)
+    row = [theta[name] for name, _ in made.columns]
+    return Filter(made, np.array(row, np.float64), np.array(seen, np.float64))
+
+
+def over_scalar(effort: Effort) -> Found:
+    """Filters per processor second over those of plain C, with as many particles."""
+    yardstick, count = shipped("filter"), effort.scaled(PARTICLES)
+    seen = yardstick.run(100, 1)["seen"]
+    made, likelihoods = filter_of(seen), list[float]()
+
+    def engine(turn: int) -> float:
+        start = time.process_time()
+        likelihoods.append(made.run(count, turn).log_likelihood)
+        return 1.0 / (time.process_time() - start)
+
+    plain = list[float]()
+
+    def scalar(turn: int) -> float:
+        found = yardstick.run(count, turn)
+        plain.append(found["log_likelihood"])
+        return 1.0 / found["seconds"]
+
+    rates = in_turns(effort.rounds, engine=engine, scalar=scalar)
+    return ratio(
+        rates["engine"],
+        rates["scalar"],
+        {
+            "Foedus, seconds a filter": 1.0 / median(rates["engine"]),
+            "scalar C, seconds a filter": 1.0 / median(rates["scalar"]),
+            "particles": count,
+            "log likelihood, Foedus": median(likelihoods),
+            "log likelihood, C": median(plain),
+        },
+        ("Foedus keeps each particle on clocks of its own and may select less often than daily",),
+    )
+
+
+ROWS = (Row("filter", "D filter", "speed over scalar C", over_scalar, 1.0, 3.0),)
