@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache as once
 from statistics import median
 
 from foedus.bench.row import Found
@@ -66,7 +69,7 @@ def run_process(
     command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float = 600.0
 ) -> Process:
     """Run a command to its end. Raises `TooLong` where it takes more than `limit` seconds."""
-    own = {**os.environ, **(environment or {})}
+    own = {**os.environ, **_bytecode(), **(environment or {})}
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         begin = os.times()
         process = subprocess.Popen(
@@ -96,6 +99,19 @@ def run_process(
             errors.read().decode(errors="replace"),
             code,
         )
+
+
+@once
+def _bytecode() -> dict[str, str]:
+    """The settings by which processes keep Python's bytecode, where they are told to keep none.
+
+    A package that is installed has it; to compile all modules anew is no part of a start.
+    """
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        return {}
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
 
 
 def foedus_command(*words: str) -> list[str]:

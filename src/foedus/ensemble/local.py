@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import active_children, get_context
 from typing import Any, TypeVar
 
 from foedus.questions.design import Executor, one_by_one
@@ -53,6 +51,8 @@ def threads(workers: int | None = None) -> Executor:
     def run(
         start: Callable[[], Callable[[Task], Result]], tasks: Sequence[Task]
     ) -> Iterator[Result]:
+        from concurrent.futures import ThreadPoolExecutor  # one worker needs none of it
+
         work = start()
         pool = ThreadPoolExecutor(count)
         try:
@@ -76,6 +76,9 @@ def _run(
     if workers <= 1:
         yield from one_by_one(start, tasks)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import active_children, get_context
+
     others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(start,))
     try:

@@ -23,7 +23,6 @@ from foedus.engine.native.field_updates import add_fields
 from foedus.engine.native.first_ring import add_rings
 from foedus.engine.native.ir import Function, double
 from foedus.engine.native.observers import add_tracks, reset_tracks
-from foedus.engine.native.record.tables import add_record_arrays
 from foedus.engine.native.touch import Numbering
 from foedus.engine.prepare import FORCED
 from foedus.expr import tree
@@ -61,6 +60,8 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
     memory.add("draws", "double", max((most_draws(kind) for kind in model.kinds), default=0))
     add_tracks(shared)
     if shared.conditioned is not None:
+        from foedus.engine.native.record.tables import add_record_arrays  # only where it is needed
+
         add_record_arrays(shared)
     add_fields(shared)
     add_commons(shared)

@@ -12,7 +12,6 @@ from foedus.engine.native.clockwork import instances_of
 from foedus.engine.native.machine import compile_text
 from foedus.engine.native.program import Program, scalar_call
 from foedus.engine.native.scalar import ScalarKernel
-from foedus.engine.native.sparse_driver import emit_sparse
 from foedus.text.diagnostic import SettingsError
 
 LEAST = 512
@@ -30,6 +29,8 @@ def suits(work: Work) -> bool:
 
 def build(work: Work) -> ScalarKernel:
     """See `choice.Algorithm`. Raises `SettingsError` for more than this machine can hold."""
+    from foedus.engine.native.sparse_driver import emit_sparse  # most models need none of it
+
     verify_room(sum(map(instances_of, work.model.kinds)), physical_memory())
     watch = work.watch
     expressions, times = ((), ()) if watch is None else (watch.expressions, watch.times)
