@@ -27,7 +27,7 @@ from foedus.engine.native.expressions import (
 )
 from foedus.engine.native.field import fields_of, sums_of
 from foedus.engine.native.first_ring import set_ring
-from foedus.engine.native.ir import INLINED, Function, double, signed
+from foedus.engine.native.ir import INLINED, WITH_VECTORS, Function, double, signed
 from foedus.engine.native.memo import looked_up
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Immediate, Rate, Waiting
@@ -140,7 +140,7 @@ def emit_refresh_all(
     """`@f_refresh_all{n}(ctx)` for all instances of a kind, one after the other."""
     count = instances_of(kind)
     renew = _refresh if body is None else body
-    code = shared.function(f"@f_refresh_all{number}")
+    code = shared.function(f"@f_refresh_all{number}", attributes=WITH_VECTORS)
     if not isinstance(kind.timing, Rate | Waiting | Immediate):
         code.finish()
         return

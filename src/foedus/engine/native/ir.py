@@ -19,6 +19,10 @@ from foedus.engine.native.data import Data, Numbers
 INLINED = "nounwind alwaysinline"
 """The attributes of small functions that are called all the time."""
 
+WITH_VECTORS = 'nounwind "stackrealign"'
+"""The attributes of functions that may put vectors onto the stack: unless these are aligned there,
+a vector that is read soon after waits for its two halves."""
+
 LONGEST_CONSTANT = 1024
 """Longer tables are no part of a program's text."""
 

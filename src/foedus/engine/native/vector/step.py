@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.engine import clocks
-from foedus.engine.native.ir import Function
+from foedus.engine.native.ir import WITH_VECTORS, Function
 from foedus.engine.native.vector import elementary
 from foedus.engine.native.vector.expressions import Scene, State, as_number, as_truth
 from foedus.engine.native.vector.lanes import Lanes
@@ -27,8 +27,8 @@ from foedus.jump.model import Rate
 CHECK_EVERY = 1 << 16
 """After so many steps all lanes go through the scalar code, which counts events."""
 
-FAST = 'nounwind "stackrealign" "prefer-vector-width"="512" "min-legal-vector-width"="512"'
-"""Spilled vectors must be aligned, and the widest ones used."""
+FAST = f'{WITH_VECTORS} "prefer-vector-width"="512" "min-legal-vector-width"="512"'
+"""The widest vectors must be used."""
 
 
 @dataclass(frozen=True, slots=True)
