@@ -2,9 +2,8 @@
 
 For a kind with one index whose guard and rate read nothing but what is the same for all instances,
 and cells at their own index. What is the same for all is worked out once, and only if some instance
-is on; the rest is done in vectors, with the arithmetic of `timing`. New waiting times are drawn one
-by one. Where a vector cannot do it (an argument out of the usual range, a fault), all instances are
-done one by one.
+is on; the rest is done in vectors (see `strip_changes` for the clocks). Where a vector cannot do it
+(an argument out of the usual range, a fault), all instances are done one by one.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foedus.engine.closures import group_numbers
-from foedus.engine.native.first_ring import forget_first
 from foedus.engine.native.place import ZERO, Place, as_number
+from foedus.engine.native.strip_changes import change_clocks, stored
 from foedus.engine.native.vector.expressions import Scene, as_truth
 from foedus.engine.native.vector.expressions import as_number as in_lanes
 from foedus.engine.native.vector.lanes import Lanes
@@ -246,7 +245,7 @@ def emit_busy(
         holds = inside
         if kind.guard is not None:
             holds = lanes.both(holds, as_truth(scene, kind.guard))
-        before = _get(lanes, place, was, code.let(f"add i64 {at}, {first}"))
+        before = stored(lanes, place, was, code.let(f"add i64 {at}, {first}"))
         ran = lanes.both(inside, lanes.compare("une", before, lanes.number(0.0)))
         busy = lanes.either(holds, ran)
         for doubt in doubts:
@@ -288,7 +287,7 @@ def _one_strip(
     holds = lanes.both(inside, free)
     if kind.guard is not None:
         holds = lanes.both(holds, as_truth(scene.within(holds), kind.guard))
-    old = _get(lanes, place, "hazard", instance)
+    old = stored(lanes, place, "hazard", instance)
     off = code.label("off")
     if not doubts:
         ran = lanes.both(inside, lanes.compare("une", old, lanes.number(0.0)))
@@ -310,7 +309,7 @@ def _one_strip(
     code.begin(fine)
     moved = code.let(f"bitcast {lanes.masks} {moves} to i8")
     with code.when(code.let(f"icmp ne i8 {moved}, 0")):
-        _change(place, Lanes(code, WIDTH), instance, at, keys, (new, old, moves))
+        change_clocks(place, Lanes(code, WIDTH), instance, at, keys, (new, old, moves))
     code.begin(off)
     assert memory.arrays["hazard"].count >= first
 
@@ -323,77 +322,3 @@ def _free(place: Place, lanes: Lanes, kind: EventKind, instance: str) -> str:
     address = place.shared.memory.cell(code, "forbidden", instance)
     bytes_ = code.let(f"load <{WIDTH} x i8>, ptr {address}, align 1")
     return code.let(f"icmp eq <{WIDTH} x i8> {bytes_}, zeroinitializer")
-
-
-def _get(lanes: Lanes, place: Place, name: str, instance: str) -> str:
-    address = place.shared.memory.cell(lanes.code, name, instance)
-    return lanes.code.let(f"load {lanes.numbers}, ptr {address}, align 8")
-
-
-def _change(
-    place: Place,
-    lanes: Lanes,
-    instance: str,
-    at: str,
-    keys: tuple[str, str],
-    hazards: tuple[str, str, str],
-) -> None:
-    """What `f_change` does, for the instances that move."""
-    code, memory = place.code, place.shared.memory
-    new, old, moves = hazards
-    now = lanes.spread(memory.load(code, "time"))
-    inner = _get(lanes, place, "inner", instance)
-    changed = _get(lanes, place, "changed", instance)
-    used = lanes.join("fmul", old, lanes.join("fsub", now, changed))
-    left = lanes.join("fsub", inner, used)
-    positive = lanes.compare("ogt", left, lanes.number(0.0))
-    left = lanes.select(positive, left, lanes.number(0.0))
-    ran = lanes.both(moves, lanes.compare("ogt", old, lanes.number(0.0)))
-    inner = lanes.select(ran, left, inner)
-    runs = lanes.compare("ogt", new, lanes.number(0.0))
-    undrawn = lanes.compare("oeq", inner, lanes.number(-1.0))
-    asked = lanes.both(moves, lanes.both(runs, undrawn))
-    inner = _draw(place, lanes, instance, at, keys, inner, asked)
-    wait = lanes.join("fdiv", inner, new)
-    ring = lanes.select(runs, lanes.join("fadd", now, wait), lanes.number(math.inf))
-    forget_first(place.shared, code)
-    for name, value in (("hazard", new), ("inner", inner), ("changed", now), ("ring", ring)):
-        before = _get(lanes, place, name, instance)
-        kept = lanes.select(moves, value, before)
-        address = memory.cell(code, name, instance)
-        code.do(f"store {lanes.numbers} {kept}, ptr {address}, align 8")
-
-
-def _draw(
-    place: Place,
-    lanes: Lanes,
-    instance: str,
-    at: str,
-    keys: tuple[str, str],
-    inner: str,
-    asked: str,
-) -> str:
-    """The inner times with those drawn that are asked for."""
-    code, memory, (words, table) = place.code, place.shared.memory, keys
-    kept, bits = code.slot(lanes.numbers), code.slot("i8")
-    code.store(lanes.numbers, inner, kept)
-    code.store("i8", code.let(f"bitcast {lanes.masks} {asked} to i8"), bits)
-    test, one, none = code.label("test"), code.label("draw"), code.label("drawn")
-    code.begin(test)
-    left = code.load("i8", bits)
-    code.branch(code.let(f"icmp ne i8 {left}, 0"), one, none)
-    code.begin(one)
-    wide = code.let(f"zext i8 {left} to i64")
-    lane = code.let(f"call i64 @llvm.cttz.i64(i64 {wide}, i1 true)")
-    less = code.let(f"sub i8 {left}, 1")
-    code.store("i8", code.let(f"and i8 {left}, {less}"), bits)
-    key = code.load("i64", code.at(table, "i64", code.let(f"add i64 {at}, {lane}")))
-    one = code.let(f"add i64 {instance}, {lane}")
-    where = f"i64 {one}, ptr {words}, i64 {key}, i64 {memory.load(code, 'number', one)}"
-    unit = code.let(f"call double @f_draw(ptr %ctx, {where})")
-    now = code.load(lanes.numbers, kept)
-    more = code.let(f"insertelement {lanes.numbers} {now}, double {unit}, i64 {lane}")
-    code.store(lanes.numbers, more, kept)
-    code.jump(test)
-    code.begin(none)
-    return code.load(lanes.numbers, kept)
