@@ -1,8 +1,8 @@
 """At the end: particles go on with the whole record known, and atoms are compared once more.
 
 Where particles pass freely from atom to atom, their shares over many sweeps say how the atoms
-compare; where they pass seldom, over many more. Where they hardly do, that is found on ways between
-the atoms (`between`).
+compare. Where they do not, that is found on ways between the atoms (`between`). To go on for longer
+until enough have passed is no remedy: some atoms then pass particles among themselves only.
 """
 
 from __future__ import annotations
@@ -39,8 +39,6 @@ def settle(
         return high
     before = swarm.evidences()
     high, changed = _go_on_until_settled(swarm, high, here, rounds, lasting)
-    if changed < FREELY <= changed * lasting / (rounds // 2):  # they pass, but seldom
-        high, changed = _go_on(swarm, high, here, lasting)
     must_connect = changed < FREELY
     if must_connect:
         high = connect(swarm, high, here, lasting, between)
