@@ -44,6 +44,13 @@ def test_atoms_that_nothing_passes_between_are_connected() -> None:
     assert np.abs(found).max() < 2.0
 
 
+def test_atoms_that_pass_particles_in_pairs_only_are_not_joined() -> None:
+    passed = np.array([[0, 9, 0, 0], [9, 0, 0, 0], [0, 0, 0, 8], [0, 0, 8, 0]], float)
+    assert settling._least_passing(passed, np.full(4, 10.0)) == 0.0
+    passed[1, 2] = 3.0
+    assert settling._least_passing(passed, np.full(4, 10.0)) == pytest.approx(0.3)
+
+
 def test_explanations_share_particles_evenly_and_their_atoms_by_posterior() -> None:
     posterior, groups = np.log([1.0, 0.9, 0.1, 0.0 + 1e-9]), np.array([0, 1, 1, 1])
     shares = np.exp(wanted_shares(posterior, np.ones(4, bool), groups))

@@ -21,7 +21,7 @@ CHANGES = 2
 """Proposals of another atom in each round."""
 
 FREELY = 0.5
-"""Changes of atom for each particle of an atom, over half of the rounds, that are enough."""
+"""Changes of atom for each particle, over half of the rounds, that are enough."""
 
 RISING = 0.5
 """Nats by which courses fit the record better from one half to the next while they come closer."""
@@ -84,11 +84,11 @@ def _revive(levels: Numbers, known: int, before: Numbers, after: Numbers) -> Non
 def _go_on(swarm: Swarm, high: Numbers, here: Ahead, rounds: int) -> tuple[Numbers, float]:
     """Rounds of moves and changes of atom, whose mean shares weigh the atoms from then on.
 
-    Gives the particles' levels, and how often a particle of the atom that changes least changed.
+    Gives the particles' levels, and how often one passed at the narrowest place between atoms.
     """
     law, reach, found = Bridge(here, 1.0), reach_of(here), []
     swarm.lean_evenly()
-    changed, present = np.zeros(swarm.lean.size), np.zeros(swarm.lean.size)
+    passed, present = np.zeros((swarm.lean.size,) * 2), np.zeros(swarm.lean.size)
     for _ in range(rounds):
         places, swarm.logs = swarm.select()
         swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
@@ -98,12 +98,32 @@ def _go_on(swarm: Swarm, high: Numbers, here: Ahead, rounds: int) -> tuple[Numbe
         for _ in range(CHANGES):
             change_atoms(state, law, swarm.lean, swarm.random)
         swarm.population, high = state.population, state.levels[-1]
-        changed += np.bincount(old[old != swarm.population.atoms], minlength=changed.size)
-        present += np.bincount(old, minlength=changed.size) / rounds
+        np.add.at(passed, (old, swarm.population.atoms), 1.0)
+        present += np.bincount(old, minlength=present.size) / rounds
         found.append(swarm.masses())
     means = np.array([log_mean(masses) for masses in np.array(found).T])
     alive = swarm.masses() > -np.inf
     rise = np.where(alive, means, 0.0) - np.where(alive, swarm.masses(), 0.0)
     swarm.logs = swarm.logs + rise[swarm.population.atoms]
-    there = present > 0.0
-    return high, float((changed[there] / present[there]).min())
+    return high, _least_passing(passed, present)
+
+
+def _least_passing(passed: Numbers, present: Numbers) -> float:
+    """How often a particle passed at the narrowest place between any two atoms.
+
+    `passed` are the changes (from, to), `present` how many particles each atom has (atom,). Atoms
+    are joined one after the other where most pass, and the narrowest of these joints counts.
+    """
+    atoms = np.flatnonzero(present > 0.0).tolist()
+    both = passed + passed.T
+    joined, rest, least = {atoms[0]}, set(atoms[1:]), np.inf
+    while rest:
+        ways = {
+            (one, other): both[one, other] / min(present[one], present[other])
+            for one in joined for other in rest
+        }  # fmt: skip
+        widest = max(ways, key=lambda way: ways[way])
+        least = min(least, float(ways[widest]))
+        joined.add(widest[1])
+        rest.remove(widest[1])
+    return least
