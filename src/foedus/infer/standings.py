@@ -9,12 +9,14 @@ References
 ----------
 .. [Efron1981] B. Efron, C. Stein (1981), The jackknife estimate of variance, Ann. Statist. 9,
    586-596.
+.. [Grosse2015] R. Grosse, Z. Ghahramani, R. Adams (2015), Sandwiching the marginal likelihood using
+   bidirectional Monte Carlo, arXiv:1511.02543.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isfinite, log, sqrt
 
 import numpy as np
@@ -25,6 +27,9 @@ from foedus.infer.weights import Numbers, log_mean, log_sum
 from foedus.jump.model import JumpModel
 
 Z_95 = 1.959963984540054
+
+NOT_FOUND = 3.0
+"""Nats below the best island at which an island is held not to have found an atom's courses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,18 @@ def _joint(evidence: Evidence, atoms: Sequence[int], islands: list[int]) -> floa
 
 
 def _jackknife(evidence: Evidence, atoms: Sequence[int], others: Sequence[int]) -> float:
-    """The standard error of the log odds: 0 where one side is impossible."""
+    """The standard error of the log odds: 0 where one side is impossible.
+
+    An island that has not found an atom's courses finds it far too improbable, by any number of
+    nats, and no island finds one too probable by as much ([Grosse2015]_). How far it falls short
+    says nothing about how probable the atom may be, and is cut off.
+    """
     count = len(evidence.levels)
     if count < 2 or not isfinite(log_odds(evidence, atoms, others)):
         return 0.0
+    best = evidence.levels.max(axis=0, keepdims=True)
+    found = np.where(best > -inf, np.maximum(evidence.levels, best - NOT_FOUND), -inf)
+    evidence = replace(evidence, levels=found)
     without = [
         log_odds(evidence, atoms, others, [i for i in range(count) if i != left])
         for left in range(count)
