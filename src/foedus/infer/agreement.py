@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from foedus.infer.islands import Evidence
+from foedus.infer.target import Step
 from foedus.infer.weights import shares
 
+IMMATERIAL = 0.5
+"""Nats by which particles may differ in how well they fit the record without any import."""
 
-def disagreement(evidence: Evidence) -> float:
+
+def disagreement(evidence: Evidence, steps: Sequence[Step] = ()) -> float:
     """How far islands lie apart in how well their particles fit the record: R-hat of the leader.
 
     The square root of the variance of the particles' log target in all islands together over that
     within islands, in the atom with the highest posterior ([Gelman1992]_, without the correction
     for few draws): 1 where islands have come to the same courses, more where some have not found
-    what others have. nan where there are not two islands with particles of that atom.
+    what others have. Half a nat is of no account, so that courses which all fit alike do not
+    seem to disagree. What `steps` are worth to particles that do not trust them is each island's
+    own estimate, and left out. nan where there are not two islands with particles of that atom.
 
     References
     ----------
@@ -29,9 +37,14 @@ def disagreement(evidence: Evidence) -> float:
         cloud = course.clouds[leader]
         weights = shares(cloud.logs)
         if cloud.logs.size > 1 and weights.any():
-            means.append(float(weights @ cloud.level))
-            variances.append(float(weights @ (cloud.level - means[-1]) ** 2))
+            level = cloud.level.copy()
+            for number, step in enumerate(steps):
+                if step.trust is not None:
+                    withheld = step.trust.is_withheld(cloud.particles)
+                    level -= np.where(withheld, course.neutral[number], 0.0)
+            means.append(float(weights @ level))
+            variances.append(float(weights @ (level - means[-1]) ** 2))
     if len(means) < 2:
         return float("nan")
     within, between = float(np.mean(variances)), float(np.var(means, ddof=1))
-    return 1.0 if between == 0.0 else float(np.sqrt(1.0 + between / max(within, 1e-12)))
+    return float(np.sqrt(1.0 + between / max(within, IMMATERIAL**2)))

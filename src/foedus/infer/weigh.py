@@ -102,7 +102,9 @@ def weigh(
         workers=workers,
         progress=progress,
     )
-    verify_accuracy(standings(model, evidence), effort.particles, disagreement(evidence))
+    verify_accuracy(
+        standings(model, evidence), effort.particles, disagreement(evidence, target.steps)
+    )
     if inspect is not None:
         inspect(target, evidence)
     judged = _judged(target, evidence, case, effort, seed, percentiles)
@@ -133,7 +135,7 @@ def _judged(
         turning=_turning(of, weights, changes),
         marginals=marginals(target.coordinate_system, particles, evidence, changes, of),
         clues=_clues(again, found, case),
-        accuracy=_accuracy(evidence, found, effort),
+        accuracy=_accuracy(evidence, found, effort, disagreement(evidence, target.steps)),
         origins=beliefs(target.coordinate_system, particles),
     )
 
@@ -238,11 +240,12 @@ def _clue_id(name: str) -> str:
     return f"clue:{name}"
 
 
-def _accuracy(evidence: Evidence, found: tuple[Standing, ...], effort: Effort) -> Accuracy:
+def _accuracy(
+    evidence: Evidence, found: tuple[Standing, ...], effort: Effort, apart: float
+) -> Accuracy:
     clouds = [cloud for course in evidence.courses for cloud in course.clouds]
     alive = [cloud for cloud in clouds if not cloud.is_dead]
     errors = [one.error for one in found if one.is_rival and isfinite(one.log_evidence)]
-    apart = disagreement(evidence)
     return Accuracy(
         particles=effort.particles,
         islands=effort.islands,

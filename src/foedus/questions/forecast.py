@@ -50,7 +50,7 @@ def forecast(
     )  # fmt: skip
     if explanation is None:
         standing = standings(target.model, evidence)
-        verify_accuracy(standing, hard.particles, disagreement(evidence))
+        verify_accuracy(standing, hard.particles, disagreement(evidence, target.steps))
     found = thinned(pool(evidence), draws, seed)
     model, chosen = target.model, _atoms(target, explanation)
     shares = np.array([float(share.sum()) for share in found.shares()])

@@ -164,7 +164,9 @@ def given_the_record(
         target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
         workers=workers, progress=progress,
     )  # fmt: skip
-    verify_accuracy(standings(model, evidence), hard.particles, disagreement(evidence))
+    verify_accuracy(
+        standings(model, evidence), hard.particles, disagreement(evidence, target.steps)
+    )
     return other_worlds(
         target, evidence, decisions, executor, courses=courses, seed=seed, as_of=as_of,
         watch=watch, progress=progress,
