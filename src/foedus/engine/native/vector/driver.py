@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from foedus.engine.native.driver import Text, emit_parts, finished_text, give_answers
@@ -15,6 +16,28 @@ from foedus.engine.native.vector.transfer import emit_transfers
 from foedus.engine.prepare import Prepared
 from foedus.expr.tree import Expression
 from foedus.jump.model import Intervention
+
+POINTERS = (
+    "parameters", "components", "values", "waited", "given", "samples", "events", "vacuous",
+)  # fmt: skip
+"""What the caller of a lane program gives beside numbers; a job holds both as words."""
+
+NUMBERS = ("seed", "first", "inner", "stride", "sampled")
+
+MOST_RARE = 0.1
+"""Rare events per frequent one above which the lanes are given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How runs come into the lanes and go out of them: what differs from one program to another.
+
+    `take` lets the run of a number stand in `%ctx`, past all that is due where it begins; `give`
+    hands it back, closed or with a fault.
+    """
+
+    take: Callable[[Plan, Function, str], None]
+    give: Callable[[Plan, Function, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +53,11 @@ class LaneText:
     width: int
 
 
+def is_slow(seen: Mapping[str, int], width: int) -> bool:
+    """Whether so many `steps` have had too many `rare` events, so that lanes do not pay."""
+    return seen["rare"] > 1000 + MOST_RARE * width * seen["steps"]
+
+
 def emit_lanes(
     prepared: Prepared,
     structure: Structure,
@@ -43,14 +71,22 @@ def emit_lanes(
     Raises `ClockCollision` if two labels would share their noise.
     """
     shared, stops = emit_parts(prepared, watched, times, interventions)
-    plan = make_plan(shared, prepared, structure, width)
-    emit_steps(plan)
-    emit_transfers(plan, stops)
+    plan = make_plan(shared, prepared, structure, width, (*POINTERS, *NUMBERS))
     _emit_answers(shared)
-    _emit_start(plan)
-    _emit_rare(plan)
-    _emit_run(plan)
+    emit_turns(plan, stops, Turns(_begin, _answer))
     return LaneText(finished_text(shared), plan.job, plan.memory, width)
+
+
+def emit_turns(
+    plan: Plan, stops: list[float], turns: Turns,
+    seen: Callable[[Function], list[str]] = lambda code: [],
+) -> None:  # fmt: skip
+    """`@run_lanes` and all it needs; `seen` gives more times at which a run is looked at."""
+    emit_steps(plan)
+    emit_transfers(plan, stops, seen)
+    _emit_start(plan, turns)
+    _emit_rare(plan, turns)
+    _emit_run(plan)
 
 
 def _emit_answers(shared: Emission) -> None:
@@ -63,14 +99,14 @@ def _emit_answers(shared: Emission) -> None:
     code.finish()
 
 
-def _emit_start(plan: Plan) -> None:
+def _emit_start(plan: Plan, turns: Turns) -> None:
     """`@f_start(job, lanes, ctx, lane)`: give the lane its next run, past its first instant.
 
     Runs that are over by then are finished at once; where none is left, the lane is no longer
     alive.
     """
     code = plan.function("@f_start", ("ptr", "%ctx"), ("i64", "%lane"))
-    job, memory = plan.job, plan.shared.memory
+    job = plan.job
     following, begin, none, end = (
         code.label(hint) for hint in ("following", "begin", "none", "end")
     )
@@ -86,17 +122,24 @@ def _emit_start(plan: Plan) -> None:
     code.begin(begin)
     job.store(code, "next", code.let(f"add i64 {index}, 1"))
     plan.memory.store(code, "run", index, "%lane")
-    _hand_out(plan, code, index)
-    for place, instance in enumerate(plan.structure.frequent):
+    for place in range(len(plan.structure.frequent)):
         plan.memory.store(code, f"drawn{place}", "-1", "%lane")
+    turns.take(plan, code, index)
+    _go_on(plan, turns, code, following, end)
+    code.begin(end)
+    code.finish()
+
+
+def _begin(plan: Plan, code: Function, index: str) -> None:
+    """A run of its own, past its first instant."""
+    job, memory = plan.job, plan.shared.memory
+    _hand_out(plan, code, index)
+    for instance in plan.structure.frequent:
         memory.store(code, "number", "0", instance.number)
     run = code.let(f"add i64 {job.load(code, 'first')}, {index}")
     code.do(f"call void @f_begin(ptr %ctx, i64 {job.load(code, 'seed')}, i64 {run})")
     limit = job.load(code, "limit")
     code.do(f"call void @f_moment(ptr %ctx, double {ZERO}, i64 {limit})")
-    _go_on(plan, code, following, end)
-    code.begin(end)
-    code.finish()
 
 
 def _hand_out(plan: Plan, code: Function, index: str) -> None:
@@ -115,39 +158,42 @@ def _hand_out(plan: Plan, code: Function, index: str) -> None:
     memory.store(code, "log_used", "0")
 
 
-def _go_on(plan: Plan, code: Function, ended: str, going: str) -> None:
-    """After an instant: note a fault, finish a run that is over, put any other into its lane."""
+def _go_on(plan: Plan, turns: Turns, code: Function, ended: str, going: str) -> None:
+    """After an instant: hand back a run that is over or faulty, put any other into its lane."""
     job, memory = plan.job, plan.shared.memory
-    good, over, on, bad = (code.label(hint) for hint in ("good", "over", "on", "bad"))
+    good, over, on, back = (code.label(hint) for hint in ("good", "over", "on", "back"))
     fine = code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0")
-    code.branch(fine, good, bad)
+    code.branch(fine, good, back)
     code.begin(good)
     horizon = job.load(code, "horizon")
     inside = code.let(f"fcmp ole double {memory.load(code, 'next_time')}, {horizon}")
     code.branch(inside, on, over)
     code.begin(over)
     code.do(f"call void @f_close(ptr %ctx, double {horizon})")
-    closed = code.label("closed")
-    code.branch(code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0"), closed, bad)
-    code.begin(closed)
-    pointers = [
-        code.let(f"inttoptr i64 {job.load(code, name)} to ptr")
-        for name in ("values", "waited", "given", "events", "vacuous")
-    ]
-    shown = ", ".join(f"ptr {pointer}" for pointer in pointers)
-    index = plan.memory.load(code, "run", "%lane")
-    code.do(f"call void @f_answers(ptr %ctx, i64 {index}, {shown})")
+    code.begin(back)
+    turns.give(plan, code, plan.memory.load(code, "run", "%lane"))
     code.jump(ended)
-    code.begin(bad)
-    job.store(code, "fault", "1")
-    job.store(code, "alive", "0")
-    code.leave()
     code.begin(on)
     code.do("call void @f_load(ptr %job, ptr %lanes, ptr %ctx, i64 %lane)")
     code.jump(going)
 
 
-def _emit_rare(plan: Plan) -> None:
+def _answer(plan: Plan, code: Function, index: str) -> None:
+    """What a run has come to; a fault ends them all."""
+    job = plan.job
+    with code.when(code.let(f"icmp ne i8 {plan.shared.memory.load(code, 'fault')}, 0")):
+        job.store(code, "fault", "1")
+        job.store(code, "alive", "0")
+        code.leave()
+    pointers = [
+        code.let(f"inttoptr i64 {job.load(code, name)} to ptr")
+        for name in ("values", "waited", "given", "events", "vacuous")
+    ]
+    shown = ", ".join(f"ptr {pointer}" for pointer in pointers)
+    code.do(f"call void @f_answers(ptr %ctx, i64 {index}, {shown})")
+
+
+def _emit_rare(plan: Plan, turns: Turns) -> None:
     """`@f_rare(job, lanes, ctx, lane)`: one whole instant of one run by the scalar code."""
     code = plan.function(
         "@f_rare", ("ptr", "%ctx"), ("i64", "%lane"), attributes="nounwind noinline cold"
@@ -162,7 +208,7 @@ def _emit_rare(plan: Plan) -> None:
         limit = job.load(code, "limit")
         code.do(f"call void @f_moment(ptr %ctx, double {now}, i64 {limit})")
     ended, going = code.label("ended"), code.label("going")
-    _go_on(plan, code, ended, going)
+    _go_on(plan, turns, code, ended, going)
     code.begin(ended)
     code.do("call void @f_start(ptr %job, ptr %lanes, ptr %ctx, i64 %lane)")
     code.begin(going)

@@ -24,19 +24,13 @@ from foedus.engine.native.program import (
     scalar_call,
 )
 from foedus.engine.native.scalar import ScalarKernel
-from foedus.engine.native.vector.driver import LaneText, emit_lanes
-from foedus.engine.native.vector.structure import find_structure
+from foedus.engine.native.vector.driver import LaneText, emit_lanes, is_slow
+from foedus.engine.native.vector.structure import find_structure, is_worth_it
 from foedus.engine.prepare import prepare
 from foedus.engine.reference import LIMIT
 from foedus.engine.start import Theta
-from foedus.jump.model import Atom, Rate
+from foedus.jump.model import Atom
 from foedus.text.diagnostic import InternalError
-
-LEAST_SHARE = 0.25
-"""The share of a model's rate clocks that must be frequent for the lanes to be tried."""
-
-MOST_RARE = 0.1
-"""Rare events per frequent one above which the lanes are given up."""
 
 
 @dataclass(slots=True, eq=False)
@@ -64,7 +58,7 @@ class VectorKernel:
         return found
 
     def _is_slow(self) -> bool:
-        return self.seen["rare"] > 1000 + MOST_RARE * self.text.width * self.seen["steps"]
+        return is_slow(self.seen, self.text.width)
 
     def _run(
         self, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
@@ -102,10 +96,7 @@ def suits(work: Work) -> bool:
     """See `choice.Algorithm`: a good part of the model's clocks are frequent and simple."""
     prepared = prepare(work.model)
     structure = find_structure(prepared, work.watch, work.interventions)
-    if structure is None:
-        return False
-    rates = sum(isinstance(one.kind.timing, Rate) for one in prepared.instances)
-    return len(structure.frequent) >= LEAST_SHARE * rates
+    return is_worth_it(structure, prepared)
 
 
 def build(work: Work, width: int | None = None) -> VectorKernel:

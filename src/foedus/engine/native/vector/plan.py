@@ -15,16 +15,8 @@ from foedus.engine.prepare import Prepared
 from foedus.engine.timing import Instance
 from foedus.jump.model import Immediate, Monitor, Waiting
 
-JOB = (
-    "parameters", "components", "values", "waited", "given", "samples", "events", "vacuous",
-)  # fmt: skip
-"""Pointers that the caller gives; a job holds them, and the numbers below, as words."""
-
-NUMBERS = (
-    "seed", "first", "count", "inner", "limit", "stride", "sampled", "next", "steps", "alive",
-    "fault", "rare",
-)  # fmt: skip
-
+PROGRESS = ("count", "limit", "next", "steps", "alive", "fault", "rare")
+"""Words of every job: how many runs there are, how long they may be, how far things have come."""
 
 MARGIN = 2.0**-20
 """Inner time: clocks closer together than this are told apart by the scalar code."""
@@ -71,10 +63,12 @@ class Plan:
         return self.shared.model.monitors[number]
 
 
-def make_plan(shared: Emission, prepared: Prepared, structure: Structure, width: int) -> Plan:
-    """Give everything of the lanes its place."""
+def make_plan(
+    shared: Emission, prepared: Prepared, structure: Structure, width: int, told: tuple[str, ...]
+) -> Plan:
+    """Give everything of the lanes its place; `told` are the words of a job beside `PROGRESS`."""
     memory, job = Memory("%lanes", 0), Memory("%job", 0)
-    for name in JOB + NUMBERS:
+    for name in (*told, *PROGRESS):
         job.add(name, "i64", 1)
     job.add("horizon", "double", 1)
     moving = _moving(shared, structure)

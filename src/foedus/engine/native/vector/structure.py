@@ -27,6 +27,9 @@ from foedus.jump.model import EventKind, Immediate, Intervention, Monitor, Rate,
 MOST_FOLLOWED = 40
 MOST_FREQUENT = 16
 
+LEAST_SHARE = 0.25
+"""The share of a model's rate clocks that must be frequent for the lanes to be tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Structure:
@@ -46,26 +49,41 @@ class Structure:
 
 
 def find_structure(
-    prepared: Prepared, watch: Watch | None = None, interventions: tuple[Intervention, ...] = ()
-) -> Structure | None:
-    """The structure of a model; None where nothing frequent is left."""
+    prepared: Prepared, watch: Watch | None = None, interventions: tuple[Intervention, ...] = (),
+    held: frozenset[str] = frozenset(),
+) -> Structure | None:  # fmt: skip
+    """The structure of a model; None where nothing frequent is left.
+
+    `held` are kinds of which a record tells: their clocks follow more than the state.
+    """
     if prepared.dependencies.clocks_on_time or _open_on_time(prepared):
         return None
     asked_since = _asked_since(prepared, watch, interventions)
     frequent = [
         one
         for one in prepared.instances
-        if one.kind.name not in asked_since and _moves(one.kind, prepared)
+        if one.kind.name not in asked_since | held and _moves(one.kind, prepared)
     ][: MOST_FREQUENT + 1]
     while frequent:
         reach = Reach(
             prepared.names.layout, frozenset(_written(frequent, prepared)), _kinds(frequent)
         )
-        kept = [one for one in frequent if _can_be_followed(one, prepared, reach, interventions)]
+        kept = [
+            one
+            for one in frequent
+            if not _moves_held(one, prepared, held)
+            and _can_be_followed(one, prepared, reach, interventions)
+        ]
         if len(kept) == len(frequent):
             return _structure(frequent, prepared, reach, interventions)
         frequent = kept
     return None
+
+
+def is_worth_it(structure: Structure | None, prepared: Prepared) -> bool:
+    """Whether a good part of a model's clocks are frequent."""
+    rates = sum(isinstance(one.kind.timing, Rate) for one in prepared.instances)
+    return structure is not None and len(structure.frequent) >= LEAST_SHARE * rates
 
 
 def _kinds(instances: list[Instance]) -> frozenset[str]:
@@ -120,6 +138,12 @@ def _written(instances: list[Instance], prepared: Prepared) -> Iterator[int]:
             block = prepared.names.layout.variables[effect.variable]
             cell = reach.cell(block, effect.indices, dict(one.binding))
             yield from block.cells if cell is None else (cell,)
+
+
+def _moves_held(one: Instance, prepared: Prepared, held: frozenset[str]) -> bool:
+    """Whether a clock of which a record tells reads what an event changes."""
+    readers = _readers(prepared, tuple(_written([one], prepared)), ())
+    return any(reader.kind.name in held for reader in readers)
 
 
 def _can_be_followed(

@@ -7,6 +7,7 @@ scalar memory, so that the first ring there is the first event from outside.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from foedus.engine import clocks
 from foedus.engine.native.clockwork import NEVER, UNDRAWN
@@ -27,15 +28,15 @@ INVERSE = pow(clocks.GOLDEN, -1, 1 << 64)
 CODE = "nounwind noinline cold"
 
 
-def emit_transfers(plan: Plan, stops: list[float]) -> None:
-    """`@f_save(job, lanes, ctx, lane)` and `@f_load(...)`."""
+def emit_transfers(plan: Plan, stops: list[float], seen: Callable[[Function], list[str]]) -> None:
+    """`@f_save(job, lanes, ctx, lane)` and `@f_load(...)`; `seen` gives more times to stop at."""
     arguments = ("ptr", "%ctx"), ("i64", "%lane")
     code = plan.function("@f_save", *arguments, attributes=CODE)
     _save(plan, code)
     code.finish()
     code = plan.function("@f_load", *arguments, attributes=CODE)
     _load(plan, code)
-    _set_until(plan, code, stops)
+    _set_until(plan, code, stops, seen)
     _load_terms(plan, code)
     code.finish()
 
@@ -187,13 +188,15 @@ def _put_truth(plan: Plan, code: Function, name: str, holds: str) -> None:
     _put(plan, code, name, code.let(f"uitofp i1 {holds} to double"))
 
 
-def _set_until(plan: Plan, code: Function, stops: list[float]) -> None:
+def _set_until(
+    plan: Plan, code: Function, stops: list[float], seen: Callable[[Function], list[str]]
+) -> None:
     """When the next thing happens that lanes know nothing of."""
     memory = plan.shared.memory
     code.do("call void @f_next(ptr %ctx)")
     first = memory.load(code, "next_time")
     stop = code.lookup("double", [*stops, math.inf], memory.load(code, "stop"))
-    for other in (stop, plan.job.load(code, "horizon")):
+    for other in (stop, *seen(code), plan.job.load(code, "horizon")):
         less = code.let(f"fcmp olt double {other}, {first}")
         first = code.let(f"select i1 {less}, double {other}, double {first}")
     _put(plan, code, "until", first)
