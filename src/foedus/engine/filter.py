@@ -20,8 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.engine.native.record.standing import start_paths
-from foedus.engine.particles import Runner, draw_noise
+from foedus.engine.native.standing.paths import start_paths
+from foedus.engine.native.standing.program import Standing
+from foedus.engine.particles import run_words
 from foedus.engine.reference import LIMIT
 from foedus.jump.model import Atom
 from foedus.jump.stages import Stage
@@ -50,7 +51,7 @@ class Filtered:
 
 
 def run_filter(
-    runner: Runner,
+    program: Standing,
     parameters: NDArray[np.float64],
     atom: Atom,
     stage: Stage,
@@ -64,22 +65,25 @@ def run_filter(
 ) -> Filtered:
     """Filter the record that `stage` knows with `count` runs, looking at `checkpoints` (days).
 
-    `parameters` (cell,) are the same for all runs. The last checkpoint must not come before the
-    stage's end. `score` adds what was seen outside the case's record. Needs compiled code: a
-    `ValueError` otherwise, and where a run has no meaning.
+    `program` is what `build_standing` makes of a model and its record. `parameters` (cell,) are the
+    same for all runs. The last checkpoint must not come before the stage's end, and none after the
+    end of the model's clock. `score` adds what was seen outside the case's record. The result does
+    not depend on `threads`. Raises `ValueError` where a run has no meaning.
     """
-    if runner.program is None:
-        raise ValueError("a filter needs compiled code")
     if checkpoints[-1] < stage.end:
         raise ValueError(f"the record goes on to day {stage.end:g}")
+    horizon = program.conditioned.prepared.model.horizon
+    if checkpoints[-1] > horizon:
+        raise ValueError(f"the clock ends on day {horizon:g}")
     uniforms = np.random.Generator(np.random.Philox(seed)).random(len(checkpoints))
-    noise = draw_noise(runner, seed, 0, count)
-    paths = start_paths(runner.program, parameters, atom, stage, noise, checkpoints[-1])
-    total, renew = 0.0, False
+    words = run_words(seed, 0, count)
+    paths = start_paths(program, parameters, atom, stage, words, checkpoints[-1], threads)
+    total, copies = 0.0, None
     effective: list[float] = []
     standing, before = np.full(count, -np.log(count)), np.zeros(count)
     for place, (time, uniform) in enumerate(zip(checkpoints, uniforms, strict=True), 1):
-        paths.advance(noise, time, renew, threads, limit)
+        paths.advance(time, limit, copies)
+        copies = None
         now = paths.log_weights()
         gain = np.where(np.isneginf(now), now, now - np.where(np.isneginf(before), 0.0, before))
         if score is not None:
@@ -93,11 +97,9 @@ def run_filter(
         standing, before = logs - whole, now
         weights = np.exp(standing)
         effective.append(float(1.0 / (weights**2).sum()))
-        renew = effective[-1] < WORTH_KEEPING * count and place < len(checkpoints)
-        if renew:
+        if effective[-1] < WORTH_KEEPING * count and place < len(checkpoints):
             chosen = np.searchsorted(np.cumsum(weights), (np.arange(count) + uniform) / count)
             chosen = np.minimum(chosen, count - 1)
-            paths.select(chosen)
-            noise, before = draw_noise(runner, seed, place * count, count), before[chosen]
+            copies, before = (chosen, run_words(seed, place * count, count)), before[chosen]
             standing = np.full(count, -np.log(count))
     return Filtered(total, np.array(effective), paths.states(), np.exp(standing), paths.events())

@@ -17,7 +17,8 @@ from foedus.bench.yardstick import shipped
 from foedus.case.check import check_case, parse_case
 from foedus.case.find import CASE_FILE, SHIPPED
 from foedus.engine.filter import Filtered, run_filter
-from foedus.engine.particles import Runner, runner
+from foedus.engine.native.standing.program import Standing, build_standing
+from foedus.engine.start import flat_parameters
 from foedus.jump.lower_record import lower_record
 from foedus.jump.stages import nothing_known
 from foedus.text.diagnostic import Diagnostics, InternalError
@@ -38,23 +39,23 @@ class Filter:
     `parameters` are (cell,), `seen` is (day, 5): a count and four truths.
     """
 
-    runner: Runner
+    program: Standing
     parameters: Numbers
     seen: Numbers
 
     def run(self, count: int, seed: int) -> Filtered:
         """One filter with so many particles."""
-        model = self.runner.conditioned.prepared.model
-        stage = nothing_known(self.runner.conditioned.record)
+        conditioned = self.program.conditioned
+        atom, stage = conditioned.prepared.model.atoms[0], nothing_known(conditioned.record)
         days = [float(day) for day in range(1, len(self.seen) + 1)]
         return run_filter(
-            self.runner, self.parameters, model.atoms[0], stage, days, count=count, seed=seed,
+            self.program, self.parameters, atom, stage, days, count=count, seed=seed,
             score=self._score,
         )  # fmt: skip
 
     def _score(self, time: float, states: Numbers) -> Numbers:
         """The log probability of what was seen on a day (run,)."""
-        places = self.runner.conditioned.prepared.names.layout.variables
+        places = self.program.conditioned.prepared.names.layout.variables
         seen = self.seen[round(time) - 1]
         error = (seen[0] - states[:, places["protesters"].first]) / COUNT_ERROR
         logs: Numbers = -0.5 * error**2 - np.log(COUNT_ERROR * np.sqrt(2.0 * np.pi))
@@ -79,8 +80,8 @@ def filter_of(seen: object) -> Filter:
     if case is None:
         raise InternalError("workload D is no case")
     model = study.build(case)
-    made, theta = runner(model, lower_record(case), "native"), parameters_of(case)
-    row = [theta[name] for name, _ in made.columns]
+    made, theta = build_standing(model, lower_record(case)), parameters_of(case)
+    row = flat_parameters(model, theta)
     return Filter(made, np.array(row, np.float64), np.array(seen, np.float64))
 
 

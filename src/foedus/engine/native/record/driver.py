@@ -27,7 +27,6 @@ from foedus.engine.native.record.history import emit_history
 from foedus.engine.native.record.holding import refresh_held
 from foedus.engine.native.record.items import emit_items
 from foedus.engine.native.record.looks import emit_looks, next_look
-from foedus.engine.native.record.paths import emit_paths
 from foedus.engine.native.record.scripted import emit_scripted
 from foedus.engine.native.record.tables import (
     TABLES,
@@ -40,9 +39,6 @@ from foedus.engine.native.record.tables import (
 from foedus.engine.native.touch import Network
 from foedus.expr.tree import Expression
 
-TOLD = ("fault", "died", "weights", "values", "fired")
-"""Arrays that are read from the memory of a run that stands still."""
-
 
 def emit_conditioned(conditioned: Conditioned) -> Text:
     """The IR of a model with a record, for all stages of it."""
@@ -50,8 +46,7 @@ def emit_conditioned(conditioned: Conditioned) -> Text:
     shared = begun[0]
     emit_course(*begun, (), ())
     _emit_block(shared)
-    emit_paths(shared)
-    return finished_text(shared, TOLD)
+    return finished_text(shared)
 
 
 def emit_course(
