@@ -7,6 +7,7 @@ stage, with an item dropped, or with the noise of one kind renewed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,7 @@ class Runner:
     def run(
         self,
         parameters: NDArray[np.float64],
-        atom: Atom,
+        atom: Atom | NDArray[np.int64],
         noise: NDArray[np.uint64],
         stage: Stage,
         *,
@@ -99,8 +100,9 @@ class Runner:
         threads: int = 1,
         limit: int = LIMIT,
     ) -> ParticleRuns:
-        """A run for each particle, under one atom and what one stage knows.
+        """A run for each particle, under what one stage knows.
 
+        `atom` is that of all particles, or int64 (particle,), which of the model's each is of.
         `parameters`: float64 (particle, cell), days and per day, cells as in `columns`; `noise`:
         uint64 (particle, row, 2) (`draw_noise`); `switches`: bool (particle, sighting), False drops
         an item for that particle. Runs end with the stage, or at `horizon` (days). Raises
@@ -118,30 +120,55 @@ class Runner:
             found = f"{parameters.shape}, {noise.shape}, {kept.shape}"
             raise ValueError(f"the shapes of a block must be {expected}, not {found}")
         end = stage.end if horizon is None else max(horizon, stage.end)
-        if self.program is None:
-            return self._by_reference(parameters, atom, noise, stage, kept, end, limit)
-        from foedus.engine.native.record.program import run_particles, stage_tables
+        atoms = [atom] * count if isinstance(atom, Atom) else [self._atoms[one] for one in atom]
+        if self.program is None or not count:
+            return self._by_reference(parameters, atoms, noise, stage, kept, end, limit)
+        from foedus.engine.native.record.program import components_of, run_particles
 
-        tables = self.tables.get((atom.name, stage))
-        if tables is None:
-            if len(self.tables) >= MOST_TABLES:
-                self.tables.clear()
-            tables = self.tables[atom.name, stage] = stage_tables(self.conditioned, atom, stage)
+        if isinstance(atom, Atom):
+            components = np.repeat(components_of(self.conditioned, [atom]), count, axis=0)
+        else:
+            components = components_of(self.conditioned, self._atoms)[atom]
         raw, wrong = run_particles(
-            self.program, tables, atom, parameters, noise, kept, end, limit, threads
-        )
+            self.program, self._tables_of(atoms[0], stage), components, parameters, noise, kept,
+            end, limit, threads,
+        )  # fmt: skip
         if wrong >= 0:
             chosen = slice(wrong, wrong + 1)
             self._by_reference(
-                parameters[chosen], atom, noise[chosen], stage, kept[chosen], end, limit
+                parameters[chosen], atoms[chosen], noise[chosen], stage, kept[chosen], end, limit
             )
             raise InternalError(f"run {wrong} failed in compiled code but not in the reference")
+        if not isinstance(atom, Atom):
+            self._read(raw.claims, atom)
         return _of_raw(raw)
+
+    @property
+    def _atoms(self) -> tuple[Atom, ...]:
+        return self.conditioned.prepared.model.atoms
+
+    def _tables_of(self, atom: Atom, stage: Stage) -> dict[str, NDArray[Any]]:
+        from foedus.engine.native.record.program import stage_tables
+
+        found = self.tables.get((atom.name, stage))
+        if found is None:
+            if len(self.tables) >= MOST_TABLES:
+                self.tables.clear()
+            found = self.tables[atom.name, stage] = stage_tables(self.conditioned, atom, stage)
+        return found
+
+    def _read(self, claims: NDArray[np.float64], atoms: NDArray[np.int64]) -> None:
+        """Let what readings come to be that of each particle's own atom (particle, claim)."""
+        said = [one.assertion for one in self.conditioned.claims]
+        columns = [column for column, one in enumerate(said) if one.kind == "reading"]
+        holds = [[one.name in said[column].atoms for column in columns] for one in self._atoms]
+        found = np.array(holds, np.float64).reshape(len(self._atoms), len(columns))[atoms]
+        claims[:, columns] = np.where(np.isnan(claims[:, columns]), np.nan, found)
 
     def _by_reference(
         self,
         parameters: NDArray[np.float64],
-        atom: Atom,
+        atoms: Sequence[Atom],
         noise: NDArray[np.uint64],
         stage: Stage,
         kept: NDArray[np.uint8],
@@ -154,7 +181,7 @@ class Runner:
                 tuple((int(first), int(second)) for first, second in words), stage,
                 horizon=end, switches=switches.tolist(), limit=limit,
             )
-            for row, words, switches in zip(parameters, noise, kept, strict=True)
+            for row, atom, words, switches in zip(parameters, atoms, noise, kept, strict=True)
         ]  # fmt: skip
         return _of_runs(runs, self.conditioned)
 

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.engine.particles import Runner, runner
+from foedus.infer.findings import Findings
 from foedus.infer.particles import Keys
-from foedus.infer.record_target import Findings, Stream, silence_account
+from foedus.infer.record_target import Stream, silence_account
 from foedus.infer.transforms import Numbers
+from foedus.infer.weights import Places
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 from foedus.jump.stages import Stage
@@ -28,7 +31,7 @@ MOST_IN_DAY = 4
 """A day is cut into epochs of about so many items, and into at most so many epochs."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Engine:
     """What runs particles for the sampler."""
 
@@ -37,19 +40,31 @@ class Engine:
     runner: Runner
     streams: Sequence[Stream]
 
+    @cached_property
+    def _accounts(self) -> tuple[str, ...]:
+        items = (one.id for one in self.record.sightings)
+        return (*items, *map(silence_account, self.record.coverages))
+
+    @cached_property
+    def _claims(self) -> tuple[str, ...]:
+        return tuple(one.id for one in self.record.assertions)
+
     def run(
-        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, trusted: NDArray[np.bool_],
-        horizon: float | None = None,
+        self, atom: int | Places, numbers: Numbers, keys: Keys, stage: Stage,
+        trusted: NDArray[np.bool_], horizon: float | None = None,
     ) -> Findings:  # fmt: skip
-        """One run for each row of `numbers`, `keys` and `trusted`."""
-        found = self.runner.run(
-            numbers, self.model.atoms[atom], keys, stage, switches=trusted, horizon=horizon
-        )
-        record = self.record
-        accounts = (*(one.id for one in record.sightings), *map(silence_account, record.coverages))
-        truths = {one.id: found.claims[:, place] for place, one in enumerate(record.assertions)}
+        """One run for each row of `numbers`, `keys` and `trusted`; of one atom, or each of its."""
+        which = self.model.atoms[atom] if isinstance(atom, int) else atom
+        found = self.runner.run(numbers, which, keys, stage, switches=trusted, horizon=horizon)
         return Findings(
-            accounts, found.weights, truths, found.values, found.given, found.waited, found.events
+            self._accounts,
+            self._claims,
+            found.weights,
+            found.claims,
+            found.values,
+            found.given,
+            found.waited,
+            found.events,
         )
 
 

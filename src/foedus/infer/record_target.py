@@ -13,67 +13,15 @@ from numpy.typing import NDArray
 from foedus.infer.claims import Speaking, log_weight, speakings
 from foedus.infer.coordinates import Coordinates, hangs_on
 from foedus.infer.course_free import Reading, blocks_of, read_all
+from foedus.infer.findings import Findings, Ran
 from foedus.infer.particles import Keys, Particles
 from foedus.infer.population import Population
 from foedus.infer.target import Block, Noise, Step, Trust
 from foedus.infer.transforms import Numbers
+from foedus.infer.weights import Places
 from foedus.jump.model import JumpModel
-from foedus.jump.record import Assertion, Coverage, Record
+from foedus.jump.record import Coverage, Record
 from foedus.jump.stages import Stage, without
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What runs under a record came to.
-
-    `logs` are log weights by account (particle, account), in the order of `accounts`: the items of
-    the record and the silence of each coverage; a run that the record rules out has -inf in one.
-    `truths` has what each claim speaks of, by its id, at its time (particle,). `values`, `counts`
-    and `waited` are the answers of `reference.RunResult` (particle, question), and `events` how
-    many events there were (particle,).
-    """
-
-    accounts: tuple[str, ...]
-    logs: Numbers
-    truths: Mapping[str, Numbers]
-    values: Numbers
-    counts: NDArray[np.bool_]
-    waited: Numbers
-    events: NDArray[np.int64]
-
-    def chosen(self, accepted: NDArray[np.bool_], old: Findings) -> Findings:
-        """These runs where accepted, else the old ones."""
-        column = accepted[:, None]
-        truths = {
-            name: np.where(accepted, truth, old.truths[name]) for name, truth in self.truths.items()
-        }
-        return Findings(
-            self.accounts, np.where(column, self.logs, old.logs), truths,
-            np.where(column, self.values, old.values), np.where(column, self.counts, old.counts),
-            np.where(column, self.waited, old.waited), np.where(accepted, self.events, old.events),
-        )  # fmt: skip
-
-    @property
-    def total(self) -> Numbers:
-        """The log weight of each run (particle,)."""
-        ruled_out: NDArray[np.bool_] = (self.logs == -np.inf).any(axis=1)
-        kept = np.where(ruled_out[:, None], 0.0, self.logs)
-        return np.where(ruled_out, -np.inf, kept.sum(axis=1))
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What is remembered of particles: their numbers (particle, cell), and what runs found."""
-
-    numbers: Numbers
-    findings: Findings
-
-    def chosen(self, accepted: NDArray[np.bool_], old: Ran) -> Ran:
-        """These where accepted, else the old ones."""
-        numbers = self.numbers
-        if numbers is not old.numbers:
-            numbers = np.where(accepted[:, None], numbers, old.numbers)
-        return Ran(numbers, self.findings.chosen(accepted, old.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +44,14 @@ class Conditioned(Protocol):
         """The streams of noise."""
 
     def run(
-        self, atom: int, numbers: Numbers, keys: Keys, stage: Stage, trusted: NDArray[np.bool_],
-        horizon: float | None = None,
+        self, atom: int | Places, numbers: Numbers, keys: Keys, stage: Stage,
+        trusted: NDArray[np.bool_], horizon: float | None = None,
     ) -> Findings:  # fmt: skip
         """One run for each row of `numbers` (particle, cell of the model) and `keys`.
 
-        Items that are not `trusted` (particle, item) are not known to that run. Up to the end of
-        the stage, or up to `horizon` (days) if that is later.
+        `atom` is that of all, or that of each (particle,). Items that are not `trusted` (particle,
+        item) are not known to that run. Up to the end of the stage, or up to `horizon` (days) if
+        that is later.
         """
 
 
@@ -118,6 +67,7 @@ class RecordTarget:
     dropped: frozenset[str] = field(default_factory=frozenset)
     _blocks: dict[int, tuple[Block, ...]] = field(default_factory=dict, compare=False, repr=False)
     _used: dict[int, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
+    _made: dict[frozenset[str], Places] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def atoms(self) -> Sequence[float]:
@@ -209,22 +159,50 @@ class RecordTarget:
         return ahead[::-1]
 
     def look_at(self, population: Population, known: int) -> None:
-        """Run all particles of a population; what comes of it is remembered with each atom's."""
-        if known == 0 or not self.coordinate_system.is_common:
+        """Run all particles of a population; what comes of it is remembered with each atom's.
+
+        One call for all atoms: how few particles one of them has does not matter then.
+        """
+        if known == 0:
             return
         stage = self.stages[self._ahead[known]]
-        numbers = self._numbers_of(population)
-        for atom in np.unique(population.atoms).tolist():
-            places, few = population.of(atom)
-            self._found(atom, few, stage, numbers[places])
+        missing = [
+            (places, few, self._asked(atom, stage))
+            for atom in np.unique(population.atoms).tolist()
+            for places, few in [population.of(atom)]
+            if few.memory.get("asked") != self._asked(atom, stage)
+        ]
+        if not missing:
+            return
+        numbers, particles, atoms = (
+            self._numbers_of(population), population.particles, population.atoms
+        )  # fmt: skip
+        found = sum(places.size for places, _, _ in missing)
+        if found < population.size:
+            which = np.concatenate([places for places, _, _ in missing])
+            numbers, particles, atoms = numbers[which], particles.take(which), atoms[which]
+            ends = np.cumsum([0, *(places.size for places, _, _ in missing)])
+            missing = [
+                (np.arange(first, last), few, asked)
+                for first, last, (_, few, asked) in zip(ends, ends[1:], missing, strict=False)
+            ]
+        ran = self._run(atoms, particles, stage, None, numbers)
+        for places, few, asked in missing:
+            few.memory.update(asked=asked, found=ran.take(places))
+
+    def _asked(self, atom: int, stage: Stage) -> tuple[object, ...]:
+        """What was asked of particles when something is remembered of them."""
+        return atom, stage, self.dropped, id(self.coordinate_system)
 
     def _numbers_of(self, population: Population) -> Numbers:
-        """What the scores of particles are worth, in all atoms alike (particle, cell)."""
+        """What the scores of particles are worth (particle, cell)."""
         worth, system, scores = (
             population.worth,
             self.coordinate_system,
             population.particles.scores,
         )
+        if not system.is_common:
+            return population.each(lambda atom, few: system.values(atom, few.scores))
         if worth.numbers is None:
             if worth.before is None:
                 worth.numbers = system.values(0, scores)
@@ -246,64 +224,60 @@ class RecordTarget:
 
         `course` is the stage that is run: the same, or one with more claims.
         """
-        numbers, found = self._found(atom, particles, course or stage)
-        claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
-        told = sum(claims.values(), start=np.zeros(particles.size))
-        return np.where(found.total == -np.inf, -np.inf, found.total + told)
+        ran = self._found(atom, particles, course or stage)
+        told = ran.told[:, self._columns(stage)].sum(axis=1)
+        total = ran.findings.total
+        return np.where(total == -np.inf, -np.inf, total + told)
 
     def log_parts(self, atom: int, particles: Particles, known: int) -> Numbers:
         """The log weight in parts: items, silences, claims, in file order (particle, account)."""
-        stage = self.stages[known]
-        numbers, found = self._found(atom, particles, self.stages[self._ahead[known]])
-        claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
-        told = np.zeros((particles.size, len(self.record.assertions)))
-        for number, claim in enumerate(self.record.assertions):
-            if claim.id in claims:
-                told[:, number] = claims[claim.id]
-        return np.concatenate([found.logs, told], axis=1)
+        ran = self._found(atom, particles, self.stages[self._ahead[known]])
+        told, made = np.zeros_like(ran.told), self._columns(self.stages[known])
+        told[:, made] = ran.told[:, made]
+        return np.concatenate([ran.findings.logs, told], axis=1)
 
     def marks(self, atom: int, particles: Particles, known: int) -> Numbers:
         """How many events there were, and what claims would say of them (particle, mark)."""
-        found = self._found(atom, particles, self.stages[self._ahead[known]])[1]
-        return np.stack([found.events.astype(np.float64), *found.truths.values()], axis=1)
+        found = self._found(atom, particles, self.stages[self._ahead[known]]).findings
+        return np.concatenate([found.events.astype(np.float64)[:, None], found.spoken], axis=1)
 
     def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each item, silence and claim adds to the log weight, by account (particle,)."""
-        numbers, found = self._found(atom, particles, stage)
-        claims = self._claims(atom, numbers, stage.claims - self.dropped, found)
-        return {**dict(zip(found.accounts, found.logs.T, strict=True)), **claims}
+        ran = self._found(atom, particles, stage)
+        names, made = ran.findings.claims, self._columns(stage)
+        logs = dict(zip(ran.findings.accounts, ran.findings.logs.T, strict=True))
+        return {**logs, **{names[place]: ran.told[:, place] for place in made.tolist()}}
 
     def truths(self, atom: int, particles: Particles, stage: Stage) -> Mapping[str, Numbers]:
         """What each claim of a stage speaks of, as it is in each particle, by id (particle,)."""
-        return self._found(atom, particles, stage)[1].truths
+        return self._found(atom, particles, stage).findings.truths
 
     def runs(self, atom: int, particles: Particles, stage: Stage, horizon: float) -> Findings:
         """Runs up to a horizon."""
-        return self._run(atom, particles, stage, horizon)[1]
+        return self._run(atom, particles, stage, horizon).findings
 
-    def _found(
-        self, atom: int, particles: Particles, stage: Stage, numbers: Numbers | None = None
-    ) -> tuple[Numbers, Findings]:
-        """The numbers of particles (particle, cell), and what runs found.
+    def _found(self, atom: int, particles: Particles, stage: Stage) -> Ran:
+        """What runs of particles found.
 
         What was found last is kept with the particles, since one step is often looked at twice.
         """
-        asked = (atom, stage, self.dropped, id(self.coordinate_system))
+        asked = self._asked(atom, stage)
         if particles.memory.get("asked") != asked:
-            ran = Ran(*self._run(atom, particles, stage, None, numbers))
-            particles.memory.update(asked=asked, found=ran)
+            particles.memory.update(asked=asked, found=self._run(atom, particles, stage, None))
         found: Ran = particles.memory["found"]
-        return found.numbers, found.findings
+        return found
 
     def _run(
-        self, atom: int, particles: Particles, stage: Stage, horizon: float | None,
+        self, atom: int | Places, particles: Particles, stage: Stage, horizon: float | None,
         numbers: Numbers | None = None,
-    ) -> tuple[Numbers, Findings]:  # fmt: skip
+    ) -> Ran:  # fmt: skip
         if numbers is None:
+            assert isinstance(atom, int)
             numbers = self.coordinate_system.values(atom, particles.scores)
         of_model = numbers[:, : self.coordinate_system.of_model]
         kept, trusted = without(stage, self.dropped), self.trusted(particles)
-        return numbers, self.engine.run(atom, of_model, particles.keys, kept, trusted, horizon)
+        found = self.engine.run(atom, of_model, particles.keys, kept, trusted, horizon)
+        return Ran(numbers, found, self._told(numbers, kept, found))
 
     def trusted(self, particles: Particles) -> NDArray[np.bool_]:
         """Which items each particle believes (particle, item)."""
@@ -319,36 +293,32 @@ class RecordTarget:
         origins = [hangs_on(one) or "" for one in self.record.sightings]
         return [(n, trusts[origin]) for n, origin in enumerate(origins) if origin in trusts]
 
-    def _claims(
-        self, atom: int, numbers: Numbers, made: frozenset[str], found: Findings
-    ) -> dict[str, Numbers]:
-        """The log weight of each claim that was made (particle,)."""
+    def _told(self, numbers: Numbers, stage: Stage, found: Findings) -> Numbers:
+        """What each claim weighs that a stage knows, 0 for the others (particle, claim)."""
+        told = np.zeros_like(found.spoken)
+        made = self._columns(stage).tolist()
         if not made:
-            return {}
+            return told
         claims = {one.id: one for one in self.record.assertions}
-        name = self.model.atoms[atom].name
         # A run that the record rules out ends before all that was claimed can be seen in it.
-        needed = {other for one in made for other in self._about(claims[one])}
-        truths = {one: np.nan_to_num(truth) for one, truth in found.truths.items() if one in needed}
-        for claim in claims.values():
-            if claim.kind == "reading":
-                truths[claim.id] = np.full(numbers.shape[0], float(name in claim.atoms))
-        parameters = self._speakers_numbers(numbers)
-        return {
-            one: log_weight(self.speaking[one], truths, parameters, claims) for one in sorted(made)
-        }
-
-    @staticmethod
-    def _about(claim: Assertion) -> tuple[str, ...]:
-        """The claims whose truth a claim's weight depends on."""
-        return tuple(one for one in (claim.id, claim.retracts, claim.supersedes) if one)
-
-    def _speakers_numbers(self, numbers: Numbers) -> Mapping[str, Numbers]:
+        truths = dict(zip(found.claims, np.nan_to_num(found.spoken).T, strict=True))
         system = self.coordinate_system
-        return {
+        parameters = {
             system.cells[cell].name: numbers[:, cell]
             for cell in range(system.of_model, len(system.cells))
         }
+        for place in made:
+            speaking = self.speaking[found.claims[place]]
+            told[:, place] = log_weight(speaking, truths, parameters, claims)
+        return told
+
+    def _columns(self, stage: Stage) -> Places:
+        """Which claims a stage knows, by number (claim,)."""
+        known = stage.claims - self.dropped
+        if known not in self._made:
+            numbers = [n for n, one in enumerate(self.record.assertions) if one.id in known]
+            self._made[known] = np.array(numbers, np.int64)
+        return self._made[known]
 
     def _may_revive(self, before: Stage, stage: Stage) -> bool:
         """Whether courses that were ruled out may not be any more: where events are held anew."""

@@ -107,6 +107,28 @@ def test_the_flagship_at_every_kind_of_stage() -> None:
     assert assert_same(native, slow, model.atoms[0], early, 12, horizon=5.0) > 0
 
 
+@pytest.mark.parametrize("engine", ["native", "reference"])
+def test_particles_of_many_atoms_run_as_each_would_alone(engine: str) -> None:
+    case = load("kazakhstan-2022")
+    model, record = build(case), lower_record(case)
+    made = runner(model, record, engine)
+    kinds = np.array([one.kind for one in record.sightings])
+    assert "reading" in {one.kind for one in record.assertions}
+    atoms = np.array([2, 0, 3, 2, 1, 0], np.int64)
+    parameters, noise = block_of(made.conditioned, made, model.atoms[0], atoms.size)
+    switches = np.tile(~np.isin(kinds, ["state", "happened"]), (atoms.size, 1))
+    stage = full_stage(record, 60.0)
+    together = made.run(parameters, atoms, noise, stage, switches=switches)
+    assert (together.died_of < 0).any()
+    for place, atom in enumerate(atoms.tolist()):
+        own = slice(place, place + 1)
+        alone = made.run(
+            parameters[own], model.atoms[atom], noise[own], stage, switches=switches[own]
+        )
+        for name in COLUMNS:
+            assert getattr(together, name)[own].tobytes() == getattr(alone, name).tobytes(), name
+
+
 def test_what_only_the_reference_knows_is_left_to_it() -> None:
     case = small(
         test_likelihood.COUNTED,

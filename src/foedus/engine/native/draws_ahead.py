@@ -1,13 +1,14 @@
 """The waiting times of a clock drawn eight at a time, side by side.
 
 The n-th waiting time of an instance is a function of its key and of n alone, so those that follow
-can be drawn together with it: eight logarithms in one vector cost little more than one.
+can be drawn together with it: eight logarithms in one vector cost little more than one. Not under a
+record, where the noise is keyed anew before most of them would be used.
 """
 
 from __future__ import annotations
 
 from foedus.engine import clocks
-from foedus.engine.native.ir import INLINED, Function, signed
+from foedus.engine.native.ir import INLINED, signed
 from foedus.engine.native.place import Emission
 from foedus.engine.native.vector.elementary import unit_exponential
 from foedus.engine.native.vector.lanes import Lanes
@@ -23,16 +24,15 @@ def add_ahead(shared: Emission, instances: int) -> None:
     shared.memory.add("ahead_from", "i64", instances)
 
 
-def forget_ahead(shared: Emission, code: Function, instance: str) -> None:
-    """The noise of an instance is keyed by other words from now on."""
-    shared.memory.store(code, "ahead_from", NOTHING_AHEAD, instance)
-
-
 def emit_draw(shared: Emission) -> None:
     """`@f_draw(ctx, instance, words, key, n)`: the n-th waiting time of an instance."""
     arguments = ("i64", "%i"), ("ptr", "%words"), ("i64", "%k"), ("i64", "%n")
     memory = shared.memory
     code = shared.function("@f_draw", *arguments, result="double", attributes=INLINED)
+    if shared.conditioned is not None:
+        code.leave(code.let("call double @f_unit(ptr %ctx, ptr %words, i64 %k, i64 %n)"))
+        code.finish()
+        return
     place = code.let(f"sub i64 %n, {memory.load(code, 'ahead_from', '%i')}")
     none, done = code.let(f"icmp uge i64 {place}, {AHEAD}"), code.slot("i64")
     code.store("i64", place, done)

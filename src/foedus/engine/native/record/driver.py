@@ -58,7 +58,7 @@ def emit_course(
     bodies = dict.fromkeys(record_of(shared).grouping.by_kind, (refresh_held, happen_held))
     stops = emit_works(shared, network, sources, watched, times, bodies)
     emit_death(shared)
-    emit_redraw(shared, network.first_of)
+    emit_redraw(shared, network)
     emit_epochs(shared, network.first_of)
     emit_cover(shared)
     emit_strands(shared)
@@ -155,7 +155,6 @@ def _emit_block(shared: Emission) -> None:
     for number, name in enumerate(TABLES):
         address = code.load("ptr", code.at("%tables", "ptr", str(number)))
         code.store("ptr", address, memory.cell(code, f"t_{name}", 0))
-    code.store("ptr", "%components", memory.cell(code, "components", 0))
     memory.store(code, "log_room", "0")
     memory.store(code, "log_used", "0")
     memory.store(code, "horizon", "%horizon")
@@ -163,6 +162,9 @@ def _emit_block(shared: Emission) -> None:
     with code.count_up("0", "%count") as index:
         code.store("i64", index, place_of_fault)
         take_particle(shared, code, index)
+        row = code.let(f"mul i64 {index}, {len(shared.model.components) + 1}")
+        own = code.at("%components", "i8", row)
+        code.store("ptr", own, memory.cell(code, "components", 0))
         code.do("call void @f_begin(ptr %ctx, i64 0, i64 0)")
         begun = code.label("begun")
         code.branch(_is_fine(shared, code), begun, good)

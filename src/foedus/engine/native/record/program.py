@@ -131,7 +131,7 @@ def _item_tables(conditioned: Conditioned, stage: Stage) -> dict[str, Sequence[f
 def run_particles(
     program: ConditionedProgram,
     tables: Arrays,
-    atom: Atom,
+    components: NDArray[np.uint8],
     parameters: NDArray[np.float64],
     noise: NDArray[np.uint64],
     switches: NDArray[np.uint8],
@@ -140,6 +140,9 @@ def run_particles(
     threads: int,
 ) -> tuple[RawRuns, int]:
     """A run for each particle, and the number of one that went wrong, or -1.
+
+    `components` are those that each has: uint8 (particle, component + 1), as `components_of` has
+    them. What readings come to is that of the atom that the tables are of.
 
     The lock of the interpreter is released while they run.
     """
@@ -151,8 +154,6 @@ def run_particles(
         np.full((count, monitors), np.nan), np.full((count, monitors), np.nan),
         np.zeros((count, monitors), np.uint8), np.zeros(count, np.int64),
     )  # fmt: skip
-    components = [name in atom.components for name in conditioned.prepared.model.components]
-    flags = np.array([*components, False], np.uint8)
     addresses = np.array([tables[name].ctypes.data for name in TABLES], np.uint64)
 
     def work(first: int, last: int) -> int:
@@ -164,7 +165,7 @@ def run_particles(
         )  # fmt: skip
         wrong = program.call(
             base, addresses.ctypes.data, parameters[first:].ctypes.data, parameters.shape[1],
-            flags.ctypes.data, noise[first:].ctypes.data, switches[first:].ctypes.data,
+            components[first:].ctypes.data, noise[first:].ctypes.data, switches[first:].ctypes.data,
             last - first, horizon, limit, *(one[first:].ctypes.data for one in outputs),
         )  # fmt: skip
         return -1 if wrong < 0 else first + int(wrong)
@@ -176,3 +177,11 @@ def run_particles(
         found = list(pool.map(work, cuts[:-1].tolist(), cuts[1:].tolist()))
     wrong = [one for one in found if one >= 0]
     return runs, min(wrong, default=-1)
+
+
+def components_of(conditioned: Conditioned, atoms: Sequence[Atom]) -> NDArray[np.uint8]:
+    """Which components atoms have: uint8 (atom, component + 1); one more, so that there is one."""
+    names = conditioned.prepared.model.components
+    return np.array(
+        [[*(name in atom.components for name in names), False] for atom in atoms], np.uint8
+    )
