@@ -101,9 +101,11 @@ def connect(swarm: Swarm, high: Numbers, here: Ahead, lasting: int, between: int
     own = np.flatnonzero(swarm.population.atoms == first)
     places = own[resample(swarm.logs[own], swarm.random, max(swarm.size // SHARE, 1))]
     start = Reached(swarm.population.take(places), high[places], 0.0, first)
+    swarm.headway.begin(1 / 3)
     reached = {first: _settled(swarm, start, here, lasting)}
     closed: set[tuple[int, int]] = set()
     while (way := _next_way(reached, here, swarm.lean.size, closed)) is not None:
+        swarm.headway.begin(1 / (2 * swarm.lean.size - 1 - len(reached)))  # back is half of it
         led = _led(swarm, reached[way[0]], here, way, between)
         if led.log_ratio > -np.inf:
             reached[way[1]] = led
@@ -149,7 +151,9 @@ def _go_back(
     if not rivals:
         return
     rival = max(rivals, key=lambda atom: rivals[atom])
+    swarm.headway.begin(1 / 2)
     settled = _settled(swarm, reached[rival], here, lasting)
+    swarm.headway.begin(1)
     back = _led(swarm, replace(settled, log_ratio=0.0), here, (rival, first), between).log_ratio
     if back == -np.inf:
         return
@@ -173,9 +177,10 @@ def _settled(swarm: Swarm, start: Reached, here: Ahead, sweeps: int) -> Reached:
     state = State(start.population, start.levels[None, :])
     law, reach = Bridge(here, 1.0), reach_of(here)
     begin_moves(state, law, reach, swarm.random)
-    for _ in range(sweeps):
+    for number in range(sweeps):
         swarm.fitted = fit(state.population.particles.scores, np.zeros(start.levels.size))
         sweep_whole(state, law, here, reach, swarm)
+        swarm.headway.at((number + 1) / sweeps)
     return replace(start, population=state.population, levels=state.levels[-1])
 
 
@@ -207,14 +212,15 @@ def _led(swarm: Swarm, start: Reached, here: Ahead, way: tuple[int, int], sweeps
         gain = gain_of(levels[1], levels[0])
         part = part_of(np.zeros(count), gain, done, KEEP_AT_LEAST)
         logs = np.where(gain > -np.inf, (part - done) * gain, -np.inf)
-        gained, done = gained + log_mean(logs), part
+        gained, before, done = gained + log_mean(logs), done, part
         if gained == -np.inf:
             return Reached(start.population, start.levels, -np.inf, source)
         places = resample(logs, swarm.random, count)
         state, law = State(population.take(places), levels[:, places]), Between(here, atom, done)
-        for _ in range(sweeps):
+        for number in range(sweeps):
             swarm.fitted = fit(state.population.particles.scores, np.zeros(count))
             sweep(state, law, swarm.strides, swarm.fitted, reach, swarm.random)
+            swarm.headway.at(before + (done - before) * (number + 1) / sweeps)
         population, levels = state.population, state.levels
     there = Between(here, atom, 1.0).in_other(population)
     return Reached(there, levels[1], start.log_ratio + gained, source)

@@ -12,12 +12,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Event
 
 import numpy as np
 
 from foedus.infer.sampler import Course, Settings, sample
 from foedus.infer.target import Target
 from foedus.infer.weights import Numbers, log_mean, log_sum
+
+PARTS = 1000
+"""How finely the progress of an island is told."""
+
+
+class _OverError(Exception):
+    """Ends an island whose result nobody waits for any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +118,32 @@ def run_islands(
     """The evidence from so many independent runs, `workers` of them at a time.
 
     The result does not depend on the number of workers. At least 4 islands are needed for an error
-    that means something.
+    that means something. All end within a sweep of moves if the caller is interrupted, or if one
+    of them fails. `progress` counts in thousandths of an island.
     """
-    total, done = islands * len(target.steps), [0]
-
-    def tell() -> None:
-        done[0] += 1
-        if progress is not None:
-            progress(min(done[0], total), total)
+    shares, is_over = [0.0] * islands, Event()
 
     def one(island: int) -> Course:
-        return sample(target, settings, seed, island, tell)
+        def told(share: float) -> None:
+            if is_over.is_set():
+                raise _OverError
+            shares[island] = share
+            if progress is not None:
+                progress(round(PARTS * sum(shares)), PARTS * islands)
 
+        return sample(target, settings, seed, island, told)
+
+    if progress is not None:
+        progress(0, PARTS * islands)
     if workers <= 1:
         courses = [one(island) for island in range(islands)]
     else:
         pool = ThreadPoolExecutor(min(workers, islands))
         try:
             courses = list(pool.map(one, range(islands)))
+        except BaseException:
+            is_over.set()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     names, priors = tuple(step.name for step in target.steps), np.array(target.atoms)

@@ -44,13 +44,13 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
 from foedus.infer.fitted import fit, prior_law
+from foedus.infer.headway import Told, nobody
 from foedus.infer.hindsight import Hindsight, error_added
 from foedus.infer.moves import State, begin_moves, change_atoms, no_strides, sweep
 from foedus.infer.particles import Particles
@@ -125,19 +125,19 @@ class Course:
         return np.where(dead[:, 1:], -np.inf, rise)
 
 
-Progress = Callable[[], None]
-"""Told after every step."""
-
-
 def sample(
     target: Target,
     settings: Settings,
     seed: int,
     island: int = 0,
-    progress: Progress | None = None,
+    told: Told = nobody,
 ) -> Course:
-    """One run of the sampler through the whole record. The same arguments give the same result."""
+    """One run of the sampler through the whole record. The same arguments give the same result.
+
+    `told` hears how far the run has come, and may end it by raising.
+    """
     swarm = _start(target, settings, seed, island)
+    swarm.headway.tell = told
     levels = np.zeros((len(target.atoms), len(target.steps) + 1))
     neutral = np.zeros(len(target.steps))
     for step in range(len(target.steps)):
@@ -146,8 +146,8 @@ def sample(
         neutral[step] = _prediction(target, swarm, high, step)
         high = high + here.neutral_of(swarm.population.particles, step)
         _advance(swarm, high, here, settings, levels)
-        if progress is not None:
-            progress()
+        swarm.headway.at((step + 1) / len(target.steps))
+    told(1.0)
     return Course(levels, neutral, _clouds(swarm))
 
 
@@ -258,6 +258,7 @@ def _widened(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings) -> Nu
         state = State(swarm.population.take(places), swarm.level[places][None, :])
         begin_moves(state, law, reach, swarm.random)
         sweep_whole(state, law, before, reach, swarm)
+        swarm.headway.still()
         populations.append(state.population)
         levels.append(state.levels[-1])
         logs.append(even)
@@ -287,6 +288,7 @@ def _select_and_move(
         else:
             everything = reach_everything(here, freed)
             sweep(state, law, swarm.strides, swarm.fitted, everything, swarm.random)
+        swarm.headway.still()
     swarm.population = state.population
     return state.levels
 

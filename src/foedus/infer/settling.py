@@ -63,6 +63,7 @@ def _go_on_until_settled(
     """
     spent, half, level = 0, rounds // 2, -np.inf
     while True:
+        swarm.headway.begin(half / max(lasting - spent, half))
         high, changed = _go_on(swarm, high, here, half)
         spent, before, level = spent + half, level, float(shares(swarm.logs) @ high)
         is_settled = changed < FREELY or level - before < RISING or spent >= lasting
@@ -89,7 +90,7 @@ def _go_on(swarm: Swarm, high: Numbers, here: Ahead, rounds: int) -> tuple[Numbe
     law, reach, found = Bridge(here, 1.0), reach_of(here), []
     swarm.lean_evenly()
     passed, present = np.zeros((swarm.lean.size,) * 2), np.zeros(swarm.lean.size)
-    for _ in range(rounds):
+    for number in range(rounds):
         places, swarm.logs = swarm.select()
         swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
         state = State(swarm.population.take(places), high[None, places])
@@ -98,6 +99,7 @@ def _go_on(swarm: Swarm, high: Numbers, here: Ahead, rounds: int) -> tuple[Numbe
         for _ in range(CHANGES):
             change_atoms(state, law, swarm.lean, swarm.random)
         swarm.population, high = state.population, state.levels[-1]
+        swarm.headway.at((number + 1) / rounds)
         np.add.at(passed, (old, swarm.population.atoms), 1.0)
         present += np.bincount(old, minlength=present.size) / rounds
         found.append(swarm.masses())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from foedus.infer.fitted import Fitted
+from foedus.infer.headway import Headway
 from foedus.infer.hindsight import Hindsight
 from foedus.infer.moves import Strides
 from foedus.infer.population import Population, Truths
@@ -43,6 +44,7 @@ class Swarm:
     pending: list[int] = field(default_factory=list)
     smallest_size: float = np.inf
     smallest_overlap: float = 1.0
+    headway: Headway = field(default_factory=Headway)
 
     @property
     def is_dead(self) -> bool:
