@@ -7,7 +7,7 @@ import click
 from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
-from foedus.cli.progress import progress_bar
+from foedus.cli.progress import progress_bar, weighing_bar
 from foedus.cli.reading import open_case
 from foedus.text.diagnostic import NoAnswerError
 
@@ -51,7 +51,7 @@ def command(
         if answers_only:
             return None
         try:
-            with progress_bar("weighing") as progress:
+            with weighing_bar("weighing", case) as progress:
                 return study.weigh(
                     case, effort=Effort(particles), seed=seed, workers=workers, progress=progress
                 )

@@ -45,7 +45,7 @@ def tell(text: str) -> None:
 
 def message(text: str, kind: str = "error") -> str:
     """A message in the form of a diagnostic that has no place."""
-    colour = {"error": "1;31", "warning": "1;33"}[kind]
+    colour = {"error": "1;31", "warning": "1;33", "note": "1"}[kind]
     head = f"\033[{colour}m{kind}\033[0m" if wants_colour(sys.stderr) else kind
     return f"{head}: {readable(text)}"
 

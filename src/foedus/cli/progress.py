@@ -6,6 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from foedus.case.case import Case
+from foedus.cli.output import message, tell
+
+MANY = 60
+"""Items and claims beyond which a record takes minutes to weigh."""
+
 
 @contextmanager
 def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
@@ -27,3 +33,27 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
     with bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def weighing_bar(words: str, case: Case) -> Iterator[Callable[[int, int], None]]:
+    """The same for what weighs a record: where that begins, word is given if it takes long.
+
+    Nothing is said of runs that were kept, since then nothing begins.
+    """
+    with progress_bar(words) as bar:
+
+        def told(done: int, total: int) -> None:
+            if done == 0 and len(case.evidence) + len(case.claims) > MANY:
+                tell(message(_takes_long(case), "note") + "\n")
+            if bar is not None:
+                bar(done, total)
+
+        yield told
+
+
+def _takes_long(case: Case) -> str:
+    return (
+        f"weighing {len(case.evidence)} items and {len(case.claims)} claims takes minutes; what "
+        "comes out is kept, so that whatever is asked of it later is soon answered"
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
-from foedus.cli.progress import progress_bar
+from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
 
 FOLDER = "foedus-out"
@@ -66,7 +67,7 @@ def command(
         settings=settings,
         workers=workers,
         language=language,
-        progress=progress_bar,
+        progress=partial(weighing_bar, case=opened),
     )
     files = [str(path) for path in found.files]
     if as_json:

@@ -8,7 +8,7 @@ import click
 
 from foedus.cli import options
 from foedus.cli.output import message, tell, width, write, write_json
-from foedus.cli.progress import progress_bar
+from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
 
 
@@ -80,7 +80,7 @@ def command(
         return
     from foedus.infer.effort import Effort
 
-    with progress_bar("weighing" if given_record else "simulating") as progress:
+    with weighing_bar("weighing" if given_record else "simulating", opened) as progress:
         if given_record:
             found = study.posterior_sensitivity(
                 opened, questions=names, rows=4 * rows, runs=runs, seed=seed,

@@ -11,7 +11,7 @@ import click
 from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import message, tell, width, write, write_json
-from foedus.cli.progress import progress_bar
+from foedus.cli.progress import progress_bar, weighing_bar
 from foedus.cli.reading import open_case
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _forecast(
     from foedus import study
     from foedus.infer.effort import Effort
 
-    with progress_bar("weighing") as progress:
+    with weighing_bar("weighing", case) as progress:
         return study.forecast(
             case, as_of, draws=draws, seed=seed, explanation=explanation,
             effort=Effort(particles), settings=settings, workers=workers, progress=progress,

@@ -10,7 +10,7 @@ import click
 from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
-from foedus.cli.progress import progress_bar
+from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def command(
     from foedus.infer.effort import Effort
 
     def weighed(opened: Case) -> Verdict:
-        with progress_bar("weighing") as progress:
+        with weighing_bar("weighing", opened) as progress:
             return study.weigh(
                 opened,
                 as_of=as_of,

@@ -11,7 +11,7 @@ import click
 
 from foedus.cli import options
 from foedus.cli.output import message, tell, width, write, write_json
-from foedus.cli.progress import progress_bar
+from foedus.cli.progress import progress_bar, weighing_bar
 from foedus.cli.reading import open_case
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def command(
     if as_of is not None or (has_record and not from_start):
         if is_all:
             names = _askable(opened, as_of)
-        with progress_bar("all" if is_all else names[0]) as progress:
+        with weighing_bar("all" if is_all else names[0], opened) as progress:
             found = study.counterfactual(
                 opened, *names, courses=courses, as_of=as_of, effort=Effort(particles), seed=seed,
                 settings=settings, watch=watch, workers=workers, progress=progress,

@@ -12,7 +12,7 @@ from foedus import __version__
 from foedus.cli import options
 from foedus.cli.files import write_new
 from foedus.cli.output import write, write_json
-from foedus.cli.progress import progress_bar
+from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
 
 
@@ -46,7 +46,7 @@ def command(
     from foedus import study
     from foedus.questions.frozen import freeze
 
-    with progress_bar("forecasting") as progress:
+    with weighing_bar("forecasting", opened) as progress:
         if as_of is None:
             answers = study.simulate(
                 opened, draws=draws, seed=seed, workers=workers, progress=progress

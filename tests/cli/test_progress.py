@@ -1,0 +1,28 @@
+"""What is said before and while something takes long."""
+
+from pathlib import Path
+
+import pytest
+
+from foedus.cli import progress
+from foedus.infer import remembered
+from tests.cli.program import call
+from tests.infer.strikes import COMPLETE, HEAD, THREE
+
+ASKED = "--method", "particle", "--particles", "20"
+
+
+def test_that_weighing_takes_long_is_said_before_it_begins_and_not_of_what_was_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path / "kept"))
+    monkeypatch.setattr(remembered, "WORTH_KEEPING", -1.0)
+    case = tmp_path / "strikes.yaml"
+    case.write_text(HEAD + "evidence:\n" + THREE + COMPLETE, encoding="utf-8")
+    assert "takes minutes" not in call(capsys, "weigh", str(case), *ASKED, "--seed", "2").err
+    monkeypatch.setattr(progress, "MANY", 2)
+    first = call(capsys, "weigh", str(case), *ASKED)
+    assert "note: weighing 3 items and 0 claims takes minutes; what comes out is kept" in first.err
+    again = call(capsys, "weigh", str(case), *ASKED)
+    assert (again.out, again.code) == (first.out, first.code)
+    assert again.err == ""
