@@ -18,7 +18,7 @@ from foedus.bench import row as rows
 from foedus.bench.engine import Engine, answers, engine_of
 from foedus.bench.machine import this_machine
 from foedus.bench.measure import TooLong, in_turns, ratio, run_process
-from foedus.bench.peer import agrees, peers
+from foedus.bench.peer import agrees, filter_peers, peers
 from foedus.bench.peers.sbml import crisis_in_sbml
 from foedus.bench.random_models import KINDS, random_model
 from foedus.bench.row import Found, Row, Skipped, all_rows, verdict
@@ -203,6 +203,7 @@ def test_peers_are_described_once_for_all() -> None:
     assert {peer.distribution for peer in peers()} == {
         "copasi-basico", "gillespy2", "jax", "libroadrunner", "rebop",
     }  # fmt: skip
+    assert [one.distribution for one in filter_peers()] == ["pypomp"]
     assert crisis_in_sbml().count("<reaction ") == 9
 
 

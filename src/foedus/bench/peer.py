@@ -1,9 +1,9 @@
-"""Other engines that `pip` can install, on workload A as each states it.
+"""Other engines that `pip` can install, on workload A as each states it, and filters on workload D.
 
-Each stands in a file of `peers/` that defines `PEER`. What a peer does before its first run
-(reading the model, compiling it) is not timed; its processor seconds count the processes it starts.
-A peer whose protesters at the end differ from ours by more than chance allows has another model,
-and is left out with a note.
+Each stands in a file of `peers/` that defines `PEER` or `FILTER`. What a peer does before its first
+run (reading the model, compiling it) is not timed; its processor seconds count the processes it
+starts. A peer whose results differ from ours by more than chance allows has another model, and is
+left out with a note.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from importlib import import_module
 from math import sqrt
 from pkgutil import iter_modules
 from statistics import fmean, variance
+from types import ModuleType
+from typing import TypeVar
 
 from foedus.bench.machine import installed
 
@@ -44,20 +46,67 @@ class Peer:
     is_engine: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What workload D has seen: a count and four truths a day, in `days`.
+
+    The count has an error, normal with the standard deviation `count_error`; each truth is told
+    wrongly with probability `wrong`. They say: there was a request, troops ever came, the rival was
+    arrested, the ruler has fallen.
+    """
+
+    days: Sequence[Sequence[float]]
+    count_error: float
+    wrong: float
+
+
+Likelihood = Callable[[int, int], float]
+"""The log likelihood by a filter with so many particles; the other argument numbers the calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPeer:
+    """A particle filter: its name, the distribution that holds it, and how it is made ready."""
+
+    name: str
+    distribution: str
+    prepare: Callable[[Seen], Likelihood]
+
+
+Rival = TypeVar("Rival", Peer, FilterPeer)
+
+
 def peers() -> tuple[Peer, ...]:
-    """All peers, installed or not."""
+    """All engines, installed or not."""
+    return tuple(module.PEER for module in _modules() if hasattr(module, "PEER"))
+
+
+def filter_peers() -> tuple[FilterPeer, ...]:
+    """All filters, installed or not."""
+    return tuple(module.FILTER for module in _modules() if hasattr(module, "FILTER"))
+
+
+def _modules() -> list[ModuleType]:
     package = import_module("foedus.bench.peers")
     names = sorted(module.name for module in iter_modules(package.__path__))
-    modules = (import_module(f"foedus.bench.peers.{name}") for name in names)
-    return tuple(module.PEER for module in modules if hasattr(module, "PEER"))
+    return [import_module(f"foedus.bench.peers.{name}") for name in names]
 
 
 def installed_peers() -> tuple[tuple[Peer, str], ...]:
     """The peers that are installed, with their versions. Raises `NoPeer` if there is none."""
-    found = [(peer, installed(peer.distribution)) for peer in peers()]
+    return _installed(peers(), "engine")
+
+
+def installed_filters() -> tuple[tuple[FilterPeer, str], ...]:
+    """The filters that are installed, with their versions. Raises `NoPeer` if there is none."""
+    return _installed(filter_peers(), "filter")
+
+
+def _installed(all_of: tuple[Rival, ...], what: str) -> tuple[tuple[Rival, str], ...]:
+    found = [(peer, installed(peer.distribution)) for peer in all_of]
     here = tuple((peer, version) for peer, version in found if version is not None)
     if not here:
-        raise NoPeer(f"no other engine is installed: {HOW_TO_INSTALL}")
+        raise NoPeer(f"no other {what} is installed: {HOW_TO_INSTALL}")
     return here
 
 

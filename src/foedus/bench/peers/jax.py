@@ -19,6 +19,25 @@ CHANGES = (
 RUNS = 1000
 
 
+def rates_of(numbers: Any, state: Any) -> Any:
+    """The rate of each reaction, per day; `numbers` is `jax.numpy`."""
+    p, d, office, unasked, waiting, helped, free = state
+    calm, crowd, turned = 1000.0 - p, p / 1000.0, d / 200.0
+    return numbers.array(
+        [
+            0.3 * calm * crowd + 0.002 * calm,
+            0.1 * p * (1.0 + helped),
+            0.05 * (200.0 - d) * crowd,
+            0.03 * d * (1.0 + 2.0 * helped),
+            0.05 * crowd * office * unasked,
+            0.1 * waiting,
+            0.01 * (1.0 + helped) * office * free,
+            0.3 * turned * turned * crowd * (1.0 - 0.8 * helped) * office,
+            0.05 * helped / (1.0 + p / 50.0),
+        ]
+    )
+
+
 def prepare() -> Simulate:
     """Compile for so many runs at once."""
     jax = import_module("jax")
@@ -26,28 +45,11 @@ def prepare() -> Simulate:
     changes = jnp.array(CHANGES, dtype=jnp.float32)
     start = jnp.array(list(START.values()), dtype=jnp.float32)
 
-    def rates(state: Any) -> Any:
-        p, d, office, unasked, waiting, helped, free = state
-        calm, crowd, turned = 1000.0 - p, p / 1000.0, d / 200.0
-        return jnp.array(
-            [
-                0.3 * calm * crowd + 0.002 * calm,
-                0.1 * p * (1.0 + helped),
-                0.05 * (200.0 - d) * crowd,
-                0.03 * d * (1.0 + 2.0 * helped),
-                0.05 * crowd * office * unasked,
-                0.1 * waiting,
-                0.01 * (1.0 + helped) * office * free,
-                0.3 * turned * turned * crowd * (1.0 - 0.8 * helped) * office,
-                0.05 * helped / (1.0 + p / 50.0),
-            ]
-        )
-
     def step(carry: Any) -> Any:
         key, time, state = carry
         key, own = jax.random.split(key)
         first, second = jax.random.uniform(own, (2,), minval=1e-7)
-        rate = rates(state)
+        rate = rates_of(jnp, state)
         total = rate.sum()
         time = time - jnp.log(first) / total
         kind = jnp.argmax(jnp.cumsum(rate) > second * total)

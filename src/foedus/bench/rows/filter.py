@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from statistics import median
+from math import sqrt
+from statistics import fmean, median, stdev
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,14 @@ from numpy.typing import NDArray
 from foedus import study
 from foedus.bench.engine import parameters_of
 from foedus.bench.measure import in_turns, ratio
+from foedus.bench.peer import (
+    Likelihood,
+    NoPeer,
+    Seen,
+    agrees,
+    installed_filters,
+    processor_seconds,
+)
 from foedus.bench.row import Effort, Found, Row
 from foedus.bench.yardstick import shipped
 from foedus.case.check import check_case, parse_case
@@ -53,6 +61,10 @@ class Filter:
             score=self._score,
         )  # fmt: skip
 
+    def likelihood(self, count: int, seed: int) -> float:
+        """The log likelihood by a filter with so many particles."""
+        return self.run(count, seed).log_likelihood
+
     def _score(self, time: float, states: Numbers) -> Numbers:
         """The log probability of what was seen on a day (run,)."""
         places = self.program.conditioned.prepared.names.layout.variables
@@ -89,13 +101,7 @@ def over_scalar(effort: Effort) -> Found:
     """Filters per processor second over those of plain C, with as many particles."""
     yardstick, count = shipped("filter"), effort.scaled(PARTICLES)
     seen = yardstick.run(100, 1)["seen"]
-    made, likelihoods = filter_of(seen), list[float]()
-
-    def engine(turn: int) -> float:
-        start = time.process_time()
-        likelihoods.append(made.run(count, turn).log_likelihood)
-        return 1.0 / (time.process_time() - start)
-
+    own = _Timed(filter_of(seen).likelihood, count)
     plain = list[float]()
 
     def scalar(turn: int) -> float:
@@ -103,7 +109,7 @@ def over_scalar(effort: Effort) -> Found:
         plain.append(found["log_likelihood"])
         return 1.0 / found["seconds"]
 
-    rates = in_turns(effort.rounds, engine=engine, scalar=scalar)
+    rates = in_turns(effort.rounds, engine=own.rate, scalar=scalar)
     return ratio(
         rates["engine"],
         rates["scalar"],
@@ -111,11 +117,53 @@ def over_scalar(effort: Effort) -> Found:
             "Foedus, seconds a filter": 1.0 / median(rates["engine"]),
             "scalar C, seconds a filter": 1.0 / median(rates["scalar"]),
             "particles": count,
-            "log likelihood, Foedus": median(likelihoods),
+            "log likelihood, Foedus": median(own.found),
             "log likelihood, C": median(plain),
         },
         ("Foedus keeps each particle on clocks of its own and may select less often than daily",),
     )
 
 
-ROWS = (Row("filter", "D filter", "speed over scalar C", over_scalar, 1.0, 3.0),)
+def over_best_peer(effort: Effort) -> Found:
+    """Filters per processor second over those of the fastest other filter that agrees with us."""
+    here = installed_filters()
+    count = effort.scaled(PARTICLES)
+    made = filter_of(shipped("filter").run(100, 1)["seen"])
+    seen, own = Seen(made.seen.tolist(), COUNT_ERROR, WRONG), _Timed(made.likelihood, count)
+    others = {f"{peer.name} {version}": _Timed(peer.prepare(seen), count) for peer, version in here}
+    rates = in_turns(
+        effort.rounds, engine=own.rate, **{name: one.rate for name, one in others.items()}
+    )
+    mean, error = fmean(own.found), stdev(own.found) / sqrt(len(own.found))
+    right = [name for name, one in others.items() if agrees(one.found, mean, error)]
+    wrong = [f"{name} disagrees with ours and is left out" for name in others if name not in right]
+    if not right:
+        raise NoPeer("; ".join(wrong))
+    best = max(right, key=lambda name: median(rates[name]))
+    details = {"Foedus, seconds a filter": 1.0 / median(rates["engine"])}
+    details |= {f"{name}, seconds a filter": 1.0 / median(rates[name]) for name in right}
+    details |= {"particles": count, "log likelihood, Foedus": mean}
+    details |= {f"log likelihood, {name}": fmean(others[name].found) for name in right}
+    return ratio(
+        rates["engine"], rates[best], details, ("what is compiled first is not timed", *wrong)
+    )
+
+
+class _Timed:
+    """A filter at work: its rate round by round, and the log likelihoods it has found."""
+
+    def __init__(self, likelihood: Likelihood, count: int) -> None:
+        self.likelihood, self.count, self.found = likelihood, count, list[float]()
+
+    def rate(self, turn: int) -> float:
+        """Filters per processor second, from one of them."""
+        start = processor_seconds()
+        self.found.append(self.likelihood(self.count, turn))
+        return 1.0 / (processor_seconds() - start)
+
+
+ROWS = (
+    Row("filter", "D filter", "speed over scalar C", over_scalar, 1.0, 3.0),
+    Row("filter-peers", "D filter", "speed over the best filter that pip can install",
+        over_best_peer, 8.0, 30.0),
+)  # fmt: skip
