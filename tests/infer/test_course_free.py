@@ -2,7 +2,11 @@
 
 import numpy as np
 
+from foedus.infer.apart import move_apart
+from foedus.infer.bridge import Ahead
 from foedus.infer.engine import start
+from foedus.infer.fitted import prior_law
+from foedus.infer.moves import State
 from foedus.infer.population import draw_population
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.weigh import target_of
@@ -45,3 +49,25 @@ def test_a_block_bears_on_its_own_accounts_only() -> None:
         kept = alive & ((marks == same) | (np.isnan(marks) & np.isnan(same))).all(axis=1)
         assert kept.sum() > 0.5 * alive.sum()
         assert np.array_equal(before[np.ix_(kept, others)], after[np.ix_(kept, others)])
+
+
+def test_what_is_remembered_after_blocks_moved_is_what_a_run_finds() -> None:
+    record, random = target(), np.random.default_rng(4)
+    known, size = len(record.stages) - 1, 200
+    atoms = np.arange(size, dtype=np.int64) % len(record.atoms)
+    drawn = draw_population(atoms, record.coordinates, record.noise.count, random)
+    here = Ahead(record, known, np.zeros(known))
+    alive = np.flatnonzero(here.at(drawn, known) > -np.inf)
+    population = drawn.take(alive)
+    state = State(population, here.at(population, known)[None, :])
+    for _ in range(3):
+        move_apart(state, here, record.blocks(known), prior_law(record.coordinates), random)
+    assert (state.population.particles.scores != population.particles.scores).any()
+    fresh = state.population.take(np.arange(alive.size))
+    for what in (record.log_parts, record.marks):
+        remembered, found = (
+            one.each(lambda atom, few, what=what: what(atom, few, known))  # type: ignore[misc]
+            for one in (state.population, fresh)
+        )
+        np.testing.assert_array_equal(remembered, found)
+    np.testing.assert_allclose(state.levels[0], here.at(fresh, known), rtol=0.0, atol=1e-9)

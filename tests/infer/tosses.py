@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import integrate, stats
 
 from foedus.infer.particles import Particles
-from foedus.infer.population import Population
+from foedus.infer.population import Population, Truths
 from foedus.infer.target import Block, Noise, Step
 from foedus.infer.weights import Numbers
 
@@ -40,6 +40,11 @@ class AllUsed:
         raise NotImplementedError
 
     marks = log_parts
+
+    def merge(
+        self, kept: Population, pair: tuple[Population, Population], taken: Truths, known: int
+    ) -> None:
+        """No parts."""
 
 
 def uniform_of(particles: Particles, stream: int) -> Numbers:

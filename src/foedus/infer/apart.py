@@ -48,14 +48,18 @@ def move_apart(
     alive = np.isfinite(after).all(axis=1) & np.isfinite(before).all(axis=1)
     alive &= _same_course(state, proposed, before, after, here, blocks)
     kept, gained = old.copy(), np.zeros(len(old))
+    taken = np.zeros(before.shape, np.bool_)
     for block in blocks:
         gain = _gain(before, after, block)
         more_of = more[:, block.coordinates].sum(axis=1)
         accepted: Truths = alive & (np.log(random.random(len(old))) < gain + more_of)
         places = np.ix_(accepted, block.coordinates)
         kept[places] = scores[places]
+        taken[np.ix_(accepted, block.accounts)] = True
         gained += np.where(accepted, gain, 0.0)
-    state.population = state.population.with_scores(kept)
+    moved = state.population.with_scores(kept)
+    target.merge(moved, (state.population, proposed), taken, known)
+    state.population = moved
     state.levels = state.levels + gained
 
 

@@ -30,6 +30,7 @@ import numpy as np
 
 from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
 from foedus.infer.fitted import fit
+from foedus.infer.metropolis import Judged, judged
 from foedus.infer.moves import State, begin_moves, sweep
 from foedus.infer.population import Population, together
 from foedus.infer.swarm import Swarm
@@ -64,15 +65,25 @@ class Between:
         """The same particles in the other atom."""
         return population.with_atoms(np.full(population.size, self.other, np.int64))
 
-    def log_weight(self, levels: Numbers) -> Numbers:
-        """The mixture of the levels, (particle,)."""
+    def judge(
+        self, new: Population, levels: Numbers, more: Numbers | float, random: np.random.Generator
+    ) -> Judged:
+        """Whether proposals are taken in place of particles that have some levels.
+
+        What one atom rules out is not run in the other, and at the end of the way the first has no
+        part in it.
+        """
+        there = self.in_other(new)
+        found = np.full_like(levels, -np.inf)
+        found[1] = self.here.at(there, self.here.known)
         if self.part == 1.0:
-            high: Numbers = levels[1]
-            return high
-        ruled_out = np.isneginf(levels).any(axis=0)
-        low, top = np.where(ruled_out, 0.0, levels)
-        mixed: Numbers = np.where(ruled_out, -np.inf, (1.0 - self.part) * low + self.part * top)
-        return mixed
+            found[0] = levels[0]
+            return judged(found, found[1] - levels[1] + more, random)
+        alive = np.flatnonzero(found[1] > -np.inf)
+        if alive.size:
+            found[0, alive] = self.here.at(new.take(alive), self.here.known)
+        gain = (1.0 - self.part) * (found[0] - levels[0]) + self.part * (found[1] - levels[1])
+        return judged(found, gain + more, random)
 
 
 @dataclass(frozen=True, slots=True)

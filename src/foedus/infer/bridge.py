@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.infer.metropolis import Judged, judged
 from foedus.infer.particles import Particles
 from foedus.infer.population import Population
 from foedus.infer.target import Target
@@ -56,6 +57,13 @@ class Bridge:
         places = (last,) if self.part == 1.0 else (last - 1, last)
         found: Numbers = np.stack([self.ahead.at(population, known) for known in places])
         return found
+
+    def judge(
+        self, new: Population, levels: Numbers, more: Numbers | float, random: np.random.Generator
+    ) -> Judged:
+        """Whether proposals are taken in place of particles that have some levels."""
+        proposed = self.levels(new)
+        return judged(proposed, self.log_weight(proposed) - self.log_weight(levels) + more, random)
 
     def log_weight(self, levels: Numbers) -> Numbers:
         """The mixture of the levels, (particle,)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,16 @@ class Ran:
     def take(self, places: Places) -> Ran:
         """What is remembered of those at some places."""
         return Ran(self.numbers[places], self.findings.take(places), self.told[places])
+
+    def merged(self, other: Ran, taken: NDArray[np.bool_], numbers: Numbers) -> Ran:
+        """These with the parts of the same courses in `other` where `taken` (particle, account).
+
+        The accounts are those of `logs`, then those of `told`.
+        """
+        first = self.findings.logs.shape[1]
+        logs = np.where(taken[:, :first], other.findings.logs, self.findings.logs)
+        told = np.where(taken[:, first:], other.told, self.told)
+        return Ran(numbers, replace(self.findings, logs=logs), told)
 
     def chosen(self, accepted: NDArray[np.bool_], old: Ran) -> Ran:
         """These where accepted, else the old ones."""

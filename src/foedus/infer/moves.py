@@ -32,6 +32,7 @@ from typing import Protocol
 import numpy as np
 
 from foedus.infer.fitted import Fitted
+from foedus.infer.metropolis import Judged
 from foedus.infer.population import Population, Truths, chosen
 from foedus.infer.reluctance import Reluctance
 from foedus.infer.target import Noise
@@ -50,8 +51,13 @@ class Law(Protocol):
     def levels(self, population: Population) -> Numbers:
         """The levels, (level, particle)."""
 
-    def log_weight(self, levels: Numbers) -> Numbers:
-        """The log weight that they come to, (particle,)."""
+    def judge(
+        self, new: Population, levels: Numbers, more: Numbers | float, random: np.random.Generator
+    ) -> Judged:
+        """Whether proposals are taken in place of particles that have some `levels`.
+
+        `more` is the logarithm of the ratio apart from that of the weights (particle,).
+        """
 
 
 @dataclass(slots=True)
@@ -91,17 +97,11 @@ class State:
     def choose(
         self, new: Population, law: Law, random: np.random.Generator, more: Numbers | float = 0.0
     ) -> Numbers:
-        """Metropolis: the new particle with probability min(1, ratio); those chances (particle,).
-
-        `more` is the logarithm of the ratio apart from that of the weights (particle,).
-        """
-        proposed = law.levels(new)
-        gain = law.log_weight(proposed) - law.log_weight(self.levels) + more
-        accepted = np.log(random.random(gain.size)) < gain
-        self.levels = np.where(accepted, proposed, self.levels)
-        self.population = chosen(accepted, new, self.population)
-        chances: Numbers = np.exp(np.minimum(np.nan_to_num(gain, nan=-np.inf), 0.0))
-        return chances
+        """The new particle where the law takes it; the chances of that (particle,)."""
+        found = law.judge(new, self.levels, more, random)
+        self.levels = np.where(found.taken, found.levels, self.levels)
+        self.population = chosen(found.taken, new, self.population)
+        return found.chances
 
 
 def begin_moves(state: State, law: Law, reach: Reach, random: np.random.Generator) -> None:

@@ -10,13 +10,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.infer.claims import Speaking, log_weight, speakings
+from foedus.infer.claims import Speaking, speakings
 from foedus.infer.coordinates import Coordinates, hangs_on
 from foedus.infer.course_free import Reading, blocks_of, read_all
 from foedus.infer.findings import Findings, Ran
 from foedus.infer.particles import Keys, Particles
 from foedus.infer.population import Population
 from foedus.infer.target import Block, Noise, Step, Trust
+from foedus.infer.telling import Telling, telling
 from foedus.infer.transforms import Numbers
 from foedus.infer.weights import Places
 from foedus.jump.model import JumpModel
@@ -68,6 +69,9 @@ class RecordTarget:
     _blocks: dict[int, tuple[Block, ...]] = field(default_factory=dict, compare=False, repr=False)
     _used: dict[int, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
     _made: dict[frozenset[str], Places] = field(default_factory=dict, compare=False, repr=False)
+    _tellings: dict[frozenset[str], Telling] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def atoms(self) -> Sequence[float]:
@@ -241,6 +245,20 @@ class RecordTarget:
         found = self._found(atom, particles, self.stages[self._ahead[known]]).findings
         return np.concatenate([found.events.astype(np.float64)[:, None], found.spoken], axis=1)
 
+    def merge(
+        self, kept: Population, pair: tuple[Population, Population], taken: NDArray[np.bool_],
+        known: int,
+    ) -> None:  # fmt: skip
+        """Remember of `kept` what is known of the first, and of the second where taken."""
+        numbers, stage = self._numbers_of(kept), self.stages[self._ahead[known]]
+        for atom in np.unique(kept.atoms).tolist():
+            places, few = kept.of(atom)
+            asked = self._asked(atom, stage)
+            old, new = (population.of(atom)[1].memory for population in pair)
+            if old.get("asked") == new.get("asked") == asked:
+                ran = old["found"].merged(new["found"], taken[places], numbers[places])
+                few.memory.update(asked=asked, found=ran)
+
     def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each item, silence and claim adds to the log weight, by account (particle,)."""
         ran = self._found(atom, particles, stage)
@@ -295,22 +313,20 @@ class RecordTarget:
 
     def _told(self, numbers: Numbers, stage: Stage, found: Findings) -> Numbers:
         """What each claim weighs that a stage knows, 0 for the others (particle, claim)."""
-        told = np.zeros_like(found.spoken)
-        made = self._columns(stage).tolist()
-        if not made:
-            return told
-        claims = {one.id: one for one in self.record.assertions}
+        made = stage.claims - self.dropped
+        if made not in self._tellings:
+            self._tellings[made] = telling(
+                self.record.assertions, self.speaking, made, self._speakers
+            )
         # A run that the record rules out ends before all that was claimed can be seen in it.
-        truths = dict(zip(found.claims, np.nan_to_num(found.spoken).T, strict=True))
+        spoken = np.nan_to_num(found.spoken)
+        return self._tellings[made].weigh(spoken, numbers, self._speakers)
+
+    @cached_property
+    def _speakers(self) -> Mapping[str, int]:
+        """Where the numbers that only the record has stand, by name."""
         system = self.coordinate_system
-        parameters = {
-            system.cells[cell].name: numbers[:, cell]
-            for cell in range(system.of_model, len(system.cells))
-        }
-        for place in made:
-            speaking = self.speaking[found.claims[place]]
-            told[:, place] = log_weight(speaking, truths, parameters, claims)
-        return told
+        return {system.cells[cell].name: cell for cell in range(system.of_model, len(system.cells))}
 
     def _columns(self, stage: Stage) -> Places:
         """Which claims a stage knows, by number (claim,)."""

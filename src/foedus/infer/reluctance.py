@@ -57,7 +57,8 @@ class Reluctance:
         if places.size:
             found = self.of[places]
             chances = _chances(found, BUDGET * random.uniform(LEAST, MOST))
-            touched[:, places] = random.random((particles, places.size)) < chances
+            drawn = random.random((particles, places.size), np.float32)
+            touched[:, places] = drawn < chances.astype(np.float32)
         return touched
 
     def learn(self, touched: Truths, chances: Numbers) -> None:

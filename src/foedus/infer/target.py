@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.infer.particles import Particles
-from foedus.infer.population import Population
+from foedus.infer.population import Population, Truths
 from foedus.infer.weights import Numbers, Places
 
 
@@ -115,3 +115,12 @@ class Target(Protocol):
 
     def marks(self, atom: int, particles: Particles, known: int) -> Numbers:
         """Numbers that differ where courses do (particle, mark); for targets with blocks."""
+
+    def merge(
+        self, kept: Population, pair: tuple[Population, Population], taken: Truths, known: int
+    ) -> None:
+        """Learn that `kept` are the first of a pair with the parts of the second where `taken`.
+
+        (particle, account). All three have the same courses; for targets with blocks, which may
+        spare themselves a run by it.
+        """
