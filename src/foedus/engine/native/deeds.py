@@ -52,8 +52,14 @@ def emit_happen(
         emit_choice(place, kind, count)
     else:
         emit_act(place, kind, None, count)
-    code.do("call void @f_settle(ptr %ctx)")
+    after = number if has_aftermath(shared) else ""
+    code.do(f"call void @f_settle{after}(ptr %ctx)")
     code.finish()
+
+
+def has_aftermath(shared: Emission) -> bool:
+    """Whether what an event can have changed is looked at by code of its own (see `aftermath`)."""
+    return shared.sparse is None and not shared.fields and shared.conditioned is None
 
 
 def options_array(kind: EventKind) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.engine.clocks import verify_labels
+from foedus.engine.native.aftermath import emit_aftermath
 from foedus.engine.native.begin import add_arrays, emit_begin
 from foedus.engine.native.calendar import (
     Timed,
@@ -27,7 +28,7 @@ from foedus.engine.native.clockwork import (
 )
 from foedus.engine.native.commons import find_commons
 from foedus.engine.native.crews import Places, find_crews
-from foedus.engine.native.deeds import Happen, emit_happen
+from foedus.engine.native.deeds import Happen, emit_happen, has_aftermath
 from foedus.engine.native.draws_ahead import emit_draw
 from foedus.engine.native.expressions import ZERO, Emission
 from foedus.engine.native.field import find_fields
@@ -136,6 +137,8 @@ def emit_works(
         else:
             emit_refresh_all(shared, number, kind, first, body)
         emit_happen(shared, number, kind, first, happen)
+        if has_aftermath(shared):
+            emit_aftermath(shared, network, number)
     emit_settle(shared, network)
     emit_observers(shared, watched)
     stops = stops_of(shared.model.monitors, times)

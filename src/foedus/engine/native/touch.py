@@ -57,6 +57,23 @@ class Network:
         """The number of an instance's kind."""
         return code.lookup("i64", self.kind_of, instance)
 
+    def kinds_everywhere(self, readers: Readers, block: Block) -> set[int]:
+        """The kinds all of whose instances are looked at after a change in a block."""
+        found = {self.kind_of[i] for i in readers.everywhere[block.first]}
+        if block.count == 1:  # who reads its one cell reads it everywhere
+            found |= {self.kind_of[i] for i in readers.single.get(block.first, ())}
+        return found
+
+    def crews_of(self, readers: Readers, block: Block) -> set[int]:
+        """The crews some places of which are looked at after a change in a block."""
+        singles = self.places.single_readers(readers, block)
+        home = kinds_at_home(singles)
+        found = {self.crews.kinds.index(home)} if home else set[int]()
+        for at, one in enumerate(singles):
+            alone = [k for k, order in one if k not in home or order != at]
+            found.update(self.crews.kinds.index((k,)) for k in alone)
+        return found
+
 
 def moved_readers(readers: Readers, places: Sequence[int]) -> Readers:
     """The same readers by their places in memory."""
@@ -105,10 +122,7 @@ def _move_fields(shared: Emission, code: Function, name: str, block: Block) -> N
 def _touch(
     shared: Emission, code: Function, network: Network, readers: Readers, block: Block
 ) -> None:
-    everywhere = {network.kind_of[i] for i in readers.everywhere[block.first]}
-    if block.count == 1:  # who reads its one cell reads it everywhere
-        everywhere |= {network.kind_of[i] for i in readers.single.get(block.first, ())}
-    note_bits(shared, code, "dirty_all", sorted(everywhere))
+    note_bits(shared, code, "dirty_all", sorted(network.kinds_everywhere(readers, block)))
     note_bits(shared, code, "stale", readers.monitors[block.first])
     singles = network.places.single_readers(readers, block)
     if any(singles):
@@ -161,10 +175,8 @@ def emit_settle(shared: Emission, network: Network) -> None:
         code.do(f"call void @f_refresh_all{number}(ptr %ctx)")
 
     def some(number: int) -> None:
-        words = crews.words(number)
-        for word in words:
-            first = (word - words.start) * BIT_BLOCK
-            _each_dirty(shared, code, word, first, crews.kinds[number])
+        for word in crews.words(number):
+            refresh_dirty(shared, code, crews, number, word)
 
     for word in range(words_for(len(kinds))):
         each_bit(shared, code, "dirty_all", word, len(kinds), every)
@@ -173,11 +185,10 @@ def emit_settle(shared: Emission, network: Network) -> None:
     code.finish()
 
 
-def _each_dirty(
-    shared: Emission, code: Function, word: int, first: int, crew: tuple[int, ...]
-) -> None:
-    """The places of a crew whose bits are set in a word; the lowest stands for `first`."""
+def refresh_dirty(shared: Emission, code: Function, crews: Crews, number: int, word: int) -> None:
+    """Bring the places of a crew up to date whose bits are set in one of its words."""
     memory, left = shared.memory, code.slot("i64")
+    first = (word - crews.words(number).start) * BIT_BLOCK
     code.store("i64", memory.load(code, "dirty", word), left)
     memory.store(code, "dirty", "0", word)
     test, one, none = code.label("dirty"), code.label("one"), code.label("none")
@@ -189,7 +200,7 @@ def _each_dirty(
     order = code.let(f"call i64 @llvm.cttz.i64(i64 {bits}, i1 true)")
     if first:
         order = code.let(f"add i64 {order}, {first}")
-    for kind in crew:
+    for kind in crews.kinds[number]:
         code.do(f"call void @f_refresh{kind}(ptr %ctx, i64 {order})")
     code.jump(test)
     code.begin(none)
