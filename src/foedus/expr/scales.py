@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from math import exp, inf, log, log1p
+
+
+@cache
+def _standard_normal() -> Callable[[float], float]:
+    from statistics import NormalDist  # not for those who only read a case
+
+    return NormalDist().inv_cdf
 
 
 def standard_normal_quantile(p: float) -> float:
     """The standard normal quantile, infinite at 0 and 1."""
-    from statistics import NormalDist
-
     if p in (0.0, 1.0):
         return -inf if p == 0.0 else inf
-    return NormalDist().inv_cdf(p)
+    return _standard_normal()(p)
 
 
 def logit(share: float) -> float:

@@ -7,7 +7,7 @@ with their prior weights.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -25,13 +25,15 @@ from foedus.questions.design import (
     with_half_steps,
 )
 from foedus.questions.estimates import (
+    AtomRuns,
     Estimate,
     Numbers,
-    Truths,
     estimate,
+    estimate_of,
     estimate_record,
     ratio,
     standard_error,
+    sum_up,
 )
 from foedus.questions.fans import Fan, fans_of, quantiles_of
 from foedus.questions.runs import Counter, Progress, Runs, run_design
@@ -290,7 +292,8 @@ def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> 
     answers = _numbers(monitor, runs, number)
     weights = normalised(design.atoms)
     spread = is_spread(design)
-    parts = _parts(design, answers, counts)
+    atoms = sum_up(answers, counts)
+    parts = _parts(design, atoms)
     rivals = {one.name for one in design.model.explanations if one.is_rival}
     quantiles = never = None
     if monitor.kind == "time-until":
@@ -301,7 +304,7 @@ def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> 
     return Answer(
         monitor.name,
         monitor.kind,
-        estimate(answers, counts, weights, is_spread=spread),
+        estimate_of(atoms, weights, is_spread=spread),
         quantiles,
         never,
         int(np.count_nonzero(counts)),
@@ -324,8 +327,8 @@ def is_spread(design: Design) -> bool:
     )
 
 
-def _parts(design: Design, answers: Numbers, counts: Truths) -> dict[str, Part]:
-    parts = {}
+def _parts(design: Design, runs: Sequence[AtomRuns]) -> dict[str, Part]:
+    parts, spread = {}, is_spread(design)
     for explanation in design.model.explanations:
         chosen = [
             place for place, atom in enumerate(design.atoms) if atom.name in explanation.atoms
@@ -333,8 +336,8 @@ def _parts(design: Design, answers: Numbers, counts: Truths) -> dict[str, Part]:
         if not chosen:
             continue
         atoms = tuple(design.atoms[place] for place in chosen)
-        estimated = estimate(
-            answers[chosen], counts[chosen], normalised(atoms), is_spread=is_spread(design)
+        estimated = estimate_of(
+            [runs[place] for place in chosen], normalised(atoms), is_spread=spread
         )
         weight = 0.0
         for place in chosen:

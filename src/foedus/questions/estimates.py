@@ -28,6 +28,7 @@ References
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
@@ -134,8 +135,8 @@ def ratio(answers: Numbers, counts: Truths, weights: Numbers) -> Ratio:
     return Ratio(_over_atoms(above, weights), _over_atoms(below, weights))
 
 
-def _over_atoms(sums: Numbers, weights: Numbers) -> Numbers:
-    total = np.zeros(sums.shape[1])
+def _over_atoms(sums: Sequence[Numbers] | Numbers, weights: Numbers) -> Numbers:
+    total = np.zeros(len(sums[0]))
     for atom, weight in enumerate(weights):
         total += weight * sums[atom]
     return total
@@ -156,11 +157,19 @@ def estimate(answers: Numbers, counts: Truths, weights: Numbers, *, is_spread: b
     `is_spread` says whether any parameter is uncertain; if none is, outer draws differ by chance
     only. Answers that do not count may be nan.
     """
-    sums = ratio(answers, counts, weights)
+    return estimate_of(sum_up(answers, counts), weights, is_spread=is_spread)
+
+
+def estimate_of(atoms: Sequence[AtomRuns], weights: Numbers, *, is_spread: bool) -> Estimate:
+    """The estimate from what is known of the runs of each atom; see `estimate`."""
+    sums = Ratio(
+        _over_atoms([one.above for one in atoms], weights),
+        _over_atoms([one.below for one in atoms], weights),
+    )
     value = sums.value
     if value is None:
         return UNKNOWN
-    cells = [_cells(answers[atom], counts[atom]) for atom in range(len(weights))]
+    cells = [one.cells for one in atoms]
     pooled = _pooled([one.within for one in cells])
     spread = [_spread(one, pooled) if is_spread else _level(one) for one in cells]
     masses = [weight * one.sizes for weight, one in zip(weights, cells, strict=True)]
@@ -198,17 +207,34 @@ class _Cells:
         return left_sum(self.sizes * self.means) / left_sum(self.sizes)
 
 
-def _cells(answers: Numbers, counts: Truths) -> _Cells:
-    sizes = inner_sums(counts)
-    filled = sizes > 0.0
+@dataclass(frozen=True, slots=True)
+class AtomRuns:
+    """What estimates need of the runs of one atom: for each outer draw the sum of the answers that
+    count, and how many do (outer,)."""
+
+    above: Numbers
+    below: Numbers
+    cells: _Cells
+
+
+def sum_up(answers: Numbers, counts: Truths) -> list[AtomRuns]:
+    """The runs of each atom, summed up for estimates over any of them; arrays are (atom, outer,
+    inner). Answers that do not count may be nan."""
+    return [_sum_up(*one) for one in zip(answers, counts, strict=True)]
+
+
+def _sum_up(answers: Numbers, counts: Truths) -> AtomRuns:
+    above, below = inner_sums(answers, counts), inner_sums(counts)
+    sums, sizes, filled = above, below, below > 0.0
     if not filled.all():
-        sizes, counts, answers = sizes[filled], counts[filled], answers[filled]
-    means = inner_sums(answers, counts) / sizes
+        sums, sizes, counts, answers = sums[filled], sizes[filled], counts[filled], answers[filled]
+    means = sums / sizes
     squares = np.zeros_like(means)
     for run in range(answers.shape[-1]):
         deviations = np.where(counts[:, run], answers[:, run] - means, 0.0)
         squares += deviations * deviations
-    return _Cells(sizes, means, _Within(left_sum(squares), left_sum(sizes) - sizes.size))
+    within = _Within(left_sum(squares), left_sum(sizes) - sizes.size)
+    return AtomRuns(above, below, _Cells(sizes, means, within))
 
 
 def _pooled(parts: list[_Within]) -> float:

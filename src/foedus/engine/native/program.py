@@ -175,20 +175,23 @@ def run_many(
     bind_tables(program.text, base)
     end = program.model.horizon if horizon is None else horizon
     names = "values", "waited", "given", "samples", "events", "vacuous"
+    start, following = batch.addresses(0), batch.addresses(inner)
+    steps = [(start[name], following[name] - start[name]) for name in names]
+    parameters, row = batch.parameters.ctypes.data, batch.parameters.strides[0]
+    components, results = batch.components.ctypes.data, batch.results
+    log_at, drawn_at = results.log.ctypes.data, results.drawn.ctypes.data
     for place, theta in enumerate(thetas):
         run = place * inner
-        addresses = batch.addresses(run)
         wrong = program.call(
-            base, batch.parameters[place].ctypes.data, batch.components.ctypes.data,
-            _signed(seed), _signed(first + run), inner, end, limit,
-            *(addresses[name] for name in names), batch.results.log.ctypes.data, log,
-            batch.results.drawn.ctypes.data, drawn,
+            base, parameters + place * row, components, _signed(seed), _signed(first + run),
+            inner, end, limit, *(one + place * step for one, step in steps),
+            log_at, log, drawn_at, drawn,
         )  # fmt: skip
         if wrong >= 0:
             _verify_ends(program, memory, base, first + run + int(wrong), limit)
             _explain(program, theta, atom, seed, first + run + int(wrong), end, limit)
     del memory
-    return batch.results
+    return results
 
 
 def bind_tables(text: Text, context: int) -> None:
