@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 from foedus.engine.interventions import find_target, is_set_from_start, state_change
 from foedus.engine.layout import Block
-from foedus.engine.native.bits import note_bits
 from foedus.engine.native.clockwork import at_instance, instances_of
 from foedus.engine.native.deeds import emit_act, emit_choice, land_together, options_array
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number, cell, condition
 from foedus.engine.native.ir import Function
+from foedus.engine.native.observers import note_stale
 from foedus.engine.native.touch import Numbering
 from foedus.expr import tree
 from foedus.jump.model import EventKind, Intervention
@@ -186,7 +186,7 @@ def _set_parameter(place: Place, network: Numbering, number: int, one: Intervent
     if not is_set_from_start(one):
         for kind in range(len(place.shared.model.kinds)):
             code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
-        note_bits(place.shared, code, "stale", range(len(place.shared.model.monitors)))
+        note_stale(place.shared, code, range(len(place.shared.model.monitors)))
     memory.store(code, "applied", "1", number)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from foedus.engine.native.bits import note_bits
 from foedus.engine.native.calendar import Timed, call_calendar, first_due, pass_idle
 from foedus.engine.native.ir import INLINED, Function
-from foedus.engine.native.observers import look_at_stale
+from foedus.engine.native.observers import look_at_stale, note_stale
 from foedus.engine.native.place import Emission, Place
 from foedus.engine.prepare import TICK
 
@@ -31,7 +30,7 @@ def emit_moment(
         code.do(f"call void {name}(ptr %ctx)")
     for kind in on_time[0]:
         code.do(f"call void @f_refresh_all{kind}(ptr %ctx)")
-    note_bits(shared, code, "stale", on_time[1])
+    note_stale(shared, code, on_time[1])
     if sources:
         call_calendar(shared, code, "false")
     code.do("call void @f_instant(ptr %ctx)")

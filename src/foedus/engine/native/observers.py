@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from foedus.engine.native.bits import each_bit, words_for
+from collections.abc import Sequence
+
+from foedus.engine.native.bits import each_bit, note_bits, words_for
 from foedus.engine.native.clockwork import NOTHING
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number, as_truth, condition
 from foedus.engine.native.ir import Function, double
@@ -26,6 +28,13 @@ def add_tracks(shared: Emission) -> None:
         shared.memory.add(name, "i8", count)
     shared.memory.add("stale", "i64", words_for(count))
     shared.memory.add("stop", "i64", 1)
+
+
+def note_stale(shared: Emission, code: Function, monitors: Sequence[int]) -> None:
+    """Let questions look at the state after this instant: those that see more than one moment. Who
+    asks of one moment looks at it when it comes."""
+    seeing = [number for number in monitors if shared.model.monitors[number].at is None]
+    note_bits(shared, code, "stale", seeing)
 
 
 def reset_tracks(shared: Emission, code: Function) -> None:

@@ -24,6 +24,7 @@ from foedus.engine.native.clockwork import (
 from foedus.engine.native.expressions import Emission
 from foedus.engine.native.ir import Function, each_in_row
 from foedus.engine.native.kept import Follower
+from foedus.engine.native.observers import note_stale
 from foedus.expr.tree import Group
 from foedus.jump.model import EventKind, Rate
 
@@ -111,7 +112,7 @@ def _touch(
     followers: list[Follower],
 ) -> None:  # fmt: skip
     note_bits(shared, code, "dirty_all", readers.everywhere)
-    note_bits(shared, code, "stale", readers.monitors)
+    note_stale(shared, code, readers.monitors)
     for link in readers.links:
         crew = network.crews.index(link.kinds)
         if link.starts is None or link.orders is None:

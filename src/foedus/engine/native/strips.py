@@ -25,6 +25,9 @@ WIDTH = 8
 FEWEST = 5
 """A group of fewer is done one by one."""
 
+MOST_UNROLLED = 4
+"""A group of so many strips has code of its own for each."""
+
 FALLIBLE = ("log", "sqrt", "power")
 
 
@@ -161,9 +164,13 @@ def emit_strips(
     if kept is not None:
         _stop_unless_changed(place, number, after, alone)
     common = _worked_out(place, kind, timing) if kept is None else kept
-    with code.count_up("0", str(-(-count // WIDTH))) as strip:
-        at = code.let(f"mul i64 {strip}, {WIDTH}")
-        _one_strip(place, kind, timing, first, at, keys, common, alone)
+    if count <= MOST_UNROLLED * WIDTH:
+        for start in range(0, count, WIDTH):
+            _one_strip(place, kind, timing, first, str(start), keys, common, alone)
+    else:
+        with code.count_up("0", str(-(-count // WIDTH))) as strip:
+            at = code.let(f"mul i64 {strip}, {WIDTH}")
+            _one_strip(place, kind, timing, first, at, keys, common, alone)
     code.jump(after)
     code.begin(alone)
     with code.count_up("0", str(count)) as order:
@@ -266,12 +273,16 @@ def emit_busy(
 
 
 def _inside(lanes: Lanes, at: str, count: int) -> str:
-    """The lanes of a strip that stand for instances."""
+    """The lanes of a strip that stand for instances; `at` is its first, a number if it is known."""
     if count % WIDTH == 0:
         return lanes.truth(True)
-    steps = f"<{', '.join(f'i64 {lane}' for lane in range(WIDTH))}>"
-    places = lanes.join_words("add", lanes.spread_word(at), steps)
-    return lanes.let(f"icmp ult {lanes.words} {places}, {lanes.word(count)}")
+    if at.isdigit():
+        return lanes.first(min(count - int(at), WIDTH))
+    counts = [min(count - first, WIDTH) for first in range(0, count, WIDTH)]
+    table = lanes.code.module.table("i8", [(1 << one) - 1 for one in counts])
+    strip = lanes.let(f"udiv i64 {at}, {WIDTH}")
+    bits = lanes.code.load("i8", lanes.code.at(table, "i8", strip))
+    return lanes.let(f"bitcast i8 {bits} to {lanes.masks}")
 
 
 def _one_strip(
@@ -297,9 +308,9 @@ def _one_strip(
     value = in_lanes(scene.within(holds), timing.hazard)
     new = lanes.select(holds, value, lanes.number(0.0))
     moves = lanes.both(inside, lanes.compare("une", new, old))
-    low = lanes.compare("oge", new, lanes.number(0.0))
-    high = lanes.compare("olt", new, lanes.number(math.inf))
-    whole = lanes.both(moves, lanes.opposite(lanes.both(low, high)))
+    # As words, numbers from 0 to below infinity are less than infinity; minus 0 is in doubt, too.
+    words = lanes.as_words(new), lanes.as_words(lanes.number(math.inf))
+    whole = lanes.both(moves, lanes.let(f"icmp uge {lanes.words} {words[0]}, {words[1]}"))
     for doubt in doubts:
         whole = lanes.either(whole, doubt)
     fine = code.label("fine")

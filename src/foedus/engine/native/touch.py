@@ -18,6 +18,7 @@ from foedus.engine.native.bits import BIT_BLOCK, each_bit, note_bits, words_for
 from foedus.engine.native.crews import Crews, Places, kinds_at_home
 from foedus.engine.native.expressions import Emission
 from foedus.engine.native.ir import Function, signed
+from foedus.engine.native.observers import note_stale
 
 
 class Numbering(Protocol):
@@ -123,7 +124,7 @@ def _touch(
     shared: Emission, code: Function, network: Network, readers: Readers, block: Block
 ) -> None:
     note_bits(shared, code, "dirty_all", sorted(network.kinds_everywhere(readers, block)))
-    note_bits(shared, code, "stale", readers.monitors[block.first])
+    note_stale(shared, code, readers.monitors[block.first])
     singles = network.places.single_readers(readers, block)
     if any(singles):
         _touch_singles(shared, code, network.crews, block, singles)
