@@ -210,8 +210,8 @@ def test_a_policy_waits_for_its_condition_from_its_day_on() -> None:
 
 
 def test_a_policy_changes_a_parameter_on_its_day() -> None:
-    """Mending is ten times as fast from the 5th day on, and was not before."""
-    case, day, faster = bridge(), 5.0, 0.5
+    """Mending is three times as fast from the 5th day on, and was not before."""
+    case, day, faster = bridge(), 5.0, 0.15
     target = target_of(case, lower(case), lower_record(case), start, as_of=day)
     evidence = run_islands(target, Settings(150, Effort().sweeps), islands=4, seed=1)
     hurry = Intervention("set-parameter", "alone", value=node(faster))

@@ -100,7 +100,6 @@ def forecast(
     from foedus.infer.effort import Effort
     from foedus.infer.engine import start
     from foedus.infer.refusal import verify_known
-    from foedus.infer.sampler import Settings
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
     from foedus.questions.forecast import forecast as forecast_from
@@ -118,8 +117,7 @@ def forecast(
         draws=draws,
         seed=seed,
         explanation=explanation,
-        settings=Settings(hard.particles, hard.sweeps),
-        islands=hard.islands,
+        effort=hard,
         workers=usable_processors() if workers is None else workers,
         progress=progress,
     )  # fmt: skip
@@ -183,11 +181,10 @@ def posterior_sensitivity(
 
     from foedus.asking.settings import engine_and_executor
     from foedus.ensemble.local import usable_processors
+    from foedus.infer.agreed import agreed_islands
     from foedus.infer.effort import Effort
     from foedus.infer.engine import start
     from foedus.infer.refusal import verify_question
-    from foedus.infer.remembered import remembered_islands
-    from foedus.infer.sampler import Settings
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
     from foedus.questions import posterior_sensitivity as drivers
@@ -199,8 +196,8 @@ def posterior_sensitivity(
     verify_question(model, record, None)
     fixed = parameters_in_days(chosen, settings or {}, given_the_record=True)
     target = target_of(chosen, model, record, start, fixed=fixed)
-    evidence = remembered_islands(
-        target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
+    evidence = agreed_islands(
+        target, hard, seed=seed,
         workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip
     if questions:

@@ -36,12 +36,13 @@ def writer_of(
         if not 0.0 <= day_of(case, date) <= case.clock.horizon:
             raise SettingsError(f"`{date}` lies outside the clock of the case")
     hard = effort or Effort()
-    about: dict[str, object] = {"seed": seed, "particles": hard.particles, "islands": hard.islands}
+    about: dict[str, object] = {"seed": seed, "particles": hard.particles}
     if as_of is not None:
         about["as_of"] = as_of
 
     def write(target: RecordTarget, evidence: Evidence) -> None:
         looked = times or [target.stages[-1].end]
+        about["islands"] = len(evidence.courses)
         found = posterior_of(target, evidence, looked, start, draws=hard.particles, seed=seed)
         write_posterior(case, target.model, found, path, about)
 

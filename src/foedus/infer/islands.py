@@ -111,15 +111,17 @@ def run_islands(
     settings: Settings,
     *,
     islands: int = 4,
+    first: int = 0,
     seed: int = 1,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evidence:
     """The evidence from so many independent runs, `workers` of them at a time.
 
-    The result does not depend on the number of workers. At least 4 islands are needed for an error
-    that means something. All end within a sweep of moves if the caller is interrupted, or if one
-    of them fails. `progress` counts in thousandths of an island.
+    They are numbered from `first`; other numbers give other runs. The result does not depend on the
+    number of workers. At least 4 islands are needed for an error that means something. All end
+    within a sweep of moves if the caller is interrupted, or if one of them fails. `progress` counts
+    in thousandths of an island.
     """
     shares, is_over = [0.0] * islands, Event()
 
@@ -131,7 +133,7 @@ def run_islands(
             if progress is not None:
                 progress(round(PARTS * sum(shares)), PARTS * islands)
 
-        return sample(target, settings, seed, island, told)
+        return sample(target, settings, seed, first + island, told)
 
     if progress is not None:
         progress(0, PARTS * islands)
@@ -146,6 +148,11 @@ def run_islands(
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+    return evidence_of(target, courses)
+
+
+def evidence_of(target: Target, courses: Sequence[Course]) -> Evidence:
+    """What some independent runs found together."""
     names, priors = tuple(step.name for step in target.steps), np.array(target.atoms)
     levels, totals = level_out(np.stack([course.levels for course in courses]), priors)
     return Evidence(names, priors, levels, tuple(courses), totals)

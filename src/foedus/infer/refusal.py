@@ -37,7 +37,7 @@ def verify_accuracy(
         raise NoAnswerError(
             f"noise would decide: independent runs have not come to the same courses (R-hat of how "
             f"well they fit the record is {apart:.2f}, and {LARGEST_DISAGREEMENT:g} is the most "
-            f"that will do); raise `--particles` (now {particles})"
+            f"that will do, with twice as many runs as well); raise `--particles` (now {particles})"
         )
     widest = max(rivals, key=lambda one: one.high - one.low)
     if widest.high - widest.low > LARGEST_OPEN:

@@ -43,19 +43,26 @@ def remembered_islands(
     settings: Settings,
     *,
     islands: int = 4,
+    first: int = 0,
     seed: int = 1,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evidence:
     """What `run_islands` gives, from an earlier call with the same arguments if it was kept."""
-    key = key_of(target, settings, islands, seed)
+    key = key_of(target, settings, range(first, first + islands), seed)
     path = cache_folder("runs") / f"{key}.npz"
     stored = read_kept(path, key)
     if stored is not None:
         return _unpacked(stored)
     begun = time.process_time()
     evidence = run_islands(
-        target, settings, islands=islands, seed=seed, workers=workers, progress=progress
+        target,
+        settings,
+        islands=islands,
+        first=first,
+        seed=seed,
+        workers=workers,
+        progress=progress,
     )
     if time.process_time() - begun > WORTH_KEEPING:
         keep(path, key, _packed(evidence))
@@ -63,13 +70,13 @@ def remembered_islands(
     return evidence
 
 
-def key_of(target: RecordTarget, settings: Settings, islands: int, seed: int) -> str:
+def key_of(target: RecordTarget, settings: Settings, islands: range, seed: int) -> str:
     """A hash of everything that runs through a record depend on."""
     system, hashed = target.coordinate_system, hashlib.sha256()
     versions = np.__version__, scipy.__version__, _code()
     everything = (
         target.model, target.record, target.stages, target.dropped, system.cells, system.laws,
-        system.trusts, target.engine.streams, settings, islands, seed, versions,
+        system.trusts, target.engine.streams, settings, tuple(islands), seed, versions,
     )  # fmt: skip
     for part in _parts(everything):
         hashed.update(part)

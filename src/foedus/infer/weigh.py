@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from foedus.case.case import Case
+from foedus.infer.agreed import agreed_islands
 from foedus.infer.agreement import disagreement
 from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
@@ -38,10 +39,8 @@ from foedus.infer.marginals import beliefs, marginals
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.questionable import Questionable, questionable
 from foedus.infer.record_target import Conditioned, RecordTarget
-from foedus.infer.refusal import verify_accuracy, verify_question
-from foedus.infer.remembered import remembered_islands
+from foedus.infer.refusal import verify_question
 from foedus.infer.reporting_bias import flip_factor
-from foedus.infer.sampler import Settings
 from foedus.infer.standings import Standing, standings
 from foedus.infer.transforms import Numbers
 from foedus.infer.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
@@ -94,17 +93,7 @@ def weigh(
     if worked_out is not None:
         judged = _judged_exactly(worked_out, case, as_of, percentiles)
         return replace(judged, seed=seed, seconds=time.perf_counter() - begun)
-    evidence = remembered_islands(
-        target,
-        Settings(effort.particles, effort.sweeps),
-        islands=effort.islands,
-        seed=seed,
-        workers=workers,
-        progress=progress,
-    )
-    verify_accuracy(
-        standings(model, evidence), effort.particles, disagreement(evidence, target.steps)
-    )
+    evidence = agreed_islands(target, effort, seed=seed, workers=workers, progress=progress)
     if inspect is not None:
         inspect(target, evidence)
     judged = _judged(target, evidence, case, effort, seed, percentiles)
@@ -244,12 +233,13 @@ def _accuracy(
     evidence: Evidence, found: tuple[Standing, ...], effort: Effort, apart: float
 ) -> Accuracy:
     clouds = [cloud for course in evidence.courses for cloud in course.clouds]
+    islands = len(evidence.courses)
     alive = [cloud for cloud in clouds if not cloud.is_dead]
     errors = [one.error for one in found if one.is_rival and isfinite(one.log_evidence)]
     return Accuracy(
         particles=effort.particles,
-        islands=effort.islands,
-        ess=min((effective_size(cloud.logs) for cloud in alive), default=0.0) * effort.islands,
+        islands=islands,
+        ess=min((effective_size(cloud.logs) for cloud in alive), default=0.0) * islands,
         smallest_size=min((cloud.smallest_size for cloud in alive), default=0.0),
         smallest_overlap=min((cloud.smallest_overlap for cloud in alive), default=0.0),
         largest_error=max(errors, default=0.0),

@@ -13,13 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from foedus.infer.agreement import disagreement
+from foedus.infer.agreed import agreed_islands
+from foedus.infer.effort import Effort
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.record_target import RecordTarget
-from foedus.infer.refusal import verify_accuracy
-from foedus.infer.remembered import remembered_islands
-from foedus.infer.sampler import Settings
-from foedus.infer.standings import standings
 from foedus.questions.answers import Answers, from_runs
 from foedus.questions.design import Design
 from foedus.questions.runs import Progress, Runs
@@ -32,8 +29,7 @@ def forecast(
     draws: int,
     seed: int,
     explanation: str | None = None,
-    settings: Settings | None = None,
-    islands: int = 4,
+    effort: Effort | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Answers:
@@ -43,14 +39,9 @@ def forecast(
     agrees with the record, or where noise would decide how the explanations are mixed.
     """
     began = time.perf_counter()
-    hard = settings or Settings()
-    evidence = remembered_islands(
-        target, hard, islands=islands, seed=seed, workers=workers,
-        progress=progress,
-    )  # fmt: skip
-    if explanation is None:
-        standing = standings(target.model, evidence)
-        verify_accuracy(standing, hard.particles, disagreement(evidence, target.steps))
+    evidence = agreed_islands(
+        target, effort or Effort(), seed=seed, workers=workers, progress=progress
+    )
     found = thinned(pool(evidence), draws, seed)
     model, chosen = target.model, _atoms(target, explanation)
     shares = np.array([float(share.sum()) for share in found.shares()])

@@ -28,15 +28,12 @@ from numpy.typing import NDArray
 
 from foedus.case.case import Case, WhatIf
 from foedus.engine.reference import Watch
-from foedus.infer.agreement import disagreement
+from foedus.infer.agreed import agreed_islands
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
 from foedus.infer.islands import Evidence
 from foedus.infer.record_target import RecordTarget
-from foedus.infer.refusal import verify_accuracy, verify_known
-from foedus.infer.remembered import remembered_islands
-from foedus.infer.sampler import Settings
-from foedus.infer.standings import standings
+from foedus.infer.refusal import verify_known
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention, JumpModel, Monitor
@@ -158,14 +155,9 @@ def given_the_record(
     if as_of is not None:
         verify_known(record, as_of)
     decisions = {one.name: _decision(one, as_of) for one in what_ifs}
-    hard = effort or Effort()
     target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
-    evidence = remembered_islands(
-        target, Settings(hard.particles, hard.sweeps), islands=hard.islands, seed=seed,
-        workers=workers, progress=progress,
-    )  # fmt: skip
-    verify_accuracy(
-        standings(model, evidence), hard.particles, disagreement(evidence, target.steps)
+    evidence = agreed_islands(
+        target, effort or Effort(), seed=seed, workers=workers, progress=progress
     )
     return other_worlds(
         target, evidence, decisions, executor, courses=courses, seed=seed, as_of=as_of,

@@ -1,0 +1,62 @@
+"""Independent runs that agree; where the first ones do not, twice as many.
+
+One run in a dozen may stay with courses that fit the record less well, or pass an explanation by.
+Among four such a run leaves all open; among eight it is seen for what it is. So noise is held to
+decide only where it does after as many runs again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from foedus.infer.agreement import disagreement
+from foedus.infer.effort import Effort
+from foedus.infer.islands import Evidence, evidence_of
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.refusal import verify_accuracy
+from foedus.infer.remembered import remembered_islands
+from foedus.infer.sampler import Settings
+from foedus.infer.standings import standings
+from foedus.text.diagnostic import NoAnswerError
+
+Progress = Callable[[int, int], None]
+
+
+def agreed_islands(
+    target: RecordTarget,
+    effort: Effort,
+    *,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Evidence:
+    """What `effort.islands` independent runs found, or twice as many if those do not agree.
+
+    They are kept (`remembered`). Raises `NoAnswerError` where noise would still decide.
+    """
+    settings, count = Settings(effort.particles, effort.sweeps), effort.islands
+
+    def runs(first: int, told: Progress | None) -> Evidence:
+        return remembered_islands(
+            target, settings, islands=count, first=first, seed=seed, workers=workers, progress=told
+        )
+
+    evidence = runs(0, progress)
+    try:
+        verify_agreement(target, evidence, effort.particles)
+    except NoAnswerError:
+        more = runs(count, None if progress is None else _second(progress))
+        evidence = evidence_of(target, (*evidence.courses, *more.courses))
+        verify_agreement(target, evidence, effort.particles)
+    return evidence
+
+
+def verify_agreement(target: RecordTarget, evidence: Evidence, particles: int) -> None:
+    """Raise `NoAnswerError` where noise would decide."""
+    found = standings(target.model, evidence)
+    verify_accuracy(found, particles, disagreement(evidence, target.steps))
+
+
+def _second(progress: Progress) -> Progress:
+    """How far it is to the end when the first half is done."""
+    return lambda done, total: progress(total + done, 2 * total)
