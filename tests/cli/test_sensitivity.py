@@ -43,7 +43,7 @@ def test_figure(capsys: Capsys, small: str, tmp_path: Path) -> None:
 
 def test_given_the_record(capsys: Capsys, tmp_path: Path) -> None:
     asked = ("kyrgyzstan-2010", "--given-record", "--particles", "150", "--workers", "1")
-    few = ("--rows", "64", "--runs", "4", "--question", "troops")
+    few = ("--rows", "64", "--runs", "4", "--question", "next-call-heard")
     result = call(capsys, "sensitivity", *asked, *few, "--out", str(tmp_path))
     assert (result.code, result.err) == (0, "")
     assert "Given the record, which ties parameters together" in result.out

@@ -49,7 +49,7 @@ VERDICT = Verdict(
     ),
     marginals=(Marginal("boost", (1.0, 3.0, 5.0), (1.0, 2.0, 3.0), 1.01, 4.0),),
     clues=(Gain("orders", log(2.0), {"by-itself": 0.1, "by-plot": 0.8}),),
-    accuracy=Accuracy(250, 4, 900.0, 40.0, 0.7, 0.06, 1.02),
+    accuracy=Accuracy(250, 4, 900.0, 40.0, 0.7, 0.06, 0.04, 1.02),
 )  # fmt: skip
 
 

@@ -34,7 +34,11 @@ NOT_FOUND = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An explanation or a set: its atoms by number, and where it stands. Logarithms in nats."""
+    """An explanation or a set: its atoms by number, and where it stands. Logarithms in nats.
+
+    `error` is the standard error of the log evidence, `odds_error` that of the log odds against all
+    other atoms.
+    """
 
     name: str
     atoms: tuple[int, ...]
@@ -45,6 +49,7 @@ class Standing:
     posterior: float
     low: float
     high: float
+    odds_error: float = 0.0
 
 
 def standings(model: JumpModel, evidence: Evidence) -> tuple[Standing, ...]:
@@ -70,7 +75,7 @@ def _standing(name: str, atoms: tuple[int, ...], is_rival: bool, evidence: Evide
     low, high = _logistic(odds - Z_95 * error), _logistic(odds + Z_95 * error)
     prior = float(evidence.priors[list(atoms)].sum())
     return Standing(
-        name, atoms, is_rival, prior, estimate.log, estimate.error, posterior, low, high
+        name, atoms, is_rival, prior, estimate.log, estimate.error, posterior, low, high, error
     )
 
 

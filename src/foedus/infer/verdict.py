@@ -69,7 +69,9 @@ class Accuracy:
 
     `smallest_size` is the smallest effective number of particles of an atom at any step, and
     `smallest_overlap` the smallest share that one step's particles had in common with the next;
-    both None for an exact verdict. `rhat` says how far the independent runs lie apart in how well
+    both None for an exact verdict. `largest_error` is the largest standard error of an
+    explanation's log evidence, most of which they all share; `odds_error` that of the log odds of
+    the leader against the others. `rhat` says how far the independent runs lie apart in how well
     the leader's courses fit the record (`agreement`; 1 is alike).
     """
 
@@ -79,6 +81,7 @@ class Accuracy:
     smallest_size: float | None
     smallest_overlap: float | None
     largest_error: float
+    odds_error: float
     rhat: float | None = None
 
 
@@ -171,7 +174,7 @@ class Verdict:
     def decides(self) -> bool:
         """Whether the record decides: see `LEAST_WEIGHT`, and no tested prior spread turns it."""
         turned = any(one.kind == "spread" for one in self.turning.turned)
-        noise = 2.0 * self.accuracy.largest_error
+        noise = 2.0 * self.accuracy.odds_error
         return not turned and abs(self.basis.log_odds) > max(LEAST_WEIGHT, noise)
 
 

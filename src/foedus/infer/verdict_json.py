@@ -77,6 +77,7 @@ def _accuracy(accuracy: Accuracy) -> Json:
         "smallest_effective_size": finite(accuracy.smallest_size),
         "smallest_overlap": finite(accuracy.smallest_overlap),
         "largest_error": finite(accuracy.largest_error),
+        "odds_error": finite(accuracy.odds_error),
         "rhat": finite(accuracy.rhat),
     }
 

@@ -182,7 +182,7 @@ def _judged_exactly(
         turning=_turning(of, weights, changes),
         marginals=tuple(row for row in rows if row.name in exact.names),
         clues=_clues(again, found, case),
-        accuracy=Accuracy(nodes, 1, None, None, None, exact.error),
+        accuracy=Accuracy(nodes, 1, None, None, None, exact.error, exact.error),
         origins=beliefs(target.coordinate_system, particles),
     )
 
@@ -235,6 +235,7 @@ def _accuracy(
     clouds = [cloud for course in evidence.courses for cloud in course.clouds]
     islands = len(evidence.courses)
     alive = [cloud for cloud in clouds if not cloud.is_dead]
+    leader = max((one for one in found if one.is_rival), key=lambda one: one.posterior)
     errors = [one.error for one in found if one.is_rival and isfinite(one.log_evidence)]
     return Accuracy(
         particles=effort.particles,
@@ -243,6 +244,7 @@ def _accuracy(
         smallest_size=min((cloud.smallest_size for cloud in alive), default=0.0),
         smallest_overlap=min((cloud.smallest_overlap for cloud in alive), default=0.0),
         largest_error=max(errors, default=0.0),
+        odds_error=leader.odds_error,
         rhat=apart if isfinite(apart) else None,
     )
 

@@ -219,7 +219,7 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
         count=show_count(len(case.parameters), language),
         turned=show_count(len(verdict.turning.turned), language),
         changes=show_count(len(verdict.turning.changes), language),
-        error=show_figure(verdict.accuracy.largest_error, language, 2),
+        error=show_figure(verdict.accuracy.odds_error, language, 2),
     )  # fmt: skip
     confidence = confidence_of(case, is_weighed=verdict.decides and not verdict.turning.turned)
     return say(

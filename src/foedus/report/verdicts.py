@@ -65,7 +65,7 @@ def show_change(
         if name not in before:
             shown = show_decibels(_ratio(after[name], leader, rival), language, signed=True)
             yield from item(say(language, "verdict.come", id=name, decibels=shown), width)
-    noise = CLEAR * hypot(old.accuracy.largest_error, new.accuracy.largest_error)
+    noise = CLEAR * hypot(old.accuracy.odds_error, new.accuracy.odds_error)
     moved = [
         (name, _ratio(before[name], leader, rival), _ratio(after[name], leader, rival))
         for name in after if name in before
