@@ -148,7 +148,8 @@ def test_a_broken_file_leaves_what_was_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "there is no column"),
+        (b"", "the file is empty"),
+        (b"a,b\n1,2\n", "none of the columns of `archigos` is there: `obsid`, "),
         (LEADERS.splitlines()[0].encode() + b"\n", "the file has no rows"),
         (LEADERS.encode("utf-16"), "is not utf-8 text"),
         (LEADERS.replace("Askar", "Askár").encode("latin-1"), "line 3 is not utf-8 text"),

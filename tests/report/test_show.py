@@ -182,6 +182,9 @@ def test_the_overview_is_one_page() -> None:
     assert len(text.splitlines()) < 60
     assert "the League: Northland, Arden, the Isles" in text
     assert "both (prior 20 %): hunger at the port, a plot at court" in flat(text)
+    assert not [line for line in text.splitlines() if line.endswith("%):")]
+    for name in league().what_ifs:
+        assert f"({name})" in text or f"- {name}" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -87,6 +87,7 @@ def test_a_noisy_answer_gets_no_words() -> None:
 
 
 def test_a_time_that_may_never_come_is_a_lower_bound() -> None:
+    assert "≥: what had not come by the end" in " ".join(show_run(league(), answers()).split())
     shown = show_answer(league().questions["until-help"], asked("until-help"))
     assert shown.value.startswith("≥ ")
     assert shown.notes[0].startswith("never within the time: ")

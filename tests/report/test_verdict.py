@@ -60,11 +60,12 @@ def flat(text: str) -> str:
 def test_the_verdict_says_first_what_it_rests_on() -> None:
     text = flat(show_verdict(CASE, VERDICT))
     assert (
-        "The record speaks for by itself over by plot, with 13 decibels (a factor of 20)." in text
+        "The record speaks for “by itself” over “by plot”, with 13 decibels (a factor of 20)."
+        in text
     )
     assert "67 % of that weight disappears. So the verdict rests on assumptions." in text
-    assert "by plot does not explain the record: only 0.2 %" in text
-    assert "Likelihood: by itself very likely to almost certain (80–99 %)." in text
+    assert "“by plot” does not explain the record: only 0.2 %" in text
+    assert "Likelihood: “by itself” very likely to almost certain (80–99 %)." in text
     assert text.index("rests on assumptions") < text.index("The explanations")
 
 
@@ -72,15 +73,15 @@ def test_weights_are_decibels_against_the_average() -> None:
     text = flat(show_verdict(CASE, VERDICT))
     assert "one: a strike +2.8 −10" in text
     assert "1 piece that moves no explanation by more than 1 decibels is not shown" in text
-    assert "What speaks most for by itself against by plot: one (+13 dB)." in text
+    assert "What speaks most for “by itself” against “by plot”: one (+13 dB)." in text
     assert "What speaks most against it: two (−2.2 dB)." in text
 
 
 def test_what_turns_it_is_said() -> None:
     text = flat(show_verdict(CASE, VERDICT))
-    assert "stand equal if by plot was 20 times likelier beforehand" in text
+    assert "stand equal if “by plot” was 20 times likelier beforehand" in text
     assert "been 3.5 times likelier to be reported" in text
-    assert "`boost` in the lowest fifth of its range: then by plot leads, by 4.3 decibels" in text
+    assert "`boost` in the lowest fifth of its range: then “by plot” leads, by 4.3 decibels" in text
     assert "1 change could not be worked out" in text
     assert "was there an order?: expected to tell 1 bits" in text
 
@@ -108,7 +109,7 @@ def test_what_is_impossible_is_said_so() -> None:
         turning=Turning("by-itself", "by-plot", 0.0, None, ()),
     )  # fmt: skip
     text = flat(show_verdict(CASE, sure))
-    assert "Only by itself can have produced this record at all." in text
+    assert "Only “by itself” can have produced this record at all." in text
     assert "impossible" in text
     json.dumps(as_record(CASE, sure), allow_nan=False)
 
@@ -116,7 +117,7 @@ def test_what_is_impossible_is_said_so() -> None:
 def test_the_table_has_every_piece_and_the_total(tmp_path: Path) -> None:
     rows = verdict_rows(CASE, VERDICT, "en")
     assert [row[0] for row in rows] == ["id", "silence:2", "one", "two", "total"]
-    assert rows[2][-1].startswith("20 times as likely under by itself as under by plot")
+    assert rows[2][-1].startswith("20 times as likely under “by itself” as under “by plot”")
     assert list(csv.reader(io.StringIO(as_csv(rows)))) == rows
     assert as_markdown(rows).splitlines()[1] == "| --- | --- | --- | ---: | ---: | --- |"
     write_table(CASE, VERDICT, tmp_path / "verdict.md")
@@ -137,7 +138,7 @@ def test_verdicts_stand_side_by_side() -> None:
     other = replace(VERDICT, turning=replace(VERDICT.turning, leader="by-plot", rival="by-itself"))
     text = show_verdicts(CASE, [("mine", VERDICT), ("yours", other)])
     assert text.startswith("The analysts disagree")
-    assert "mine: by itself leads by plot" in flat(text)
+    assert "mine: “by itself” leads “by plot”" in flat(text)
 
 
 def test_an_edit_shows_in_single_pieces() -> None:

@@ -25,6 +25,14 @@ LARGEST_FILE = 4_000_000
 MOST_PARTS = 150_000
 DEEPEST_NESTING = 40
 _PARSER = getattr(yaml, "CLoader", yaml.Loader)
+DOCUMENTS = {
+    b"PK\x03\x04": "a document of a word processor or a spreadsheet",
+    b"\xd0\xcf\x11\xe0": "an old document of a word processor or a spreadsheet",
+    b"{\\rtf": "a document of a word processor (RTF)",
+    b"%PDF-": "a PDF document",
+}
+"""How files begin that people take for text."""
+
 # Controls, line ends that only some programs see, marks that turn the direction of a line (and so
 # can hide what it says), private characters and what is no character at all.
 _UNFIT = re.compile(
@@ -68,6 +76,11 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def _decode(data: bytes, place: Span, diagnostics: Diagnostics) -> Source | None:
+    for beginning, kind in DOCUMENTS.items():
+        if data.startswith(beginning):
+            cure = "save it as plain text in UTF-8, or a table as CSV in UTF-8"
+            diagnostics.error(Code.BAD_ENCODING, place, f"the file is {kind}, not text", help=cure)
+            return None
     try:
         return Source(place.source.name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:

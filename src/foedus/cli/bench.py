@@ -30,6 +30,9 @@ def command(only: tuple[str, ...], quick: bool, list_only: bool, as_json: bool) 
     if not rows:
         names = ", ".join(row.name for row in all_rows())
         raise click.UsageError(f"no row begins with `{'`, `'.join(only)}`: there are {names}")
+    if list_only and as_json:
+        write_json({"rows": [{"name": row.name, "measure": row.measure} for row in rows]})
+        return
     if list_only:
         write("".join(f"{row.name:<20} {row.workload}: {row.measure}\n" for row in rows))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -80,6 +81,8 @@ def _clause(fault: click.UsageError) -> str:
     text = fault.format_message().rstrip(".")
     for kind, plain in (("integer", "a whole number"), ("float", "a number")):
         text = text.replace(f"a valid {kind} range", plain).replace(f"a valid {kind}", plain)
+    text = re.sub(r"is not in the range x>=(\S+)$", r"is less than \1", text)
+    text = re.sub(r"is not in the range (\S+)<=x<=(\S+)$", r"is not between \1 and \2", text)
     return text[:1].lower() + text[1:]
 
 

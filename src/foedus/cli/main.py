@@ -40,7 +40,8 @@ COMMANDS = {
     listed=COMMANDS,
     package="foedus.cli",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="CASE is a file, a folder that holds case.yaml, or the name of a shipped case.",
+    epilog="CASE is a file, a folder that holds case.yaml, or the name of a shipped case; "
+    "`foedus show` lists those.",
 )
 @click.version_option(__version__, prog_name="foedus", message="%(prog)s %(version)s")
 def foedus() -> None:

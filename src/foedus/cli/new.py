@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from pathlib import Path
 
 import click
@@ -61,9 +62,11 @@ def command(name: str, table: Path | None, as_json: bool) -> None:
 def verify_name(name: str) -> None:
     """Nothing, if a case may be called so."""
     if not re.fullmatch(NAME_PATTERN, name) or name in RESERVED or len(name) > 80:
-        cleaned = "-".join(re.findall("[A-Za-z0-9]+", name)).lstrip("0123456789-")[:80].lower()
-        cure = f": write `{cleaned}`" if cleaned and cleaned not in RESERVED else ""
-        raise SettingsError(f"`{name}` cannot be the name of a case{cure}")
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        cleaned = "-".join(re.findall("[A-Za-z0-9]+", plain)).lstrip("0123456789-")[:80].lower()
+        is_good = cleaned and cleaned not in RESERVED
+        cure = f"write `{cleaned}`" if is_good else "begin with a letter, as in `crisis-2024`"
+        raise SettingsError(f"`{name}` cannot be the name of a case: {cure}")
 
 
 def text_from(name: str, table: Path) -> tuple[str, str, tuple[str, ...]]:

@@ -92,7 +92,7 @@ def particles(default: int) -> Callable[[Command], Command]:
     """The option that says with how many particles a record is weighed."""
     return click.option(
         "--particles", type=click.IntRange(10), default=default, show_default=True,
-        help="In each of four independent runs (eight where four do not agree), of all "
+        help="How many in each of four independent runs (eight where four do not agree), of all "
         "combinations of components together; more make the verdict less noisy.",
     )  # fmt: skip
 

@@ -6,8 +6,15 @@ import json
 import os
 import shutil
 import sys
+import unicodedata
 
 from foedus.text.render import readable, wants_colour
+
+PLAIN = {
+    "\u2013": "-", "\u2212": "-", "\xb1": "+-", "\xd7": "x", "\u2265": ">=", "\u2260": "!=",
+    "\u201c": '"', "\u201d": '"', "\u2026": "...",
+}  # fmt: skip
+"""What signs become where the terminal does not have them."""
 
 NARROWEST, WIDEST = 40, 100
 WIDTH_OF_FILES = 80
@@ -22,11 +29,24 @@ def write(text: str) -> None:
     except BrokenPipeError:
         _abandon_output()
     except UnicodeEncodeError:
-        encoding = sys.stdout.encoding
-        write(text.encode(encoding, "replace").decode(encoding))
+        write(_in_plain_signs(text, sys.stdout.encoding))
     except OSError as fault:
         _abandon_output()
         raise OSError(fault.errno, fault.strerror, "standard output") from fault
+
+
+def _in_plain_signs(text: str, encoding: str) -> str:
+    """A text in the signs of an encoding: letters without marks, `?` where nothing is near."""
+
+    def plain(sign: str) -> str:
+        try:
+            sign.encode(encoding)
+        except UnicodeEncodeError:
+            letters = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+            return PLAIN.get(sign) or letters or "?"
+        return sign
+
+    return "".join(map(plain, text))
 
 
 def write_json(record: object) -> None:

@@ -1,4 +1,4 @@
-"""Opening the case that a command is about."""
+"""Opening the case that a command is about, and what cases there are."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from pathlib import Path
 import click
 
 from foedus.case.case import Case
+from foedus.case.draft import local_text
+from foedus.case.find import CASE_FILE, SHIPPED, shipped_cases
+from foedus.case.node import Mapping as Keys
+from foedus.case.reader import parse_yaml, read_source
 from foedus.cli.failure import code_of
 from foedus.cli.output import message, tell, write
 from foedus.study import read
 from foedus.text.codes import Code
+from foedus.text.diagnostic import Diagnostics
 from foedus.text.render import as_json, as_text, count, wants_colour
 
 LEFT_TO_CHECK = frozenset({Code.GUARD_OF_RECORDED_EVENT, Code.EVIDENCE_IS_FILTER, Code.UNUSED_TEXT})
@@ -42,3 +47,14 @@ def open_case(
     if warnings and not json:
         tell(message(f"{count(warnings)}; `foedus check {name}` shows them", "warning") + "\n")
     return case
+
+
+def shipped_titles(language: str) -> dict[str, str]:
+    """The cases that come with Foedus, with their titles; nothing more of them is checked."""
+    found = {}
+    for name in shipped_cases():
+        diagnostics = Diagnostics()
+        source = read_source(SHIPPED / name / CASE_FILE, name, diagnostics)
+        root = None if source is None else parse_yaml(source, diagnostics)
+        found[name] = local_text(root.get("title")).get(language) if isinstance(root, Keys) else ""
+    return found

@@ -43,6 +43,10 @@ def command(
         parts = parts_named(names, with_slow)
     except KeyError as fault:
         raise click.BadParameter(str(fault.args[0])) from None
+    if list_only and as_json:
+        listed = [{"name": one.name, "title": one.title, "slow": one.is_slow} for one in PARTS]
+        write_json({"parts": listed})
+        return
     if list_only:
         for part in PARTS:
             write(f"{part.name:<16} {part.title}{' (slow)' if part.is_slow else ''}\n")

@@ -12,7 +12,7 @@ from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
 from foedus.cli.progress import progress_bar
-from foedus.cli.reading import open_case
+from foedus.cli.reading import open_case, shipped_titles
 
 SECTIONS = {
     "timeline": "What happened when, when it was known, who says so.",
@@ -33,7 +33,7 @@ def section_options(command: Command) -> Command:
 
 
 @click.command()
-@options.case_argument
+@click.argument("case", metavar="[CASE]", required=False)
 @section_options
 @options.draws(200)
 @options.seed
@@ -41,7 +41,7 @@ def section_options(command: Command) -> Command:
 @options.language
 @options.as_json
 def command(
-    case: str,
+    case: str | None,
     draws: int,
     seed: int,
     priors: Path | None,
@@ -51,8 +51,12 @@ def command(
 ) -> None:
     """Print what is in a case; without options, an overview.
 
-    For --statements the case is simulated (--draws, --seed), so that each has its answer.
+    Lists the shipped cases if none is named. For --statements the case is simulated (--draws,
+    --seed), so that each has its answer.
     """
+    if case is None:
+        _list_shipped(language, as_json=as_json)
+        return
     opened = open_case(case, json=as_json, priors=priors)
     chosen = [name for name in SECTIONS if sections[name]]
     answers = answers_in_words(opened, draws, seed, language) if sections["statements"] else {}
@@ -62,6 +66,16 @@ def command(
         return
     found = {name: record(name, opened, answers, language) for name in chosen or ["overview"]}
     write_json({"case": opened.name, **found})
+
+
+def _list_shipped(language: str, *, as_json: bool) -> None:
+    """The cases that come with Foedus, with their titles."""
+    titles = shipped_titles(language)
+    if as_json:
+        write_json({"cases": [{"case": name, "title": title} for name, title in titles.items()]})
+        return
+    longest = max(map(len, titles))
+    write("".join(f"{name.ljust(longest)}  {title}\n" for name, title in titles.items()))
 
 
 def answers_in_words(case: Case, draws: int, seed: int, language: str) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from foedus.history.cells import Fault, Faults
-from foedus.history.formats import Format
+from foedus.history.formats import Column, Format
 from foedus.text.codes import Code
 from foedus.text.suggest import closest, list_names
 
@@ -108,18 +108,36 @@ def _names(header: tuple[str, ...], form: Format, faults: Faults) -> dict[str, s
     if faults.has_errors:
         return {}
     found: dict[str, str] = {}
+    missing: list[Column] = []
     for column in form.columns:
         written = next((n for n in (column.name, *column.named) if n in trimmed), None)
         if written is not None:
             found[trimmed[written]] = column.name
         elif column.needed:
-            known = {name for each in form.columns for name in (each.name, *each.named)}
-            near = closest(column.name, [name for name in trimmed if name not in known])
-            here = f"`{near}` stands there: " if near else ""
-            cure = f"{here}its columns are {list_names(tuple(trimmed), 40)}"
-            cause = f"there is no column `{column.name}`"
-            faults.add(Fault(None, column.name, cause, cure))
+            missing.append(column)
+    if len(missing) > 1 and not found:
+        faults.add(_another_table(trimmed, form, missing))
+        return found
+    known = {name for each in form.columns for name in (each.name, *each.named)}
+    for column in missing:
+        near = closest(column.name, [name for name in trimmed if name not in known])
+        here = f"`{near}` stands there: " if near else ""
+        cause = f"there is no column `{column.name}`"
+        faults.add(Fault(None, column.name, cause, f"{here}{_stands_there(trimmed)}"))
     return found
+
+
+def _another_table(trimmed: Iterable[str], form: Format, missing: list[Column]) -> Fault:
+    """The one fault of a table that has nothing of a format."""
+    if not "".join(trimmed):
+        return Fault(None, "", "the file is empty, or begins with an empty line", "")
+    columns = list_names([column.name for column in missing], 40)
+    cause = f"none of the columns of `{form.name}` is there: {columns}"
+    return Fault(None, "", cause, f"{_stands_there(trimmed)}; is it another format?")
+
+
+def _stands_there(columns: Iterable[str]) -> str:
+    return f"its columns are {list_names(tuple(columns), 40)}"
 
 
 def blocks(

@@ -112,7 +112,7 @@ def connect(swarm: Swarm, high: Numbers, here: Ahead, lasting: int, between: int
     own = np.flatnonzero(swarm.population.atoms == first)
     places = own[resample(swarm.logs[own], swarm.random, max(swarm.size // SHARE, 1))]
     start = Reached(swarm.population.take(places), high[places], 0.0, first)
-    swarm.headway.begin(1 / 3)
+    swarm.headway.begin(1 / 4)
     reached = {first: _settled(swarm, start, here, lasting)}
     closed: set[tuple[int, int]] = set()
     while (way := _next_way(reached, here, swarm.lean.size, closed)) is not None:
@@ -162,7 +162,7 @@ def _go_back(
     if not rivals:
         return
     rival = max(rivals, key=lambda atom: rivals[atom])
-    swarm.headway.begin(1 / 2)
+    swarm.headway.begin(2 / 3)
     settled = _settled(swarm, reached[rival], here, lasting)
     swarm.headway.begin(1)
     back = _led(swarm, replace(settled, log_ratio=0.0), here, (rival, first), between).log_ratio

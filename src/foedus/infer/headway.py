@@ -12,8 +12,8 @@ from dataclasses import dataclass
 Told = Callable[[float], None]
 """Told how much of a run is done, from 0 to 1; never less than before."""
 
-RECORD = 0.4
-"""How much of a run is done when the whole record is known; what comes then is moves at its end."""
+RECORD = 0.25
+"""How much of a run is done when the whole record is known; so it is where the end takes long."""
 
 
 def nobody(_: float) -> None:

@@ -88,9 +88,14 @@ def show_values(
 
 def at_least(answer: Answer, value: str, language: str) -> str:
     """A value of an answer; a mean that is cut off at the end is less than the mean would be."""
-    if value == NOTHING or answer.never is None or not answer.never.value:
+    if value == NOTHING or not is_cut_off(answer):
         return value
     return say(language, "answer.at-least", value=value)
+
+
+def is_cut_off(answer: Answer) -> bool:
+    """Whether some runs had not got there when the time was over."""
+    return answer.never is not None and bool(answer.never.value)
 
 
 def show_estimate_of(

@@ -11,7 +11,7 @@ from foedus.case.case import Case
 from foedus.expr.tree import Expression
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
-from foedus.report.answer_text import answer_texts
+from foedus.report.answer_text import answer_texts, is_cut_off
 from foedus.report.basis import show_basis
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
@@ -133,6 +133,7 @@ def _content(case: Case, answers: Answers, language: str, version: str) -> dict[
         "others": answer_rows(case, others, language),
         "explanations": explanation_table(case, main, language),
         "other_explanations": explanation_table(case, others, language),
+        "cut_off": say(language, "run.at-least") if any(map(is_cut_off, answers.questions)) else "",
         "basis": list(show_basis(case, answers, language)),
         "record": record_rows(case, language),
         "statements": statement_rows(case, answer_texts(case, answers, language), language),

@@ -7,7 +7,7 @@ from string import ascii_uppercase
 
 from foedus.case.case import Case
 from foedus.questions.answers import Answer, Answers
-from foedus.report.answer_text import AnswerText, measure_of, show_answer, show_values
+from foedus.report.answer_text import AnswerText, is_cut_off, measure_of, show_answer, show_values
 from foedus.report.basis import show_basis
 from foedus.report.catalogue import say
 from foedus.report.key_events import key_events
@@ -32,6 +32,8 @@ def show_run(
     lines += heading(say(language, "run.answers"), width)
     lines += show_answers(case, main, language, width)
     lines += wrap(say(language, "run.reading"), width)
+    if any(is_cut_off(answer) for answer in answers.questions):
+        lines += wrap(say(language, "run.at-least"), width)
     if len(case.explanations) > 1:
         lines += heading(say(language, "run.explanations"), width)
         lines += show_explanations(case, main, language, width)

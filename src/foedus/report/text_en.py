@@ -164,6 +164,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "overview.tenure": "{holder} from {date}",
     "overview.counts": "{parameters} parameters, {variables} state variables, {kinds} kinds of events",
     "overview.rival": "{name} (prior {share}): {components}",
+    "overview.rival-plain": "{name} (prior {share})",
+    "overview.what-if": "{label} ({name})",
     "overview.statements": ("1 statement of a source under test", "{count} statements of a source"),
     "overview.more": "More: foedus show {case} --timeline, --model, --statements, --sources, --assumptions",
     # Answers.
@@ -201,6 +203,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.none-known": "The case holds no record.",
     "run.columns.value": "answer",
     "run.columns.range": "range",
+    "run.at-least": "≥: what had not come by the end of the time counts as the whole time, so the answer is at least so much.",
     "run.reading": "Answer: over all assumptions together. Range: where the answer lies under 95 % of the assumptions (parameters and explanations); the words are those of the range. Where it is a single number, the assumptions move the answer by less than these runs can tell.",
     "disagreement.reading": "Answer (range). ≠: answers more than three Monte Carlo errors apart, so that the files disagree on them. They are never averaged.",
     "run.together": "all",

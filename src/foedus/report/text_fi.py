@@ -164,6 +164,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "overview.tenure": "{holder} alkaen {date}",
     "overview.counts": "parametreja {parameters}, tilamuuttujia {variables}, tapahtumalajeja {kinds}",
     "overview.rival": "{name} (lähtöpaino {share}): {components}",
+    "overview.rival-plain": "{name} (lähtöpaino {share})",
+    "overview.what-if": "{label} ({name})",
     "overview.statements": ("1 lähteen väittämä", "{count} lähteen väittämää"),
     "overview.more": "Lisää: foedus show {case} --timeline, --model, --statements, --sources, --assumptions",
     # Answers.
@@ -201,6 +203,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.none-known": "Tapauksessa ei ole näyttöä eikä väitteitä.",
     "run.columns.value": "vastaus",
     "run.columns.range": "vaihteluväli",
+    "run.at-least": "≥: mikä ei ole tapahtunut ajan loppuun mennessä, lasketaan koko ajan mittaiseksi, joten vastaus on vähintään tämä.",
     "run.reading": "Vastaus: kaikki oletukset yhdessä. Vaihteluväli: näiden rajojen välissä vastaus on 95 %:ssa oletuksista (parametrit ja selitykset); sanat kuvaavat vaihteluväliä. Jos se on yksi luku, oletukset siirtävät vastausta vähemmän kuin näistä ajoista voi erottaa.",
     "disagreement.reading": "Vastaus (vaihteluväli). ≠: vastaukset eroavat yli kolmen Monte Carlo -virheen verran, joten tiedostot ovat niistä eri mieltä. Niistä ei lasketa keskiarvoja.",
     "run.together": "kaikki",

@@ -26,7 +26,7 @@ def show_overview(case: Case, language: str = "en", width: int = 80) -> str:
         ("known", _known(case, language)),
         ("rivals", _rivals(case, language)),
         ("asked", [question_name(case, name, language) for name in case.questions]),
-        ("what-ifs", [_label(w.label.get(language), w.name) for w in case.what_ifs.values()]),
+        ("what-ifs", _what_ifs(case, language)),
         ("clues", [_label(clue.label.get(language), clue.name) for clue in case.clues]),
     )
     for name, sentences in sections:
@@ -108,10 +108,18 @@ def _rivals(case: Case, language: str) -> Iterator[str]:
             if belief.atom.name in reading.explanation.atoms:
                 parts.update(dict.fromkeys(sorted(belief.atom.components)))
         names = ", ".join(component_name(case, part, language) for part in parts)
+        key = "overview.rival" if names else "overview.rival-plain"
         yield say(
-            language, "overview.rival", name=reading_name(case, reading.explanation.name, language),
+            language, key, name=reading_name(case, reading.explanation.name, language),
             share=show_share(share, None, language), components=names,
         )  # fmt: skip
+
+
+def _what_ifs(case: Case, language: str) -> Iterator[str]:
+    """Each with the name by which `foedus whatif` asks it."""
+    for one in case.what_ifs.values():
+        label = one.label.get(language)
+        yield say(language, "overview.what-if", label=label, name=one.name) if label else one.name
 
 
 def overview_record(case: Case, language: str = "en") -> dict[str, object]:
