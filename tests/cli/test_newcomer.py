@@ -76,9 +76,11 @@ def test_lists_are_json_where_that_is_asked_for(capsys: Capsys, command: str) ->
 def test_a_terminal_without_the_signs_gets_others(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(SMALL.replace("A small case", '"Ääliö ≥ 2–3 中"'), encoding="utf-8")
-    plain = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    shown = run("show", str(path), **plain)
-    assert shown.out.splitlines()[0] == "Aalio >= 2-3 ?"
-    assert json.loads(run("show", str(path), "--json", **plain).out)["overview"]["title"] == (
-        "Ääliö ≥ 2–3 中"
-    )
+
+    def shown(*more: str) -> str:
+        return run(
+            "show", str(path), *more, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0"
+        ).out
+
+    assert shown().splitlines()[0] == "Aalio >= 2-3 ?"
+    assert json.loads(shown("--json"))["overview"]["title"] == "Ääliö ≥ 2–3 中"

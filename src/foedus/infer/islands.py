@@ -5,6 +5,11 @@ what the sampler does is trusted to say how wrong it may be. How probable the re
 together is averaged over islands (an average of unbiased estimates is one). How the atoms compare
 is known much better, since each island compares them with the same particles; it is taken from all
 islands alike, not from the one that happens to find the record most probable.
+
+References
+----------
+.. [Grosse2015] R. Grosse, Z. Ghahramani, R. Adams (2015), Sandwiching the marginal likelihood using
+   bidirectional Monte Carlo, arXiv:1511.02543.
 """
 
 from __future__ import annotations
@@ -15,10 +20,14 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.infer.sampler import Course, Settings, sample
 from foedus.infer.target import Target
 from foedus.infer.weights import Numbers, log_mean, log_sum
+
+NOT_FOUND = 3.0
+"""Nats below the best island at which an island is held not to have found an atom's courses."""
 
 PARTS = 1000
 """How finely the progress of an island is told."""
@@ -53,7 +62,8 @@ class Evidence:
 
     def of(self, atoms: Sequence[int], known: int = -1) -> Estimate:
         """log p(what is known | one of these atoms), with their priors as weights."""
-        apart = combine(self.of_islands(atoms, known))
+        own = self.of_islands(atoms, known)
+        apart = replace(combine(own), error=combine(_cut_off(own)).error)
         if self.totals is None or apart.log == -np.inf:
             return apart
         return Estimate(
@@ -67,18 +77,25 @@ class Evidence:
             logs = np.log(self.priors[chosen] / self.priors[chosen].sum())
         return np.array([log_sum(logs + island[chosen, known]) for island in self.levels])
 
+    def has_found(self, atoms: Sequence[int]) -> NDArray[np.bool_]:
+        """Which islands have found courses of these atoms that fit the whole record (island,)."""
+        own = self.of_islands(atoms)
+        found: NDArray[np.bool_] = own >= own.max() - NOT_FOUND
+        return found
+
     def gains(self, atoms: Sequence[int]) -> Numbers:
         """What each step weighs in these atoms (step,); they sum to the log evidence.
 
-        The mean over islands. What the logarithm of a mean has over the mean of logarithms goes to
-        the steps on which islands differ, by their variance. -inf where a step rules the atoms out;
-        nan after it, since nothing follows from what cannot be.
+        The mean over the islands that found the atoms' courses. What the logarithm of a mean has
+        over the mean of logarithms goes to the steps on which islands differ, by their variance.
+        -inf where a step rules the atoms out; nan after it, since nothing follows from what cannot
+        be.
         """
         combined = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
         own = replace(self, levels=np.stack([course.levels for course in self.courses]))
         found = [own.of_islands(atoms, known) for known in range(self.levels.shape[2])]
         with np.errstate(invalid="ignore"):
-            gains = np.diff(np.stack(found, axis=1), axis=1)
+            gains = np.diff(np.stack(found, axis=1), axis=1)[self.has_found(atoms)]
             if not np.isfinite(gains).all():
                 changes: Numbers = np.diff(combined)
                 return changes
@@ -88,6 +105,16 @@ class Evidence:
             return means
         rest: Numbers = (combined[-1] - means.sum()) * spread / spread.sum()
         return means + rest
+
+
+def _cut_off(logs: Numbers) -> Numbers:
+    """Logarithms without how far an island falls short that has not found an atom's courses.
+
+    It finds the atom far too improbable, by any number of nats, and no island finds one too
+    probable by as much ([Grosse2015]_); so that number says nothing of how probable the atom is.
+    """
+    found: Numbers = np.maximum(logs, logs.max() - NOT_FOUND)
+    return found
 
 
 def combine(logs: Numbers) -> Estimate:

@@ -22,14 +22,11 @@ from math import inf, isfinite, log, sqrt
 import numpy as np
 from scipy import special
 
-from foedus.infer.islands import Evidence
+from foedus.infer.islands import NOT_FOUND, Evidence
 from foedus.infer.weights import Numbers, log_mean, log_sum
 from foedus.jump.model import JumpModel
 
 Z_95 = 1.959963984540054
-
-NOT_FOUND = 3.0
-"""Nats below the best island at which an island is held not to have found an atom's courses."""
 
 
 @dataclass(frozen=True, slots=True)
