@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from foedus.exact.parameters import read_in
+from foedus.exact.refusal import Refusal
+from foedus.infer import exact_target
+from foedus.infer import weigh as weighing
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
+from foedus.infer.exactly import exactly
 from foedus.infer.verdict import Verdict
 from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
+from foedus.jump.model import Atom, JumpModel
 from foedus.text.diagnostic import NoAnswerError
 from tests.conformance.test_tables import folder_with, rows_of
 from tests.infer.strikes import COMPLETE, HEAD, THREE, item, log_evidence, mixed
@@ -191,3 +197,27 @@ def test_tables_of_many_units_come_in_first(tmp_path: Path) -> None:
     assert told.log_weight["common"] == pytest.approx(values["common"])
     with pytest.raises(NoAnswerError, match="weighed exactly only"):
         weigh(case, lower(case), lower_record(case), start, method="particle")
+
+
+def test_nothing_is_worked_out_unasked_that_takes_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verdict(THREE, method=None).method == "exact"
+    monkeypatch.setattr(weighing, "QUICK_WORK", 500.0)
+    assert verdict(THREE, method=None, particles=40).method == "particle"
+    case = case_of(f"{ONE_RATE}evidence:\n{THREE}{COMPLETE}")
+    target = weighing.target_of(case, lower(case), lower_record(case), start)
+    refused = exactly(target, most_work=500.0)
+    assert isinstance(refused, Refusal)
+    assert "states to be gone through, not 500 or fewer" in refused.reason
+
+
+def test_the_model_is_read_once_for_each_atom(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Atom] = []
+
+    def counted(model: JumpModel, atom: Atom) -> frozenset[str]:
+        read.append(atom)
+        return read_in(model, atom)
+
+    monkeypatch.setattr(exact_target, "read_in", counted)
+    case = case_of(f"{ONE_RATE}evidence:\n{THREE}{COMPLETE}")
+    target = weighing.target_of(case, lower(case), lower_record(case), start)
+    assert len(exact_target.exact(target).matters) == len(read) == 2

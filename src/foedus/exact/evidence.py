@@ -204,14 +204,24 @@ class RecordStates:
         weigh_claim: WeighClaim | None = None,
     ) -> LogProbability:
         """As `stage_probability`, in as many states as it takes."""
+        return self.in_enough(record, stage, theta, weigh_claim)[1]
+
+    def in_enough(
+        self,
+        record: Record,
+        stage: Stage,
+        theta: Parameters,
+        weigh_claim: WeighClaim | None = None,
+    ) -> tuple[Space, LogProbability]:
+        """As many states as it takes, with the same."""
         for states in self.by_size:
             space = states.at(theta)
             found = stage_probability(space, record, stage, theta, weigh_claim)
             if space.is_whole or found.outside <= ENOUGH:
-                return found
+                return space, found
         if found.outside > TOO_MUCH:
             raise too_many(space)
-        return found
+        return space, found
 
     def at(self, theta: Parameters) -> Space:
         """All the states that there are, up to the limit."""

@@ -60,13 +60,9 @@ class ExactTarget(RecordTarget):
         always = {one.reported for one in record.coverages}
         always |= {spec.name for spec in record.parameters}
         always |= self.tables.parameters if self.tables is not None else set()
-        return tuple(
-            np.array([
-                cell.name in always or cell.name in read_in(model, atom)
-                for cell in self.coordinate_system.cells
-            ])
-            for atom in model.atoms
-        )  # fmt: skip
+        cells = self.coordinate_system.cells
+        read = [always | read_in(model, atom) for atom in model.atoms]
+        return tuple(np.array([cell.name in names for cell in cells]) for names in read)
 
     @property
     def largest_slip(self) -> float:
@@ -158,6 +154,11 @@ class ExactTarget(RecordTarget):
             found = self._with_tables(atom, own, theta, found)
             self.known[key] = found
         return found
+
+    def states_needed(self, atom: int, numbers: Numbers) -> int:
+        """How many states it takes at some numbers (cell,) once the whole record is known."""
+        states, theta = self._states(atom), self._theta(numbers)
+        return states.in_enough(self.record, self.stages[-1], theta, self._weigh_claim)[0].size
 
     def _with_tables(
         self, atom: int, numbers: bytes, theta: Parameters, found: LogProbability

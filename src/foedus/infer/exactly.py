@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import inf
 
 import numpy as np
 from scipy import special
@@ -41,6 +42,9 @@ WIDEST = 5.0
 
 AGREE = 1e-3
 """The step is halved until the log evidence of every atom moves by less than this (nats)."""
+
+USUAL_STEP = 0.25
+"""The step of the grid that is mostly enough, by which work is estimated."""
 
 MOST_NODES = 700
 MOST_CUBE = 8_000
@@ -108,19 +112,24 @@ class WorkedOutAgain(Again):
 
 
 def exactly(
-    target: RecordTarget, *, limit: int = LIMIT, most_numbers: int = MOST_NUMBERS
+    target: RecordTarget,
+    *,
+    limit: int = LIMIT,
+    most_numbers: int = MOST_NUMBERS,
+    most_work: float = inf,
 ) -> Exactly | Refusal:
     """The evidence of all stages of a record, or why it cannot be worked out.
 
-    The work grows with the states, the stages, and some 20 nodes for each uncertain number.
+    The work is the states times stages times nodes, some 40 of these for each uncertain number; it
+    is refused where it would be more than `most_work`.
     """
     try:
-        return _worked_out(exact(target, limit), most_numbers)
+        return _worked_out(exact(target, limit), most_numbers, most_work)
     except NotExactError as refused:
         return refused.refusal
 
 
-def _worked_out(target: ExactTarget, most: int) -> Exactly:
+def _worked_out(target: ExactTarget, most: int, most_work: float) -> Exactly:
     names = _names(target)
     system = target.coordinate_system
     open_ = {
@@ -138,6 +147,7 @@ def _worked_out(target: ExactTarget, most: int) -> Exactly:
     if len(system.trusts) > MOST_ORIGINS:
         what = f"items hang on {len(system.trusts)} origins, not {MOST_ORIGINS} or fewer"
         raise NotExactError(what, "say why items are `established`, or use particles")
+    _verify_quick(target, tuple(open_), most_work)
     evidence, gap = _refined(target, tuple(open_))
     if gap > TOO_COARSE:
         what = f"the record knows {' and '.join(open_.values())} too well for a grid of this size"
@@ -186,6 +196,25 @@ def _verify_few(target: ExactTarget, open_: dict[int, str], most: int) -> None:
     shown = ", ".join(f"`{name}`" for name in names[:4]) + (", ..." if len(names) > 4 else "")
     what = f"{len(names)} numbers are uncertain ({shown}), not {most} or fewer"
     raise NotExactError(what, "fix the others with `--set NAME=VALUE`, or use particles")
+
+
+def _verify_quick(target: ExactTarget, coordinates: tuple[int, ...], most: float) -> None:
+    """Refuse what would take more work than wanted, going by the middle of what is uncertain."""
+    if most == inf:
+        return
+    axis = 2.0 * WIDEST / USUAL_STEP + 1.0
+    nodes = axis ** len(coordinates) * 2.0 ** len(target.coordinate_system.trusts)
+    middle = Particles(
+        np.zeros((1, target.coordinates)), np.zeros((1, target.noise.count, 2), np.uint64),
+        np.zeros(1, np.int64),
+    )  # fmt: skip
+    work = 0.0
+    for atom in range(len(target.atoms)):
+        (numbers,) = target.coordinate_system.values(atom, middle.scores)
+        work += nodes * len(target.stages) * target.states_needed(atom, numbers)
+        if work > most:
+            what = f"it would take {work:,.0f} states to be gone through, not {most:,.0f} or fewer"
+            raise NotExactError(what, "ask for it with `--method exact`, or use particles")
 
 
 def _names(target: ExactTarget) -> frozenset[str]:

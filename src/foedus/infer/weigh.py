@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from math import exp, inf, isfinite, isnan, log
 from typing import Literal
 
@@ -55,8 +56,12 @@ Progress = Callable[[int, int], None]
 Start = Callable[[JumpModel, Record], Conditioned]
 Method = Literal["exact", "particle"]
 
-QUICK_STATES, QUICK_NUMBERS = 2_000, 1
-"""Where no method is named, verdicts are worked out up to so many states and uncertain numbers."""
+QUICK_STATES, QUICK_NUMBERS, QUICK_WORK = 2_000, 1, 50_000.0
+"""Where no method is named, verdicts are worked out up to so many states and uncertain numbers, and
+so many states gone through in all, which takes some ten seconds."""
+
+AFTER_RUNS = 20
+"""One part in so many of the work comes after the runs: what would turn the verdict."""
 
 LARGEST_LOG = 700.0
 """exp of more is not a number."""
@@ -93,11 +98,17 @@ def weigh(
     if worked_out is not None:
         judged = _judged_exactly(worked_out, case, as_of, percentiles)
         return replace(judged, seed=seed, seconds=time.perf_counter() - begun)
-    evidence = agreed_islands(target, effort, seed=seed, workers=workers, progress=progress)
+    told = None if progress is None else partial(_of_all, progress)
+    evidence = agreed_islands(target, effort, seed=seed, workers=workers, progress=told)
     if inspect is not None:
         inspect(target, evidence)
     judged = _judged(target, evidence, case, effort, seed, percentiles)
     return replace(judged, as_of=as_of, seconds=time.perf_counter() - begun)
+
+
+def _of_all(progress: Progress, done: int, total: int) -> None:
+    """Tell how much of the whole work is done when so much of the runs is."""
+    progress(done, total + total // AFTER_RUNS)
 
 
 def _judged(
@@ -134,8 +145,11 @@ def _worked_out(target: RecordTarget, method: Method | None) -> Exactly | None:
     if method == "particle" and not target.record.tables:
         return None
     is_quick = method is None and not target.record.tables
-    few = {"limit": QUICK_STATES, "most_numbers": QUICK_NUMBERS} if is_quick else {}
-    found = exactly(target, **few)
+    found = (
+        exactly(target, limit=QUICK_STATES, most_numbers=QUICK_NUMBERS, most_work=QUICK_WORK)
+        if is_quick
+        else exactly(target)
+    )
     if isinstance(found, Exactly):
         return found
     if method == "exact":

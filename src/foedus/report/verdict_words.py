@@ -8,7 +8,7 @@ from math import exp, inf, isfinite
 from foedus.case.case import Case
 from foedus.infer.decibels import between, decibels
 from foedus.infer.flips import Flip
-from foedus.infer.verdict import Verdict, Weight
+from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
 from foedus.report.basis import confidence_of
 from foedus.report.catalogue import say
 from foedus.report.names import origin_name, plain_name, reading_name
@@ -80,8 +80,12 @@ def _decision(case: Case, verdict: Verdict, language: str) -> str:
     if spread:
         listed = ", ".join(f"`{name}`" for name in spread)
         return say(language, "verdict.unsettled", **names, weight=shown, names=listed)
-    sentence = "verdict.decides" if verdict.decides else "verdict.undecided"
-    return say(language, sentence, **names, weight=shown)
+    if verdict.decides:
+        return say(language, "verdict.decides", **names, weight=shown)
+    if abs(weight) <= LEAST_WEIGHT:
+        return say(language, "verdict.undecided", **names, weight=shown)
+    error = show_decibels(verdict.accuracy.largest_error, language)
+    return say(language, "verdict.noisy", **names, weight=shown, error=error)
 
 
 def _common(verdict: Verdict, language: str) -> Iterator[str]:
