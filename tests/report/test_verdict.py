@@ -95,9 +95,9 @@ def test_the_same_in_finnish() -> None:
 def test_what_does_not_decide_is_said_so() -> None:
     even = replace(VERDICT, basis=replace(VERDICT.basis, log_odds=0.5))
     assert "The record does not decide:" in flat(show_verdict(CASE, even))
-    noisy = replace(VERDICT, accuracy=replace(VERDICT.accuracy, largest_error=2.0))
+    noisy = replace(VERDICT, accuracy=replace(VERDICT.accuracy, odds_error=2.0))
     text = flat(show_verdict(CASE, noisy))
-    assert "may come from the sampling alone (its standard error is up to 8.7 decibels" in text
+    assert "may come from the sampling alone (its standard error is 8.7 decibels" in text
     assert "too little to go by" not in text
     spread = Flip("spread", "boost", "doubled", -0.5, "by-plot")
     turned = replace(VERDICT, turning=replace(VERDICT.turning, changes=(spread,)))

@@ -84,7 +84,7 @@ def _decision(case: Case, verdict: Verdict, language: str) -> str:
         return say(language, "verdict.decides", **names, weight=shown)
     if abs(weight) <= LEAST_WEIGHT:
         return say(language, "verdict.undecided", **names, weight=shown)
-    error = show_decibels(verdict.accuracy.largest_error, language)
+    error = show_decibels(verdict.accuracy.odds_error, language)
     return say(language, "verdict.noisy", **names, weight=shown, error=error)
 
 
