@@ -1,5 +1,6 @@
 """What turns a verdict: reporting bias, clues, parameters of one explanation only."""
 
+from dataclasses import replace
 from math import exp, log
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from foedus import study
 from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
+from foedus.infer.flips import Contest
 from foedus.infer.particles import Particles
 from foedus.infer.pool import Pool, reweigh, thinned
 from foedus.infer.reporting_bias import flip_factor
@@ -69,6 +71,18 @@ def test_thinning_keeps_the_evidence() -> None:
 
 def standing(name: str, atom: int) -> Standing:
     return Standing(name, (atom,), True, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5)
+
+
+def test_a_hopeless_way_of_being_true_leaves_no_change_open() -> None:
+    # The second explanation can be true in two ways, the other of which is e^-20 as probable.
+    first, second = standing("a", 0), replace(standing("b", 1), atoms=(1, 2))
+    priors, base = np.array([0.4, 0.3, 0.3]), (-10.0, -12.0, -32.0)
+    of = Contest(first, second, (first, second), base)
+    flip = of.flip("item", "one", "left-out", priors, (-11.0, -11.0, None))
+    assert flip.log_odds == pytest.approx(log(0.4 / 0.3), abs=1e-8)
+    assert of.flip("item", "one", "left-out", priors, (-11.0, None, -30.0)).log_odds is None
+    near = Contest(first, second, (first, second), (-10.0, -12.0, -15.0))
+    assert near.flip("item", "one", "left-out", priors, (-11.0, -11.0, None)).log_odds is None
 
 
 def test_a_clue_that_parts_the_explanations_tells_most() -> None:

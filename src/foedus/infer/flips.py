@@ -17,6 +17,7 @@ from scipy import special
 
 from foedus.expr.laws import Fixed
 from foedus.expr.prior import Prior
+from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles
 from foedus.infer.pool import Change, Pool, Reweighted, reweigh
 from foedus.infer.record_target import RecordTarget
@@ -30,6 +31,9 @@ FlipKind = Literal["origin", "item", "source", "spread", "parameter", "acts"]
 
 FIFTHS = ((0.0, 0.2, "lowest-fifth"), (0.8, 1.0, "highest-fifth"))
 """The ends of a parameter's range: shares of its prior."""
+
+NEGLIGIBLE = 7.0
+"""Nats below the likeliest atom of an explanation at which another one hardly counts."""
 
 LEAST_RERUN = 10.0
 """Effective particles of an atom below which runs made again are not trusted."""
@@ -52,30 +56,52 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The two explanations that a verdict is about, and all their rivals."""
+    """The two explanations that a verdict is about, and all their rivals.
+
+    `evidences` are the logarithms of those of the atoms, as they are with nothing changed.
+    """
 
     leader: Standing
     rival: Standing
     rivals: tuple[Standing, ...]
+    evidences: tuple[float, ...]
 
     def flip(
         self, kind: FlipKind, name: str, change: str, priors: Numbers,
         logs: Sequence[float | None],
     ) -> Flip:  # fmt: skip
-        """The verdict with other evidences of the atoms."""
-        joint = {one.name: _joint(one.atoms, priors, logs) for one in self.rivals}
+        """The verdict with other evidences of the atoms, None where too few particles count."""
+        filled = self._filled(priors, logs)
+        joint = {one.name: _joint(one.atoms, priors, filled) for one in self.rivals}
         first, second = joint[self.leader.name], joint[self.rival.name]
         if first is None or second is None:
             return Flip(kind, name, change, None, None)
         known = {name: value for name, value in joint.items() if value is not None}
         return Flip(kind, name, change, _less(first, second), max(known, key=lambda n: known[n]))
 
+    def _filled(self, priors: Numbers, logs: Sequence[float | None]) -> list[float | None]:
+        """Evidences as they were for atoms of which too few particles count, and that hardly count.
 
-def contest(standings: Iterable[Standing]) -> Contest:
+        An explanation can be true in several ways, and one of them that explains the record a
+        thousand times worse than another does not decide how the explanation stands.
+        """
+        with np.errstate(divide="ignore"):
+            before = np.log(priors) + np.array(self.evidences)
+        filled = list(logs)
+        for one in self.rivals:
+            own = list(one.atoms)
+            for atom in own:
+                if filled[atom] is None and before[atom] < before[own].max() - NEGLIGIBLE:
+                    filled[atom] = self.evidences[atom]
+        return filled
+
+
+def contest(standings: Iterable[Standing], evidence: Evidence) -> Contest:
     """The rival that leads and the one that comes next."""
     rivals = tuple(one for one in standings if one.is_rival)
     first, second = sorted(rivals, key=lambda one: -one.posterior)[:2]
-    return Contest(first, second, rivals)
+    atoms = range(len(evidence.priors))
+    return Contest(first, second, rivals, tuple(evidence.of([atom]).log for atom in atoms))
 
 
 def _less(first: float, second: float) -> float:

@@ -119,7 +119,7 @@ def _judged(
     found = standings(target.model, evidence)
     doubts = questionable(case, target.model)
     particles = pool(evidence)
-    of = contest(found)
+    of = contest(found, evidence)
     again = _again(target, evidence, thinned(particles, effort.again, seed))
     changes = _flips(of, particles, again, doubts)
     weights = _weights(target, evidence, found)
@@ -178,7 +178,7 @@ def _judged_exactly(
         specific=tuple(name for name in doubts.specific if name in exact.names),
         assumed=tuple(name for name in doubts.assumed if name in exact.names),
     )
-    particles, of = exact.fine, contest(found)
+    particles, of = exact.fine, contest(found, evidence)
     again = WorkedOutAgain(exact)
     changes = _flips(of, particles, again, doubts)
     weights = _weights(target, evidence, found)
