@@ -85,12 +85,14 @@ def target_from(evidence: str) -> RecordTarget:
     return target_of(case, lower(case), lower_record(case), start)
 
 
-def log_evidence(count: int, windows: float, days: float, factor: float = 1.0) -> float:
+def log_evidence(
+    count: int, windows: float, days: float, factor: float = 1.0, mean: float = 0.3
+) -> float:
     """log p of so many strikes, each in its window, and no other in so many days.
 
     The rate is `factor` times a gamma variable: E[(f r)^n exp(-f r t)] times the windows' product.
     """
-    shape, rate = 2.0, 2.0 / 0.3
+    shape, rate = 2.0, 2.0 / mean
     moment = shape * log(rate) - lgamma(shape) + lgamma(shape + count)
     moment -= (shape + count) * log(rate + factor * days)
     return moment + count * log(factor) + log(windows)

@@ -85,15 +85,22 @@ class Contest:
         An explanation can be true in several ways, and one of them that explains the record a
         thousand times worse than another does not decide how the explanation stands.
         """
+        counting = self.counting(priors)
+        return [
+            self.evidences[atom] if log is None and atom not in counting else log
+            for atom, log in enumerate(logs)
+        ]
+
+    def counting(self, priors: Numbers) -> set[int]:
+        """The atoms that count for how some explanation stands."""
         with np.errstate(divide="ignore"):
             before = np.log(priors) + np.array(self.evidences)
-        filled = list(logs)
-        for one in self.rivals:
-            own = list(one.atoms)
-            for atom in own:
-                if filled[atom] is None and before[atom] < before[own].max() - NEGLIGIBLE:
-                    filled[atom] = self.evidences[atom]
-        return filled
+        return {
+            atom
+            for one in self.rivals
+            for atom in one.atoms
+            if before[atom] >= before[list(one.atoms)].max() - NEGLIGIBLE
+        }
 
 
 def contest(standings: Iterable[Standing], evidence: Evidence) -> Contest:

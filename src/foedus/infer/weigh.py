@@ -30,6 +30,7 @@ from foedus.infer.flips import (
     acts_flip,
     contest,
     dropped_flips,
+    other_priors,
     parameter_flips,
     reliability_flips,
     spread_flips,
@@ -43,6 +44,7 @@ from foedus.infer.record_target import Conditioned, RecordTarget
 from foedus.infer.refusal import verify_question
 from foedus.infer.reporting_bias import flip_factor
 from foedus.infer.standings import Standing, standings
+from foedus.infer.tilted import evidence_by_steps
 from foedus.infer.transforms import Numbers
 from foedus.infer.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
 from foedus.infer.weights import effective_size
@@ -129,7 +131,7 @@ def _judged(
         as_of=None,
         seed=seed,
         seconds=0.0,
-        basis=_basis(of, particles, again, case, doubts, percentiles),
+        basis=_basis(of, particles, again, case, doubts, percentiles, seed),
         standings=found,
         weights=weights,
         turning=_turning(of, weights, changes),
@@ -265,12 +267,19 @@ def _accuracy(
 
 def _basis(
     of: Contest, particles: Pool, again: Again, case: Case, doubts: Questionable,
-    percentiles: Mapping[str, float] | None,
+    percentiles: Mapping[str, float] | None, seed: int = 1,
 ) -> Basis:  # fmt: skip
     before = of.leader.log_evidence - of.rival.log_evidence
     own = again.target.coordinate_system.laws
     common = common_priors(case, doubts.specific, own[0])
-    logs = under_priors(particles, again, {name: [law] * len(own) for name, law in common.items()})
+    laws = {name: [law] * len(own) for name, law in common.items()}
+    logs = list(under_priors(particles, again, laws))
+    two = {*of.leader.atoms, *of.rival.atoms} & of.counting(particles.priors)
+    open_ones = [atom for atom in sorted(two) if logs[atom] is None]
+    if open_ones:
+        change = other_priors(again.target, laws)
+        for atom, known in evidence_by_steps(again, of.evidences, change, open_ones, seed).items():
+            logs[atom] = known
     after = of.flip("spread", "all", "common", particles.priors, logs).log_odds
     prior = log(of.leader.prior / of.rival.prior)
     return Basis(before, None if after is None else after - prior, tuple(common), percentiles)

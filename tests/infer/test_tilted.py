@@ -1,0 +1,33 @@
+"""Another prior brought in step by step, against the closed form."""
+
+from math import sqrt
+
+import numpy as np
+
+from foedus.expr.laws import Gamma
+from foedus.infer.flips import Again, other_priors
+from foedus.infer.islands import run_islands
+from foedus.infer.pool import pool, reweigh, thinned
+from foedus.infer.sampler import Settings
+from foedus.infer.tilted import evidence_by_steps
+from tests.infer.strikes import THREE, log_evidence, target_from
+
+FAR = 6.0
+"""Strikes a day that the other prior expects; the record has three in ten days."""
+
+
+def test_a_prior_far_from_the_particles_is_reached_step_by_step() -> None:
+    # 4 standard errors of 8 runs: a false alarm in 2,000, by the t distribution. All at once, too
+    # few of these particles count.
+    target = target_from(THREE)
+    truth = log_evidence(3, 2.0, 10.0, mean=FAR) - log_evidence(3, 2.0, 10.0)
+    change = other_priors(target, {"speed": [Gamma(2.0, FAR)] * 2})
+    gains = []
+    for seed in range(8):
+        found = pool(run_islands(target, Settings(100, 2), islands=2, seed=seed))
+        assert reweigh(found, change).logs[0] is None
+        again = Again(thinned(found, 60, seed), target, {step.name: 0.0 for step in target.steps})
+        (gain,) = evidence_by_steps(again, (0.0, 0.0), change, [0], seed).values()
+        gains.append(gain)
+    assert abs(np.mean(gains) - truth) < 4.0 * np.std(gains, ddof=1) / sqrt(len(gains))
+    assert np.std(gains, ddof=1) < 0.6
