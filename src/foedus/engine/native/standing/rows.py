@@ -6,15 +6,19 @@ what no instant leaves behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from foedus.case.reads import expressions_of
+from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.native.draws_ahead import NOTHING_AHEAD
 from foedus.engine.native.first_ring import forget_first
 from foedus.engine.native.ir import Function
-from foedus.engine.native.memory import WIDTHS, Memory
+from foedus.engine.native.memory import WIDTHS
 from foedus.engine.native.place import Emission
-from foedus.engine.native.record.tables import TABLES
+from foedus.engine.native.record.tables import TABLES, record_of
+from foedus.expr import tree
+from foedus.jump.model import Immediate, Rate, Waiting
 
 GIVEN = (
     "parameters", "given_parameters", "components", "switches", "horizon", "samples", "noise",
@@ -26,6 +30,9 @@ PASSING = (
     "log_dummy", "at_once", "change_cell", "change_value", "draws", "shares", "cover_fraction",
     "cover_account", "break_count",
 )  # fmt: skip
+
+TOLD = ("fault", "died", "weights", "values", "fired")
+"""What is asked of a run that stands; it lies together."""
 
 WORD, ALIGNMENT = 8, 64
 WIDEST = 8
@@ -46,18 +53,41 @@ class Rows:
     size: int
 
 
-def rows_of(memory: Memory, clocks: int) -> Rows:
-    """The rows for a memory in which so many clocks may ring."""
-    left_out = {*GIVEN, *FOUND_AGAIN, *PASSING}
+def rows_of(shared: Emission, clocks: int) -> Rows:
+    """The rows for a program in which so many clocks may ring."""
+    arrays = shared.memory.arrays
+    left_out = {*GIVEN, *FOUND_AGAIN, *PASSING, *_idle(record_of(shared))}
     places: dict[str, tuple[int, int]] = {}
     end = 0
-    for name, array in memory.arrays.items():
-        count = clocks if name == "ring" else array.count
-        words = -(-count * WIDTHS[array.kind] // WORD)
+    for name in (*TOLD, *(name for name in arrays if name not in TOLD)):
+        count = clocks if name == "ring" else arrays[name].count
+        words = -(-count * WIDTHS[arrays[name].kind] // WORD)
         if name not in left_out and words:
             places[name] = end, words
             end += words * WORD
     return Rows(places, -(-end // ALIGNMENT) * ALIGNMENT)
+
+
+def _idle(conditioned: Conditioned) -> Iterator[str]:
+    """Arrays that no event of a model with a record changes, or nobody reads."""
+    model, record = conditioned.prepared.model, conditioned.record
+    timings = [kind.timing for kind in model.kinds]
+    if not any(isinstance(one, Rate) and one.every is not None for one in timings):
+        yield "held"
+    if not any(isinstance(one, Waiting) for one in timings):
+        yield "enablings"
+        if not any(isinstance(one, Immediate) for one in timings):
+            yield from ("enabled", "pending", "pending_count")
+    if all(kind.gate is None for kind in model.kinds):
+        yield "forbidden"
+    if not conditioned.grouping.by_kind:
+        yield from ("g_whole", "g_used", "g_moved")
+    roots = [root for kind in model.kinds for root in expressions_of(kind)]
+    roots += [one.expression for one in record.sightings if one.expression is not None]
+    roots += [one.expression for one in record.assertions if one.expression is not None]
+    parts = (part for root in roots for part in tree.walk(root))
+    if not any(isinstance(part, tree.Since) for part in parts):
+        yield "last"
 
 
 def emit_rows(shared: Emission, rows: Rows) -> None:

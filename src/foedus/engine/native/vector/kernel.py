@@ -110,7 +110,7 @@ def build(work: Work, width: int | None = None) -> VectorKernel:
     text = emit_lanes(
         prepared, structure, width or lane_count(), expressions, times, work.interventions
     )
-    compiled = compile_text(text.scalar.ir)
+    compiled = compile_text(text.scalar.ir, keeps_order=True)
     program = Program(
         work.model, text.scalar, watch, work.interventions, compiled, scalar_call(compiled)
     )

@@ -6,6 +6,7 @@ effects are written once: the same operation on the same values is not repeated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from foedus.engine.native.ir import Function, double
@@ -169,3 +170,23 @@ class Lanes:
         full = f"@llvm.{name}.v{self.width}f64"
         self.code.module.declare(f"declare {self.numbers} {full}({self.numbers})")
         return self.let(f"call {self.numbers} {full}({self.numbers} {value})")
+
+    def weave(self, one: Callable[[], None], other: Callable[[], None]) -> None:
+        """Two straight pieces that do not need each other, each spread over the length of both.
+
+        A processor looks only some hundred instructions ahead: where one piece is a long chain,
+        each link waiting for the one before, there should always be some of the other within sight.
+        """
+        body, known = self.code.body, dict(self.known)
+        start = len(body)
+        one()
+        middle = len(body)
+        self.known = known  # what the one has worked out may come too late for the other
+        other()
+        pieces = body[start:middle], body[middle:]
+        placed = [
+            ((number + 0.5) / len(piece), line)
+            for piece in pieces
+            for number, line in enumerate(piece)
+        ]
+        body[start:] = [line for _, line in sorted(placed, key=lambda pair: pair[0])]

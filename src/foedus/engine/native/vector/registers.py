@@ -59,3 +59,10 @@ class Registers:
         """Let the step be taken."""
         for name, value in self.kept.items():
             self.lanes.code.store(self._kind(name), value, self.slots[name])
+
+    def keep_some(self, where: str) -> None:
+        """Let the step be taken in the lanes in which a condition holds."""
+        for name, value in self.kept.items():
+            kind = self._kind(name)
+            chosen = self.lanes.select(where, value, self.old(name), kind)
+            self.lanes.code.store(kind, chosen, self.slots[name])

@@ -5,8 +5,8 @@ is found by comparing products, without division; this is the only step in which
 choose another than the reference engine does, and it is verified: the time of the chosen clock is
 worked out as the reference engine does it, and every other clock must then have more inner time
 left than `MARGIN`. Where it has not, or the step meets anything rare (an event from outside, a
-guard that turns, a value that may not land), nothing of the step is kept, and the lanes in question
-are handed to the scalar code for one whole instant.
+guard that turns, a value that may not land), nothing of the step is kept in the lanes in question,
+and they are handed to the scalar code for one whole instant.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def emit_steps(plan: Plan) -> None:
     code.store("i64", plan.job.load(code, "alive"), alive)
     code.begin(loop)
     lanes.known.clear()
-    bad = _Step(plan, registers).work_out()
+    doubtful = _Step(plan, registers).work_out()
     number, in_use = code.load("i64", steps), code.load("i64", alive)
-    here = code.let(f"and i64 {bad}, {in_use}")
+    here = code.let(f"and i64 {lanes.bits(doubtful)}, {in_use}")
     checks = code.let(f"icmp uge i64 {number}, {CHECK_EVERY}")
     asked = code.let(f"select i1 {checks}, i64 {in_use}, i64 {here}")
     code.do(f"br i1 {code.let(f'icmp ne i64 {asked}, 0')}, label %{rare}, label %{keep}, !prof !0")
@@ -72,12 +72,22 @@ def emit_steps(plan: Plan) -> None:
     code.store("i64", code.let(f"add i64 {number}, 1"), steps)
     code.jump(loop)
     code.begin(rare)
+    registers.keep_some(lanes.opposite(doubtful))
     registers.put_back()
-    _hand_over(plan, code, number, asked)
+    _take_back(plan, lanes, doubtful)
+    _hand_over(plan, code, code.let(f"add i64 {number}, 1"), asked)
     left = plan.job.load(code, "alive")
     code.branch(code.let(f"icmp ne i64 {left}, 0"), again, done)
     code.begin(done)
     code.finish()
+
+
+def _take_back(plan: Plan, lanes: Lanes, where: str) -> None:
+    """The step that is counted for all lanes was none in some."""
+    place = plan.memory.cell(lanes.code, "fired", 0)
+    none = lanes.let(f"sext {lanes.masks} {where} to {lanes.words}")
+    fired = lanes.join_words("add", lanes.load(lanes.words, place), none)
+    lanes.store(lanes.words, fired, place)
 
 
 def _hand_over(plan: Plan, code: Function, steps: str, asked: str) -> None:
@@ -112,21 +122,25 @@ class _Step:
         self.doubts: list[str] = []
 
     def work_out(self) -> str:
-        """The whole step; gives the lanes, as bits, in which it must not be kept."""
+        """The whole step; gives where it must not be kept."""
         lanes, structure = self.lanes, self.plan.structure
         chosen, rings = self._choose(list(range(len(structure.frequent))))
+        lanes.weave(lambda: self._noise(chosen, rings), lambda: self._follow(chosen, rings))
+        whole = self.doubts[0]
+        for doubt in self.doubts[1:]:
+            whole = lanes.either(whole, doubt)
+        return whole
+
+    def _follow(self, chosen: _Chosen, rings: dict[int, str]) -> None:
+        """The state after the event of each lane, and all that follows the state."""
+        lanes = self.lanes
         wait = lanes.join("fdiv", chosen.inner, chosen.hazard)
         time = lanes.join("fadd", chosen.changed, wait)
         self.kept["time"] = time
         self.doubts.append(lanes.opposite(lanes.compare("olt", time, self.old("until"))))
         cells = self._cells_after(rings)
         self._clocks(time, rings, cells)
-        self._noise(chosen, rings)
         watch(self.plan, self.registers, self._scene(cells), time)
-        whole = self.doubts[0]
-        for doubt in self.doubts[1:]:
-            whole = lanes.either(whole, doubt)
-        return lanes.bits(whole)
 
     def _scene(self, cells: dict[int, str], instance: Instance | None = None) -> Scene:
         binding = {} if instance is None else dict(instance.binding)
