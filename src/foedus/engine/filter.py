@@ -31,7 +31,9 @@ WORTH_KEEPING = 0.5
 """Runs are selected where their effective number falls below this share of them."""
 
 Score = Callable[[float, NDArray[np.float64]], NDArray[np.float64]]
-"""Log weights (run,) of what was seen at a time, given the states (run, cell) of the runs."""
+"""Log weights (run,) of what was seen at a time, given the states (run, cell) of the runs.
+
+The array of states is good only until it returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Filtered:
 
     `log_likelihood` is the log of the estimate (nats), `effective` the effective number of runs
     before each selection (checkpoint,), `states` the last states (run, cell) and `weights` their
-    normalised weights (run,); `events` counts all events fired.
+    normalised weights (run,), all 0 where no run agrees; `events` counts all events fired.
     """
 
     log_likelihood: float
@@ -91,7 +93,8 @@ def run_filter(
         logs = standing + gain
         best = float(logs.max())
         if best == -np.inf:
-            return Filtered(-np.inf, np.array(effective), paths.states(), logs, paths.events())
+            standing, total = logs, -np.inf
+            break
         whole = best + float(np.log(np.exp(logs - best).sum()))
         total += whole
         standing, before = logs - whole, now
@@ -102,4 +105,5 @@ def run_filter(
             chosen = np.minimum(chosen, count - 1)
             copies, before = (chosen, run_words(seed, place * count, count)), before[chosen]
             standing = np.full(count, -np.log(count))
-    return Filtered(total, np.array(effective), paths.states(), np.exp(standing), paths.events())
+    weights = np.exp(standing)
+    return Filtered(total, np.array(effective), paths.states().copy(), weights, paths.events())

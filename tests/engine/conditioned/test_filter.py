@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from tests.conformance.statistics import assert_mean
-from tests.engine.conditioned.small import parameters, small
+from tests.engine.conditioned.small import Small, parameters, small
 
 pytest.importorskip("llvmlite")
 
 from foedus.engine.filter import Filtered, run_filter
-from foedus.engine.native.standing.program import build_standing
+from foedus.engine.native.standing.program import Standing, build_standing
 
 SEEN = {2: 4.0, 3: 7.0, 4: 6.0, 5: 9.0, 6: 12.0, 7: 11.0, 8: 14.0}
 ARRIVE, LEAVE, SD = 4.0, 0.2, 1.5
@@ -38,8 +40,8 @@ def exact() -> float:
     return float(law.sum())
 
 
-def filters(seeds: range, threads: int) -> list[Filtered]:
-    """Filters of 40 runs of that record."""
+def counted() -> tuple[Small, Standing]:
+    """The case of that record, and its program."""
     items = [
         f"  - {{id: E{day}, value: n, is: {count:g}, error: sd {SD}, cites: [paper],"
         f" at: 2020-01-0{day}T12:00}}\n"
@@ -53,15 +55,20 @@ def filters(seeds: range, threads: int) -> list[Filtered]:
         "evidence:\n",
         *items,
     )
-    made = build_standing(case.conditioned.prepared.model, case.conditioned.record)
+    return case, build_standing(case.conditioned.prepared.model, case.conditioned.record)
+
+
+def filtered(case: Small, program: Standing, checkpoints: list[float], **more: Any) -> Filtered:
+    """A filter of 40 runs."""
+    values = np.array([ARRIVE, LEAVE])
+    return run_filter(program, values, case.atom, case.stage, checkpoints, count=40, **more)
+
+
+def filters(seeds: range, threads: int) -> list[Filtered]:
+    """Filters of that record, which look in the afternoon."""
+    case, program = counted()
     checkpoints = [day - 0.25 for day in SEEN]
-    return [
-        run_filter(
-            made, np.array([ARRIVE, LEAVE]), case.atom, case.stage, checkpoints,
-            count=40, seed=seed, threads=threads,
-        )
-        for seed in seeds
-    ]  # fmt: skip
+    return [filtered(case, program, checkpoints, seed=seed, threads=threads) for seed in seeds]
 
 
 def test_the_estimate_is_unbiased() -> None:
@@ -75,3 +82,22 @@ def test_the_estimate_is_unbiased() -> None:
 def test_threads_change_nothing() -> None:
     alone, together = filters(range(3), 1), filters(range(3), 2)
     assert [one.log_likelihood for one in alone] == [one.log_likelihood for one in together]
+
+
+def test_where_no_run_agrees_nothing_is_left() -> None:
+    case, program = counted()
+
+    def deny(time: float, states: Any) -> Any:
+        return np.full(len(states), -np.inf)
+
+    found = filtered(case, program, [7.75], seed=1, score=deny)
+    assert found.log_likelihood == -np.inf
+    assert not found.weights.any()
+
+
+def test_checkpoints_reach_the_end_of_the_record_and_not_beyond_the_clock() -> None:
+    case, program = counted()
+    with pytest.raises(ValueError, match="goes on to day"):
+        filtered(case, program, [5.0], seed=1)
+    with pytest.raises(ValueError, match="ends on day"):
+        filtered(case, program, [7.75, 12.0], seed=1)

@@ -226,10 +226,10 @@ class Function:
             return self.let(f"zext i32 {narrow} to i64")
         return self.load(kind, self.at(self.bound(whole), kind, index))
 
-    def fetch(self, address: str) -> None:
-        """Ask for a line of memory that will be written soon."""
+    def fetch(self, address: str, *, writes: bool = True) -> None:
+        """Ask for a line of memory that will soon be written, or only read."""
         self.module.declare("declare void @llvm.prefetch.p0(ptr, i32, i32, i32)")
-        self.do(f"call void @llvm.prefetch.p0(ptr {address}, i32 1, i32 3, i32 1)")
+        self.do(f"call void @llvm.prefetch.p0(ptr {address}, i32 {int(writes)}, i32 3, i32 1)")
 
     def entry(self, values: Numbers, index: str) -> str:
         """The address of an element of a table, for `fetch`."""

@@ -7,6 +7,7 @@ under words of its own, so that two copies part. An item that may happen now kee
 from __future__ import annotations
 
 from foedus.engine.native.ir import NEVER, Function
+from foedus.engine.native.memory import ALIGNMENT
 from foedus.engine.native.place import ZERO, Emission
 from foedus.engine.native.record.tables import TABLES, record_of
 
@@ -31,6 +32,16 @@ def emit_paths(shared: Emission, stride: int) -> None:
 def row_at(code: Function, rows: str, index: str, stride: int) -> str:
     """The address of a row."""
     return code.at(rows, f"[{stride} x i8]", index)
+
+
+def fetch_next(code: Function, rows: str, chosen: str, index: str, count: str, stride: int) -> None:
+    """Fetch from memory the row that is taken after the one at `index`, if there is one."""
+    following = code.let(f"add i64 {index}, 1")
+    is_last = code.let(f"icmp sge i64 {following}, {count}")
+    at = code.let(f"select i1 {is_last}, i64 {index}, i64 {following}")
+    row = row_at(code, rows, code.load("i64", code.at(chosen, "i64", at)), stride)
+    for line in range(0, stride, ALIGNMENT):
+        code.fetch(code.at(row, "i8", str(line)), writes=False)
 
 
 def go_on(shared: Emission, code: Function, row: str, words: str, renew: str) -> None:
@@ -131,6 +142,7 @@ def _emit_advance_rows(shared: Emission, stride: int) -> None:
     with code.count_up("0", "%count") as index:
         parent = code.load("i64", code.at("%chosen", "i64", index))
         row, words = row_at(code, "%from", parent, stride), row_at(code, "%words", index, 16)
+        fetch_next(code, "%from", "%chosen", index, "%count", stride)
         go_on(shared, code, row, words, "%renew")
         code.do("call void @f_advance(ptr %ctx, double %until, i64 %limit)")
         code.do(f"call void @f_leave(ptr %ctx, ptr {row_at(code, '%to', index, stride)})")

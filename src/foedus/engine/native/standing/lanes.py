@@ -10,7 +10,7 @@ from foedus.engine.native.ir import Function
 from foedus.engine.native.place import Emission
 from foedus.engine.native.record.looks import next_look
 from foedus.engine.native.record.tables import record_of
-from foedus.engine.native.standing.driver import go_on, row_at
+from foedus.engine.native.standing.driver import fetch_next, go_on, row_at
 from foedus.engine.native.vector.driver import Turns, emit_turns
 from foedus.engine.native.vector.plan import Plan, make_plan
 from foedus.engine.native.vector.structure import Structure, find_structure, is_worth_it
@@ -37,8 +37,9 @@ def emit_lanes(shared: Emission, structure: Structure, width: int, stride: int) 
         return code.let(f"inttoptr i64 {plan.job.load(code, name)} to ptr")
 
     def take(plan: Plan, code: Function, index: str) -> None:
-        parent = code.load("i64", code.at(address(code, "chosen"), "i64", index))
-        row = row_at(code, address(code, "from"), parent, stride)
+        rows, chosen = address(code, "from"), address(code, "chosen")
+        row = row_at(code, rows, code.load("i64", code.at(chosen, "i64", index)), stride)
+        fetch_next(code, rows, chosen, index, plan.job.load(code, "count"), stride)
         words = row_at(code, address(code, "words"), index, 16)
         renew = code.let(f"icmp ne i64 {plan.job.load(code, 'renew')}, 0")
         go_on(plan.shared, code, row, words, renew)

@@ -102,12 +102,12 @@ class Paths:
         return Counter({name: int(words[places[name]]) for name in ("steps", "rare")})
 
     def column(self, name: str, kind: Any, count: int = 1) -> NDArray[Any]:
-        """What stands in an array of the runs: (run, element)."""
+        """What stands in an array of the runs: (run, element), until they go on."""
         if name not in self.program.rows.places:
             return np.zeros((len(self.rows), 0), kind)
-        first, _ = self.program.rows.places[name]
-        block = self.rows[:, first : first + count * np.dtype(kind).itemsize]
-        return np.ascontiguousarray(block).view(kind)
+        first = self.program.rows.places[name][0] // np.dtype(kind).itemsize
+        found: NDArray[Any] = self.rows.view(kind)[:, first : first + count]
+        return found
 
     def log_weights(self) -> NDArray[np.float64]:
         """(run,) the log weight so far, minus infinity for runs that contradict the record."""
@@ -117,7 +117,7 @@ class Paths:
         return np.where(dead, -np.inf, total)
 
     def states(self) -> NDArray[np.float64]:
-        """(run, cell) the state variables, cell by cell as the model lists them."""
+        """(run, cell) the state variables in the order of the model, until runs go on."""
         blocks = self.program.conditioned.prepared.names.layout.variables.values()
         return self.column("values", np.float64, sum(block.count for block in blocks))
 
