@@ -21,7 +21,7 @@ def refused(verdicts: Sequence[bool], monkeypatch: pytest.MonkeyPatch) -> list[i
     """Let agreement be found wanting as told; gives how many runs were asked each time."""
     asked, answers = list[int](), iter(verdicts)
 
-    def verify(_: RecordTarget, evidence: Evidence, __: int) -> None:
+    def verify(_: RecordTarget, evidence: Evidence, *__: object) -> None:
         asked.append(len(evidence.courses))
         if next(answers):
             raise NoAnswerError("noise would decide")

@@ -158,6 +158,9 @@ def test_noise_is_no_verdict(three: Verdict) -> None:
     wide = [replace(one, low=0.2, high=0.7) for one in three.standings]
     with pytest.raises(NoAnswerError, match="noise would decide"):
         verify_accuracy(wide, particles=120)
+    verify_accuracy(wide, particles=120, is_mixed=False)  # whatever it is, it does not decide
+    with pytest.raises(NoAnswerError, match="noise would decide"):
+        verify_accuracy([replace(wide[0], high=0.8), *wide[1:]], 120, is_mixed=False)
     verify_accuracy(three.standings, particles=120, apart=1.1)
     with pytest.raises(NoAnswerError, match="have not come to the same courses"):
         verify_accuracy(three.standings, particles=120, apart=1.3)

@@ -29,10 +29,12 @@ def agreed_islands(
     seed: int = 1,
     workers: int = 1,
     progress: Progress | None = None,
+    is_mixed: bool = True,
 ) -> Evidence:
     """What `effort.islands` independent runs found, or twice as many if those do not agree.
 
-    They are kept (`remembered`). Raises `NoAnswerError` where noise would still decide.
+    They are kept (`remembered`). `is_mixed` is that of `refusal.verify_accuracy`. Raises
+    `NoAnswerError` where noise would still decide.
     """
     settings, count = Settings(effort.particles, effort.sweeps), effort.islands
 
@@ -43,18 +45,20 @@ def agreed_islands(
 
     evidence = runs(0, progress)
     try:
-        verify_agreement(target, evidence, effort.particles)
+        verify_agreement(target, evidence, effort.particles, is_mixed)
     except NoAnswerError:
         more = runs(count, None if progress is None else _second(progress))
         evidence = evidence_of(target, (*evidence.courses, *more.courses))
-        verify_agreement(target, evidence, effort.particles)
+        verify_agreement(target, evidence, effort.particles, is_mixed)
     return evidence
 
 
-def verify_agreement(target: RecordTarget, evidence: Evidence, particles: int) -> None:
+def verify_agreement(
+    target: RecordTarget, evidence: Evidence, particles: int, is_mixed: bool
+) -> None:
     """Raise `NoAnswerError` where noise would decide."""
-    found = standings(target.model, evidence)
-    verify_accuracy(found, particles, disagreement(evidence, target.steps))
+    found, apart = standings(target.model, evidence), disagreement(evidence, target.steps)
+    verify_accuracy(found, particles, apart, is_mixed=is_mixed)
 
 
 def _second(progress: Progress) -> Progress:

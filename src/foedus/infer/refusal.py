@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scipy import special
+
 from foedus.infer.standings import Standing
+from foedus.infer.verdict import LEAST_WEIGHT
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 from foedus.text.diagnostic import NoAnswerError
@@ -21,11 +24,15 @@ compare means nothing.
 
 
 def verify_accuracy(
-    standings: Sequence[Standing], particles: int, apart: float = float("nan")
-) -> None:
+    standings: Sequence[Standing], particles: int, apart: float = float("nan"), *,
+    is_mixed: bool = True,
+) -> None:  # fmt: skip
     """Raise `NoAnswerError`, with what to raise, where the sampler's own error would decide.
 
     `apart` is how far islands lie apart (`agreement.disagreement`; nan if that is not known).
+    `is_mixed` says whether answers are mixed with the posterior of the explanations, so that it has
+    to be known well even where none of them stands out. For a verdict by itself it need not: that
+    the record does not decide is then an answer that no noise could change.
     """
     rivals = [one for one in standings if one.is_rival]
     if not any(one.log_evidence > float("-inf") for one in rivals):
@@ -40,7 +47,8 @@ def verify_accuracy(
             f"that will do, with twice as many runs as well); raise `--particles` (now {particles})"
         )
     widest = max(rivals, key=lambda one: one.high - one.low)
-    if widest.high - widest.low > LARGEST_OPEN:
+    stands_out = max(one.high for one in rivals) >= special.expit(LEAST_WEIGHT)
+    if widest.high - widest.low > LARGEST_OPEN and (is_mixed or stands_out):
         raise NoAnswerError(
             f"noise would decide: the posterior of `{widest.name}` may be anything from "
             f"{widest.low:.2f} to {widest.high:.2f} (its log evidence has a standard error of "

@@ -101,7 +101,9 @@ def weigh(
         judged = _judged_exactly(worked_out, case, as_of, percentiles)
         return replace(judged, seed=seed, seconds=time.perf_counter() - begun)
     told = None if progress is None else partial(_of_all, progress)
-    evidence = agreed_islands(target, effort, seed=seed, workers=workers, progress=told)
+    evidence = agreed_islands(
+        target, effort, seed=seed, workers=workers, progress=told, is_mixed=False
+    )
     if inspect is not None:
         inspect(target, evidence)
     judged = _judged(target, evidence, case, effort, seed, percentiles)
