@@ -22,7 +22,7 @@ from foedus.jump.model import Intervention
 from foedus.jump.stages import stage_as_of
 from foedus.study import build, load
 from tests.engine.conditioned import small as cases
-from tests.engine.conditioned import test_likelihood
+from tests.engine.conditioned.made import COMPILED, INTERPRETED, cases_of
 from tests.engine.conditioned.small import Small, parameters, small
 from tests.engine.models import intervene, node
 
@@ -47,33 +47,13 @@ def other(case: Small, run: int, first: ConditionedRun, *changes: Intervention) 
     )
 
 
-UNCHANGED = [
-    "test_two_items_of_one_date_come_in_order",
-    "test_what_is_not_reported_goes_on_unseen",
-    "test_alternative_dates_are_mixed",
-    "test_a_death_process",
-    "test_competing_risks_one_of_them_unseen",
-    "test_items_that_follow_each_other_over_kinds",
-    "test_an_item_that_may_be_at_any_instance",
-    "test_options_of_a_choice",
-    "test_measured_draws",
-    "test_draws_measured_within_a_factor",
-    "test_a_measured_count_is_weighed_by_its_error",
-    "test_immediate_kinds_are_filters",
-    "test_weibull_waiting_times_begin_again",
-    "test_erlang_waiting_times_reported_by_chance",
-]
-
-
 @pytest.mark.parametrize("epochs", [(), (1.25, 3.5)])
-@pytest.mark.parametrize("name", UNCHANGED)
+@pytest.mark.parametrize("name", [*COMPILED, *INTERPRETED])
 def test_no_change_is_the_same_run(
     name: str, epochs: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cases, "condition_on", partial(condition_on, epochs=epochs))
-    found: list[Small] = []
-    monkeypatch.setattr(test_likelihood, "assert_probability", lambda case, *_: found.append(case))
-    getattr(test_likelihood, name)()
+    found = cases_of(name, monkeypatch)
     alive = 0
     for run in range(60):
         first = factual(found[0], run)

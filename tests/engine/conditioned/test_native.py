@@ -16,7 +16,8 @@ from foedus.jump.model import Atom
 from foedus.jump.stages import Stage, full_stage, nothing_known, stage_as_of, stages
 from foedus.study import build, load
 from tests.engine.conditioned import test_likelihood, test_run
-from tests.engine.conditioned.small import Small, small
+from tests.engine.conditioned.made import COMPILED, cases_of
+from tests.engine.conditioned.small import small
 
 pytest.importorskip("llvmlite")
 
@@ -42,38 +43,10 @@ def assert_same(
     return int((ours.died_of < 0).sum())
 
 
-@pytest.fixture
-def collected(monkeypatch: pytest.MonkeyPatch) -> list[Small]:
-    """The cases that the tests of likelihood make, without their runs."""
-    found: list[Small] = []
-
-    def note(case: Small, *_: Any, **__: Any) -> None:
-        found.append(case)
-
-    monkeypatch.setattr(test_likelihood, "assert_probability", note)
-    return found
-
-
-SMALL = [
-    "test_two_items_of_one_date_come_in_order",
-    "test_what_is_not_reported_goes_on_unseen",
-    "test_alternative_dates_are_mixed",
-    "test_a_death_process",
-    "test_competing_risks_one_of_them_unseen",
-    "test_items_that_follow_each_other_over_kinds",
-    "test_an_item_that_may_be_at_any_instance",
-    "test_options_of_a_choice",
-    "test_measured_draws",
-    "test_draws_measured_within_a_factor",
-    "test_a_measured_count_is_weighed_by_its_error",
-]
-
-
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", COMPILED)
 @pytest.mark.parametrize("epochs", [(), (1.5, 2.0, 4.25)])
-def test_small_cases(name: str, epochs: tuple[float, ...], collected: list[Small]) -> None:
-    getattr(test_likelihood, name)()
-    for case in collected:
+def test_small_cases(name: str, epochs: tuple[float, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    for case in cases_of(name, monkeypatch):
         model, record = case.conditioned.prepared.model, case.conditioned.record
         native = runner(model, record, "native", epochs)
         slow = runner(model, record, "reference", epochs)

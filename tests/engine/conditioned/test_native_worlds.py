@@ -25,6 +25,7 @@ from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.jump.stages import Stage, stage_as_of
 from foedus.study import build, load
 from tests.engine.conditioned import test_counterfactual, test_likelihood
+from tests.engine.conditioned.made import COMPILED, cases_of
 from tests.engine.conditioned.small import Small, small
 from tests.engine.models import TIME, firings, intervene, parameter, variable
 
@@ -136,19 +137,6 @@ def battery(model: JumpModel) -> list[Decision]:
     return [(), *((one,) for one in changes), tuple(changes[:1] + changes[-3:])]
 
 
-SMALL = [
-    "test_two_items_of_one_date_come_in_order",
-    "test_what_is_not_reported_goes_on_unseen",
-    "test_alternative_dates_are_mixed",
-    "test_a_death_process",
-    "test_competing_risks_one_of_them_unseen",
-    "test_items_that_follow_each_other_over_kinds",
-    "test_an_item_that_may_be_at_any_instance",
-    "test_options_of_a_choice",
-    "test_measured_draws",
-    "test_draws_measured_within_a_factor",
-    "test_a_measured_count_is_weighed_by_its_error",
-]
 WHAT_IFS = [
     "test_an_unseen_cause_is_taken_away",
     "test_what_was_reported_and_what_was_not_are_one_stream",
@@ -157,16 +145,18 @@ WHAT_IFS = [
 ]
 
 
+def what_if_cases_of(name: str, monkeypatch: pytest.MonkeyPatch) -> list[Small]:
+    found: list[Small] = []
+    note = lambda case, *_, **__: found.append(case)  # noqa: E731 - takes whatever is asserted
+    monkeypatch.setattr(test_counterfactual, "assert_answer", note)
+    getattr(test_counterfactual, name)()
+    return found
+
+
 @pytest.mark.parametrize("epochs", [(), (1.25, 3.5)])
-@pytest.mark.parametrize("name", SMALL + WHAT_IFS)
+@pytest.mark.parametrize("name", [*COMPILED, *WHAT_IFS])
 def test_small_cases(name: str, epochs: tuple[float, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    cases: list[Small] = []
-    for module, asserted in (
-        (test_likelihood, "assert_probability"), (test_counterfactual, "assert_answer"),
-    ):  # fmt: skip
-        monkeypatch.setattr(module, asserted, lambda case, *_, **__: cases.append(case))
-    getattr(test_likelihood if name in SMALL else test_counterfactual, name)()
-    case = cases[0]
+    case = (cases_of if name in COMPILED else what_if_cases_of)(name, monkeypatch)[0]
     model, record = case.conditioned.prepared.model, case.conditioned.record
     program = build_worlds(condition_on(model, record, epochs), battery(model))
     for stage in (case.stage, stage_as_of(record, 3.0)):
@@ -202,11 +192,8 @@ def test_the_library(name: str) -> None:
 
 def reported() -> Small:
     """A kind of which a third is reported, and another that nobody reports."""
-    cases: list[Small] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(test_likelihood, "assert_probability", lambda case, *_: cases.append(case))
-        test_likelihood.test_what_is_not_reported_goes_on_unseen()
-    return cases[0]
+        return cases_of("test_what_is_not_reported_goes_on_unseen", patch)[0]
 
 
 def runs_of(

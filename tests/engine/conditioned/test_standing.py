@@ -15,9 +15,9 @@ from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import Record
 from foedus.jump.stages import nothing_known
-from tests.engine.conditioned import test_likelihood, test_run
+from tests.engine.conditioned import test_run
+from tests.engine.conditioned.made import COMPILED, cases_of
 from tests.engine.conditioned.small import Small, parameters, small
-from tests.engine.conditioned.test_native import SMALL, collected
 from tests.engine.native.vector.lively import WATCHED
 from tests.loading import case_of
 
@@ -26,8 +26,6 @@ pytest.importorskip("llvmlite")
 from foedus.engine.native.standing.paths import Paths, start_paths
 from foedus.engine.native.standing.program import Standing, build_standing
 from foedus.study import build
-
-__all__ = ["collected"]
 
 
 def parameters_of(model: JumpModel, atom: Atom) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -58,10 +56,9 @@ def assert_cuts_change_nothing(case: Small, count: int = 60) -> int:
     return int(np.isfinite(expected).sum())
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_cuts_change_nothing(name: str, collected: list[Small]) -> None:
-    getattr(test_likelihood, name)()
-    for case in collected:
+@pytest.mark.parametrize("name", COMPILED)
+def test_cuts_change_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for case in cases_of(name, monkeypatch):
         assert assert_cuts_change_nothing(case) > 0
 
 
