@@ -83,13 +83,16 @@ def emit_change_hazard(shared: Emission) -> None:
     bits = code.let(f"bitcast double {code.let(f'fadd double %new, {ZERO}')} to i64")
     place.fault_unless(code.let(f"icmp ult i64 {bits}, {0x7FF0000000000000}"))
     now, old = memory.load(code, "time"), memory.load(code, "hazard", "%i")
+    # Values stay in registers from here to the ring, which is what the next event waits for.
+    before, inner = memory.load(code, "inner", "%i"), code.slot("double")
+    code.store("double", before, inner)
     with code.when(code.let(f"fcmp ogt double {old}, {ZERO}")):
         since = code.let(f"fsub double {now}, {memory.load(code, 'changed', '%i')}")
-        used = code.let(f"fmul double {old}, {since}")
-        left = code.let(f"fsub double {memory.load(code, 'inner', '%i')}, {used}")
+        left = code.let(f"fsub double {before}, {code.let(f'fmul double {old}, {since}')}")
         positive = code.let(f"fcmp ogt double {left}, {ZERO}")
         kept = code.let(f"select i1 {positive}, double {left}, double {ZERO}")
         memory.store(code, "inner", kept, "%i")
+        code.store("double", kept, inner)
     memory.store(code, "hazard", "%new", "%i")
     memory.store(code, "changed", now, "%i")
     off, on = code.label("off"), code.label("on")
@@ -98,14 +101,15 @@ def emit_change_hazard(shared: Emission) -> None:
     set_ring(shared, code, "%i", NEVER)
     code.leave()
     code.begin(on)
-    undrawn = code.let(f"fcmp oeq double {memory.load(code, 'inner', '%i')}, {UNDRAWN}")
+    undrawn = code.let(f"fcmp oeq double {code.load('double', inner)}, {UNDRAWN}")
     with code.when(undrawn):
         number = memory.load(code, "number", "%i")
         key = "%key" if shared.sparse is None else memory.load(code, "key", "%i")
         call = "@f_draw(ptr %ctx, i64 %i" if shared.sparse is None else "@f_unit(ptr %ctx"
         unit = code.let(f"call double {call}, ptr %words, i64 {key}, i64 {number})")
         memory.store(code, "inner", unit, "%i")
-    wait = code.let(f"fdiv double {memory.load(code, 'inner', '%i')}, %new")
+        code.store("double", unit, inner)
+    wait = code.let(f"fdiv double {code.load('double', inner)}, %new")
     set_ring(shared, code, "%i", code.let(f"fadd double {now}, {wait}"))
     code.finish()
 
