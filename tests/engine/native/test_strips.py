@@ -7,7 +7,7 @@ import pytest
 
 from foedus.engine.failure import ModelError
 from foedus.engine.native import strips
-from foedus.engine.native.program import build_program, run_program
+from foedus.engine.native.program import build_program, run_many, run_program
 from foedus.engine.prepare import prepare
 from foedus.engine.reference import simulate_run
 from foedus.engine.sampling import draw_parameters
@@ -85,4 +85,22 @@ def test_faults_are_found() -> None:
         run_program(build_program(model), theta, model.atoms[0], 5, 0, 1, limit=3000)
     with pytest.raises(ModelError, match="divided by zero") as expected:
         simulate_run(prepare(model), theta, model.atoms[0], 5, 0, limit=3000)
+    assert str(caught.value) == str(expected.value)
+
+
+def test_many_rows_of_parameters() -> None:
+    """Runs under several rows are made in few calls; a fault is that of its run and its row."""
+    model, _ = model_of(text(9))
+    program, atom = build_program(model), model.atoms[0]
+    thetas = [draw_parameters(model, atom, 5, draw) for draw in range(6)]
+    together = run_many(program, thetas, atom, 5, 0, 2, limit=3000)
+    for draw, theta in enumerate(thetas):
+        alone = run_program(program, theta, atom, 5, 2 * draw, 2, limit=3000)
+        assert np.array_equal(alone.events, together.events[2 * draw : 2 * draw + 2])
+        assert np.array_equal(alone.values, together.values[2 * draw : 2 * draw + 2])
+    thetas[4] |= {"room": 0.0}
+    with pytest.raises(ModelError, match="divided by zero") as caught:
+        run_many(program, thetas, atom, 5, 0, 2, limit=3000)
+    with pytest.raises(ModelError) as expected:
+        simulate_run(prepare(model), thetas[4], atom, 5, 8, limit=3000)
     assert str(caught.value) == str(expected.value)

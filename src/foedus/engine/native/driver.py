@@ -268,19 +268,21 @@ def emit_run(shared: Emission) -> None:
 
 
 def _emit_block(shared: Emission) -> None:
-    """`@run_block`: some runs one after the other; -1, or the place of the run that went wrong."""
+    """`@run_block`: so many runs under each row of parameters, one after the other.
+
+    Gives -1, or the place of the run that went wrong, among all. A row is `%wide` bytes.
+    """
     memory = shared.memory
     arguments = (
-        ("ptr", "%ctx"), ("ptr", "%parameters"), ("ptr", "%components"), ("i64", "%seed"),
-        ("i64", "%first"), ("i64", "%count"), ("double", "%horizon"), ("i64", "%limit"),
-        ("ptr", "%values"), ("ptr", "%waited"), ("ptr", "%given"), ("ptr", "%samples"),
-        ("ptr", "%events"), ("ptr", "%vacuous"), ("ptr", "%log"), ("i64", "%room"),
-        ("ptr", "%drawn"), ("i64", "%drawn_room"),
+        ("ptr", "%ctx"), ("ptr", "%parameters"), ("i64", "%rows"), ("i64", "%wide"),
+        ("ptr", "%components"), ("i64", "%seed"), ("i64", "%first"), ("i64", "%count"),
+        ("double", "%horizon"), ("i64", "%limit"), ("ptr", "%values"), ("ptr", "%waited"),
+        ("ptr", "%given"), ("ptr", "%samples"), ("ptr", "%events"), ("ptr", "%vacuous"),
+        ("ptr", "%log"), ("i64", "%room"), ("ptr", "%drawn"), ("i64", "%drawn_room"),
     )  # fmt: skip
     code = Function(shared.module, "@run_block", "i64", arguments, "nounwind")
-    for name in ("parameters", "components", "log", "drawn", "samples"):
+    for name in ("components", "log", "drawn", "samples"):
         code.store("ptr", f"%{name}", memory.cell(code, name, 0))
-    code.store("ptr", "%parameters", memory.cell(code, "given_parameters", 0))
     if shared.sparse is not None:
         memory.store(code, "w_end", "%horizon")
     memory.store(code, "log_room", "%room")
@@ -289,16 +291,21 @@ def _emit_block(shared: Emission) -> None:
     memory.store(code, "drawn_used", "0")
     bad = code.label("bad")
     place_of_fault = code.slot("i64")
-    with code.count_up("0", "%count") as index:
-        code.store("i64", index, place_of_fault)
-        run = code.let(f"add i64 %first, {index}")
-        code.do(f"call void @f_begin(ptr %ctx, i64 %seed, i64 {run})")
-        code.do("call void @f_run(ptr %ctx, double %horizon, i64 %limit)")
-        fine = code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0")
-        good = code.label("good")
-        code.branch(fine, good, bad)
-        code.begin(good)
-        give_answers(shared, code, index)
+    with code.count_up("0", "%rows") as row:
+        theta = code.at("%parameters", "i8", code.let(f"mul i64 {row}, %wide"))
+        code.store("ptr", theta, memory.cell(code, "parameters", 0))
+        code.store("ptr", theta, memory.cell(code, "given_parameters", 0))
+        with code.count_up("0", "%count") as order:
+            index = code.let(f"add i64 {code.let(f'mul i64 {row}, %count')}, {order}")
+            code.store("i64", index, place_of_fault)
+            run = code.let(f"add i64 %first, {index}")
+            code.do(f"call void @f_begin(ptr %ctx, i64 %seed, i64 {run})")
+            code.do("call void @f_run(ptr %ctx, double %horizon, i64 %limit)")
+            fine = code.let(f"icmp eq i8 {memory.load(code, 'fault')}, 0")
+            good = code.label("good")
+            code.branch(fine, good, bad)
+            code.begin(good)
+            give_answers(shared, code, index)
     code.leave("-1")
     code.begin(bad)
     code.leave(code.load("i64", place_of_fault))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,9 @@ from foedus.text.diagnostic import InternalError
 
 POINTER, WHOLE, REAL = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
 ALIGNMENT = 64
+LONG_ENOUGH = 0.05
+"""Seconds without the interpreter: what is shorter keeps threads waiting for its lock, and what is
+longer keeps who interrupts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +90,10 @@ def build_program(
 
 def scalar_call(compiled: Compiled) -> Callable[..., Any]:
     """`@run_block` of compiled code."""
-    arguments = (POINTER, POINTER, POINTER, WHOLE, WHOLE, WHOLE, REAL, WHOLE, *[POINTER] * 7, WHOLE)
-    arguments = (*arguments, POINTER, WHOLE)
+    arguments = (
+        POINTER, POINTER, WHOLE, WHOLE, POINTER, WHOLE, WHOLE, WHOLE, REAL, WHOLE, *[POINTER] * 7,
+        WHOLE, POINTER, WHOLE,
+    )  # fmt: skip
     return compiled.function("run_block", WHOLE, *arguments)
 
 
@@ -175,21 +181,24 @@ def run_many(
     bind_tables(program.text, base)
     end = program.model.horizon if horizon is None else horizon
     names = "values", "waited", "given", "samples", "events", "vacuous"
-    start, following = batch.addresses(0), batch.addresses(inner)
-    steps = [(start[name], following[name] - start[name]) for name in names]
-    parameters, row = batch.parameters.ctypes.data, batch.parameters.strides[0]
-    components, results = batch.components.ctypes.data, batch.results
-    log_at, drawn_at = results.log.ctypes.data, results.drawn.ctypes.data
-    for place, theta in enumerate(thetas):
-        run = place * inner
+    row, results = batch.parameters.strides[0], batch.results
+    parameters, components = batch.parameters.ctypes.data, batch.components.ctypes.data
+    done, at_once = 0, 1
+    while done < len(thetas):
+        addresses, run = batch.addresses(done * inner), first + done * inner
+        rows, begin = min(at_once, len(thetas) - done), time.monotonic()
         wrong = program.call(
-            base, parameters + place * row, components, _signed(seed), _signed(first + run),
-            inner, end, limit, *(one + place * step for one, step in steps),
-            log_at, log, drawn_at, drawn,
+            base, parameters + done * row, rows, row, components, _signed(seed), _signed(run),
+            inner, end, limit, *(addresses[name] for name in names),
+            results.log.ctypes.data, log, results.drawn.ctypes.data, drawn,
         )  # fmt: skip
         if wrong >= 0:
-            _verify_ends(program, memory, base, first + run + int(wrong), limit)
-            _explain(program, theta, atom, seed, first + run + int(wrong), end, limit)
+            theta = thetas[done + wrong // inner]
+            _verify_ends(program, memory, base, run + wrong, limit)
+            _explain(program, theta, atom, seed, run + wrong, end, limit)
+        done += rows
+        if time.monotonic() - begin < LONG_ENOUGH:
+            at_once *= 2
     del memory
     return results
 
