@@ -27,10 +27,12 @@ from foedus.asking.from_the_start import sensitivity, simulate, what_if
 from foedus.asking.given_the_record import counterfactual, forecast, posterior_sensitivity, weigh
 from foedus.asking.opening import build, load, parse, read
 from foedus.asking.settings import day_of, parameters_in_days
+from foedus.asking.weighing_in_run import weigh_in_run
 from foedus.case.case import Case
 
 if TYPE_CHECKING:
     from foedus.infer.effort import Effort
+    from foedus.infer.no_verdict import NoVerdict
     from foedus.infer.verdict import Verdict
     from foedus.questions.answers import Answers
 
@@ -48,12 +50,12 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None] | N
 class Study:
     """A case, what came of it, and the files that show it, the page first.
 
-    `verdict` is None if the record was not weighed.
+    In place of the `verdict` stands why there is none, or None where there is nothing to weigh.
     """
 
     case: Case
     answers: Answers
-    verdict: Verdict | None
+    verdict: Verdict | NoVerdict | None
     files: tuple[Path, ...]
 
 
@@ -63,6 +65,7 @@ def run(
     *,
     draws: int = 1000,
     seed: int = 1,
+    is_weighed: bool | None = None,
     effort: Effort | None = None,
     settings: Mapping[str, float] | None = None,
     priors: str | Path | None = None,
@@ -70,29 +73,29 @@ def run(
     language: str = "en",
     progress: Progress = lambda _: nullcontext(),
 ) -> Study:
-    """The whole job, as `foedus run` does it: answers, a verdict if wanted, a page with figures.
+    """The whole job, as `foedus run` does it: answers, a verdict, a page with figures.
 
-    The record is weighed if an `effort` is given, which takes minutes on large cases. The page and
-    its figures go into `folder`, in English or Finnish (`language` "en" or "fi"). `settings`,
-    `priors` and `workers` are those of `simulate`. Raises what `simulate` and `weigh` raise, and
-    `OSError` where a file cannot be written. To ask one thing only, call what answers it.
+    `is_weighed` says whether the record is weighed, with `effort`; if None, it is where that is
+    soon done (see `weigh_in_run`). The page and its figures go into `folder`, in English or Finnish
+    (`language` "en" or "fi"). `settings`, `priors` and `workers` are those of `simulate`. Raises
+    what `simulate` and `weigh` raise, and `OSError` where a file cannot be written; that there is
+    no verdict is raised only where one was asked for. To ask one thing only, call what answers it.
     """
     from foedus import __version__
     from foedus.report.figures import watch_of
     from foedus.report.page import write_report
 
     opened = case if isinstance(case, Case) else load(case, settings, priors=priors)
-    watch, verdict = watch_of(opened), None
+    watch = watch_of(opened)
     with progress("simulating") as told:
         answers = simulate(
             opened, draws=draws, seed=seed, settings=settings, workers=workers, watch=watch,
             progress=told,
         )  # fmt: skip
-    if effort is not None:
-        with progress("weighing") as told:
-            verdict = weigh(
-                opened, effort=effort, seed=seed, settings=settings, workers=workers, progress=told
-            )
+    verdict = weigh_in_run(
+        opened, is_weighed, effort=effort, seed=seed, settings=settings, workers=workers,
+        progress=progress,
+    )  # fmt: skip
     files = write_report(
         opened, answers, Path(folder), watch.expressions, language,
         version=__version__, verdict=verdict,

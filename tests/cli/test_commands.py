@@ -9,6 +9,7 @@ import yaml
 from click.testing import CliRunner
 
 from foedus.cli.main import COMMANDS, foedus
+from foedus.infer import effort
 from foedus.text.codes import Code
 from tests.cli.program import SMALL, Result, call, run, small
 from tests.infer.strikes import COMPLETE, HEAD, THREE
@@ -351,6 +352,32 @@ def test_weigh_refuses_without_an_answer(capsys: Capsys, strikes: str, small: st
     assert "nothing of the record was known by that date" in early.err
     assert call(capsys, "weigh", small).code == 3
     assert call(capsys, "weigh", strikes, "--table", "t.txt").code == 2
+
+
+def test_run_weighs_what_is_soon_weighed(
+    capsys: Capsys, strikes: str, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path / "kept"))
+    few = ("--draws", "10", "--particles", "40", "--out", str(tmp_path / "out"))
+    record = call(capsys, "run", strikes, *few, "--json").json
+    assert [one["name"] for one in record["verdict"]["explanations"]] == ["by-itself", "by-plot"]
+    assert "no_verdict" not in record
+    monkeypatch.setattr(effort, "MANY", 2)
+    record = call(capsys, "run", strikes, *few, "--json").json
+    assert record["verdict"] is None
+    assert "takes minutes" in record["no_verdict"]
+    assert "`foedus run strikes --weigh`" in flat(call(capsys, "run", strikes, *few).out)
+    finnish = flat(call(capsys, "run", strikes, *few, "--lang", "fi").out)
+    assert "vie minuutteja: sen kertoo `foedus weigh strikes`" in finnish
+    record = call(capsys, "run", small, *few, "--json").json
+    assert record["verdict"] is None
+    assert "no_verdict" not in record
+    asked = call(capsys, "run", small, *few, "--weigh")
+    assert (asked.code, asked.out) == (3, "")
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_diff_says_what_an_edit_changed(capsys: Capsys, small: str, tmp_path: Path) -> None:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from foedus.cli import progress
-from foedus.infer import remembered
+from foedus.infer import effort, remembered
 from tests.cli.program import call
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 
@@ -20,7 +19,7 @@ def test_that_weighing_takes_long_is_said_before_it_begins_and_not_of_what_was_k
     case = tmp_path / "strikes.yaml"
     case.write_text(HEAD + "evidence:\n" + THREE + COMPLETE, encoding="utf-8")
     assert "takes minutes" not in call(capsys, "weigh", str(case), *ASKED, "--seed", "2").err
-    monkeypatch.setattr(progress, "MANY", 2)
+    monkeypatch.setattr(effort, "MANY", 2)
     first = call(capsys, "weigh", str(case), *ASKED)
     assert "note: weighing 3 items and 0 claims takes minutes; what comes out is kept" in first.err
     again = call(capsys, "weigh", str(case), *ASKED)

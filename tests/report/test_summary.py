@@ -108,7 +108,7 @@ def test_confidence_is_kept_apart_from_likelihood() -> None:
     confident = [sentence for sentence in sentences if "onfidence" in sentence]
     assert confident == [
         "Confidence in the answers: low (6 of 9 parameters are judged or assumed, "
-        "and the evidence has not been weighed)."
+        "and the answers come before the evidence is weighed)."
     ]
     assert "likely" not in confident[0]
     assert confidence_of(league(), is_weighed=True) == "moderate"

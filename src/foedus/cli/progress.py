@@ -8,9 +8,7 @@ from contextlib import contextmanager
 
 from foedus.case.case import Case
 from foedus.cli.output import message, tell
-
-MANY = 60
-"""Items and claims beyond which a record takes minutes to weigh."""
+from foedus.infer.effort import takes_minutes
 
 
 @contextmanager
@@ -44,7 +42,7 @@ def weighing_bar(words: str, case: Case) -> Iterator[Callable[[int, int], None]]
     with progress_bar(words) as bar:
 
         def told(done: int, total: int) -> None:
-            if done == 0 and len(case.evidence) + len(case.claims) > MANY:
+            if done == 0 and takes_minutes(case):
                 tell(message(_takes_long(case), "note") + "\n")
             if bar is not None:
                 bar(done, total)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from foedus.case.case import Case
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
 from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
+
+if TYPE_CHECKING:
+    from foedus.infer.no_verdict import NoVerdict
+    from foedus.infer.verdict import Verdict
 
 FOLDER = "foedus-out"
 
@@ -25,8 +31,9 @@ FOLDER = "foedus-out"
     help=f"Where the page and the figures go; {FOLDER}/CASE if not given.",
 )  # fmt: skip
 @click.option(
-    "--weigh", "is_weighed", is_flag=True,
-    help="Also weigh the record: which explanation does it support? Takes minutes on large cases.",
+    "--weigh/--no-weigh", "is_weighed", default=None,
+    help="Weigh the record as well: which explanation does it support? If neither is named, where "
+    "that takes seconds, or was done before; a large case takes minutes.",
 )  # fmt: skip
 @options.particles(150)
 @options.settings
@@ -39,21 +46,21 @@ def command(
     draws: int,
     seed: int,
     folder: Path | None,
-    is_weighed: bool,
+    is_weighed: bool | None,
     particles: int,
     settings: dict[str, float],
     priors: Path | None,
     workers: int | None,
     as_json: bool,
 ) -> None:
-    """Do the whole job: check a case, weigh its record if asked to, simulate it, answer.
+    """Do the whole job: check a case, simulate it, answer, weigh its record.
 
     Prints a summary, and writes a page with figures that works offline.
     """
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
     from foedus.infer.effort import Effort
-    from foedus.infer.verdict_json import as_record as verdict_record
+    from foedus.infer.verdict import Verdict
     from foedus.questions.answers import as_record
     from foedus.report.summary import show_run
     from foedus.report.verdict import show_verdict
@@ -63,17 +70,30 @@ def command(
         Path(FOLDER) / opened.name if folder is None else folder,
         draws=draws,
         seed=seed,
-        effort=Effort(particles=particles) if is_weighed else None,
+        is_weighed=is_weighed,
+        effort=Effort(particles=particles),
         settings=settings,
         workers=workers,
         language=language,
         progress=partial(weighing_bar, case=opened),
     )
-    files = [str(path) for path in found.files]
+    files, verdict = [str(path) for path in found.files], found.verdict
     if as_json:
-        more = {} if found.verdict is None else {"verdict": verdict_record(opened, found.verdict)}
-        write_json({**as_record(found.answers), **more, "files": files})
+        write_json({**as_record(found.answers), **_verdict(opened, verdict), "files": files})
         return
-    if found.verdict is not None:
-        write(show_verdict(opened, found.verdict, language, width()) + "\n")
-    write(show_run(opened, found.answers, language, width(), files))
+    if isinstance(verdict, Verdict):
+        write(show_verdict(opened, verdict, language, width()) + "\n")
+        verdict = None
+    write(show_run(opened, found.answers, language, width(), files, verdict))
+
+
+def _verdict(case: Case, verdict: Verdict | NoVerdict | None) -> dict[str, Any]:
+    """The verdict for machines, or why there is none."""
+    from foedus.infer.no_verdict import NoVerdict
+    from foedus.infer.verdict_json import as_record
+
+    if verdict is None:
+        return {"verdict": None}
+    if isinstance(verdict, NoVerdict):
+        return {"verdict": None, "no_verdict": verdict.reason}
+    return {"verdict": as_record(case, verdict)}

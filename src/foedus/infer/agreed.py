@@ -14,7 +14,7 @@ from foedus.infer.effort import Effort
 from foedus.infer.islands import Evidence, evidence_of
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.refusal import verify_accuracy
-from foedus.infer.remembered import remembered_islands
+from foedus.infer.remembered import kept_islands, remembered_islands
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import standings
 from foedus.text.diagnostic import NoAnswerError
@@ -51,6 +51,24 @@ def agreed_islands(
         evidence = evidence_of(target, (*evidence.courses, *more.courses))
         verify_agreement(target, evidence, effort.particles, is_mixed)
     return evidence
+
+
+def are_kept(
+    target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: bool = True
+) -> bool:
+    """Whether `agreed_islands` finds all that it needs among what was kept, so that nothing runs.
+
+    The arguments are those given to it. The second half is read only where the first does not agree.
+    """
+    settings, count = Settings(effort.particles, effort.sweeps), effort.islands
+    first = kept_islands(target, settings, islands=count, seed=seed)
+    if first is None:
+        return False
+    try:
+        verify_agreement(target, first, effort.particles, is_mixed)
+    except NoAnswerError:
+        return kept_islands(target, settings, islands=count, first=count, seed=seed) is not None
+    return True
 
 
 def verify_agreement(

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from foedus.case.case import Case
+
+MANY = 60
+"""Items and claims beyond which a record takes minutes to weigh."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -17,3 +22,8 @@ class Effort:
     sweeps: int = 2
     islands: int = 4
     again: int = 100
+
+
+def takes_minutes(case: Case) -> bool:
+    """Whether to weigh the record of a case takes minutes, unless its runs were kept."""
+    return len(case.evidence) + len(case.claims) > MANY

@@ -49,11 +49,9 @@ def remembered_islands(
     progress: Callable[[int, int], None] | None = None,
 ) -> Evidence:
     """What `run_islands` gives, from an earlier call with the same arguments if it was kept."""
-    key = key_of(target, settings, range(first, first + islands), seed)
-    path = cache_folder("runs") / f"{key}.npz"
-    stored = read_kept(path, key)
-    if stored is not None:
-        return _unpacked(stored)
+    kept = kept_islands(target, settings, islands=islands, first=first, seed=seed)
+    if kept is not None:
+        return kept
     begun = time.process_time()
     evidence = run_islands(
         target,
@@ -65,9 +63,29 @@ def remembered_islands(
         progress=progress,
     )
     if time.process_time() - begun > WORTH_KEEPING:
+        key = key_of(target, settings, range(first, first + islands), seed)
+        path = _path_of(key)
         keep(path, key, _packed(evidence))
         _drop_the_oldest(path.parent)
     return evidence
+
+
+def kept_islands(
+    target: RecordTarget, settings: Settings, *, islands: int = 4, first: int = 0, seed: int = 1
+) -> Evidence | None:
+    """What `remembered_islands` gives if it was kept; None, without a run, if it was not."""
+    key = key_of(target, settings, range(first, first + islands), seed)
+    stored = read_kept(_path_of(key), key)
+    return None if stored is None else _unpacked(stored)
+
+
+def has_kept_any() -> bool:
+    """Whether runs of any record are kept: quickly asked, since no case is made ready for it."""
+    return any(cache_folder("runs").glob("*.npz"))
+
+
+def _path_of(key: str) -> Path:
+    return cache_folder("runs") / f"{key}.npz"
 
 
 def key_of(target: RecordTarget, settings: Settings, islands: range, seed: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from foedus.case.case import Case
 from foedus.expr.tree import Expression
+from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
 from foedus.report.answer_text import answer_texts, is_cut_off
@@ -30,6 +31,7 @@ from foedus.report.summary import MAIN
 from foedus.report.verdict_words import (
     confidence_sentence,
     for_and_against,
+    no_verdict_sentence,
     turning_sentences,
     verdict_sentences,
 )
@@ -47,7 +49,7 @@ class Drawing:
 
 def write_report(
     case: Case, answers: Answers, folder: Path, watched: Sequence[Expression] = (),
-    language: str = "en", *, version: str, verdict: Verdict | None = None,
+    language: str = "en", *, version: str, verdict: Verdict | NoVerdict | None = None,
 ) -> tuple[Path, ...]:  # fmt: skip
     """The page and every figure as SVG and PNG, written into a folder; their paths, the page first.
 
@@ -56,7 +58,7 @@ def write_report(
     `OSError`, naming the file, where a file cannot be written.
     """
     figures = [*draw_figures(case, answers, watched, language)]
-    if verdict is not None:
+    if isinstance(verdict, Verdict):
         figures += draw_verdict(case, verdict, language)
     drawings = [Drawing(figure, render_svg(figure, language)) for figure in figures]
     page = show_page(case, answers, drawings, language, version=version, verdict=verdict)
@@ -74,7 +76,7 @@ def show_page(
     language: str = "en",
     *,
     version: str,
-    verdict: Verdict | None = None,
+    verdict: Verdict | NoVerdict | None = None,
 ) -> str:
     """The page as HTML, with the drawings in it.
 
@@ -109,9 +111,12 @@ def _together(value: object) -> object:
     return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
 
 
-def _verdict(case: Case, verdict: Verdict, language: str) -> dict[str, list[str]]:
-    """The sentences of a verdict, by part of the section."""
+def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[str, list[str]]:
+    """The sentences of a verdict, by part of the section, or one on why there is none."""
+    if isinstance(verdict, NoVerdict):
+        return {"absent": [no_verdict_sentence(case, verdict, language)]}
     return {
+        "absent": [],
         "basis": [
             *verdict_sentences(case, verdict, language),
             confidence_sentence(case, verdict, language),

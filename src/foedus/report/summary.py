@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 
 from foedus.case.case import Case
+from foedus.infer.no_verdict import NoVerdict
 from foedus.questions.answers import Answer, Answers
 from foedus.report.answer_text import AnswerText, is_cut_off, measure_of, show_answer, show_values
 from foedus.report.basis import show_basis
@@ -14,6 +15,7 @@ from foedus.report.key_events import key_events
 from foedus.report.layout import display_width, fits, heading, item, pad, table, wrap, wrap_to
 from foedus.report.names import question_name, reading_name
 from foedus.report.numbers import show_days, show_period, show_share
+from foedus.report.verdict_words import no_verdict_sentence
 
 MAIN = 8
 """Questions that are answered first; the first ones of the case are its main ones."""
@@ -24,10 +26,15 @@ NARROW = 60
 
 def show_run(
     case: Case, answers: Answers, language: str = "en", width: int = 80,
-    figures: Sequence[str] = (),
+    figures: Sequence[str] = (), unweighed: NoVerdict | None = None,
 ) -> str:  # fmt: skip
-    """The summary of a run, in plain text; `figures` are the files that were written."""
+    """The summary of a run, in plain text.
+
+    `figures` are the files that were written; `unweighed` is why its record has no verdict.
+    """
     lines = [*_what_the_case_is(case, language, width), *_what_is_known(case, language, width)]
+    if unweighed is not None:
+        lines += wrap(no_verdict_sentence(case, unweighed, language), width)
     main, others = answers.questions[:MAIN], answers.questions[MAIN:]
     lines += heading(say(language, "run.answers"), width)
     lines += show_answers(case, main, language, width)

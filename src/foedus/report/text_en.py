@@ -222,8 +222,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.half-step-moved": "Some rates are held for a step of time; halving it changes these answers: {questions}.",
     "run.half-step-one": "{question} {value}",
     "run.confidence": "Confidence in the answers: {confidence} ({reason}).",
-    "run.reason": "{doubtful} of {count} parameters are judged or assumed, and the evidence has not been weighed",
-    "run.reason-measured": "most parameters are measured or reported, but the evidence has not been weighed",
+    "run.reason": "{doubtful} of {count} parameters are judged or assumed, and the answers come before the evidence is weighed",
+    "run.reason-measured": "most parameters are measured or reported, but the answers come before the evidence is weighed",
     "run.all-assumptions": "All assumptions with their reasons: foedus show {case} --assumptions",
     "run.no-figures": "No page and no figures were written.",
     # foedus prior

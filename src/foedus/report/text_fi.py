@@ -222,8 +222,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.half-step-moved": "Joitakin intensiteettejä pidetään askeleen ajan vakiona; askeleen puolittaminen muuttaa näitä vastauksia: {questions}.",
     "run.half-step-one": "{question} {value}",
     "run.confidence": "Luottamus vastauksiin: {confidence} ({reason}).",
-    "run.reason": "{count} parametrista {doubtful} on arvioituja tai oletettuja, eikä näyttöä ole punnittu",
-    "run.reason-measured": "useimmat parametrit on mitattu tai raportoitu, mutta näyttöä ei ole punnittu",
+    "run.reason": "{count} parametrista {doubtful} on arvioituja tai oletettuja, ja vastaukset on annettu ennen näytön punnitsemista",
+    "run.reason-measured": "useimmat parametrit on mitattu tai raportoitu, mutta vastaukset on annettu ennen näytön punnitsemista",
     "run.all-assumptions": "Kaikki oletukset perusteluineen: foedus show {case} --assumptions",
     "run.no-figures": "Sivua ja kuvia ei kirjoitettu.",
     # foedus prior

@@ -1,0 +1,81 @@
+"""The verdict as a part of the whole job: had where it is soon had, else left out with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from foedus.asking.given_the_record import weigh
+from foedus.asking.opening import build
+from foedus.asking.settings import parameters_in_days
+from foedus.case.case import Case
+from foedus.text.diagnostic import NoAnswerError
+
+if TYPE_CHECKING:
+    from foedus.infer.effort import Effort
+    from foedus.infer.no_verdict import NoVerdict
+    from foedus.infer.verdict import Verdict
+    from foedus.jump.model import JumpModel
+    from foedus.jump.record import Record
+
+Progress = Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]
+
+
+def weigh_in_run(
+    case: Case,
+    is_asked: bool | None,
+    *,
+    effort: Effort | None = None,
+    seed: int = 1,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Progress,
+) -> Verdict | NoVerdict | None:
+    """The verdict of `weigh`, or why there is none; None where there is nothing to weigh.
+
+    Where it `is_asked` for, it is had at any cost, and a refusal is raised. Where it is neither
+    asked for nor declined (None), it is had if it takes seconds, or if its runs were kept.
+    """
+    from foedus.infer.no_verdict import NoVerdict
+    from foedus.infer.refusal import verify_question
+    from foedus.jump.lower_record import lower_record
+
+    if not is_asked:
+        model, record = build(case), lower_record(case)
+        try:
+            verify_question(model, record, None)
+        except NoAnswerError:
+            return None
+        if is_asked is False:
+            return NoVerdict("unasked", "it was not asked for")
+        if not _is_soon_had(case, model, record, effort, seed, settings):
+            return NoVerdict("minutes", "to weigh so long a record takes minutes")
+    try:
+        with progress("weighing") as told:
+            return weigh(
+                case, effort=effort, seed=seed, settings=settings, workers=workers, progress=told
+            )
+    except NoAnswerError as fault:
+        if is_asked:
+            raise
+        return NoVerdict("refused", str(fault).rstrip("."))
+
+
+def _is_soon_had(
+    case: Case, model: JumpModel, record: Record, effort: Effort | None, seed: int,
+    settings: Mapping[str, float] | None,
+) -> bool:  # fmt: skip
+    from foedus.infer.agreed import are_kept
+    from foedus.infer.effort import Effort, takes_minutes
+    from foedus.infer.engine import start
+    from foedus.infer.remembered import has_kept_any
+    from foedus.infer.weigh import target_of
+
+    if not takes_minutes(case):
+        return True
+    if not has_kept_any():  # so that nothing is compiled in vain
+        return False
+    fixed = parameters_in_days(case, settings or {}, given_the_record=True)
+    target = target_of(case, model, record, start, fixed=fixed)
+    return are_kept(target, effort or Effort(), seed=seed, is_mixed=False)

@@ -1,0 +1,20 @@
+"""Why a record that could be weighed has no verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cause = Literal["unasked", "minutes", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoVerdict:
+    """What stands in the place of a verdict where the whole job is done without one.
+
+    The `cause`: nobody wanted it, it takes minutes, or it was refused. The `reason` says it in
+    English, without a full stop; where it was refused, in the words of the refusal.
+    """
+
+    cause: Cause
+    reason: str
