@@ -53,12 +53,10 @@ def agreed_islands(
     return evidence
 
 
-def are_kept(
-    target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: bool = True
-) -> bool:
+def are_kept(target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: bool = True) -> bool:
     """Whether `agreed_islands` finds all that it needs among what was kept, so that nothing runs.
 
-    The arguments are those given to it. The second half is read only where the first does not agree.
+    The arguments are those given to it. The second half is read only if the first does not agree.
     """
     settings, count = Settings(effort.particles, effort.sweeps), effort.islands
     first = kept_islands(target, settings, islands=count, seed=seed)
