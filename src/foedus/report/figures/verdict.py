@@ -29,6 +29,9 @@ LABELS = 300
 MOST_FLIPS = 24
 """Changes that are drawn: those after which the lead is smallest."""
 
+NAMES_BELOW = 0.18
+"""Room below the lines for the names of pieces of evidence, as a share of the lines' height."""
+
 
 def draw_verdict(case: Case, verdict: Verdict, language: str = "en") -> tuple[Figure, ...]:
     """All figures of a verdict."""
@@ -112,14 +115,24 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
                         "series": reading_name(case, name, language),
                     }
                 )  # fmt: skip
+    last = {str(row["series"]): row for row in rows}  # so that the last step has a length, too
+    rows.extend({**row, "place": len(verdict.weights) + 1, "id": ""} for row in last.values())
+    heights = [0.0, *(float(str(row["value"])) for row in rows)]
+    floor = min(heights) - NAMES_BELOW * (max(heights) - min(heights))
     series = [reading_name(case, one.name, language) for one in rivals]
     colour = {
         "field": "series", "type": "nominal",
         "scale": {"domain": series, "range": list(PALETTE[: len(series)])},
         "legend": {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 400},
     }  # fmt: skip
-    x = {"field": "place", "type": "quantitative", "axis": None}
-    y = {"field": "value", "type": "quantitative", "title": say(language, "figure.decibels")}
+    x = {
+        "field": "place", "type": "quantitative", "axis": None,
+        "scale": {"domain": [1, len(verdict.weights) + 1], "nice": False},
+    }  # fmt: skip
+    y = {
+        "field": "value", "type": "quantitative", "title": say(language, "figure.decibels"),
+        "scale": {"domainMin": floor},
+    }  # fmt: skip
     layers = [
         {"mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
          "encoding": {"x": x, "y": y, "color": colour}},
