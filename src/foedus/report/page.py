@@ -18,6 +18,7 @@ from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
+from foedus.report.no_verdict import no_verdict_sentence
 from foedus.report.numbers import show_count, show_days
 from foedus.report.page_tables import (
     answer_rows,
@@ -31,7 +32,6 @@ from foedus.report.summary import MAIN
 from foedus.report.verdict_words import (
     confidence_sentence,
     for_and_against,
-    no_verdict_sentence,
     turning_sentences,
     verdict_sentences,
 )

@@ -14,8 +14,8 @@ from foedus.report.catalogue import say
 from foedus.report.key_events import key_events
 from foedus.report.layout import display_width, fits, heading, item, pad, table, wrap, wrap_to
 from foedus.report.names import question_name, reading_name
+from foedus.report.no_verdict import no_verdict_sentence
 from foedus.report.numbers import show_days, show_period, show_share
-from foedus.report.verdict_words import no_verdict_sentence
 
 MAIN = 8
 """Questions that are answered first; the first ones of the case are its main ones."""

@@ -8,7 +8,6 @@ from math import exp, inf, isfinite
 from foedus.case.case import Case
 from foedus.infer.decibels import between, decibels
 from foedus.infer.flips import Flip
-from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
 from foedus.report.basis import confidence_of
 from foedus.report.catalogue import say
@@ -232,8 +231,3 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
         words=show_range(leader.low, leader.high, language),
         confidence=say(language, f"confidence.{confidence}"), reason=reason,
     )  # fmt: skip
-
-
-def no_verdict_sentence(case: Case, absent: NoVerdict, language: str) -> str:
-    """Why there is no verdict, and how to have one."""
-    return say(language, f"verdict.absent-{absent.cause}", case=case.name, reason=absent.reason)
