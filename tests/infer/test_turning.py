@@ -70,7 +70,7 @@ def test_thinning_keeps_the_evidence() -> None:
 
 
 def standing(name: str, atom: int) -> Standing:
-    return Standing(name, (atom,), True, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5)
+    return Standing(name, (atom,), True, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.0)
 
 
 def test_a_hopeless_way_of_being_true_leaves_no_change_open() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from foedus import study
+from foedus.infer import agreed
 from foedus.infer.effort import Effort
 from foedus.text.diagnostic import NoAnswerError, SettingsError
 from tests.infer.strikes import COMPLETE, HEAD, THREE
@@ -22,6 +23,20 @@ def test_a_forecast_knows_what_was_known() -> None:
     assert many.estimate.value == pytest.approx(expected, abs=0.08)
     assert many.estimate.low is None
     assert list(many.by_explanation) == ["by-itself"]
+
+
+def test_of_one_explanation_alone_no_agreement_on_all_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise NoAnswerError("noise would decide")
+
+    monkeypatch.setattr(agreed, "verify_agreement", refuse)
+    few = Effort(particles=30, sweeps=1, islands=2)
+    answers = study.forecast(CASE, "2000-01-05", draws=20, explanation="by-plot", effort=few)
+    assert list(answers.questions[0].by_explanation) == ["by-plot"]
+    with pytest.raises(NoAnswerError, match="noise"):
+        study.forecast(CASE, "2000-01-05", draws=20, effort=few)
 
 
 def test_nothing_known_is_no_forecast() -> None:

@@ -26,8 +26,8 @@ clues:
 """
 CASE = case_of(HEAD + "evidence:\n" + THREE + COMPLETE + CLUES)
 
-FIRST = Standing("by-itself", (0,), True, 0.5, -5.0, 0.04, 0.95, 0.93, 0.97)
-SECOND = Standing("by-plot", (1,), True, 0.5, -8.0, 0.06, 0.05, 0.03, 0.07)
+FIRST = Standing("by-itself", (0,), True, 0.5, -5.0, 0.04, 0.95, 0.93, 0.97, 0.2)
+SECOND = Standing("by-plot", (1,), True, 0.5, -8.0, 0.06, 0.05, 0.03, 0.07, 0.2)
 TURNED = Flip("parameter", "boost", "lowest-fifth", -1.0, "by-plot")
 VERDICT = Verdict(
     case="strikes",

@@ -36,21 +36,36 @@ def agreed_islands(
     They are kept (`remembered`). `is_mixed` is that of `refusal.verify_accuracy`. Raises
     `NoAnswerError` where noise would still decide.
     """
-    settings, count = Settings(effort.particles, effort.sweeps), effort.islands
-
-    def runs(first: int, told: Progress | None) -> Evidence:
-        return remembered_islands(
-            target, settings, islands=count, first=first, seed=seed, workers=workers, progress=told
-        )
-
-    evidence = runs(0, progress)
+    evidence = some_islands(target, effort, seed=seed, workers=workers, progress=progress)
     try:
         verify_agreement(target, evidence, effort.particles, is_mixed)
     except NoAnswerError:
-        more = runs(count, None if progress is None else _second(progress))
+        more = some_islands(
+            target, effort, first=effort.islands, seed=seed, workers=workers,
+            progress=None if progress is None else _second(progress),
+        )  # fmt: skip
         evidence = evidence_of(target, (*evidence.courses, *more.courses))
         verify_agreement(target, evidence, effort.particles, is_mixed)
     return evidence
+
+
+def some_islands(
+    target: RecordTarget,
+    effort: Effort,
+    *,
+    first: int = 0,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Evidence:
+    """What `effort.islands` independent runs found, numbered from `first`, agree or not.
+
+    For what is asked of one explanation alone: how probable it is has no part in the answer.
+    """
+    return remembered_islands(
+        target, Settings(effort.particles, effort.sweeps), islands=effort.islands, first=first,
+        seed=seed, workers=workers, progress=progress,
+    )  # fmt: skip
 
 
 def are_kept(target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: bool = True) -> bool:

@@ -4,9 +4,8 @@ Where hardly a particle can change from one atom to another with all else kept, 
 particles have come through the record by themselves, and how the atoms compare carries the error of
 many steps twice. So one atom's particles are let go on until they say the same for long, and are
 then led to the next atom through the laws w_a^(1-t) w_b^t with t rising from 0 to 1, selected and
-moved on the way. What weighing gains on the way is log Z_b / Z_a (annealed importance sampling with
-selection, [DelMoral2006]_ section 3; the path is that of [Gelman1998]_). Atoms are reached one
-after the other, each from that one of those reached already whose particles suit it best.
+moved on the way (`way`). Atoms are reached one after the other, each from that one of those reached
+already whose particles suit it best.
 
 Where particles lag behind on a way, its logarithm comes out too low on average ([Grosse2015]_). So
 the way to the strongest rival is gone back as well, once its own particles have gone on for as
@@ -14,10 +13,6 @@ long, and the middle of the two is taken.
 
 References
 ----------
-.. [DelMoral2006] P. Del Moral, A. Doucet, A. Jasra (2006), Sequential Monte Carlo samplers, J. R.
-   Stat. Soc. B 68, 411-436.
-.. [Gelman1998] A. Gelman, X.-L. Meng (1998), Simulating normalizing constants: from importance
-   sampling to bridge sampling to path sampling, Statistical Science 13, 163-185.
 .. [Grosse2015] R. Grosse, Z. Ghahramani, R. Adams (2015), Sandwiching the marginal likelihood using
    bidirectional Monte Carlo, arXiv:1511.02543.
 """
@@ -28,17 +23,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foedus.infer.bridge import Ahead, Bridge, gain_of, part_of
+from foedus.infer.bridge import Ahead, Bridge, gain_of, mixed
 from foedus.infer.fitted import fit
 from foedus.infer.metropolis import Judged, judged
-from foedus.infer.moves import State, begin_moves, sweep
+from foedus.infer.moves import State, begin_moves
 from foedus.infer.population import Population, together
 from foedus.infer.swarm import Swarm
 from foedus.infer.sweeps import reach_everything, reach_of, sweep_whole
-from foedus.infer.weights import Numbers, log_mean, resample
-
-KEEP_AT_LEAST = 0.7
-"""The effective share of particles that one part of the way must leave."""
+from foedus.infer.way import Walk, lead
+from foedus.infer.weights import Numbers, resample
 
 SHARE = 3
 """Each atom's particles on these ways are one in so many of all there were."""
@@ -76,13 +69,12 @@ class Between:
         there = self.in_other(new)
         found = np.full_like(levels, -np.inf)
         found[1] = self.here.at(there, self.here.known)
+        alive = np.flatnonzero(found[1] > -np.inf)
         if self.part == 1.0:
             found[0] = levels[0]
-            return judged(found, found[1] - levels[1] + more, random)
-        alive = np.flatnonzero(found[1] > -np.inf)
-        if alive.size:
+        elif alive.size:
             found[0, alive] = self.here.at(new.take(alive), self.here.known)
-        gain = (1.0 - self.part) * (found[0] - levels[0]) + self.part * (found[1] - levels[1])
+        gain = mixed(found, self.part) - mixed(levels, self.part)
         return judged(found, gain + more, random)
 
 
@@ -216,22 +208,10 @@ def _next_way(
 def _led(swarm: Swarm, start: Reached, here: Ahead, way: tuple[int, int], sweeps: int) -> Reached:
     """The particles of one atom led to another (source, atom)."""
     source, atom = way
-    count = start.levels.size
-    population, levels = start.population, Between(here, atom, 0.0).levels(start.population)
-    reach, done, gained = reach_everything(here), 0.0, 0.0
-    while done < 1.0:
-        gain = gain_of(levels[1], levels[0])
-        part = part_of(np.zeros(count), gain, done, KEEP_AT_LEAST)
-        logs = np.where(gain > -np.inf, (part - done) * gain, -np.inf)
-        gained, before, done = gained + log_mean(logs), done, part
-        if gained == -np.inf:
-            return Reached(start.population, start.levels, -np.inf, source)
-        places = resample(logs, swarm.random, count)
-        state, law = State(population.take(places), levels[:, places]), Between(here, atom, done)
-        for number in range(sweeps):
-            swarm.fitted = fit(state.population.particles.scores, np.zeros(count))
-            sweep(state, law, swarm.strides, swarm.fitted, reach, swarm.random)
-            swarm.headway.at(before + (done - before) * (number + 1) / sweeps)
-        population, levels = state.population, state.levels
-    there = Between(here, atom, 1.0).in_other(population)
-    return Reached(there, levels[1], start.log_ratio + gained, source)
+    state = State(start.population, Between(here, atom, 0.0).levels(start.population))
+    walk = Walk(sweeps, swarm.strides, reach_everything(here), swarm.random, swarm.headway.at)
+    state, gained = lead(state, lambda part: Between(here, atom, part), walk)
+    if gained == -np.inf:
+        return Reached(start.population, start.levels, -np.inf, source)
+    there = Between(here, atom, 1.0).in_other(state.population)
+    return Reached(there, state.levels[1], start.log_ratio + gained, source)

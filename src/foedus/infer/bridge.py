@@ -70,10 +70,14 @@ class Bridge:
         high: Numbers = levels[-1]
         if self.part == 1.0:
             return high
-        ruled_out = (high == -np.inf) | (levels[0] == -np.inf)
-        before, after = np.where(ruled_out, 0.0, levels[0]), np.where(ruled_out, 0.0, high)
-        mixed: Numbers = (1.0 - self.part) * before + self.part * after
-        return np.where(ruled_out, -np.inf, mixed)
+        return mixed(levels, self.part)
+
+
+def mixed(levels: Numbers, part: float) -> Numbers:
+    """The log law part way between two levels (level, particle); -inf where either rules out."""
+    ruled_out = (levels == -np.inf).any(axis=0)
+    before, after = np.where(ruled_out, 0.0, levels)
+    return np.where(ruled_out, -np.inf, (1.0 - part) * before + part * after)
 
 
 def gain_of(high: Numbers, low: Numbers) -> Numbers:

@@ -63,7 +63,7 @@ class Evidence:
     def of(self, atoms: Sequence[int], known: int = -1) -> Estimate:
         """log p(what is known | one of these atoms), with their priors as weights."""
         own = self.of_islands(atoms, known)
-        apart = replace(combine(own), error=combine(_cut_off(own)).error)
+        apart = replace(combine(own), error=combine(cut_off(own)).error)
         if self.totals is None or apart.log == -np.inf:
             return apart
         return Estimate(
@@ -107,13 +107,13 @@ class Evidence:
         return means + rest
 
 
-def _cut_off(logs: Numbers) -> Numbers:
-    """Logarithms without how far an island falls short that has not found an atom's courses.
+def cut_off(logs: Numbers) -> Numbers:
+    """Logarithms (island, ...) without how far an island falls short that has not found courses.
 
     It finds the atom far too improbable, by any number of nats, and no island finds one too
     probable by as much ([Grosse2015]_); so that number says nothing of how probable the atom is.
     """
-    found: Numbers = np.maximum(logs, logs.max() - NOT_FOUND)
+    found: Numbers = np.maximum(logs, logs.max(axis=0) - NOT_FOUND)
     return found
 
 

@@ -9,8 +9,6 @@ References
 ----------
 .. [Efron1981] B. Efron, C. Stein (1981), The jackknife estimate of variance, Ann. Statist. 9,
    586-596.
-.. [Grosse2015] R. Grosse, Z. Ghahramani, R. Adams (2015), Sandwiching the marginal likelihood using
-   bidirectional Monte Carlo, arXiv:1511.02543.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from math import inf, isfinite, log, sqrt
 import numpy as np
 from scipy import special
 
-from foedus.infer.islands import NOT_FOUND, Evidence
+from foedus.infer.islands import Evidence, cut_off
 from foedus.infer.weights import Numbers, log_mean, log_sum
 from foedus.jump.model import JumpModel
 
@@ -46,7 +44,7 @@ class Standing:
     posterior: float
     low: float
     high: float
-    odds_error: float = 0.0
+    odds_error: float
 
 
 def standings(model: JumpModel, evidence: Evidence) -> tuple[Standing, ...]:
@@ -100,18 +98,14 @@ def _joint(evidence: Evidence, atoms: Sequence[int], islands: list[int]) -> floa
 
 
 def _jackknife(evidence: Evidence, atoms: Sequence[int], others: Sequence[int]) -> float:
-    """The standard error of the log odds: 0 where one side is impossible.
+    """The standard error of the log odds, how far an island falls short cut off (`cut_off`).
 
-    An island that has not found an atom's courses finds it far too improbable, by any number of
-    nats, and no island finds one too probable by as much ([Grosse2015]_). How far it falls short
-    says nothing about how probable the atom may be, and is cut off.
+    0 where one side is impossible.
     """
     count = len(evidence.levels)
     if count < 2 or not isfinite(log_odds(evidence, atoms, others)):
         return 0.0
-    best = evidence.levels.max(axis=0, keepdims=True)
-    found = np.where(best > -inf, np.maximum(evidence.levels, best - NOT_FOUND), -inf)
-    evidence = replace(evidence, levels=found)
+    evidence = replace(evidence, levels=cut_off(evidence.levels))
     without = [
         log_odds(evidence, atoms, others, [i for i in range(count) if i != left])
         for left in range(count)

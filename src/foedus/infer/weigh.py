@@ -194,7 +194,7 @@ def _judged_exactly(
         as_of=as_of,
         seed=0,
         seconds=0.0,
-        basis=_basis(of, particles, again, case, doubts, percentiles),
+        basis=_basis(of, particles, again, case, doubts, percentiles, 0),
         standings=found,
         weights=weights,
         turning=_turning(of, weights, changes),
@@ -269,7 +269,7 @@ def _accuracy(
 
 def _basis(
     of: Contest, particles: Pool, again: Again, case: Case, doubts: Questionable,
-    percentiles: Mapping[str, float] | None, seed: int = 1,
+    percentiles: Mapping[str, float] | None, seed: int,
 ) -> Basis:  # fmt: skip
     before = of.leader.log_evidence - of.rival.log_evidence
     own = again.target.coordinate_system.laws

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from foedus.infer.agreed import agreed_islands
+from foedus.infer.agreed import agreed_islands, some_islands
 from foedus.infer.effort import Effort
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.record_target import RecordTarget
@@ -39,9 +39,8 @@ def forecast(
     agrees with the record, or where noise would decide how the explanations are mixed.
     """
     began = time.perf_counter()
-    evidence = agreed_islands(
-        target, effort or Effort(), seed=seed, workers=workers, progress=progress
-    )
+    runs_of = agreed_islands if explanation is None else some_islands
+    evidence = runs_of(target, effort or Effort(), seed=seed, workers=workers, progress=progress)
     found = thinned(pool(evidence), draws, seed)
     model, chosen = target.model, _atoms(target, explanation)
     shares = np.array([float(share.sum()) for share in found.shares()])
