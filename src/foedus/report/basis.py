@@ -26,19 +26,25 @@ STANDARD_ERRORS = 3.0
 
 def show_basis(case: Case, answers: Answers, language: str = "en") -> Iterator[str]:
     """Sentences on what the answers rest on."""
-    yield say(language, "run.unconditional")
+    yield say(language, of_record(case, "run.unconditional"))
     if case.parameters:
         yield from _parameters(case, language)
     confidence = confidence_of(case)
     doubtful = _doubtful(case)
     reason = say(
-        language, "run.reason" if confidence == "low" else "run.reason-measured",
+        language,
+        of_record(case, "run.reason" if confidence == "low" else "run.reason-measured"),
         doubtful=show_count(doubtful, language), count=len(case.parameters),
     )  # fmt: skip
     word = show_confidence(confidence, language)
     yield say(language, "run.confidence", confidence=word, reason=reason)
     yield from _runs(answers, language)
     yield from _half_step(case, answers, language)
+
+
+def of_record(case: Case, sentence: str) -> str:
+    """The id of a sentence that speaks of evidence, or of its twin for a case that holds none."""
+    return sentence if case.evidence or case.claims else f"{sentence}-alone"
 
 
 def confidence_of(case: Case, *, is_weighed: bool = False) -> Confidence:

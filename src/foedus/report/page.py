@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
 from foedus.report.answer_text import answer_texts, is_cut_off
-from foedus.report.basis import show_basis
+from foedus.report.basis import of_record, show_basis
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
 from foedus.report.figures.verdict import draw_verdict
@@ -32,6 +33,8 @@ from foedus.report.summary import MAIN
 from foedus.report.verdict_words import (
     confidence_sentence,
     for_and_against,
+    staying_groups,
+    staying_sentence,
     turning_sentences,
     verdict_sentences,
 )
@@ -91,7 +94,12 @@ def show_page(
     )  # fmt: skip
     figures = [
         # Vega escapes what the case says; see the test with a script in a label.
-        {"name": one.figure.name, "alt": one.figure.alt, "svg": Markup(one.svg)}
+        {
+            "name": one.figure.name,
+            "alt": one.figure.alt,
+            "svg": Markup(one.svg),
+            "width": one.svg.partition('width="')[2].partition('"')[0],
+        }
         for one in drawings
     ]
     words = {
@@ -107,22 +115,27 @@ def show_page(
 
 
 def _together(value: object) -> object:
-    """A text in which a number and its sign cannot end up on two lines."""
-    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+    """A text in which a number and its sign, or the ends of a range, cannot end up on two lines."""
+    if type(value) is not str:
+        return value
+    value = re.sub(r"(?<=\d)–(?=\d)", "\N{WORD JOINER}–\N{WORD JOINER}", value)
+    return value.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[str, list[str]]:
+def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[str, Any]:
     """The sentences of a verdict, by part of the section, or one on why there is none."""
     if isinstance(verdict, NoVerdict):
-        return {"absent": [no_verdict_sentence(case, verdict, language)]}
+        return {"absent": no_verdict_sentence(case, verdict, language)}
+    decision, *basis = verdict_sentences(case, verdict, language)
     return {
-        "absent": [],
-        "basis": [
-            *verdict_sentences(case, verdict, language),
-            confidence_sentence(case, verdict, language),
-        ],
+        "absent": "",
+        "decision": decision,
+        "confidence": confidence_sentence(case, verdict, language),
+        "basis": basis,
         "pieces": list(for_and_against(case, verdict, language)),
         "turning": list(turning_sentences(case, verdict, language)),
+        "staying": staying_sentence(case, verdict, language),
+        "groups": list(staying_groups(verdict, language)),
     }
 
 
@@ -138,6 +151,8 @@ def _content(case: Case, answers: Answers, language: str, version: str) -> dict[
         "others": answer_rows(case, others, language),
         "explanations": explanation_table(case, main, language),
         "other_explanations": explanation_table(case, others, language),
+        "answers_title": say(language, of_record(case, "run.answers")),
+        "reading": say(language, "run.reading"),
         "cut_off": say(language, "run.at-least") if any(map(is_cut_off, answers.questions)) else "",
         "basis": list(show_basis(case, answers, language)),
         "record": record_rows(case, language),

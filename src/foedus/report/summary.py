@@ -9,7 +9,7 @@ from foedus.case.case import Case
 from foedus.infer.no_verdict import NoVerdict
 from foedus.questions.answers import Answer, Answers
 from foedus.report.answer_text import AnswerText, is_cut_off, measure_of, show_answer, show_values
-from foedus.report.basis import show_basis
+from foedus.report.basis import of_record, show_basis
 from foedus.report.catalogue import say
 from foedus.report.key_events import key_events
 from foedus.report.layout import display_width, fits, heading, item, pad, table, wrap, wrap_to
@@ -36,7 +36,7 @@ def show_run(
     if unweighed is not None:
         lines += wrap(no_verdict_sentence(case, unweighed, language), width)
     main, others = answers.questions[:MAIN], answers.questions[MAIN:]
-    lines += heading(say(language, "run.answers"), width)
+    lines += heading(say(language, of_record(case, "run.answers")), width)
     lines += show_answers(case, main, language, width)
     lines += wrap(say(language, "run.reading"), width)
     if any(is_cut_off(answer) for answer in answers.questions):

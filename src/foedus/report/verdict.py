@@ -25,6 +25,8 @@ from foedus.report.verdict_words import (
     confidence_sentence,
     for_and_against,
     show_decibels,
+    staying_groups,
+    staying_sentence,
     turning_sentences,
     verdict_sentences,
 )
@@ -52,6 +54,10 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
     lines += heading(say(language, "verdict.flips"), width)
     for sentence in turning_sentences(case, verdict, language):
         lines += item(sentence, width)
+    if staying := list(staying_groups(verdict, language)):
+        lines += item(staying_sentence(case, verdict, language), width)
+        for sentence in staying:
+            lines += item(sentence, width, "  ")
     lines += _register(verdict, language, width)
     lines += _origins(case, verdict, language, width)
     if verdict.clues:

@@ -60,7 +60,7 @@ def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
     for name, share in percentiles.items():
         sentence = "fails" if share < OUTSIDE else "accounts"
         if share > 1.0 - OUTSIDE:
-            sentence, share = "too-well", 1.0 - share
+            sentence = "too-well"
         shown = show_share(share, None, language)
         yield say(
             language, f"verdict.{sentence}", name=reading_name(case, name, language), share=shown
@@ -138,7 +138,7 @@ def _listed(pieces: list[Weight], leader: str, rival: str, language: str) -> str
 
 
 def turning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
-    """What would turn the verdict, and what would not."""
+    """What would turn the verdict, and of how much that could not be worked out."""
     turning = verdict.turning
     names = {
         "leader": reading_name(case, turning.leader, language),
@@ -161,31 +161,35 @@ def turning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
                 leader=reading_name(case, flip.leader, language),
                 weight=show_weight(flip.log_odds, language),
             )  # fmt: skip
-    yield from _what_stays(verdict, names, language)
+    unknown = sum(flip.log_odds is None for flip in turning.changes)
+    if unknown:
+        yield say(language, "verdict.unknown-flips", count=unknown)
 
 
-def _what_stays(verdict: Verdict, names: dict[str, str], language: str) -> Iterator[str]:
+def staying_sentence(case: Case, verdict: Verdict, language: str) -> str:
+    """The sentence before `staying_groups`."""
+    return say(
+        language, "verdict.stays", leader=reading_name(case, verdict.turning.leader, language),
+        rival=reading_name(case, verdict.turning.rival, language),
+    )  # fmt: skip
+
+
+def staying_groups(verdict: Verdict, language: str) -> Iterator[str]:
+    """The kinds of changes that turn nothing, each with the leads that they leave."""
     turning = verdict.turning
-    parts = []
     for group in GROUPS:
         kept = [
             flip.log_odds for flip in turning.changes
             if flip.kind == group and flip.log_odds is not None and flip.leader == turning.leader
         ]  # fmt: skip
         if kept:
-            parts.append(
-                say(
-                    language, "verdict.stays-one", group=say(language, f"flip.group.{group}"),
-                    low=show_decibels(min(kept), language, signed=True),
-                    high=show_decibels(max(kept), language, signed=True),
-                )
+            low, high = (
+                show_decibels(one, language, signed=True) for one in (min(kept), max(kept))
+            )
+            yield say(
+                language, "verdict.stays-one" if low != high else "verdict.stays-one-same",
+                group=say(language, f"flip.group.{group}"), low=low, high=high,
             )  # fmt: skip
-    if parts:
-        yield say(language, "verdict.stays", **names)
-        yield from parts
-    unknown = sum(flip.log_odds is None for flip in turning.changes)
-    if unknown:
-        yield say(language, "verdict.unknown-flips", count=unknown)
 
 
 def flip_name(case: Case, flip: Flip, language: str) -> str:

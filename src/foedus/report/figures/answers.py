@@ -27,6 +27,7 @@ from foedus.report.figures.style import (
     Spec,
     broken,
     framed,
+    names_beside,
 )
 from foedus.report.names import asked, question_name, reading_name
 from foedus.report.numbers import show_estimate, time_unit
@@ -56,12 +57,14 @@ def draw_answers(
         if measures[answer.name] != "probability":
             measure = measures[answer.name]
             panels.append(_panel(case, [answer], readings, series, measure, language))
-    title = say(language, "figure.answers")
-    subtitle = [say(language, f"figure.answers.subtitle-{part}") for part in (1, 2)]
+    title = say(language, "figure.answers" if readings else "figure.answers-single")
+    before = f"{say(language, 'figure.unweighed')} " if case.evidence or case.claims else ""
+    first, last = (say(language, f"figure.answers.subtitle-{part}") for part in (1, 2))
     body: Spec = {"vconcat": panels, "spacing": 14, "resolve": {"scale": {"x": "independent"}}}
     told = " ".join(_told(case, answer, measures[answer.name], language) for answer in shown)
-    alt = say(language, "figure.answers.alt", count=len(shown), answers=told)
-    return Figure(name, title, alt, framed(title, subtitle, body))
+    return Figure(
+        name, title, f"{title}. {before}{told}", framed(title, [before + first, last], body)
+    )
 
 
 def _told(case: Case, answer: Answer, measure: Measure, language: str) -> str:
@@ -98,10 +101,7 @@ def _panel(
     y: Spec = {
         "field": "question", "type": "nominal", "sort": questions, "title": None,
         "scale": {"paddingInner": 8 / step, "paddingOuter": 4 / step},
-        "axis": {"labelExpr": "split(datum.label, '\\n')", "labelLimit": LABELS,
-                 "labelAlign": "left", "labelPadding": LABELS - 6, "minExtent": LABELS,
-                 "maxExtent": LABELS,
-                 "domain": False, "ticks": False, "labelFontSize": 12, "labelLineHeight": 14},
+        "axis": names_beside(LABELS),
     }  # fmt: skip
     return {
         "width": WIDTH - LABELS - VALUES - 24, "height": step * len(questions),
@@ -138,8 +138,10 @@ def _shown(estimate: Estimate, measure: Measure, length: float, language: str) -
 
 
 def _layers(x: Spec, y: Spec, series: list[str]) -> list[Spec]:
-    legend = {"title": None, "orient": "top", "direction": "vertical", "rowPadding": 1,
-              "symbolSize": 80, "offset": 8, "symbolOpacity": 1, "labelLimit": 400}  # fmt: skip
+    legend = None if len(series) == 1 else {
+        "title": None, "orient": "top", "direction": "vertical", "rowPadding": 1,
+        "symbolSize": 80, "offset": 8, "symbolOpacity": 1, "labelLimit": 400,
+    }  # fmt: skip
     colour = {
         "field": "series", "type": "nominal", "legend": legend,
         "scale": {"domain": series, "range": [INK, *PALETTE][: len(series)]},

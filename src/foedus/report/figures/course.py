@@ -117,10 +117,12 @@ def draw_course(
 ) -> Figure | None:
     """A panel for each watched expression that moves or was observed, or None without any."""
     axis = time_axis(case, case.clock.horizon, language, pixels=PANEL)
-    panels, told = [], []
+    panels, told, is_observed = [], [], False
     for expression, fan in zip(watched, fans, strict=True):
-        if _is_still(fan) and not observations(case, expression):
+        seen = observations(case, expression)
+        if _is_still(fan) and not seen:
             continue
+        is_observed = is_observed or bool(seen)
         name = expression_name(case, expression, language)
         panels.append(_panel(case, expression, name, fan, axis, language))
         told.append(_told(expression, name, fan, language))
@@ -128,10 +130,14 @@ def draw_course(
         return None
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
     title = say(language, "figure.course")
-    subtitle = [say(language, f"figure.course.subtitle-{part}") for part in (1, 2)]
-    if axis.change is not None:
-        subtitle[1] += " " + say(language, "figure.scale")
+    lines = ["figure.course.subtitle-1"]
+    lines += ["figure.course.subtitle-2"] if is_observed else []
+    lines += ["figure.scale"] if axis.change is not None else []
+    rest = " ".join(say(language, line) for line in lines[1:])
+    subtitle = [say(language, lines[0]), *([rest] if rest else [])]
     alt = say(language, "figure.course.alt", count=len(panels), panels=" ".join(told))
+    if case.evidence or case.claims:
+        alt = f"{say(language, 'figure.unweighed')} {alt}"
     return Figure("course", title, alt, framed(title, subtitle, {"vconcat": rows, "spacing": 22}))
 
 
@@ -166,6 +172,8 @@ def _panel(
         "scale": {"domain": [0, 1]} if is_flat else {"zero": True, "nice": True},
         "axis": {"tickCount": 4, "format": ",~r", "minExtent": 48, "maxExtent": 48},
     }  # fmt: skip
+    if isinstance(expression.type, NumberType) and expression.type.is_whole:
+        y["axis"]["tickMinStep"] = 1
     if _is_condition(expression):
         y["scale"] = {"domain": [0, 1]}
         y["axis"] = {**y["axis"], "values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": PERCENT}

@@ -162,7 +162,7 @@ def _sort_columns(names: dict[str, list[str]], columns: list[str], edges: list[E
 
 
 def _lines(case: Case, name: str, width: float, language: str) -> tuple[str, ...]:
-    return tuple(broken(_bare_name(case, name, language), width - 16, most=3))
+    return tuple(broken(_bare_name(case, name, language), width - 16, most=4))
 
 
 def _height(case: Case, name: str, width: float, language: str) -> float:

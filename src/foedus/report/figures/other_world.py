@@ -17,6 +17,7 @@ from foedus.report.figures.style import (
     Spec,
     broken,
     framed,
+    names_beside,
 )
 from foedus.report.names import question_name
 from foedus.report.numbers import show_share
@@ -74,9 +75,7 @@ def _rows(case: Case, shown: list[Comparison], language: str) -> Spec:
     y: Spec = {
         "field": "name", "type": "nominal", "title": None,
         "sort": list(names.values()),
-        "axis": {"labelExpr": "split(datum.value, '\\n')", "labelLimit": LABELS,
-                 "minExtent": LABELS, "maxExtent": LABELS, "domain": False, "ticks": False,
-                 "labelPadding": 10},
+        "axis": names_beside(LABELS),
     }  # fmt: skip
     x: Spec = {
         "type": "quantitative",

@@ -34,6 +34,10 @@ SHAPES = (
 )
 
 
+LINE = 14.0
+"""Pixels from one line of a name to the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure: a name for its files, a title, a text for those who cannot see it, and the drawing.
@@ -73,6 +77,27 @@ def framed(title: str, subtitle: str | Sequence[str], body: Spec) -> Spec:
             },
             "legend": {"labelFontSize": 12.5, "labelFont": FONT, "labelLimit": 360},
             "title": {"font": FONT, "subtitleFont": FONT, "color": INK},
+        },
+    }  # fmt: skip
+
+
+def names_beside(pixels: float) -> Spec:
+    """A vertical axis of names in a column of its own, each in the middle of its row.
+
+    The names hold the breaks of their lines (see `broken`).
+    """
+    lines = "split(datum.label, '\\n')"
+    return {
+        "labelExpr": lines, "labelLimit": pixels, "labelAlign": "left",
+        "labelPadding": pixels - 6, "minExtent": pixels, "maxExtent": pixels,
+        "labelLineHeight": LINE, "domain": False, "ticks": False,
+        # Vega sets the first line in the middle of the row, and the others below it.
+        "labelOffset": {
+            "condition": [
+                {"test": f"length({lines}) == {count}", "value": -LINE * (count - 1) / 2}
+                for count in (2, 3)
+            ],
+            "value": 0,
         },
     }  # fmt: skip
 

@@ -27,8 +27,11 @@ WIDE = 0.62
 TICK = 56.0
 """Pixels for each tick with its label."""
 
-MARGIN = 14.0
-"""Pixels by which a label may stand out at the end."""
+MARGIN = 22.0
+"""Pixels by which a label may stand out at either end."""
+
+GAP = 2.0
+"""Pixels between two labels at least."""
 
 YEARS = (12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 """Steps of ticks that are whole years, in months."""
@@ -93,12 +96,15 @@ def time_axis(case: Case, end: float, language: str = "en", *, pixels: float = 5
         points = ((0.0, 0.0), (busy, WIDE), (end, 1.0))
     axis = TimeAxis(points, ())
     ticks: list[tuple[float, str]] = []
+    free = -MARGIN
     for first, last in pairwise(points):
         most = max(2, int((last[1] - first[1]) * pixels / TICK))
         for days, label in _ticks(case, first[0], last[0], most, language):
             place = axis.place(days)
-            if place * pixels + text_width(label) / 2.0 <= pixels + MARGIN:
+            middle, half = place * pixels, text_width(label) / 2.0
+            if middle - half >= free and middle + half <= pixels + MARGIN:
                 ticks.append((place, label))
+                free = middle + half + GAP
     return TimeAxis(points, tuple(ticks))
 
 

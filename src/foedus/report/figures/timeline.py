@@ -12,12 +12,14 @@ from foedus.report.figures.style import (
     FAINT,
     GREEN,
     INK,
+    LINE,
     ORANGE,
     RULE,
     WIDTH,
     Figure,
     Rows,
     Spec,
+    broken,
     framed,
     shortened,
 )
@@ -135,9 +137,11 @@ def _body(marks: list[Mark], rows: list[tuple[str, str]], axis: TimeAxis, langua
             y += ROW * (0.4 if number else 0.0)
             labels.append({"y": y, "text": shortened(heading, LABELS, 12.5), "is_heading": True})
             y += ROW
-        places[heading, row] = y
-        labels.append({"y": y, "text": shortened(row, LABELS - 12), "is_heading": False})
-        y += ROW
+        lines = broken(row, LABELS - 12)
+        labels += [{"y": y + LINE * number, "text": line, "is_heading": False}
+                   for number, line in enumerate(lines)]  # fmt: skip
+        places[heading, row] = y + LINE * (len(lines) - 1) / 2.0
+        y += ROW + LINE * (len(lines) - 1)
     height = y
     values: Rows = [
         {
@@ -150,7 +154,10 @@ def _body(marks: list[Mark], rows: list[tuple[str, str]], axis: TimeAxis, langua
     ]  # fmt: skip
     return {
         "width": PLOT, "height": height, "data": {"values": values},
-        "layer": [*axis.marks(), *_label_marks(labels), *_dated_marks(axis, height, language)],
+        "layer": [
+            *axis.marks(), *_label_marks(labels, list(places.values()), height),
+            *_dated_marks(marks, axis, height, language),
+        ],
         "resolve": {"scale": {"y": "shared"}},
     }  # fmt: skip
 
@@ -161,13 +168,12 @@ def _y(height: float, field: str = "y") -> Spec:
                       "zero": False}}  # fmt: skip
 
 
-def _label_marks(labels: Rows) -> list[Spec]:
-    height = max(label["y"] for label in labels) + ROW
+def _label_marks(labels: Rows, places: list[float], height: float) -> list[Spec]:
     common = {"y": _y(height), "text": {"field": "text"}}
     rows = [label for label in labels if not label["is_heading"]]
     return [
         {
-            "data": {"values": rows},
+            "data": {"values": [{"y": place} for place in places]},
             "mark": {"type": "rule", "color": RULE, "strokeWidth": 0.7},
             "encoding": {"y": _y(height)},
         },
@@ -185,11 +191,13 @@ def _label_marks(labels: Rows) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _dated_marks(axis: TimeAxis, height: float, language: str) -> list[Spec]:
-    names = [say(language, f"figure.{kind}") for kind in COLOURS]
+def _dated_marks(marks: list[Mark], axis: TimeAxis, height: float, language: str) -> list[Spec]:
+    found = {mark.kind for mark in marks}
+    colours = {say(language, f"figure.{kind}"): colour
+               for kind, colour in COLOURS.items() if kind in found}  # fmt: skip
     colour = {
         "field": "kind", "type": "nominal",
-        "scale": {"domain": names, "range": list(COLOURS.values())},
+        "scale": {"domain": list(colours), "range": list(colours.values())},
         "legend": {"orient": "top", "title": None, "symbolType": "circle", "symbolSize": 90,
                    "symbolStrokeWidth": 0, "direction": "horizontal"},
     }  # fmt: skip

@@ -6,6 +6,7 @@ from math import inf, isfinite
 
 from foedus.case.case import Case
 from foedus.infer.decibels import against_average, decibels
+from foedus.infer.flips import Flip
 from foedus.infer.verdict import Verdict
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
@@ -20,6 +21,8 @@ from foedus.report.figures.style import (
     Spec,
     broken,
     framed,
+    names_beside,
+    text_width,
 )
 from foedus.report.names import reading_name
 from foedus.report.numbers import show_share
@@ -29,8 +32,13 @@ LABELS = 300
 MOST_FLIPS = 24
 """Changes that are drawn: those after which the lead is smallest."""
 
-NAMES_BELOW = 0.18
-"""Room below the lines for the names of pieces of evidence, as a share of the lines' height."""
+HEIGHT = 420
+"""Pixels of the lines that add up, with the room below them for the names of what moves most."""
+
+NAME_SIZE, NAME_STEP = 10.5, 13.0
+"""Size of those names, which stand upright, and the least distance between two, pixels."""
+
+MOST_NAMES = 20
 
 
 def draw_verdict(case: Case, verdict: Verdict, language: str = "en") -> tuple[Figure, ...]:
@@ -84,7 +92,9 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
         "width": WIDTH - LABELS - 24, "height": 30 * len(rows),
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
-    spec = framed(title, say(language, "figure.posteriors.subtitle"), body)
+    parts = ["subtitle"] if all(row["kind"] == "rival" for row in rows) else ["subtitle", "sets"]
+    subtitle = " ".join(say(language, f"figure.posteriors.{part}") for part in parts)
+    spec = framed(title, subtitle, body)
     return Figure("posteriors", title, told, spec)
 
 
@@ -92,9 +102,7 @@ def _names(rows: Rows) -> Spec:
     return {
         "field": "name", "type": "nominal", "title": None,
         "sort": list(dict.fromkeys(row["name"] for row in rows)),
-        "axis": {"labelExpr": "split(datum.label, '\\n')", "labelLimit": LABELS, "domain": False,
-                 "ticks": False, "labelAlign": "left", "labelPadding": LABELS - 6,
-                 "minExtent": LABELS, "maxExtent": LABELS},
+        "axis": names_beside(LABELS),
     }  # fmt: skip
 
 
@@ -104,6 +112,7 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     sums = {one.name: 0.0 for one in rivals}
     rows: Rows = []
     named = _named(verdict)
+    names = [weight.id for place, weight in enumerate(verdict.weights, 1) if place in named]
     for place, weight in enumerate(verdict.weights, 1):
         for name, value in against_average(weight, verdict.standings).items():
             sums[name] = sums[name] + value if isfinite(value) else -inf
@@ -118,7 +127,8 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     last = {str(row["series"]): row for row in rows}  # so that the last step has a length, too
     rows.extend({**row, "place": len(verdict.weights) + 1, "id": ""} for row in last.values())
     heights = [0.0, *(float(str(row["value"])) for row in rows)]
-    floor = min(heights) - NAMES_BELOW * (max(heights) - min(heights))
+    room = 16.0 + max((text_width(name, NAME_SIZE) for name in names), default=0.0)
+    floor = min(heights) - room / (HEIGHT - room) * (max(heights) - min(heights))
     series = [reading_name(case, one.name, language) for one in rivals]
     colour = {
         "field": "series", "type": "nominal",
@@ -137,13 +147,13 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
         {"mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
          "encoding": {"x": x, "y": y, "color": colour}},
         {"transform": [{"filter": {"field": "series", "equal": series[0]}}],
-         "mark": {"type": "text", "angle": 270, "align": "left", "fontSize": 8, "color": FAINT,
-                  "y": 418},
+         "mark": {"type": "text", "angle": 270, "align": "left", "fontSize": NAME_SIZE,
+                  "color": FAINT, "y": HEIGHT - 2},
          "encoding": {"x": x, "text": {"field": "id"}}},
     ]  # fmt: skip
     title = say(language, "figure.weights")
     body: Spec = {
-        "width": WIDTH - 90, "height": 420, "data": {"values": rows}, "layer": layers,
+        "width": WIDTH - 90, "height": HEIGHT, "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
     told = " ".join(
         say(
@@ -157,16 +167,19 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
 
 
 def _named(verdict: Verdict) -> set[int]:
-    """The places of pieces of evidence that are named: those that move most, not side by side."""
+    """The places of pieces of evidence that are named: those that move most, none on another."""
     moves = {
         place: max(map(abs, against_average(weight, verdict.standings).values()), default=0.0)
         for place, weight in enumerate(verdict.weights, 1)
         if weight.arrival != "silence"
     }
+    step = (WIDTH - 90) / max(len(verdict.weights), 1)
     found: set[int] = set()
     for place in sorted(moves, key=lambda one: -moves[one]):
-        if found.isdisjoint({place - 1, place + 1}):
+        if all(abs(place - other) * step >= NAME_STEP for other in found):
             found.add(place)
+        if len(found) == MOST_NAMES:
+            break
     return found
 
 
@@ -179,7 +192,7 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
     shown = sorted(known, key=lambda one: one.log_odds or 0.0)[:MOST_FLIPS]
     rows: Rows = [
         {
-            "name": "\n".join(broken(flip_name(case, one, language), LABELS - 14)),
+            "name": "\n".join(broken(_change(case, one, language), LABELS - 14)),
             "value": decibels(one.log_odds or 0.0),
             "turns": "yes" if one in verdict.turning.turned else "no",
         }
@@ -210,3 +223,8 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
     return Figure("flips", title, told, framed(title, subtitle, body))
+
+
+def _change(case: Case, flip: Flip, language: str) -> str:
+    """What is changed, without the signs that set names apart in running text."""
+    return flip_name(case, flip, language).replace("`", "")
