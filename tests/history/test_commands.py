@@ -50,6 +50,7 @@ def test_a_broken_file_ends_with_1_and_a_missing_one_with_5(capsys: Capsys, tmp_
     [
         (["history", "import", "archgos", "x"], "write `archigos`"),
         (["history", "import", "archigos", "x", "--encoding", "utf-7.5"], "no encoding is called"),
+        (["history", "import", "archigos", "x", "--encoding", "rot13"], "no encoding is called"),
         (["history", "imprt"], "did you mean `import`?"),
     ],
 )
@@ -137,12 +138,32 @@ def test_what_became_of_a_request_is_not_read(capsys: Capsys, tmp_path: Path) ->
     assert seen[0] == seen[1]
 
 
+def test_nothing_well_formed_is_refused(capsys: Capsys, tmp_path: Path) -> None:
+    """Names from anywhere or none, words in capitals, days far off, the same row twice."""
+    path = tmp_path / "requests.csv"
+    head, kazakhstan, *_ = REQUESTS.splitlines()
+    capitals = kazakhstan.replace("alliance,protest,yes", "Alliance,PROTEST,Yes")
+    rows = [kazakhstan, kazakhstan, capitals, "N,,,,,,,,", "日,日本,同盟,,,,2050,year,",
+            "O,Ruritania,League,alliance,protest,yes,1850-01,month,King"]  # fmt: skip
+    path.write_bytes("\r\n".join(["\ufeff" + head, *rows]).encode())
+    record = call(capsys, "history", "forecast", str(path), "--json").json
+    first, again, shouted, nameless, *_ = record["forecasts"]
+    assert first == again == shouted
+    assert nameless["notes"][1:3] == [
+        "no asker is named: the wider class is used", "no body is named: the wider class is used",
+    ]  # fmt: skip
+    assert [one["case_id"] for one in record["forecasts"][3:]] == ["N", "日", "O"]
+    for one in record["forecasts"]:
+        shares = [one[name] for name in ("granted", "partial", "refused")]
+        assert sum(shares) == pytest.approx(1.0, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ("threat,", "thread,", "there is no column `threat`"),
         ("2022-01-05", "5 January", "row 1, column `request_date`: `5 January` is no date"),
-        ("X,Ruritania", "X,", "column `requester`: the cell is empty"),
+        ("X,Ruritania", ",Ruritania", "column `case_id`: the cell is empty"),
     ],
 )
 def test_a_file_that_is_not_well_formed(

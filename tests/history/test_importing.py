@@ -154,6 +154,7 @@ def test_a_broken_file_leaves_what_was_there(tmp_path: Path) -> None:
         (LEADERS.encode("utf-16"), "is not utf-8 text"),
         (LEADERS.replace("Askar", "Askár").encode("latin-1"), "line 3 is not utf-8 text"),
         (LEADERS.replace("Askar", "\0").encode(), "byte `00`"),
+        (LEADERS.encode() + "日".encode()[:2], "line 4 is not utf-8 text: byte `e6`"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_of_text(tmp_path: Path, content: bytes, words: str) -> None:
@@ -167,6 +168,19 @@ def test_another_encoding_can_be_named(tmp_path: Path) -> None:
     done = take(tmp_path / "a.csv", content, encoding="latin-1")
     assert done.provenance is not None
     assert data("archigos")["leader"][1].as_py() == "Akayev, Askár"
+
+
+def test_a_file_of_wide_characters(tmp_path: Path) -> None:
+    assert take(tmp_path / "a.csv", LEADERS.encode("utf-16"), encoding="utf-16").provenance
+    wrong = LEADERS.replace("M,1991-08", "m,1991-08").encode("utf-16")
+    diagnostic = only(take(tmp_path / "b.csv", wrong, encoding="utf-16"))
+    assert (diagnostic.primary.span.line, diagnostic.primary.span.column) == (3, 37)
+
+
+def test_several_missing_columns_are_told_in_their_order(tmp_path: Path) -> None:
+    text = LEADERS.replace("startdate", "begun").replace("obsid", "number")
+    messages = [one.message for one in take(tmp_path / "a.csv", text).diagnostics]
+    assert messages == ["there is no column `obsid`", "there is no column `startdate`"]
 
 
 def test_forms_that_tables_come_in(tmp_path: Path) -> None:

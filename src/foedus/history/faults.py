@@ -41,6 +41,7 @@ def as_diagnostics(
     for kind, fault in reversed(faults.named):  # the last of a kind says how many more there are
         more = unnamed.pop((fault.column, kind), 0)
         found.append((fault.row, _diagnostic(str(path), fault, more, opened, form, lines)))
+    found.reverse()
     found.sort(key=lambda item: -1 if item[0] is None else item[0])
     return tuple(diagnostic for _, diagnostic in found[:MOST_FAULTS])
 

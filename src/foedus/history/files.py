@@ -40,9 +40,19 @@ class Opened:
         return self.path.suffix == ".parquet"
 
 
-def open_file(path: Path, form: Format, encoding: str, faults: Faults) -> Opened | None:
-    """A file with its columns found, or None with the faults noted. Raises `OSError`."""
-    digest = _digest(path, None if path.suffix == ".parquet" else encoding, faults)
+def open_file(
+    path: Path,
+    form: Format,
+    encoding: str,
+    faults: Faults,
+    *,
+    other_encoding: str = "name it: `--encoding cp1252`",
+) -> Opened | None:
+    """A file with its columns found, or None with the faults noted. Raises `OSError`.
+
+    `other_encoding`: what to do about a file that has another encoding.
+    """
+    digest = _digest(path, None if path.suffix == ".parquet" else encoding, faults, other_encoding)
     if faults.named:
         return None
     if path.suffix == ".parquet":
@@ -57,32 +67,35 @@ def open_file(path: Path, form: Format, encoding: str, faults: Faults) -> Opened
     return None if faults.has_errors else Opened(path, digest, encoding, header, names)
 
 
-def _digest(path: Path, encoding: str | None, faults: Faults) -> str:
+def _digest(path: Path, encoding: str | None, faults: Faults, other_encoding: str) -> str:
     """The digest of a file, whose text is decoded on the way to find where it cannot be."""
     digest = hashlib.sha256()
     decoder = None if encoding is None else codecs.getincrementaldecoder(encoding)()
     lines = 0
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
+        is_last = False
+        while not is_last:
+            block = file.read(BLOCK)
+            is_last = not block
             digest.update(block)
             if decoder is None:
                 continue
             try:
-                decoder.decode(block)
-                if (zero := block.find(0)) >= 0:
+                if "\0" in decoder.decode(block, final=is_last):
+                    zero = block.find(0)
                     raise UnicodeDecodeError(str(encoding), block, zero, zero + 1, "a zero byte")
             except UnicodeDecodeError as fault:
                 line = lines + fault.object[: fault.start].count(b"\n") + 1
-                faults.add(_undecodable(line, fault, str(encoding)))
+                faults.add(_undecodable(line, fault, str(encoding), other_encoding))
                 break
             lines += block.count(b"\n")
     return digest.hexdigest()
 
 
-def _undecodable(line: int, fault: UnicodeDecodeError, encoding: str) -> Fault:
+def _undecodable(line: int, fault: UnicodeDecodeError, encoding: str, other_encoding: str) -> Fault:
     byte = f"{fault.object[fault.start]:02x}"
     cause = f"line {line} is not {encoding} text: byte `{byte}`"
-    cure = "if the file has another encoding, name it: `--encoding cp1252`"
+    cure = f"if the file has another encoding, {other_encoding}"
     return Fault(None, "", cause, cure, Code.BAD_ENCODING)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -35,8 +34,8 @@ def command(form: str, path: Path, encoding: str, as_json: bool) -> None:
     from foedus.history.importing import import_file
 
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        "a".encode(encoding)
+    except (LookupError, UnicodeError):
         raise click.BadParameter(f"no encoding is called `{encoding}`") from None
     with progress_bar(f"reading {path.name}") as progress:
         done = import_file(form, path, encoding=encoding, progress=progress)

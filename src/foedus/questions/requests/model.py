@@ -191,6 +191,9 @@ def _notes(asked: Asked, rows: Sequence[Row]) -> list[str]:
     notes = []
     if asked.asked is None:
         notes.append("no date of the request is given: all rows of the table were used")
+    for what, name in (("asker", asked.requester), ("body", asked.body)):
+        if not name:
+            notes.append(f"no {what} is named: the wider class is used")
     if len(rows) < 10:
         notes.append(f"only {len(rows)} earlier requests were known: the prior speaks")
     seen = {name for row in rows for name in row.features}

@@ -17,8 +17,8 @@ from foedus.text.diagnostic import Diagnostic
 
 COLUMNS = (
     Column("case_id", "text"),
-    Column("requester", "text"),
-    Column("body", "text"),
+    Column("requester", "text", blank=True),
+    Column("body", "text", blank=True),
     Column("frame", "text", blank=True),
     Column("threat", "text", blank=True),
     Column("genuine", "text", blank=True),
@@ -35,10 +35,10 @@ def read_requests(
     """The requests of a CSV file, in its order, and what is wrong with it.
 
     Other columns are not read: what became of a request can change nothing. A word that the table
-    of requests does not know is no fault. Raises `OSError`.
+    of requests does not know is no fault; capital letters make no other word. Raises `OSError`.
     """
     faults = Faults()
-    opened = open_file(path, LAYOUT, "utf-8", faults)
+    opened = open_file(path, LAYOUT, "utf-8", faults, other_encoding="save it as UTF-8")
     if opened is None:
         return [], as_diagnostics(path, None, LAYOUT, faults)
     found: list[Asked] = []
@@ -62,8 +62,12 @@ def _requests(columns: dict[str, pa.Array]) -> list[Asked]:
     table = pa.table(columns).to_pylist()
     return [
         Asked(
-            row["case_id"], row["requester"], row["body"], row["frame"] or "", row["threat"] or "",
-            row["genuine"] or "", row["request_date"], row["leader"] or "",
+            row["case_id"], row["requester"] or "", row["body"] or "", _word(row["frame"]),
+            _word(row["threat"]), _word(row["genuine"]), row["request_date"], row["leader"] or "",
         )
         for row in table
     ]  # fmt: skip
+
+
+def _word(cell: str | None) -> str:
+    return (cell or "").lower()
