@@ -74,6 +74,27 @@ def test_necessity_and_its_bounds_against_formulas() -> None:
     assert together.value == pytest.approx(through * (1 - alone), abs=5 * (together.error or 0))
 
 
+def test_what_is_taken_away_from_a_day_on_was_needed_only_if_it_comes_later() -> None:
+    """The formula of the whole time, for what is left of it after the day."""
+    day = 1.0
+    left, later = END - day, exp(-FIRST * day)
+    x, alone = later * (1 - exp(-FIRST * left)), 1 - exp(-ALONE * END)
+    way = (THEN * exp(-FIRST * left) - FIRST * exp(-THEN * left)) / (THEN - FIRST)
+    through = later * (1 - way)
+    both = x - (x - through) * (1 - alone)
+    found = asked(two_causes(), intervene("forbid", "first", at=day))
+    (natural,) = found.naturals
+    assert natural.share == pytest.approx(x, abs=5 * (natural.error or 0))
+    one = the(found, "necessity")
+    assert one.value == pytest.approx(through * (1 - alone) / both, abs=5 * (one.error or 0))
+
+
+def test_of_what_is_taken_away_on_a_condition_no_necessity_is_told() -> None:
+    """It may have happened before: only how often the decision turns the outcome is known."""
+    found = asked(two_causes(), intervene("forbid", "first", condition=C), draws=100)
+    assert {one.kind for one in found.causation} == {"both"}
+
+
 def test_sufficiency_against_a_formula() -> None:
     """Where it never comes by itself: c would come with it, unless both miss."""
     never = two_causes()

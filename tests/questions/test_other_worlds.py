@@ -159,6 +159,18 @@ def test_cause_and_outcome_alone_have_bounds() -> None:
     assert 0.5 < found.naturals[0].share < 1.0, "fresh chance need not bring the blast"
 
 
+def test_what_had_happened_before_was_not_needed_after() -> None:
+    """The blast of the 4th is not taken away by what is forbidden from the 10th on."""
+    blast = Intervention("forbid", "blast", at=10.0)
+    found = asked(blast)
+    assert found.happened == (("blast", "forbid", 0.0),)
+    assert found.necessity == {}
+    slower = Intervention("set-parameter", "pace", value=node(0.1))
+    both = asked(*bridge().what_ifs["no-blast"].interventions, slower)
+    assert both.happened == (("blast", "forbid", 1.0),)
+    assert both.necessity == {}, "the blast is not all that is changed"
+
+
 def test_channels_are_the_parameters_that_act_on_what_is_changed() -> None:
     """Without the blast nothing is lost early: more so where the pace is high."""
     found = asked(*bridge().what_ifs["no-blast"].interventions, courses=600)
@@ -185,6 +197,8 @@ def test_a_policy_leaves_the_past_alone() -> None:
     past, future = other_worlds(
         target, evidence, decisions, one_by_one, courses=400, as_of=day
     )  # fmt: skip
+    assert past.happened == (("blast", "forbid", 0.0),), "it is over"
+    assert past.necessity == future.necessity == {}, "what is to come is not given"
     assert (past.level, past.kept, past.experiment) == ("forecast", 1.0, ())
     assert the(past, "lost").difference.value == 0.0
     assert 0.0 < (the(past, "lost").factual.value or 0.0) < 1.0, "the outcome is still to come"

@@ -65,7 +65,8 @@ def causation(
     """The probabilities of causation of every question of yes or no that counts all runs.
 
     `happened` says of each forced or forbidden event in which runs (atom, outer, inner) of the
-    factual world it happens by itself. Necessity and sufficiency need a decision on one event.
+    factual world it happens by itself. Necessity and sufficiency need a decision that
+    `is_about_one_event`.
     """
     found: list[Causation] = []
     for number, monitor in enumerate(monitors):
@@ -75,7 +76,7 @@ def causation(
         yes = worlds.factual.values[number] == 1.0
         yes_changed = worlds.changed.values[number] == 1.0
         seen = _Seen(monitor.name, worlds.weights, yes, yes_changed)
-        if len(interventions) == len(happened) == 1:
+        if is_about_one_event(interventions):
             kind = interventions[0].kind
             found += (
                 _forbidden(seen, happened[0]) if kind == "forbid" else _forced(seen, happened[0])
@@ -83,6 +84,18 @@ def causation(
         else:
             found.append(_decides(seen, not seen.mostly_lost, None))
     return tuple(found)
+
+
+def is_about_one_event(interventions: Sequence[Intervention]) -> bool:
+    """Whether a decision is nothing but one event brought about, or taken away.
+
+    What is taken away when a condition first holds may have happened before: then it cannot be told
+    what would have been without it.
+    """
+    if len(interventions) != 1:
+        return False
+    one = interventions[0]
+    return one.kind == "force" or (one.kind == "forbid" and one.condition is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,22 +40,16 @@ from foedus.jump.model import Intervention, JumpModel, Monitor
 from foedus.jump.record import Record
 from foedus.jump.stages import without
 from foedus.questions.both_worlds import Play, run_worlds
-from foedus.questions.causation import Causation
+from foedus.questions.causation import Causation, is_about_one_event
 from foedus.questions.channels import Channel, channels, channels_of, values_of
 from foedus.questions.courses import FEWEST, Courses, draw_courses
 from foedus.questions.design import Executor
+from foedus.questions.estimates import Truths
 from foedus.questions.fans import Fan, fans_of
+from foedus.questions.naturals import Natural, happens, natural_monitors, on_events, written
 from foedus.questions.policy import from_day, hindrance
 from foedus.questions.runs import Progress, Runs
-from foedus.questions.what_if import (
-    Believed,
-    Change,
-    Natural,
-    Parting,
-    change,
-    natural_monitors,
-    parting,
-)
+from foedus.questions.what_if import Believed, Change, Parting, change, parting
 from foedus.questions.worlds import Comparison, Worlds, compare, share_of_runs
 from foedus.text.diagnostic import NoAnswerError
 
@@ -225,8 +219,9 @@ def other_worlds(
     found: list[OtherWorld] = []
     place = first + len(outcomes)
     for (name, decision), other in zip(decisions.items(), changed, strict=True):
-        found.append(seen.other_world(name, decision, other, place))
-        place += len(natural_monitors(model, decision))
+        counts = factual.values[place : place + len(natural_monitors(model, decision))]
+        found.append(seen.other_world(name, decision, other, happens(decision, counts)))
+        place += len(counts)
     return tuple(found)
 
 
@@ -254,19 +249,22 @@ class _Seen:
     executor: Executor
 
     def other_world(
-        self, what_if: str, decision: tuple[Intervention, ...], changed: Runs, first: int
+        self,
+        what_if: str,
+        decision: tuple[Intervention, ...],
+        changed: Runs,
+        happening: Sequence[Truths],
     ) -> OtherWorld:
-        """The result of one decision; `first` is where the questions about its events begin."""
+        """The result of one decision; `happening`: in which courses its events happen anyway."""
         model, drawn, weights = self.model, self.drawn, self.drawn.weights
         worlds = Worlds(
             drawn.atoms, weights, _only(self.factual, self.ended), _only(changed, self.ended),
             is_spread=True,
         )  # fmt: skip
         comparisons = compare(worlds, model.monitors, model.explanations)
-        targets = [one for one in decision if one.kind in ("force", "forbid")]
         happened = tuple(
-            (one.target, one.kind, self._share(self.factual.values[number] == 1.0))
-            for number, one in enumerate(targets, start=first)
+            (written(one), one.kind, self._share(each))
+            for one, each in zip(on_events(decision), happening, strict=True)
         )
         samples = self.factual.samples, changed.samples
         anew = self._anew(what_if, decision)
@@ -288,7 +286,7 @@ class _Seen:
             naturals=tuple(Natural(*one, None) for one in happened)
             if anew is None
             else anew.naturals,
-            given=_given(comparisons, happened),
+            given=() if self.as_of is not None else _given(comparisons, decision, happened),
             experiment=() if anew is None else anew.causation,
             channels=channels(worlds, model.monitors, values),
             parting=parting(self.watch, *samples, weights, self.ended),
@@ -321,10 +319,15 @@ def _only(runs: Runs, ended: NDArray[np.bool_]) -> Runs:
 
 
 def _given(
-    comparisons: Sequence[Comparison], happened: Sequence[tuple[str, str, float]]
+    comparisons: Sequence[Comparison],
+    decision: Sequence[Intervention],
+    happened: Sequence[tuple[str, str, float]],
 ) -> tuple[Decided, ...]:
-    """Where the event and the answer are both certain in the courses as they were."""
-    if len(happened) != 1:
+    """Where the event and the answer are both certain in the courses as they were.
+
+    Only of a decision that is nothing but one event forced, or taken away from a known time on.
+    """
+    if not is_about_one_event(decision):
         return ()
     _, kind, share = happened[0]
     found: list[Decided] = []

@@ -14,24 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foedus.engine.interventions import find_target
 from foedus.engine.layout import places
 from foedus.engine.reference import Watch
 from foedus.engine.sampling import ParameterTable
 from foedus.engine.world import Parameters
-from foedus.expr.tree import (
-    BOOLEAN,
-    Binary,
-    Expression,
-    Firings,
-    GroupDomain,
-    IndexVariable,
-    Number,
-    NumberType,
-    Quantifier,
-    label_type,
-)
-from foedus.jump.model import Atom, Intervention, JumpModel, Monitor
+from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.questions.answers import is_spread
 from foedus.questions.causation import Causation, causation
 from foedus.questions.channels import Channel, channels, channels_of, values_of
@@ -44,18 +31,9 @@ from foedus.questions.design import (
 )
 from foedus.questions.estimates import Numbers, Truths, ratio
 from foedus.questions.fans import Fan, fans_of
+from foedus.questions.naturals import Natural, happens, natural_monitors, naturals
 from foedus.questions.runs import Counter, Progress, run_design
 from foedus.questions.worlds import Comparison, Worlds, compare, normalised, share_of_runs
-
-
-@dataclass(frozen=True, slots=True)
-class Natural:
-    """How often the target of an intervention happens by itself, by the end of the clock."""
-
-    target: str
-    kind: str
-    share: float
-    error: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +123,7 @@ def change(
     second = run_design(other, engine, executor, report)
     weights = normalised(atoms)
     worlds = Worlds(atoms, weights, first, second, is_spread(factual) or is_spread(other))
-    happened = [values == 1.0 for values in first.values[len(model.monitors) :]]
+    happened = happens(interventions, first.values[len(model.monitors) :])
     names = () if replaced else channels_of(model, interventions)
     return Change(
         model.name,
@@ -158,7 +136,7 @@ def change(
         first.events + second.events,
         compare(worlds, model.monitors, model.explanations),
         tuple(share_of_runs(missed, weights)[0] for missed in second.vacuous),
-        _naturals(interventions, happened, weights),
+        naturals(interventions, happened, weights),
         causation(worlds, model.monitors, () if replaced else interventions, happened),
         channels(worlds, model.monitors, _values(factual, names)),
         parting(watch, first.samples, second.samples, weights),
@@ -181,44 +159,6 @@ def _values(design: Design, names: Sequence[str]) -> dict[str, Numbers]:
     }
 
 
-def natural_monitors(
-    model: JumpModel, interventions: tuple[Intervention, ...]
-) -> tuple[Monitor, ...]:
-    """A question for each intervention on an event: does it happen by itself?"""
-    found = []
-    for place, one in enumerate(interventions):
-        if one.kind in ("force", "forbid"):
-            expression, end = _happens(model, one), model.horizon
-            found.append(Monitor(f"natural {place}", "probability", expression, end, 0.0, end))
-    return tuple(found)
-
-
-def _happens(model: JumpModel, one: Intervention) -> Expression:
-    """Whether the target (any of its instances, if none is named) has happened."""
-    kind, _ = find_target(model, one.target)
-    indices: tuple[Expression, ...] = one.indices or ()
-    loop = []
-    if one.indices is None:
-        loop = [(f"index {place}", group) for place, group in enumerate(kind.groups)]
-        indices = tuple(IndexVariable(name, group, label_type(group)) for name, group in loop)
-    fired: Expression = Binary(
-        ">", Firings(one.target, indices), Number(0.0, NumberType()), BOOLEAN
-    )
-    for name, group in reversed(loop):
-        fired = Quantifier("any", name, GroupDomain(group), None, fired, BOOLEAN)
-    return fired
-
-
-def _naturals(
-    interventions: tuple[Intervention, ...], happened: list[Truths], weights: Numbers
-) -> tuple[Natural, ...]:
-    asked = [one for one in interventions if one.kind in ("force", "forbid")]
-    return tuple(
-        Natural(one.target, one.kind, *share_of_runs(each, weights))
-        for one, each in zip(asked, happened, strict=True)
-    )
-
-
 def parting(
     watch: Watch | None,
     first: Numbers | None,
@@ -228,9 +168,9 @@ def parting(
 ) -> Parting | None:
     """When the samples (atom, outer, inner, time, expression) of two worlds part.
 
-    Only in runs that count (atom, outer, inner); in all if None.
+    Only in runs that count (atom, outer, inner); in all if None. None where nothing is watched.
     """
-    if watch is None or first is None or second is None:
+    if watch is None or not watch.expressions or first is None or second is None:
         return None
     apart = (first != second).any(axis=-1)  # (atom, outer, inner, time)
     parted = np.logical_or.accumulate(apart, axis=-1)

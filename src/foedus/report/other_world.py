@@ -19,6 +19,7 @@ from foedus.report.what_if import (
     precedents_record,
     show_comparisons,
     warnings,
+    which_event,
 )
 
 
@@ -32,7 +33,7 @@ def show_other_world(case: Case, found: OtherWorld, language: str = "en", width:
     kept = frozenset(one.question for one in found.given)
     lines += ["", *show_comparisons(case, found, causes, kept, language, width), ""]
     lines += wrap(say(language, "what-if.reading.record"), width)
-    for sentence in _basis(found, language):
+    for sentence in _basis(case, found, language):
         lines += item(sentence, width)
     return "\n".join(lines) + "\n"
 
@@ -68,14 +69,16 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
     }
 
 
-def _basis(found: OtherWorld, language: str) -> Iterator[str]:
-    for _, kind, share in found.happened:
+def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
+    for target, kind, share in found.happened:
+        which = which_event(case, found, target, language)
         shown = show_share(share, None, language)
-        yield say(language, f"what-if.happened.{kind}", share=shown)
+        yield say(language, f"what-if.happened.{kind}", which=which, share=shown)
     if found.level == "counterfactual":
         for natural in found.naturals:
+            which = which_event(case, found, natural.target, language)
             shown = show_share(natural.share, natural.error, language)
-            yield say(language, "what-if.anew", share=shown)
+            yield say(language, "what-if.anew", which=which, share=shown)
     if found.kept < 1.0:
         yield say(language, "what-if.outcomes", share=show_share(found.kept, None, language))
     yield show_channel_basis(found.channels, language)

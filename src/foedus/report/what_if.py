@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from math import isfinite
 
 from foedus.case.case import Case
 from foedus.questions.estimates import estimate_record
+from foedus.questions.naturals import Natural
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
@@ -17,7 +18,7 @@ from foedus.report.cause_words import show_causes
 from foedus.report.channel_words import show_channel_basis, show_channels
 from foedus.report.differences import is_clear, show_difference, show_range
 from foedus.report.layout import heading, item, wrap
-from foedus.report.names import question_name, reading_name
+from foedus.report.names import event_name, label_name, question_name, reading_name
 from foedus.report.numbers import show_count, show_days, show_figure, show_share
 
 MOSTLY_VACUOUS = 0.05
@@ -144,14 +145,44 @@ def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]
     told = []
     missed = max(found.vacuous, default=0.0)
     if missed > MOSTLY_VACUOUS:
-        told.append(say(language, "what-if.vacuous", share=show_share(missed, None, language)))
+        key = "what-if.vacuous" if len(found.vacuous) == 1 else "what-if.vacuous-part"
+        told.append(say(language, key, share=show_share(missed, None, language)))
+    for target, kind, share in _happened(found):
+        if kind == "forbid" and share == 0.0:
+            which = which_event(case, found, target, language)
+            told.append(say(language, "what-if.nothing-to-forbid", which=which))
     for natural in found.naturals:
         expected = natural.share if natural.kind == "force" else 1.0 - natural.share
         if expected < FAR:
-            shown = show_share(natural.share, natural.error, language)
-            reason = say(language, f"what-if.natural.{natural.kind}", share=shown)
+            reason = show_natural(case, found, natural, language)
             told.append(say(language, "what-if.far", reason=reason))
     return told
+
+
+def _happened(found: Change | OtherWorld) -> Sequence[tuple[str, str, float]]:
+    """How often the events of a decision happen by themselves in the runs that are compared."""
+    if isinstance(found, OtherWorld):
+        return found.happened
+    return [(one.target, one.kind, one.share) for one in found.naturals]
+
+
+def show_natural(case: Case, found: Change | OtherWorld, natural: Natural, language: str) -> str:
+    """How often what is forced or forbidden happens by itself."""
+    return say(
+        language, f"what-if.natural.{natural.kind}",
+        which=which_event(case, found, natural.target, language),
+        share=show_share(natural.share, natural.error, language),
+    )  # fmt: skip
+
+
+def which_event(case: Case, found: Change | OtherWorld, target: str, language: str) -> str:
+    """Which event it is, in brackets, where a decision is on several."""
+    if len(found.naturals) < 2:
+        return ""
+    event, _, labels = target.removesuffix("]").partition("[")
+    names = [event_name(case, event, language)]
+    names += [label_name(case, label, language) for label in labels.split(", ") if label]
+    return f" ({': '.join(names)})"
 
 
 def show_comparisons(
@@ -219,8 +250,7 @@ def _turned(turned: Turned, language: str) -> Iterator[str]:
 
 def _basis(case: Case, change: Change, language: str) -> Iterator[str]:
     for natural in change.naturals:
-        share = show_share(natural.share, natural.error, language)
-        yield say(language, f"what-if.natural.{natural.kind}", share=share)
+        yield show_natural(case, change, natural, language)
     yield show_channel_basis(change.channels, language)
     if change.parting is not None:
         parted = show_share(change.parting.shares[-1], None, language)

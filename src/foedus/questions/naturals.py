@@ -1,0 +1,105 @@
+"""How often what a decision forces or forbids happens by itself.
+
+What is forbidden from a day on happens only if it does so after that day: what went before is not
+taken away. All else happens if it does at any time; so does what is forbidden when a condition
+first holds, of which it is not told whether it came before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from foedus.engine.interventions import find_target
+from foedus.expr.show import show_expression
+from foedus.expr.tree import (
+    Expression,
+    Firings,
+    GroupDomain,
+    IndexVariable,
+    NumberType,
+    Quantifier,
+    label_type,
+)
+from foedus.jump.model import Intervention, JumpModel, Monitor
+from foedus.questions.estimates import Numbers, Truths
+from foedus.questions.worlds import share_of_runs
+
+
+@dataclass(frozen=True, slots=True)
+class Natural:
+    """How often the target of an intervention, as it is `written`, happens by itself.
+
+    By the end of the clock.
+    """
+
+    target: str
+    kind: str
+    share: float
+    error: float | None
+
+
+def on_events(interventions: Sequence[Intervention]) -> tuple[Intervention, ...]:
+    """Those interventions that force or forbid an event."""
+    return tuple(one for one in interventions if one.kind in ("force", "forbid"))
+
+
+def written(one: Intervention) -> str:
+    """The event that an intervention is on, as cases write it: `answer`, `answer.help[bora]`."""
+    labels = ", ".join(show_expression(index) for index in one.indices or ())
+    return f"{one.target}[{labels}]" if labels else one.target
+
+
+def natural_monitors(
+    model: JumpModel, interventions: Sequence[Intervention]
+) -> tuple[Monitor, ...]:
+    """How often the event of each intervention on one has happened by when, for `happens`."""
+    return tuple(
+        Monitor(f"natural {place} by {end:g}", "mean", _firings(model, one), end, 0.0, end)
+        for place, one in enumerate(on_events(interventions))
+        for end in _ends(one, model.horizon)
+    )
+
+
+def happens(interventions: Sequence[Intervention], counts: Sequence[Numbers]) -> list[Truths]:
+    """In which runs the event of each intervention on one happens by itself.
+
+    `counts` are the values of the `natural_monitors`, an array over runs each, and so is every
+    result.
+    """
+    left, found = iter(counts), []
+    for one in on_events(interventions):
+        last, *before = (next(left) for _ in _ends(one, 0.0))
+        found.append(last > (before[0] if before else 0.0))
+    return found
+
+
+def naturals(
+    interventions: Sequence[Intervention], happened: Sequence[Truths], weights: Numbers
+) -> tuple[Natural, ...]:
+    """In what share of the runs, over all atoms."""
+    return tuple(
+        Natural(written(one), one.kind, *share_of_runs(each, weights))
+        for one, each in zip(on_events(interventions), happened, strict=True)
+    )
+
+
+def _ends(one: Intervention, horizon: float) -> tuple[float, ...]:
+    """When its firings are counted: at last, and where it is forbidden only from a day on, then."""
+    if one.kind == "forbid" and one.at is not None:
+        return horizon, min(one.at, horizon)
+    return (horizon,)
+
+
+def _firings(model: JumpModel, one: Intervention) -> Expression:
+    """How often the target (all of its instances, if none is named) has happened."""
+    kind, _ = find_target(model, one.target)
+    indices: tuple[Expression, ...] = one.indices or ()
+    loop = []
+    if one.indices is None:
+        loop = [(f"index {place}", group) for place, group in enumerate(kind.groups)]
+        indices = tuple(IndexVariable(name, group, label_type(group)) for name, group in loop)
+    fired: Expression = Firings(one.target, indices)
+    for name, group in reversed(loop):
+        fired = Quantifier("sum", name, GroupDomain(group), None, fired, NumberType(0, True))
+    return fired
