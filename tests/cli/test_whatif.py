@@ -101,6 +101,89 @@ def test_a_forecast_with_a_policy(capsys: Capsys) -> None:
     assert wrong.code == 2
 
 
+def test_from_a_date_on_it_lists_what_can_still_be_decided(capsys: Capsys) -> None:
+    listed = call(capsys, "whatif", CASE, "--as-of", "2027-01-01")
+    assert listed.code == 0
+    assert [line.split()[0] for line in listed.out.splitlines()] == ["stays"]
+    assert "`hands-over-and-keeps-a-post` is decided before that date" in listed.err
+    wrong = call(capsys, "whatif", CASE, "--as-of", "someday")
+    assert wrong.code == 2
+    assert "`someday` is not a date" in wrong.err
+
+
+@pytest.mark.parametrize("name", [(), ("never-asked",), ("--all",)])
+def test_nothing_is_decided_after_the_clock(capsys: Capsys, name: tuple[str, ...]) -> None:
+    result = call(capsys, "whatif", "kyrgyzstan-2010", *name, "--as-of", "2030")
+    assert result.code == 2
+    assert "the clock of the case ends by `2030`" in result.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        ((CASE, NAME, "--all"), "leave out one"),
+        ((CASE, "--all", "--out", "."), "makes no figure"),
+        ((CASE, NAME, "--engine", "exact"), "`exact` makes no runs"),
+        (("kyrgyzstan-2010", "never-asked", "--engine", "native"), "chooses its engine itself"),
+    ],
+)
+def test_what_does_not_go_together(capsys: Capsys, asked: tuple[str, ...], fault: str) -> None:
+    result = call(capsys, "whatif", *asked)
+    assert (result.code, result.out) == (2, "")
+    assert fault in result.err
+
+
+def test_a_case_without_decisions(capsys: Capsys) -> None:
+    for asked in ((), ("--all",)):
+        result = call(capsys, "whatif", "crowd", *asked)
+        assert (result.code, result.out) == (0, "")
+        assert "add `what-if:`" in result.err
+
+
+PAIR = """
+foedus: 1
+case: pair
+title: A pair
+clock: {start: 2000-01-01, end: 2000-01-21}
+sources: {paper: {kind: news, title: The Paper}}
+parameters:
+  pace: {value: 0.2, unit: per day, grade: assumed, because: an example}
+state:
+  gone: {type: flag, per: friend, starts: false}
+groups: {friend: [ada, bo]}
+events:
+  goes: {per: friend, when: "not gone[friend]", rate: pace, then: {"gone[friend]": true}}
+what-if:
+  both-stay: {forbid: ["goes[ada]", "goes[bo]"]}
+  bo-stays-late: {forbid: "goes[bo]", at: 2000-01-15}
+"""
+GIVEN = """
+record: {goes: {complete: 2000-01-01/2000-01-21}}
+evidence: [{id: E1, happened: "goes[bo]", at: 2000-01-03, cites: [paper]}]
+questions: {bo-is-gone: {probability: "gone[bo]", at: 2000-01-20}}
+"""
+
+
+def test_a_case_without_questions_tells_how_far_a_decision_is(
+    capsys: Capsys, tmp_path: Path
+) -> None:
+    (tmp_path / "pair.yaml").write_text(PAIR, encoding="utf-8")
+    result = call(capsys, "whatif", str(tmp_path / "pair.yaml"), "both-stay", *QUICK)
+    assert result.code == 0
+    assert "the case asks nothing" in result.err
+    for name in ("Ada", "Bo"):
+        said = f"- What is forbidden (goes: {name}) happens by itself in"
+        assert said in " ".join(result.out.split())
+
+
+def test_a_record_is_given_even_without_rival_explanations(capsys: Capsys, tmp_path: Path) -> None:
+    (tmp_path / "pair.yaml").write_text(PAIR + GIVEN, encoding="utf-8")
+    result = call(capsys, "whatif", str(tmp_path / "pair.yaml"), "bo-stays-late", *FEW)
+    assert result.code == 0
+    assert "Given the record" in result.out
+    assert "What is forbidden happens in none of the runs" in result.out
+
+
 def test_a_wrong_name(capsys: Capsys) -> None:
     result = call(capsys, "whatif", CASE, "stay")
     assert result.code == 2

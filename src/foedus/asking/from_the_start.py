@@ -61,7 +61,7 @@ def simulate(
             )
         chosen = load(case, settings, dict(changed.replaces), priors)
     interventions = () if changed is None else changed.interventions
-    name, executor = engine_and_executor(engine, workers)
+    name, executor = engine_and_executor(engine, workers, makes_runs=False)
     return answers.simulate(
         build(chosen),
         draws=draws,

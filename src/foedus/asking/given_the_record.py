@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.asking.opening import build, load
-from foedus.asking.settings import day_of, parameters_in_days, verify_named
+from foedus.asking.settings import day_of, day_of_decision, parameters_in_days, verify_named
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
 
@@ -153,7 +153,7 @@ def counterfactual(
     spread = threads if runs_compiled(model, lower_record(chosen)) else processes
     return given_the_record(
         chosen, model, what_ifs, spread(workers), courses=courses,
-        as_of=None if as_of is None else day_of(chosen, as_of), seed=seed, effort=effort,
+        as_of=None if as_of is None else day_of_decision(chosen, as_of), seed=seed, effort=effort,
         fixed=parameters_in_days(chosen, settings or {}, given_the_record=True), watch=watch,
         workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip

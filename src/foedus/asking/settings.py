@@ -66,14 +66,37 @@ def day_of(case: Case, written: str) -> float:
         raise SettingsError(f"{fault.message}: {fault.help}") from None
 
 
-def engine_and_executor(name: str | None, workers: int | None) -> tuple[str, Executor]:
-    """The engine to use, and the executor that suits it."""
+def day_of_decision(case: Case, written: str) -> float:
+    """The same of a date from which on something is decided: the clock must go on after it."""
+    day = day_of(case, written)
+    if day >= case.clock.horizon:
+        raise SettingsError(
+            f"the clock of the case ends by `{written}`, so that nothing is left to decide: give "
+            "an earlier date"
+        )
+    return day
+
+
+def engine_and_executor(
+    name: str | None, workers: int | None, *, makes_runs: bool = True
+) -> tuple[str, Executor]:
+    """The engine to use, and the executor that suits it.
+
+    Raises `SettingsError` for an engine that is not there, or one without runs where they are
+    needed.
+    """
     from foedus.ensemble.local import processes, threads
-    from foedus.questions.design import ENGINES, default_engine
+    from foedus.questions.design import ENGINES, RUNNING, default_engine
 
     name = default_engine() if name is None else name
     if name not in ENGINES:
-        raise SettingsError(f"no engine is called `{name}`: there are {list_names(ENGINES)}")
+        known = RUNNING if makes_runs else ENGINES
+        raise SettingsError(f"no engine is called `{name}`: there are {list_names(known)}")
+    if makes_runs and name not in RUNNING:
+        raise SettingsError(
+            f"the engine `{name}` makes no runs, of which this is asked: there are "
+            f"{list_names(RUNNING)}"
+        )
     return name, threads(workers) if name == "native" else processes(workers)
 
 

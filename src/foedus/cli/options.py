@@ -66,11 +66,17 @@ workers = click.option(
     help="Processes to use; all processors if not given. Changes no answer.",
 )  # fmt: skip
 
+_RUNS = (
+    "What runs the model: the readable definition, or compiled code that gives the same answers "
+    "(used if none is named)"
+)
+
 engine = click.option(
     "--engine", metavar="[reference|native|exact]",
-    help="What runs the model: the readable definition, compiled code that gives the same answers "
-    "(used if none is named), or all states at once, without chance, if they are few enough.",
+    help=f"{_RUNS}; exact takes all states at once, without chance, if they are few enough.",
 )  # fmt: skip
+
+running_engine = click.option("--engine", metavar="[reference|native]", help=f"{_RUNS}.")
 
 settings = click.option(
     "--set", "settings", type=Setting(), multiple=True, metavar="NAME=VALUE", callback=_once,

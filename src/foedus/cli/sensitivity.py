@@ -58,7 +58,7 @@ def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
 @options.particles(150)
 @options.out
 @options.seed
-@options.engine
+@options.running_engine
 @options.settings
 @options.priors
 @options.workers

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @options.out
 @options.draws(1000)
 @options.seed
-@options.engine
+@options.running_engine
 @options.settings
 @options.priors
 @options.workers
@@ -64,15 +64,22 @@ def command(
 ) -> None:  # fmt: skip
     """Say what a decision changes, on the same chance.
 
-    Given the record, where the case has evidence and rival explanations; before any evidence with
-    --from-start; from a date on with --as-of. Names the what-ifs of the case if none is given.
+    Given the record, where the case has one; before any evidence with --from-start; from a date on
+    with --as-of. Names the what-ifs of the case if none is given, with --as-of those that can be
+    decided from then on.
     """
     if from_start and as_of is not None:
         raise click.UsageError("`--from-start` knows nothing of a record, so it takes no `--as-of`")
+    if is_all and (name is not None or folder is not None):
+        raise click.UsageError(
+            "`--all` takes no what-if and makes no figure: leave out one of them"
+        )
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
-    if name is None and not is_all:
-        _list(opened, language, as_json=as_json)
+    if name is None and not (is_all and opened.what_ifs):
+        _list(opened, as_of, language, as_json=as_json)
         return
+    if not opened.questions:
+        tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     from foedus import study
     from foedus.infer.effort import Effort
     from foedus.report.figures.pairs import watch_of_pairs
@@ -80,8 +87,12 @@ def command(
     watch = None if is_all else watch_of_pairs(opened)
     show = _Shown(opened, watch, folder, language, is_all=is_all, as_json=as_json)
     names = tuple(opened.what_ifs) if is_all else (str(name),)
-    has_record = bool(opened.evidence and len(opened.explanations) > 1)
+    has_record = bool(opened.evidence or opened.claims or opened.unit_tables)
     if as_of is not None or (has_record and not from_start):
+        if engine is not None:
+            raise click.BadParameter(
+                "what is asked given the record chooses its engine itself", param_hint="--engine"
+            )
         if is_all:
             names = _askable(opened, as_of)
         with weighing_bar("all" if is_all else names[0], opened) as progress:
@@ -105,19 +116,23 @@ def command(
 
 def _askable(case: Case, as_of: str | None) -> tuple[str, ...]:
     """What can be asked given the record; says what cannot, and why."""
-    from foedus import study
+    from foedus.asking.settings import day_of_decision
     from foedus.questions.other_worlds import why_not
 
-    day = None if as_of is None else study.day_of(case, as_of)
+    day = None if as_of is None else day_of_decision(case, as_of)
     reasons = {one.name: why_not(one, day) for one in case.what_ifs.values()}
     for reason in filter(None, reasons.values()):
         tell(message(f"left out: {reason}", "warning") + "\n")
     return tuple(name for name, reason in reasons.items() if reason is None)
 
 
-def _list(case: Case, language: str, *, as_json: bool) -> None:
+def _list(case: Case, as_of: str | None, language: str, *, as_json: bool) -> None:
+    if not case.what_ifs:
+        tell(message("the case has no decision to change: add `what-if:`", "warning") + "\n")
+    names = tuple(case.what_ifs) if as_of is None else _askable(case, as_of)
     found = {
-        one.name: one.label.get(language) if one.label else "" for one in case.what_ifs.values()
+        one.name: one.label.get(language) if one.label else ""
+        for one in map(case.what_ifs.__getitem__, names)
     }
     if as_json:
         write_json({"case": case.name, "what_ifs": list(found)})

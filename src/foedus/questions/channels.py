@@ -57,7 +57,9 @@ def channels(
 
     `values` has the channels by name, (atom, outer); one that does not vary is left out.
     """
-    counts = np.stack(list(worlds.factual.counts)) if monitors else np.ones((1, 1, 1, 1), np.bool_)
+    if not monitors:
+        return ()
+    counts = np.stack(list(worlds.factual.counts))
     counted = counts.any(axis=0).mean(axis=-1)  # (atom, outer): how much of a draw counts at all
     found = []
     for name, each in values.items():

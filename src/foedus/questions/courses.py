@@ -93,7 +93,7 @@ def draw_courses(
     clouds = [
         few.particles[atom].take(np.arange(each) % few.particles[atom].size) for atom in atoms
     ]
-    distinct = sum(len(np.unique(cloud.scores, axis=0)) for cloud in clouds)
+    distinct = sum(map(_distinct, clouds))
     if distinct < FEWEST:
         raise NoAnswerError(
             f"only {distinct} particles that differ agree with the record: a what-if needs "
@@ -110,6 +110,12 @@ def draw_courses(
         replace(target.model.atoms[atom], prior=float(shares[atom]) / total) for atom in atoms
     )
     return Courses(kept, tuple(rows), each, inner, distinct)
+
+
+def _distinct(cloud: Particles) -> int:
+    """How many particles differ: in their parameters, or in their noise where none is uncertain."""
+    told = cloud.scores if cloud.scores.size else cloud.keys.reshape(cloud.size, -1)
+    return len(np.unique(told, axis=0))
 
 
 def _copies(

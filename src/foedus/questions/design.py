@@ -177,10 +177,13 @@ def starter(engine: str) -> Callable[[Design], RunBlock]:
         from foedus.questions.native import start_native
 
         return start_native
-    raise ValueError(f"no engine is called `{engine}`: {', '.join(ENGINES)}")
+    raise ValueError(f"no engine is called `{engine}`: {', '.join(RUNNING)}")
 
 
-ENGINES = ("reference", "native", "exact")
+RUNNING = ("reference", "native")
+"""The engines that make runs."""
+
+ENGINES = (*RUNNING, "exact")
 """The engines there are; the last one makes no runs (see `questions.exact`)."""
 
 
