@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.engine.native.test_agreement import model_of
 from tests.loading import model_at
 
 CASES = Path(__file__).parents[1] / "conformance" / "cases"
+EPIDEMIC = CASES / "epidemic.yaml"
 
 
 def read(path: Path) -> pa.Table:
@@ -107,7 +109,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
     try:
         with pytest.raises(OSError, match="File too large"):
-            record_paths(str(CASES / "epidemic.yaml"), tmp_path / "p.arrow", draws=400,
+            record_paths(EPIDEMIC, tmp_path / "p.arrow", draws=400,
                          engine="reference")  # fmt: skip
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -115,6 +117,33 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "p.arrow").symlink_to(tmp_path / "disk" / "real.arrow")
+    for _ in range(2):
+        record_paths(EPIDEMIC, tmp_path / "p.arrow", draws=2, engine="reference")
+        assert (tmp_path / "p.arrow").is_symlink()
+        assert [path.name for path in (tmp_path / "disk").iterdir()] == ["real.arrow"]
+        assert read(tmp_path / "p.arrow").num_rows > 0
+
+
+def test_what_is_no_file_is_left_alone(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(OSError, match="it is no ordinary file") as caught:
+            record_paths(EPIDEMIC, tmp_path / name, draws=2, engine="reference")
+        assert caught.value.filename == str(tmp_path / name)
+    assert (tmp_path / "pipe").is_fifo()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="No such file") as caught:
+        record_paths(EPIDEMIC, tmp_path / "none" / "p.arrow", draws=2, engine="reference")
+    assert caught.value.filename == str(tmp_path / "none" / "p.arrow")
+
+
 def test_engines_without_runs_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not `exact`"):
-        record_paths(str(CASES / "epidemic.yaml"), tmp_path / "p.arrow", engine="exact")
+        record_paths(EPIDEMIC, tmp_path / "p.arrow", engine="exact")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,6 +53,13 @@ def test_a_folder_that_is_not_there_is_told_at_once(
     monkeypatch.setattr(posterior_file, "find_spec", lambda name: name)
     with pytest.raises(FileNotFoundError, match="no such folder"):
         study.weigh("bahrain-2011", posterior=tmp_path / "none" / "x.nc")
+
+
+def test_what_is_no_file_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(posterior_file, "find_spec", lambda name: name)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="no ordinary file"):
+        study.weigh("bahrain-2011", posterior=tmp_path / "pipe")
 
 
 def test_the_file_has_the_groups_with_chain_and_draw(file: Path) -> None:

@@ -1,14 +1,11 @@
 """Paths as an Arrow file, one row for each event, written run by run.
 
-The file takes its place when it is whole: it is written beside it under another name, which is
-removed if anything goes wrong (an interrupt, a full disk).
+The file takes its place when it is whole.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -16,6 +13,7 @@ import numpy as np
 
 from foedus.jump.model import JumpModel
 from foedus.questions.paths import Act, Path, acts_of
+from foedus.questions.whole_file import whole_file
 
 ROWS_IN_BATCH = 50_000
 """About so many events are written at once; a run is never split."""
@@ -38,7 +36,7 @@ def write_paths(
     rows, events = 0, 0
     gathered: list[Path] = []
     with (
-        _in_its_place(path) as part,
+        whole_file(path) as part,
         pa.OSFile(str(part), "wb") as sink,
         pa.ipc.new_file(sink, writer.schema) as file,
     ):
@@ -52,19 +50,6 @@ def write_paths(
         if gathered:
             file.write_batch(writer.batch(gathered))
     return events + rows
-
-
-@contextmanager
-def _in_its_place(path: FilePath) -> Iterator[FilePath]:
-    """A path to write to; what is written there takes the place of `path` at the end."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield part
-        with open(part, "rb") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 class _Batches:

@@ -13,7 +13,6 @@ References
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -27,6 +26,7 @@ from foedus.expr.tree import Group
 from foedus.infer.latent import looked_at
 from foedus.infer.posterior import Posterior
 from foedus.jump.model import JumpModel
+from foedus.questions.whole_file import verify_replaceable, whole_file
 from foedus.report.citations import all_parameters
 from foedus.text.diagnostic import SettingsError
 
@@ -51,7 +51,7 @@ CHAINS = (
 
 def verify_writable(path: Path) -> None:
     """Raise `SettingsError` where what writes the file is not installed, `OSError` for a folder
-    that is not there.
+    that is not there and for what is no file.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -59,6 +59,7 @@ def verify_writable(path: Path) -> None:
         raise SettingsError(f"a file for ArviZ needs {names}: `pip install 'foedus[arviz]'`")
     if not path.parent.is_dir():
         raise FileNotFoundError(2, "no such folder", str(path.parent))
+    verify_replaceable(path)
 
 
 def write_posterior(
@@ -66,14 +67,8 @@ def write_posterior(
 ) -> None:
     """Write the file, as a whole or not at all; `about` says how it was made."""
     tree = as_tree(case, model, found, about)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole_file(path) as part:
         tree.to_netcdf(part, engine="h5netcdf")
-        os.replace(part, path)
-    except OSError as fault:
-        raise OSError(fault.errno, fault.strerror or str(fault), str(path)) from fault
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def as_tree(

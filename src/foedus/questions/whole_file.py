@@ -1,0 +1,37 @@
+"""Files that a user names: there as a whole, or as they were before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EINVAL
+from pathlib import Path
+
+
+def verify_replaceable(path: Path) -> None:
+    """Raise `OSError` where something is that is no file: a file would take a device's place."""
+    if path.exists() and not path.is_file():
+        raise OSError(EINVAL, "it is no ordinary file", str(path))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A path to write to; what is written there takes the place of `path` at the end.
+
+    It lies beside the file itself, where `path` is a link, and is removed if anything goes wrong
+    (an interrupt, a full disk). Raises `OSError` that names `path`.
+    """
+    verify_replaceable(path)
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        yield part
+        with open(part, "rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as fault:
+        why = os.strerror(fault.errno) if fault.errno else str(fault)
+        raise OSError(fault.errno, why, str(path)) from fault
+    finally:
+        part.unlink(missing_ok=True)
