@@ -11,7 +11,7 @@ import pytest
 from foedus.history import importing
 from foedus.history.formats import format_names, read_format
 from foedus.history.importing import import_file
-from foedus.history.store import MissingDataError, data, imported
+from foedus.history.store import MissingDataError, data, files_of, imported, store_folder
 from foedus.text.diagnostic import Diagnostic
 from foedus.text.render import as_text
 from tests.history.places import REAL, real_file, sample
@@ -243,3 +243,12 @@ def test_keys_that_are_turned_about_are_different(tmp_path: Path) -> None:
     twice = only(take(tmp_path / "a.csv", text + "20,2,1950,1,0,0,0,0\n", "atop-dyad-years"))
     assert "row 4" in twice.message
     assert "as row 2" in twice.message
+
+
+def test_a_user_without_a_home_has_no_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FOEDUS_DATA", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # what it does for such a user
+    assert files_of("archigos") == ()
+    with pytest.raises(OSError, match=os.devnull):
+        store_folder().mkdir(parents=True)

@@ -15,12 +15,15 @@ DIGEST = 32
 
 
 def cache_folder(kind: str = "code") -> Path:
-    """Where files of a kind are kept: under `FOEDUS_CACHE`, or in the user's cache folder."""
+    """Where files of a kind are kept: under `FOEDUS_CACHE`, or in the user's cache folder.
+
+    A user without a home, as in a container, has no such folder: nothing can be kept then.
+    """
     chosen = os.environ.get("FOEDUS_CACHE")
     if chosen:
         return Path(chosen) if kind == "code" else Path(chosen) / kind
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "foedus" / kind
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(os.devnull if base.startswith("~") else base) / "foedus" / kind
 
 
 def read_kept(path: Path, key: str) -> bytes | None:

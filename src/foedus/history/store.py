@@ -49,14 +49,14 @@ class MissingDataError(Exception):
 def store_folder() -> Path:
     """Where imported data are: `FOEDUS_DATA`, or `foedus` in the user's data directory.
 
-    That directory is `XDG_DATA_HOME`, or `~/.local/share`; on Windows `LOCALAPPDATA`.
+    That directory is `XDG_DATA_HOME`, or `~/.local/share`; on Windows `LOCALAPPDATA`. A user
+    without a home, as in a container, has none: nothing is found there, nor can it be put there.
     """
     if chosen := os.environ.get("FOEDUS_DATA"):
         return Path(chosen) / "history"
     variable = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_DATA_HOME"
-    base = os.environ.get(variable)
-    directory = Path(base) if base else Path.home() / ".local" / "share"
-    return directory / "foedus" / "history"
+    base = os.environ.get(variable) or os.path.expanduser("~/.local/share")
+    return Path(os.devnull if base.startswith("~") else base) / "foedus" / "history"
 
 
 def file_name(form: Format, digest: str) -> str:

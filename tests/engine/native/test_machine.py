@@ -104,6 +104,15 @@ def test_where_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache_folder() == Path.home() / ".cache" / "foedus" / "code"
 
 
+def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FOEDUS_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # what it does for such a user
+    for _ in range(2):
+        made = compile_text(TEXT.format(43))
+        assert (made.was_cached, answer(made)) == (False, 43)
+
+
 def test_wrong_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         compile_text("define i64 @answer() {\n  ret double 0.0\n}\n", tmp_path)
