@@ -85,6 +85,7 @@ def engine_and_executor(
     Raises `SettingsError` for an engine that is not there, or one without runs where they are
     needed.
     """
+    from foedus.engine import compiler
     from foedus.ensemble.local import processes, threads
     from foedus.questions.design import ENGINES, RUNNING, default_engine
 
@@ -97,6 +98,8 @@ def engine_and_executor(
             f"the engine `{name}` makes no runs, of which this is asked: there are "
             f"{list_names(RUNNING)}"
         )
+    if name == "native" and (fault := compiler.fault()) is not None:
+        raise SettingsError(f"{fault}: leave out the engine, and the reference engine is used")
     return name, threads(workers) if name == "native" else processes(workers)
 
 

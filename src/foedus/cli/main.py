@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 
 import click
@@ -10,7 +11,7 @@ import click
 from foedus import __version__
 from foedus.cli.commands import Commands
 from foedus.cli.failure import exit_code
-from foedus.cli.output import open_missing_streams
+from foedus.cli.output import open_missing_streams, tell_warning
 
 COMMANDS = {
     "run": "the whole job: check, simulate, answer; a summary to read and figures",
@@ -57,7 +58,10 @@ def main(arguments: list[str] | None = None) -> None:
     call: Callable[[], object] = lambda: foedus.main(  # noqa: E731 - click wants its own wrapper
         arguments, prog_name="foedus", standalone_mode=False
     )
-    sys.exit(exit_code(call))
+    with warnings.catch_warnings():
+        warnings.showwarning = tell_warning
+        code = exit_code(call)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

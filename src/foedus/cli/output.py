@@ -70,6 +70,11 @@ def message(text: str, kind: str = "error") -> str:
     return f"{head}: {readable(text)}"
 
 
+def tell_warning(warning: Warning | str, *_: object, **__: object) -> None:
+    """Write a warning of the interpreter as a message: stands in for `warnings.showwarning`."""
+    tell(message(str(warning), "warning") + "\n")
+
+
 def width() -> int:
     """How many columns a text for people should have."""
     if not sys.stdout.isatty():

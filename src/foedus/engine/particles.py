@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.engine import clocks
+from foedus.engine import clocks, compiler
 from foedus.engine.conditioned.run import (
     Conditioned,
     ConditionedRun,
@@ -225,7 +224,7 @@ def runner(
     """
     conditioned = condition_on(model, record, epochs)
     program = None
-    if engine != "reference" and find_spec("llvmlite") is not None:
+    if engine != "reference" and compiler.is_there():
         from foedus.engine.native.record.program import build_conditioned, can_compile
 
         if can_compile(conditioned):

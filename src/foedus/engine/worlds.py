@@ -10,12 +10,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.engine import compiler
 from foedus.engine.conditioned.counterfactual import run_other_world
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.run import ConditionedRun, run_conditioned
@@ -187,7 +187,7 @@ def world_runner(
 
 def is_compiled(conditioned: Conditioned) -> bool:
     """Whether there is compiled code for the worlds of a record."""
-    if find_spec("llvmlite") is None:
+    if not compiler.is_there():
         return False
     from foedus.engine.native.record.program import can_compile
 

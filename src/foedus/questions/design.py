@@ -13,9 +13,9 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.util import find_spec
 from typing import Protocol, TypeVar
 
+from foedus.engine import compiler
 from foedus.engine.reference import Parameters, Prepared, Watch, prepare, simulate_run
 from foedus.engine.sampling import draw_parameters
 from foedus.jump.model import Atom, Intervention, JumpModel, Rate
@@ -188,8 +188,8 @@ ENGINES = (*RUNNING, "exact")
 
 
 def default_engine() -> str:
-    """The engine used where none is named: compiled code, if llvmlite is there to make it."""
-    return "reference" if find_spec("llvmlite") is None else "native"
+    """The engine used where none is named: compiled code, if it can be made here."""
+    return "native" if compiler.is_there() else "reference"
 
 
 def has_steps(model: JumpModel) -> bool:
