@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
         arguments, prog_name="foedus", standalone_mode=False
     )
     with warnings.catch_warnings():
-        warnings.showwarning = tell_warning
+        warnings.showwarning = lambda message, *_, **__: tell_warning(message)
         code = exit_code(call)
     sys.exit(code)
 

@@ -62,8 +62,9 @@ seed = click.option(
 )  # fmt: skip
 
 workers = click.option(
-    "--workers", type=click.IntRange(1), default=None,
-    help="Processes to use; all processors if not given. Changes no answer.",
+    "--workers", "--threads", type=click.IntRange(1), default=None,
+    help="Threads of compiled code, or processes, to use; all processors if not given. Changes no "
+    "answer.",
 )  # fmt: skip
 
 _RUNS = (

@@ -70,8 +70,8 @@ def message(text: str, kind: str = "error") -> str:
     return f"{head}: {readable(text)}"
 
 
-def tell_warning(warning: Warning | str, *_: object, **__: object) -> None:
-    """Write a warning of the interpreter as a message: stands in for `warnings.showwarning`."""
+def tell_warning(warning: Warning | str) -> None:
+    """Write a warning from Python code as a message."""
     tell(message(str(warning), "warning") + "\n")
 
 

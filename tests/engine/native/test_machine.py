@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from foedus.engine.kept_files import cache_folder
+from foedus.engine.native import machine
 from foedus.engine.native.machine import Compiled, compile_text
 
 TEXT = "define i64 @answer() {{\n  ret i64 {}\n}}\n"
@@ -102,6 +103,15 @@ def test_where_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache_folder() == Path(os.sep + "caches") / "foedus" / "code"
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert cache_folder() == Path.home() / ".cache" / "foedus" / "code"
+
+
+def test_an_option_of_all_llvm_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_so_far: list[str] = []
+    monkeypatch.setattr(machine.binding, "set_option", lambda _, text: set_so_far.append(text))
+    compile_text(TEXT.format(44), tmp_path, keeps_order=True)
+    assert set_so_far == ["-enable-misched=0", "-enable-misched=1"]
+    compile_text(TEXT.format(44), tmp_path, keeps_order=True)
+    assert len(set_so_far) == 2, "what comes from the cache needs no option"
 
 
 def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import llvmlite
@@ -28,6 +30,8 @@ edited and run far more often than it is run for minutes.
 
 LEVEL = 1
 """How hard the code generator tries, 0 to 3."""
+
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +55,6 @@ def compile_text(
     With `keeps_order`, instructions stay in the order of the text; otherwise LLVM puts them in an
     order of its own, which needs few registers.
     """
-    binding.set_option("foedus", f"-enable-misched={int(not keeps_order)}")
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     processor = binding.get_host_cpu_name()
@@ -71,7 +74,7 @@ def compile_text(
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     path = (cache_folder() if folder is None else folder) / f"{key}.o"
     stored = read_kept(path, key)
-    code = stored or _compile(text, machine)
+    code = stored or _compile(text, machine, keeps_order)
     if not stored:
         keep(path, key, code)
     # The engine gets the finished code: from a module it would generate the code once more.
@@ -82,12 +85,27 @@ def compile_text(
     return Compiled(engine, stored is not None)
 
 
-def _compile(text: str, machine: Any) -> bytes:
+def _compile(text: str, machine: Any, keeps_order: bool) -> bytes:
     """Object code for IR text."""
     module = binding.parse_assembly(text)
     module.verify()
     _optimise(module, machine)
-    return bytes(machine.emit_object(module))
+    with _ordering(keeps_order):
+        return bytes(machine.emit_object(module))
+
+
+@contextmanager
+def _ordering(keeps_order: bool) -> Iterator[None]:
+    """Whether LLVM leaves instructions in their order, while code is generated.
+
+    It has no such option for one module, only for all of a process, where others may use LLVM, too.
+    """
+    with _ONE_AT_A_TIME:
+        binding.set_option("foedus", f"-enable-misched={int(not keeps_order)}")
+        try:
+            yield
+        finally:
+            binding.set_option("foedus", "-enable-misched=1")
 
 
 def _placement() -> dict[str, str]:
