@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from llvmlite import binding
 
 from foedus.engine.kept_files import cache_folder
-from foedus.engine.native import machine
 from foedus.engine.native.machine import Compiled, compile_text
 
 TEXT = "define i64 @answer() {{\n  ret i64 {}\n}}\n"
@@ -107,7 +107,7 @@ def test_where_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_option_of_all_llvm_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     set_so_far: list[str] = []
-    monkeypatch.setattr(machine.binding, "set_option", lambda _, text: set_so_far.append(text))
+    monkeypatch.setattr(binding, "set_option", lambda _, text: set_so_far.append(text))
     compile_text(TEXT.format(44), tmp_path, keeps_order=True)
     assert set_so_far == ["-enable-misched=0", "-enable-misched=1"]
     compile_text(TEXT.format(44), tmp_path, keeps_order=True)
