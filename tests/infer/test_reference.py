@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from math import sqrt
+from math import exp, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +14,22 @@ from foedus import study
 from foedus.engine.prepare import prepare
 from foedus.engine.world import Parameters
 from foedus.infer import reference_file
-from foedus.infer.recording import as_told, kept, tell, template, why_not
+from foedus.infer.recording import (
+    Told,
+    as_told,
+    kept,
+    tell,
+    tellable,
+    template,
+    untold,
+    why_not,
+)
 from foedus.infer.reference import Reference, references
 from foedus.infer.reference_file import as_entry, digest_of, shipped_percentiles
 from foedus.infer.sampler import Settings
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
-from foedus.jump.record import Record, Sighting
+from foedus.jump.record import Measurement, Record, Sighting
 from foedus.text.diagnostic import NoAnswerError
 from tests.infer.strikes import COMPLETE, HEAD, THREE, item, log_evidence, mixed
 from tests.infer.test_weigh import CLAIM
@@ -96,15 +105,54 @@ def test_an_ordinary_record_is_ordinary_and_a_strange_one_is_not(
     assert strange[0].share < 0.03
 
 
-def test_where_a_model_cannot_tell_such_records_it_is_said() -> None:
-    claimed = record_of(THREE, CLAIM)
+def test_what_a_model_cannot_tell_is_named_and_left_out() -> None:
+    plain, claimed = record_of(THREE), record_of(THREE, CLAIM)
     assert "claims are not simulated" in str(why_not(claimed))
-    with pytest.raises(NoAnswerError, match="there is no reference: claims"):
-        references(MODEL, claimed)
-    quiet = Sighting("q", "no-report", RECORD.sightings[0].windows, 3.0, RECORD.sightings[0].target)
-    assert "`q`" in str(why_not(replace(RECORD, sightings=(quiet,))))
-    absent = replace(quiet, kind="absent")
-    assert why_not(replace(RECORD, sightings=(absent,))) is None
+    assert untold(claimed) == (3, ())
+    assert tellable(claimed).sightings == tellable(plain).sightings == plain.sightings
+    first = plain.sightings[0]
+    quiet = Sighting("q", "no-report", first.windows, 3.0, first.target)
+    noted = replace(plain, sightings=(*plain.sightings, quiet))
+    assert "`q`" in str(why_not(noted))
+    assert untold(noted) == (0, ("q",))
+    assert tellable(noted) == tellable(plain)
+    absent = replace(plain, sightings=(replace(quiet, kind="absent"),))
+    assert why_not(absent) is None
+    assert tellable(absent).sightings == absent.sightings
+    with pytest.raises(NoAnswerError, match="nothing in the record"):
+        references(MODEL, replace(plain, sightings=(quiet,)))
+
+
+def test_claims_do_not_change_a_reference() -> None:
+    plain, claimed = record_of(THREE), record_of(THREE, CLAIM)
+    both = [references(MODEL, one, count=3, settings=QUICK, seed=3) for one in (plain, claimed)]
+    assert both[0] == both[1]
+
+
+def test_nothing_is_seen_as_nothing_through_any_factor() -> None:
+    """A count that is known to within a factor: none is a truth, some are a measurement."""
+    about = next(one for one in RECORD.sightings if one.id == "tally")
+    look = replace(about, measured=Measurement(2.0, "factor", 1.5))
+    record = replace(RECORD, sightings=(look,))
+    shape = template(record, kept(record, MODEL.horizon), [as_told(record)])
+    alive = {
+        seen: [one for one in shape.filled(Told((), (seen,))).sightings if not one.is_outcome]
+        for seen in (0.0, 3.0)
+    }
+    assert [(one.kind, one.measured) for one in alive[3.0]] == [
+        ("value", Measurement(3.0, "factor", 1.5))
+    ]
+    assert [one.kind for one in alive[0.0]] == ["state"]
+    # At 0.4 a day none has come by a moment of the sixth day with probability 0.112, and what is
+    # nothing is seen as nothing: within 4 standard errors (a false alarm in 15,000).
+    keeping, prepared = kept(record, MODEL.horizon), prepare(replace(MODEL, monitors=()))
+    theta: Parameters = {"speed": 0.4, "boost": 1.0}
+    told = [
+        tell(keeping, prepared, theta, MODEL.atoms[0], np.random.default_rng(seed)).seen[0]
+        for seed in range(300)
+    ]
+    none = (exp(-2.0) - exp(-2.4)) / 0.4
+    assert abs(np.mean(np.array(told) == 0.0) - none) < 4.0 * sqrt(none * (1.0 - none) / 300.0)
 
 
 def test_a_reference_is_for_one_version_of_a_case(

@@ -20,7 +20,7 @@ from foedus.engine.monitors import Watch
 from foedus.engine.prepare import Prepared
 from foedus.engine.reference import simulate_run
 from foedus.engine.world import Happening, Parameters
-from foedus.expr.tree import Not
+from foedus.expr.tree import BOOLEAN, PLAIN, Binary, Not, Number
 from foedus.jump.model import Atom
 from foedus.jump.record import Coverage, Measurement, Record, Sighting, Target, Window
 
@@ -62,9 +62,25 @@ def why_not(record: Record) -> str | None:
     for one in evidence:
         if one.draws:
             return f"what `{one.id}` measured of an event's draws is not simulated"
-        if one.kind == "no-report" or (one.kind == "absent" and not _is_covered(one, record)):
+        if not _is_told(one, record):
             return f"that nothing was heard (`{one.id}`) is not simulated"
     return None
+
+
+def untold(record: Record) -> tuple[int, tuple[str, ...]]:
+    """What a model cannot tell others like: how many claims, and the items (or their measures)."""
+    left = (one for one in _evidence(record) if one.draws or not _is_told(one, record))
+    return len(record.assertions), tuple(one.id for one in left)
+
+
+def tellable(record: Record) -> Record:
+    """A record without what is `untold`, and without tables of many units."""
+    sightings = (
+        replace(one, draws=())
+        for one in record.sightings
+        if one.is_outcome or _is_told(one, record)
+    )
+    return replace(record, sightings=tuple(sightings), assertions=(), speakers=(), tables=())
 
 
 def kept(record: Record, horizon: float) -> Kept:
@@ -124,7 +140,7 @@ def _moment(window: Window, random: np.random.Generator) -> float:
 
 
 def _seen(one: Sighting, value: float, random: np.random.Generator) -> float:
-    """What a look comes to, with the error of its measurement."""
+    """What a look comes to, with the error of its measurement: no factor makes much of nothing."""
     if one.measured is None or one.measured.form == "exact":
         return value
     error = one.measured.size * float(random.standard_normal())
@@ -200,10 +216,18 @@ class Template:
 
     def _look(self, one: Sighting, value: float) -> Iterable[Sighting]:
         plain = replace(one, origins=(), is_established=True, follows=None)
-        if one.measured is not None:
-            yield replace(plain, measured=Measurement(value, one.measured.form, one.measured.size))
-            return
         assert one.expression is not None
+        if one.measured is not None:
+            is_none = one.measured.form == "factor" and value == 0.0
+            measured = Measurement(value, one.measured.form, one.measured.size)
+            yield replace(plain, measured=measured, is_outcome=is_none)
+            if one.measured.form == "factor":
+                nothing = Binary("==", one.expression, Number(0.0, PLAIN), BOOLEAN)
+                yield replace(
+                    plain, id=f"none of {one.id}", kind="state", measured=None,
+                    expression=nothing, is_outcome=not is_none,
+                )  # fmt: skip
+            return
         yield replace(plain, is_outcome=value == 0.0)
         other = Not(one.expression)
         yield replace(plain, id=f"not {one.id}", expression=other, is_outcome=value != 0.0)
@@ -224,6 +248,11 @@ def template(record: Record, keeping: Kept, records: Sequence[Told]) -> Template
 
 def _evidence(record: Record) -> list[Sighting]:
     return [one for one in record.sightings if not one.is_outcome]
+
+
+def _is_told(one: Sighting, record: Record) -> bool:
+    """Whether a model can tell an item: not that nothing was heard where all of it need not be."""
+    return one.kind != "no-report" and (one.kind != "absent" or _is_covered(one, record))
 
 
 def _is_covered(one: Sighting, record: Record) -> bool:

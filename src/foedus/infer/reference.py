@@ -9,7 +9,8 @@ of the record as what is checked.
 Both sides are worked out by the same short run of the sampler, so that its noise plays no part in
 how often a record is less probable than it should be; for the case's record several are taken, and
 the shares averaged. Origins are believed, and the order of items within overlapping dates is left
-open, on both sides.
+open, on both sides. What a model cannot tell (`recording.untold`: claims, what events were measured
+to have drawn, that nothing was heard) is left out on both sides, too.
 
 References
 ----------
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -29,7 +31,7 @@ from foedus.engine.sampling import draw_parameters
 from foedus.infer.coordinates import coordinates_of
 from foedus.infer.engine import epochs_of, start
 from foedus.infer.record_target import RecordTarget
-from foedus.infer.recording import Kept, Template, Told, as_told, kept, tell, template, why_not
+from foedus.infer.recording import Kept, Template, Told, as_told, kept, tell, tellable, template
 from foedus.infer.sampler import Settings, sample
 from foedus.infer.weights import log_sum
 from foedus.jump.model import Atom, JumpModel
@@ -46,6 +48,9 @@ AGAIN = 8
 SHORT = Settings(particles=60, sweeps=1, settling=0)
 """How hard to work on one record."""
 
+TRIES = (1, 4)
+"""With how many times as many particles a record is tried, until one of them comes to it."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -55,7 +60,7 @@ class Reference:
 
     `share` of these are less probable under it than the record is. `found` is the mean log
     probability of the record, `own` are the log probabilities of its own records, ascending (nats);
-    -inf for one that no particle of a short run came to.
+    -inf for one that no particle came to.
     """
 
     explanation: str
@@ -75,12 +80,12 @@ def references(
 ) -> tuple[Reference, ...]:
     """The reference of each rival explanation, in file order; minutes for a small case.
 
-    The same arguments give the same result. Raises `NoAnswerError` where records like this one
-    cannot be simulated.
+    The same arguments give the same result. Raises `NoAnswerError` where nothing is left of the
+    record without what a model cannot tell.
     """
-    reason = why_not(record)
-    if reason is not None:
-        raise NoAnswerError(f"there is no reference: {reason}")
+    record = tellable(record)
+    if not any(not one.is_outcome for one in record.sightings):
+        raise NoAnswerError("there is no reference: nothing in the record can be told by a model")
     plain, keeping = replace(model, monitors=()), kept(record, model.horizon)
     readings = _readings(model)
     random = np.random.default_rng((seed, count))
@@ -126,8 +131,14 @@ class _Judge:
             self.model, record, coordinates_of(self.model, record), known,
             start(self.model, record, epochs=self.epochs),
         )  # fmt: skip
-        levels = sample(target, self.settings, seed).levels[:, -1]
-        return log_sum(levels + np.log(target.atoms))
+        found = -inf
+        for times in TRIES:
+            settings = replace(self.settings, particles=times * self.settings.particles)
+            levels = sample(target, settings, seed).levels[:, -1]
+            found = log_sum(levels + np.log(target.atoms))
+            if found > -inf:
+                break
+        return found
 
 
 def _own(

@@ -8,7 +8,9 @@ from math import exp, inf, isfinite
 from foedus.case.case import Case
 from foedus.infer.decibels import between, decibels
 from foedus.infer.flips import Flip
+from foedus.infer.recording import untold
 from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
+from foedus.jump.lower_record import lower_record
 from foedus.report.basis import confidence_of
 from foedus.report.catalogue import say
 from foedus.report.names import origin_name, plain_name, reading_name
@@ -65,6 +67,14 @@ def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
         yield say(
             language, f"verdict.{sentence}", name=reading_name(case, name, language), share=shown
         )
+    claims, items = untold(lower_record(case))
+    left = [
+        say(language, f"verdict.untold.{what}", count=count)
+        for what, count in (("claims", claims), ("items", len(items)))
+        if count
+    ]
+    if left:
+        yield say(language, "verdict.untold", parts=", ".join(left))
 
 
 def _decision(case: Case, verdict: Verdict, language: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from foedus import study
 from foedus.case.find import shipped_cases
-from foedus.infer.recording import why_not
+from foedus.infer.recording import tellable
 from foedus.infer.reference import Progress, references
 from foedus.infer.reference_file import FILE, as_entry
 from foedus.jump.lower_record import lower_record
@@ -18,10 +18,12 @@ MOVED = 0.02
 
 
 def referable() -> Iterator[str]:
-    """The shipped cases with rival explanations whose record a model can tell."""
+    """The shipped cases with rival explanations and a record of which a model can tell a part."""
     for name in shipped_cases():
         case = study.load(name)
-        if case.evidence and case.explanations and why_not(lower_record(case)) is None:
+        if case.explanations and any(
+            not one.is_outcome for one in tellable(lower_record(case)).sightings
+        ):
             yield name
 
 

@@ -24,6 +24,7 @@ from foedus.cli.reading import open_case
     metavar="FILE.json", help="The new file; one that exists is left alone.",
 )  # fmt: skip
 @options.draws(1000)
+@options.particles(150)
 @options.seed
 @options.workers
 @options.as_json
@@ -32,6 +33,7 @@ def command(
     as_of: str | None,
     path: Path,
     draws: int,
+    particles: int,
     seed: int,
     workers: int | None,
     as_json: bool,
@@ -44,6 +46,7 @@ def command(
     """
     opened = open_case(case, json=as_json)
     from foedus import study
+    from foedus.infer.effort import Effort
     from foedus.questions.frozen import freeze
 
     with weighing_bar("forecasting", opened) as progress:
@@ -53,8 +56,9 @@ def command(
             )
         else:
             answers = study.forecast(
-                opened, as_of, draws=draws, seed=seed, workers=workers, progress=progress
-            )
+                opened, as_of, draws=draws, seed=seed, effort=Effort(particles),
+                workers=workers, progress=progress,
+            )  # fmt: skip
     made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     record = freeze(opened, answers, as_of, made, __version__)
     text = json.dumps(record, indent=1, allow_nan=False) + "\n"
