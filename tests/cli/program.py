@@ -14,7 +14,7 @@ from foedus.cli.failure import exit_code
 from foedus.cli.main import foedus
 from tests.architecture.project import SOURCE
 
-COMMAND = (sys.executable, "-m", "foedus.cli.main")
+COMMAND = (sys.executable, "-m", "foedus")
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _bytecode() -> dict[str, str]:
 
 def foedus_command(*words: str) -> list[str]:
     """The command that runs Foedus as a process of its own, with these words."""
-    return [sys.executable, "-m", "foedus.cli.main", *words]
+    return [sys.executable, "-m", "foedus", *words]
 
 
 def run_foedus(*words: str, cache: str, limit: float = 600.0) -> Process:

@@ -62,7 +62,3 @@ def main(arguments: list[str] | None = None) -> None:
         warnings.showwarning = lambda message, *_, **__: tell_warning(message)
         code = exit_code(call)
     sys.exit(code)
-
-
-if __name__ == "__main__":
-    main()
