@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from foedus.history.lasting import Survival
     from foedus.history.rates import Answer
     from foedus.history.store import Provenance
+    from foedus.infer.effort import Effort
     from foedus.questions.fits.fit import CallsFit
     from foedus.questions.fits.library import LibraryScores
     from foedus.questions.fits.record import BodyRecord
@@ -168,21 +169,27 @@ def freeze(
     as_of: str | None = None,
     draws: int = 1000,
     seed: int = 1,
+    effort: Effort | None = None,
     workers: int | None = 1,
 ) -> dict[str, Any]:
     """The answers of a case, written to a file that cannot be changed unseen: `score freeze`.
 
     A file that exists is left alone: raises `FileExistsError`, and what `study.forecast` raises.
     """
+    from foedus.infer.effort import Effort
     from foedus.questions.frozen import freeze as frozen
 
-    opened = _opened(case)
+    opened, hard = _opened(case), effort or Effort()
     if as_of is None:
         answers = study.simulate(opened, draws=draws, seed=seed, workers=workers)
     else:
-        answers = study.forecast(opened, as_of, draws=draws, seed=seed, workers=workers)
+        answers = study.forecast(
+            opened, as_of, draws=draws, seed=seed, effort=hard, workers=workers
+        )
     made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    record = frozen(opened, answers, as_of, made, __version__)
+    record = frozen(
+        opened, answers, as_of, made, __version__, draws=draws, particles=hard.particles
+    )
     with Path(path).open("x", encoding="utf-8") as file:
         file.write(json.dumps(record, indent=1, allow_nan=False) + "\n")
     return record
@@ -193,14 +200,14 @@ def settle(
 ) -> tuple[Settled, ...]:
     """A frozen forecast scored against what came, beside what sources said: `score settle`.
 
-    Shipped cases have files of both. Raises `FrozenError` for a forecast that was changed,
-    `SettingsError` where it is not known what came.
+    Shipped cases have files of both, and some a forecast, found by the case's name. Raises
+    `FrozenError` for a forecast that was changed, `SettingsError` where it is not known what came.
     """
     from foedus.questions.frozen import read_frozen
     from foedus.questions.frozen import settle as scored
-    from foedus.questions.settling import read_came, read_said
+    from foedus.questions.settling import find_frozen, read_came, read_said
 
-    record = read_frozen(Path(path).read_text(encoding="utf-8"))
+    record = read_frozen(find_frozen(path).read_text(encoding="utf-8"))
     folder = SHIPPED / str(record["case"])
     ends, readings = Path(came or folder / "came.csv"), Path(said or folder / "said.csv")
     if came is None and not ends.is_file():

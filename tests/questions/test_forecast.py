@@ -39,6 +39,18 @@ def test_of_one_explanation_alone_no_agreement_on_all_is_asked(
         study.forecast(CASE, "2000-01-05", draws=20, effort=few)
 
 
+def test_an_atom_with_few_particles_leaves_the_others_theirs() -> None:
+    unlikely = HEAD.replace("components: [], prior: 0.5", "components: [], prior: 0.99").replace(
+        "components: [plot], prior: 0.5", "components: [plot], prior: 0.01"
+    )
+    case = case_of(unlikely + "evidence:\n" + THREE + COMPLETE)
+    answers = study.forecast(case, "2000-01-05", draws=300, effort=LITTLE)
+    assert answers.draws > 200
+    (many,) = answers.questions
+    (rare,) = (one for name, one in many.by_explanation.items() if name == "by-plot")
+    assert rare.weight < 0.05
+
+
 def test_nothing_known_is_no_forecast() -> None:
     with pytest.raises(NoAnswerError, match="nothing of the record was known"):
         study.forecast(CASE, "2000-01-01", effort=LITTLE)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from foedus.case.find import SHIPPED, shipped_cases
+from foedus.questions import settling
 from foedus.questions.frozen import (
     Came,
     FrozenError,
@@ -145,3 +146,16 @@ def test_what_is_known_of_shipped_cases_is_about_their_questions(name: str) -> N
         assert 0.0 < float(row["probability"]) < 1.0
         fact = row["source"].rpartition("(")[2].rstrip(")")
         assert fact in facts or fact in {one.id for one in case.statements}, row
+
+
+def test_a_forecast_that_ships_is_found_by_the_name_of_its_case(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    without = call(capsys, "score", "settle", "crisis")
+    assert without.code == 2
+    assert "`foedus score freeze crisis --to FILE.json` makes one" in without.err
+    monkeypatch.setattr(settling, "SHIPPED", tmp_path)
+    (tmp_path / "crisis").mkdir()
+    (tmp_path / "crisis" / "frozen.json").write_text("{}")
+    assert settling.find_frozen("crisis") == tmp_path / "crisis" / "frozen.json"
+    assert settling.find_frozen(tmp_path / "mine.json") == tmp_path / "mine.json"

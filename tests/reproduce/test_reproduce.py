@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from foedus import study
+from foedus import outside, study
 from foedus.history import learned
 from foedus.infer.effort import Effort
-from foedus.reproduce import calibration, numbers, references
+from foedus.questions.frozen import digest_of
+from foedus.reproduce import calibration, forecasts, numbers, references
 from foedus.reproduce.pages import find_checkout, make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Workplace, as_words, differences
 from foedus.reproduce.run import PARTS, parts_named, reproduce
@@ -50,6 +51,23 @@ def test_a_shipped_law_that_is_no_longer_so_is_named(
     monkeypatch.setattr(numbers, "LAWS", path)
     (changed,) = numbers.make_laws(place).changed
     assert changed.startswith("bodies.csto.4.1: ")
+
+
+def test_a_frozen_forecast_that_is_no_longer_so_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kyrgyzstan-2010" / "frozen.json"
+    path.parent.mkdir()
+    quick = Effort(particles=20)
+    record = outside.freeze("kyrgyzstan-2010", path, as_of="2010-06-12", draws=50, effort=quick)
+    monkeypatch.setattr(forecasts, "SHIPPED", tmp_path)
+    made = forecasts.make_forecasts(Workplace(None, tmp_path))
+    assert made.changed == ()
+    assert made.record == {"kyrgyzstan-2010": record}
+    record["questions"][0]["value"] += 0.5
+    path.write_text(json.dumps({**record, "digest": digest_of(record)}))
+    (changed,) = forecasts.make_forecasts(Workplace(None, tmp_path)).changed
+    assert changed.startswith("kyrgyzstan-2010.1.value: ")
 
 
 def test_without_the_data_of_others_it_is_said(
@@ -156,7 +174,8 @@ def test_results_are_dated_and_held_against_the_last_ones(tmp_path: Path) -> Non
 def test_slow_parts_are_made_only_if_asked_for() -> None:
     slow = {part.name for part in PARTS if part.is_slow}
     assert slow == {
-        "calibration", "pages", "references", "verdicts", "what-ifs", "what-if-calibration",
+        "calibration", "pages", "references", "forecasts", "verdicts", "what-ifs",
+        "what-if-calibration",
     }  # fmt: skip
     assert slow.isdisjoint(part.name for part in parts_named((), with_slow=False))
     assert parts_named((), with_slow=True) == PARTS

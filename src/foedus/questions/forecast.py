@@ -12,6 +12,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.infer.agreed import agreed_islands, some_islands
 from foedus.infer.effort import Effort
@@ -33,7 +34,7 @@ def forecast(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Answers:
-    """The answers from `draws` courses of each atom that agree with the record of `target`.
+    """The answers from up to `draws` courses of each atom that agree with the record of `target`.
 
     With `explanation`, only atoms in which it is true count. Raises `NoAnswerError` where no course
     agrees with the record, or where noise would decide how the explanations are mixed.
@@ -47,14 +48,14 @@ def forecast(
     kept = [atom for atom in chosen if shares[atom] > 0.0]
     if not kept:
         raise NoAnswerError("no run agrees with what was known by then: there is no forecast")
-    least = min(found.particles[atom].size for atom in kept)
     weights = shares[kept] / shares[kept].sum()
+    rows = _rows(weights, np.array([found.particles[atom].size for atom in kept]))
     atoms = tuple(
         replace(model.atoms[atom], prior=float(weight))
         for atom, weight in zip(kept, weights, strict=True)
     )
-    design = Design(model, atoms, seed, least, 1, {})
-    runs = _runs(target, found, kept, least)
+    design = Design(model, atoms, seed, rows, 1, {})
+    runs = _runs(target, found, kept, rows)
     return from_runs(design, runs, None, "conditioned", time.perf_counter() - began)
 
 
@@ -67,6 +68,15 @@ def _atoms(target: RecordTarget, explanation: str | None) -> list[int]:
     ]  # fmt: skip
 
 
+def _rows(weights: NDArray[np.float64], sizes: NDArray[np.int64]) -> int:
+    """So many courses of each atom that their error is that of the particles there are.
+
+    Atoms of little weight have few particles, and theirs are repeated: the variance of a mean over
+    atoms is the sum of weight^2 / size, and this is the size that, for all alike, gives as much.
+    """
+    return max(1, round(float(np.sum(weights**2) / np.sum(weights**2 / sizes))))
+
+
 def _runs(target: RecordTarget, found: Pool, kept: list[int], draws: int) -> Runs:
     """The courses of the kept atoms up to the horizon: (atom, draw, 1) for each question."""
     model, questions = target.model, len(target.model.monitors)
@@ -74,7 +84,8 @@ def _runs(target: RecordTarget, found: Pool, kept: list[int], draws: int) -> Run
     waited, counts = values.copy(), np.zeros(values.shape, np.bool_)
     events = 0
     for row, atom in enumerate(kept):
-        few = found.particles[atom].take(np.arange(draws))
+        particles = found.particles[atom]
+        few = particles.take(np.arange(draws) % particles.size)
         ran = target.runs(atom, few, target.stages[-1], model.horizon)
         values[:, row, :, 0], waited[:, row, :, 0] = ran.values.T, ran.waited.T
         counts[:, row, :, 0], events = ran.counts.T, events + int(ran.events.sum())

@@ -29,10 +29,21 @@ class FrozenError(ValueError):
 
 
 def freeze(
-    case: Case, answers: Answers, as_of: str | None, made: str, version: str
+    case: Case,
+    answers: Answers,
+    as_of: str | None,
+    made: str,
+    version: str,
+    *,
+    draws: int,
+    particles: int,
 ) -> dict[str, Any]:
     """The record of a forecast: answers given what was known by the end of `as_of` (nothing of the
-    record, if None), made at the time `made` (ISO 8601) by a version of Foedus."""
+    record, if None), made at the time `made` (ISO 8601) by a version of Foedus.
+
+    With the `draws` and `particles` that were asked for it can be made again; there may have been
+    fewer particles to draw from.
+    """
     kept = ("name", "kind", "value", "low", "high", "error", "quantiles", "never")
     asked = as_record(answers)["questions"]
     assert isinstance(asked, list)
@@ -43,8 +54,9 @@ def freeze(
         "as_of": as_of,
         "made": made,
         "known": [] if as_of is None else known_by(case, as_of),
-        "draws": answers.draws,
+        "draws": draws,
         "seed": answers.seed,
+        "particles": None if as_of is None else particles,
         "questions": [{name: one[name] for name in kept} for one in asked],
     }
     return {**record, "digest": digest_of(record)}

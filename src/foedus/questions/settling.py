@@ -5,10 +5,28 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from foedus.case.find import SHIPPED, shipped_cases
 from foedus.questions.frozen import Came, Reading
 from foedus.text.diagnostic import SettingsError
 
 WORDS = {"yes": 1.0, "no": 0.0}
+FROZEN = "frozen.json"
+"""A forecast that ships beside a case."""
+
+
+def find_frozen(name: str | Path) -> Path:
+    """Where a frozen forecast is: a file, or the name of a shipped case that has one beside it.
+
+    Raises `SettingsError` for a shipped case that has none.
+    """
+    path, case = Path(name), str(name)
+    if path.exists() or case not in shipped_cases():
+        return path
+    beside = SHIPPED / case / FROZEN
+    if not beside.is_file():
+        cure = f"`foedus score freeze {case} --to FILE.json` makes one"
+        raise SettingsError(f"no forecast ships with `{case}`: {cure}")
+    return beside
 
 
 def read_came(path: Path) -> list[Came]:

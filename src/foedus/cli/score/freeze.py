@@ -60,7 +60,7 @@ def command(
                 workers=workers, progress=progress,
             )  # fmt: skip
     made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    record = freeze(opened, answers, as_of, made, __version__)
+    record = freeze(opened, answers, as_of, made, __version__, draws=draws, particles=particles)
     text = json.dumps(record, indent=1, allow_nan=False) + "\n"
     write_new(path.parent, {path.name: text.encode()})
     if as_json:

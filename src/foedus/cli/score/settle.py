@@ -13,7 +13,7 @@ from foedus.cli.output import message, tell, width, write, write_json
 
 
 @click.command()
-@click.argument("path", metavar="FROZEN.json", type=click.Path(path_type=Path))
+@click.argument("name", metavar="FROZEN.json|CASE")
 @click.option(
     "--came", type=click.Path(path_type=Path), metavar="CAME.csv",
     help="What came: columns question, came (yes, no, a number, or never), cites, note. Shipped "
@@ -24,15 +24,17 @@ from foedus.cli.output import message, tell, width, write, write_json
     help="What sources forecast: columns source, question, probability, known, words.",
 )  # fmt: skip
 @options.as_json
-def command(path: Path, came: Path | None, said: Path | None, as_json: bool) -> None:
+def command(name: str, came: Path | None, said: Path | None, as_json: bool) -> None:
     """Score a frozen forecast against what came, beside what sources forecast of the same.
 
-    A file that was changed after it was frozen is refused.
+    A file that was changed after it was frozen is refused. With the name of a shipped case, the
+    forecast that ships beside it is taken.
     """
     from foedus.questions.frozen import FrozenError, read_frozen, settle
-    from foedus.questions.settling import read_came, read_said
+    from foedus.questions.settling import find_frozen, read_came, read_said
     from foedus.report.postmortem import postmortem_record, show_postmortem
 
+    path = find_frozen(name)
     try:
         record = read_frozen(path.read_text(encoding="utf-8"))
     except (FrozenError, UnicodeDecodeError) as fault:
