@@ -192,3 +192,23 @@ def test_numbers_are_asked_for_in_plain_words(capsys: Capsys, words: tuple[str, 
     result = call(capsys, "run", "crisis", *words)
     assert result.code == 2
     assert f"invalid value for '{words[0]}': '{words[1]}' is not a whole number" in result.err
+
+
+EARLY = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Interrupts(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "foedus.cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupts())
+from foedus.__main__ import run
+run()
+"""
+
+
+def test_an_interruption_before_there_are_commands() -> None:
+    done = subprocess.run([sys.executable, "-c", EARLY], env=environment(), capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"\ninterrupted\n")
