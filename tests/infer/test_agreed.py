@@ -11,7 +11,7 @@ from foedus.infer.effort import Effort
 from foedus.infer.islands import Evidence, run_islands
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.sampler import Settings
-from foedus.text.diagnostic import NoAnswerError
+from foedus.text.diagnostic import NoAnswerError, NoiseError
 from tests.infer.strikes import THREE, target_from
 
 FEW = Effort(particles=30, sweeps=1, islands=2)
@@ -24,7 +24,7 @@ def refused(verdicts: Sequence[bool], monkeypatch: pytest.MonkeyPatch) -> list[i
     def verify(_: RecordTarget, evidence: Evidence, *__: object) -> None:
         asked.append(len(evidence.courses))
         if next(answers):
-            raise NoAnswerError("noise would decide")
+            raise NoiseError("noise would decide")
 
     monkeypatch.setattr(agreed, "verify_agreement", verify)
     return asked

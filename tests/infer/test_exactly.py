@@ -13,7 +13,7 @@ from foedus.infer import exact_target
 from foedus.infer import weigh as weighing
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
-from foedus.infer.exactly import exactly
+from foedus.infer.exactly import Bounds, exactly
 from foedus.infer.verdict import Verdict
 from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
@@ -201,11 +201,11 @@ def test_tables_of_many_units_come_in_first(tmp_path: Path) -> None:
 
 def test_nothing_is_worked_out_unasked_that_takes_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert verdict(THREE, method=None).method == "exact"
-    monkeypatch.setattr(weighing, "QUICK_WORK", 500.0)
+    monkeypatch.setattr(weighing, "QUICK", Bounds(work=500.0))
     assert verdict(THREE, method=None, particles=40).method == "particle"
     case = case_of(f"{ONE_RATE}evidence:\n{THREE}{COMPLETE}")
     target = weighing.target_of(case, lower(case), lower_record(case), start)
-    refused = exactly(target, most_work=500.0)
+    refused = exactly(target, Bounds(work=500.0))
     assert isinstance(refused, Refusal)
     assert "states to be gone through, not 500 or fewer" in refused.reason
 

@@ -5,7 +5,7 @@ import pytest
 from foedus import study
 from foedus.infer import agreed
 from foedus.infer.effort import Effort
-from foedus.text.diagnostic import NoAnswerError, SettingsError
+from foedus.text.diagnostic import NoAnswerError, NoiseError, SettingsError
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of
 
@@ -29,7 +29,7 @@ def test_of_one_explanation_alone_no_agreement_on_all_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(*_: object) -> None:
-        raise NoAnswerError("noise would decide")
+        raise NoiseError("noise would decide")
 
     monkeypatch.setattr(agreed, "verify_agreement", refuse)
     few = Effort(particles=30, sweeps=1, islands=2)
@@ -53,6 +53,6 @@ def test_an_atom_with_few_particles_leaves_the_others_theirs() -> None:
 
 def test_nothing_known_is_no_forecast() -> None:
     with pytest.raises(NoAnswerError, match="nothing of the record was known"):
-        study.forecast(CASE, "2000-01-01", effort=LITTLE)
+        study.forecast(CASE, "1999-12-31", effort=LITTLE)
     with pytest.raises(SettingsError, match="`soon` is not a date"):
         study.forecast(CASE, "soon", effort=LITTLE)

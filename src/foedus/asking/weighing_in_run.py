@@ -59,7 +59,7 @@ def weigh_in_run(
     except NoAnswerError as fault:
         if is_asked:
             raise
-        return NoVerdict("refused", str(fault).rstrip("."))
+        return NoVerdict("refused", str(fault).rstrip("."), fault.cause, fault.values)
 
 
 def _is_soon_had(
@@ -69,13 +69,13 @@ def _is_soon_had(
     from foedus.infer.agreed import are_kept
     from foedus.infer.effort import Effort, takes_minutes
     from foedus.infer.engine import start
-    from foedus.infer.remembered import has_kept_any
+    from foedus.infer.exactly import QUICK, is_within
     from foedus.infer.weigh import target_of
 
     if not takes_minutes(case):
         return True
-    if not has_kept_any():  # so that nothing is compiled in vain
-        return False
     fixed = parameters_in_days(case, settings or {}, given_the_record=True)
     target = target_of(case, model, record, start, fixed=fixed)
-    return are_kept(target, effort or Effort(), seed=seed, is_mixed=False)
+    return is_within(target, QUICK) or are_kept(
+        target, effort or Effort(), seed=seed, is_mixed=False
+    )

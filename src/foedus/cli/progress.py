@@ -10,6 +10,8 @@ from foedus.case.case import Case
 from foedus.cli.output import message, tell
 from foedus.infer.effort import takes_minutes
 
+AS_MANY_AGAIN = "the runs do not agree yet, so as many again are made, and all are asked"
+
 
 @contextmanager
 def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
@@ -37,15 +39,21 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
 def weighing_bar(words: str, case: Case) -> Iterator[Callable[[int, int], None]]:
     """The same for what weighs a record: where that begins, word is given if it takes long.
 
-    Nothing is said of runs that were kept, since then nothing begins.
+    Nothing is said of runs that were kept, since then nothing begins. Where the bar falls back
+    because as many runs again are needed, that is said, too.
     """
     with progress_bar(words) as bar:
+        before = 0
 
         def told(done: int, total: int) -> None:
+            nonlocal before
             if done == 0 and takes_minutes(case):
                 tell(message(_takes_long(case), "note") + "\n")
             if bar is not None:
+                if done > 0 and total == 2 * before:
+                    tell(message(AS_MANY_AGAIN, "note") + "\n")
                 bar(done, total)
+            before = total
 
         yield told
 

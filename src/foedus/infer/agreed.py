@@ -17,7 +17,7 @@ from foedus.infer.refusal import verify_accuracy
 from foedus.infer.remembered import kept_islands, remembered_islands
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import standings
-from foedus.text.diagnostic import NoAnswerError
+from foedus.text.diagnostic import NoAnswerError, NoiseError
 
 Progress = Callable[[int, int], None]
 
@@ -33,13 +33,14 @@ def agreed_islands(
 ) -> Evidence:
     """What `effort.islands` independent runs found, or twice as many if those do not agree.
 
-    They are kept (`remembered`). `is_mixed` is that of `refusal.verify_accuracy`. Raises
-    `NoAnswerError` where noise would still decide.
+    They are kept (`remembered`). `is_mixed` is that of `refusal.verify_accuracy`. Where twice as
+    many are made, `progress` is told of twice the total from then on. Raises `NoiseError` where
+    noise would still decide, and `NoAnswerError` at once where no run agrees with the record.
     """
     evidence = some_islands(target, effort, seed=seed, workers=workers, progress=progress)
     try:
         verify_agreement(target, evidence, effort.particles, is_mixed)
-    except NoAnswerError:
+    except NoiseError:
         more = some_islands(
             target, effort, first=effort.islands, seed=seed, workers=workers,
             progress=None if progress is None else _second(progress),
@@ -79,15 +80,17 @@ def are_kept(target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: b
         return False
     try:
         verify_agreement(target, first, effort.particles, is_mixed)
-    except NoAnswerError:
+    except NoiseError:
         return kept_islands(target, settings, islands=count, first=count, seed=seed) is not None
+    except NoAnswerError:
+        pass  # soon said
     return True
 
 
 def verify_agreement(
     target: RecordTarget, evidence: Evidence, particles: int, is_mixed: bool
 ) -> None:
-    """Raise `NoAnswerError` where noise would decide."""
+    """Raise `NoiseError` where noise would decide, `NoAnswerError` where nothing was found."""
     found, apart = standings(target.model, evidence), disagreement(evidence, target.steps)
     verify_accuracy(found, particles, apart, is_mixed=is_mixed)
 

@@ -8,10 +8,11 @@ where much happened.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from math import floor
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +34,23 @@ MOST_IN_DAY = 4
 
 @dataclass(frozen=True)
 class Engine:
-    """What runs particles for the sampler."""
+    """What runs particles for the sampler. Nothing is compiled before the first run."""
 
     model: JumpModel
     record: Record
-    runner: Runner
     streams: Sequence[Stream]
+    make: Callable[[], Runner]
+    _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+
+    @property
+    def runner(self) -> Runner:
+        """What runs them, made once, whichever thread comes first."""
+        with self._lock:
+            return self._runner
+
+    @cached_property
+    def _runner(self) -> Runner:
+        return self.make()
 
     @cached_property
     def _accounts(self) -> tuple[str, ...]:
@@ -74,7 +86,7 @@ def start(
     engine: str | None = None,
     epochs: tuple[float, ...] | None = None,
 ) -> Engine:
-    """The engine made ready for a record: `native`, `reference`, or what suits it.
+    """The engine for a record: `native`, `reference`, or what suits it.
 
     `epochs` are when stretches of noise begin (days, ascending), from the record itself if None.
     """
@@ -85,7 +97,7 @@ def start(
           for kind in model.kinds),
         *(Stream(one.id, -1, 0.0) for one in record.sightings),
     ]  # fmt: skip
-    return Engine(model, record, runner(model, record, engine, epochs), streams)
+    return Engine(model, record, streams, partial(runner, model, record, engine, epochs))
 
 
 def epochs_of(record: Record, horizon: float) -> tuple[float, ...]:

@@ -46,6 +46,22 @@ AGREE = 1e-3
 USUAL_STEP = 0.25
 """The step of the grid that is mostly enough, by which work is estimated."""
 
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Up to how much a record is worked out: states of the model, uncertain numbers of an atom, and
+    work. That is states times stages times nodes, some 40 of these for each uncertain number.
+    """
+
+    states: int = LIMIT
+    numbers: int = MOST_NUMBERS
+    work: float = inf
+
+
+ANY = Bounds()
+QUICK = Bounds(states=2_000, numbers=1, work=50_000.0)
+"""Where no method is named; it takes some ten seconds."""
+
 MOST_NODES = 700
 MOST_CUBE = 8_000
 """The same for three numbers, most of whose nodes are worth the same in each atom."""
@@ -111,27 +127,26 @@ class WorkedOutAgain(Again):
         return Reweighted(tuple(logs))
 
 
-def exactly(
-    target: RecordTarget,
-    *,
-    limit: int = LIMIT,
-    most_numbers: int = MOST_NUMBERS,
-    most_work: float = inf,
-) -> Exactly | Refusal:
-    """The evidence of all stages of a record, or why it cannot be worked out.
-
-    The work is the states times stages times nodes, some 40 of these for each uncertain number; it
-    is refused where it would be more than `most_work`.
-    """
+def exactly(target: RecordTarget, bounds: Bounds = ANY) -> Exactly | Refusal:
+    """The evidence of all stages of a record, or why it cannot be worked out within the bounds."""
     try:
-        return _worked_out(exact(target, limit), most_numbers, most_work)
+        return _worked_out(exact(target, bounds.states), bounds)
     except NotExactError as refused:
         return refused.refusal
 
 
-def _worked_out(target: ExactTarget, most: int, most_work: float) -> Exactly:
-    names = _names(target)
-    system = target.coordinate_system
+def is_within(target: RecordTarget, bounds: Bounds) -> bool:
+    """Whether `exactly` would set about it: soon said."""
+    try:
+        _uncertain(exact(target, bounds.states), bounds)
+    except NotExactError:
+        return False
+    return True
+
+
+def _uncertain(target: ExactTarget, bounds: Bounds) -> dict[int, str]:
+    """The uncertain numbers to run over, by coordinate; refused where it would be too much."""
+    names, system = _names(target), target.coordinate_system
     open_ = {
         cell.coordinate: cell.name
         for cell in system.cells
@@ -143,18 +158,23 @@ def _worked_out(target: ExactTarget, most: int, most_work: float) -> Exactly:
     if flags:
         what = f"`{flags[0]}` is 0 or 1, which no grid can run over"
         raise NotExactError(what, "make it two atoms, or use particles")
-    _verify_few(target, open_, most)
+    _verify_few(target, open_, bounds.numbers)
     if len(system.trusts) > MOST_ORIGINS:
         what = f"items hang on {len(system.trusts)} origins, not {MOST_ORIGINS} or fewer"
         raise NotExactError(what, "say why items are `established`, or use particles")
-    _verify_quick(target, tuple(open_), most_work)
+    _verify_quick(target, tuple(open_), bounds.work)
+    return open_
+
+
+def _worked_out(target: ExactTarget, bounds: Bounds) -> Exactly:
+    open_ = _uncertain(target, bounds)
     evidence, gap = _refined(target, tuple(open_))
     if gap > TOO_COARSE:
         what = f"the record knows {' and '.join(open_.values())} too well for a grid of this size"
         raise NotExactError(what, "give priors that are nearer to what is known, or use particles")
-    found = pool(evidence)
+    found = replace(pool(evidence), is_exact=True)
     fine = _between(found, next(iter(open_))) if len(open_) == 1 else found
-    return Exactly(target, evidence, gap + target.largest_slip, names, fine)
+    return Exactly(target, evidence, gap + target.largest_slip, _names(target), fine)
 
 
 def _between(found: Pool, coordinate: int) -> Pool:
@@ -179,7 +199,7 @@ def _between(found: Pool, coordinate: int) -> Pool:
         keys = np.zeros((len(scores), *old.keys.shape[1:]), dtype=np.uint64)
         particles.append(Particles(scores, keys, np.arange(len(scores), dtype=np.int64)))
         logs.append(level - log_sum(level) + log_sum(weights) if level.size else level)
-    return Pool(found.priors, tuple(particles), tuple(logs))
+    return replace(found, particles=tuple(particles), logs=tuple(logs))
 
 
 def _verify_few(target: ExactTarget, open_: dict[int, str], most: int) -> None:

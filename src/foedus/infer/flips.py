@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf, log
 from typing import Literal
 
 import numpy as np
@@ -19,8 +20,9 @@ from foedus.expr.laws import Fixed
 from foedus.expr.prior import Prior
 from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles
-from foedus.infer.pool import Change, Pool, Reweighted, reweigh
+from foedus.infer.pool import LEAST_SIZE, Change, Pool, Reweighted, reweigh
 from foedus.infer.record_target import RecordTarget
+from foedus.infer.ruled_out import RuledOut
 from foedus.infer.standings import Standing
 from foedus.infer.target import Trust
 from foedus.infer.transforms import log_density, values_at
@@ -66,6 +68,11 @@ class Contest:
     rivals: tuple[Standing, ...]
     evidences: tuple[float, ...]
 
+    @property
+    def prior_log_odds(self) -> float:
+        """Those of the leader against the runner-up; infinite where that was ruled out before."""
+        return inf if self.rival.prior == 0.0 else log(self.leader.prior / self.rival.prior)
+
     def flip(
         self, kind: FlipKind, name: str, change: str, priors: Numbers,
         logs: Sequence[float | None],
@@ -104,9 +111,9 @@ class Contest:
 
 
 def contest(standings: Iterable[Standing], evidence: Evidence) -> Contest:
-    """The rival that leads and the one that comes next."""
+    """The rival that leads and the one that comes next; of those ruled out, by the evidence."""
     rivals = tuple(one for one in standings if one.is_rival)
-    first, second = sorted(rivals, key=lambda one: -one.posterior)[:2]
+    first, second = sorted(rivals, key=lambda one: (-one.posterior, -one.log_evidence))[:2]
     atoms = range(len(evidence.priors))
     return Contest(first, second, rivals, tuple(evidence.of([atom]).log for atom in atoms))
 
@@ -135,10 +142,15 @@ def reliability_flips(of: Contest, found: Pool, trusts: Mapping[str, Trust]) -> 
     for origin, trust in trusts.items():
         for is_reliable in (False, True):
             change = _believe(trust, is_reliable)
-            logs = reweigh(found, change).logs
+            logs = reweigh(found, change, _least(found)).logs
             name = "reliable" if is_reliable else "unreliable"
             flips.append(of.flip("origin", origin, name, found.priors, logs))
     return flips
+
+
+def _least(found: Pool) -> float:
+    """Effective particles needed where a change takes whole particles or leaves them."""
+    return 0.0 if found.is_exact else LEAST_SIZE
 
 
 def _believe(trust: Trust, is_reliable: bool) -> Change:
@@ -248,11 +260,15 @@ class Again:
 
     What is only looked at (states, values, claims) takes its own part of the weight with it where
     it is left out; where an event had not been known to happen, or not to, the courses are run
-    again. `neutral` is what each item was worth to those who do not trust its origin.
+    again. `neutral` is what each item was worth to those who do not trust its origin, `gone` are
+    the atoms of which the record has left nothing.
     """
 
-    def __init__(self, thin: Pool, target: RecordTarget, neutral: Mapping[str, float]) -> None:
-        self.thin, self.target, self.neutral = thin, target, neutral
+    def __init__(
+        self, thin: Pool, target: RecordTarget, neutral: Mapping[str, float],
+        gone: Iterable[RuledOut] = (),
+    ) -> None:  # fmt: skip
+        self.thin, self.target, self.neutral, self.ruled_out = thin, target, neutral, tuple(gone)
         self.full = target.stages[-1]
         self.parts = [target.parts(atom, few, self.full) for atom, few in enumerate(thin.particles)]
         self.told = {one.id for one in target.record.sightings if one.target is not None}
@@ -274,7 +290,11 @@ class Again:
                     total -= np.where(withheld, self.neutral[step.name], 0.0)
             return total
 
-        return reweigh(self.thin, change, least=LEAST_RERUN)
+        logs = list(reweigh(self.thin, change, least=LEAST_RERUN).logs)
+        for one in self.ruled_out:
+            left = one.without(gone, self.target, self.full, self.neutral, LEAST_RERUN)
+            logs[one.atom] = left
+        return Reweighted(tuple(logs))
 
     def with_priors(self, laws: Mapping[str, Sequence[Prior]]) -> Reweighted:
         """The evidence with other priors, by name and atom: the scores stay, the values move."""
@@ -308,6 +328,5 @@ def acts_flip(of: Contest, found: Pool, target: RecordTarget, acts: frozenset[st
         total = sum(gone, start=np.zeros(particles.size))
         return -total
 
-    return of.flip(
-        "acts", ", ".join(sorted(acts)), "alike", found.priors, reweigh(found, change).logs
-    )
+    logs = reweigh(found, change, _least(found)).logs
+    return of.flip("acts", ", ".join(sorted(acts)), "alike", found.priors, logs)

@@ -61,7 +61,10 @@ class Evidence:
     totals: Numbers | None = None
 
     def of(self, atoms: Sequence[int], known: int = -1) -> Estimate:
-        """log p(what is known | one of these atoms), with their priors as weights."""
+        """log p(what is known | one of these atoms), with their priors as weights.
+
+        Atoms that were all ruled out beforehand count alike.
+        """
         own = self.of_islands(atoms, known)
         apart = replace(combine(own), error=combine(cut_off(own)).error)
         if self.totals is None or apart.log == -np.inf:
@@ -73,8 +76,9 @@ class Evidence:
     def of_islands(self, atoms: Sequence[int], known: int = -1) -> Numbers:
         """The same island by island (island,)."""
         chosen = list(atoms)
+        priors = self.priors[chosen] if self.priors[chosen].any() else np.ones(len(chosen))
         with np.errstate(divide="ignore"):
-            logs = np.log(self.priors[chosen] / self.priors[chosen].sum())
+            logs = np.log(priors / priors.sum())
         return np.array([log_sum(logs + island[chosen, known]) for island in self.levels])
 
     def has_found(self, atoms: Sequence[int]) -> NDArray[np.bool_]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Cause = Literal["unasked", "minutes", "refused"]
@@ -13,8 +14,11 @@ class NoVerdict:
     """What stands in the place of a verdict where the whole job is done without one.
 
     The `cause`: nobody wanted it, it takes minutes, or it was refused. The `reason` says it in
-    English, without a full stop; where it was refused, in the words of the refusal.
+    English, without a full stop; where it was refused, in the words of the refusal, of which
+    `refusal` and `values` are the `cause` and `values` (see `NoAnswerError`).
     """
 
     cause: Cause
     reason: str
+    refusal: str | None = None
+    values: Mapping[str, str | float] = field(default_factory=dict)

@@ -25,11 +25,16 @@ FEWEST = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The particles of each atom from all islands; `logs` sum (in exp) to the atom's evidence."""
+    """The particles of each atom from all islands; `logs` sum (in exp) to the atom's evidence.
+
+    Where the particles are the nodes of a grid it `is_exact`: each stands for itself, however few
+    there are.
+    """
 
     priors: Numbers
     particles: tuple[Particles, ...]
     logs: tuple[Numbers, ...]
+    is_exact: bool = False
 
     def log_evidence(self, atom: int) -> float:
         """log p(record | atom)."""

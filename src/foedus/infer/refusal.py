@@ -10,7 +10,8 @@ from foedus.infer.standings import Standing
 from foedus.infer.verdict import LEAST_WEIGHT
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
-from foedus.text.diagnostic import NoAnswerError
+from foedus.jump.stages import is_anything_known
+from foedus.text.diagnostic import NoAnswerError, NoiseError
 
 LARGEST_OPEN = 0.3
 """The widest interval that Monte Carlo error may leave a posterior probability."""
@@ -35,25 +36,45 @@ def verify_accuracy(
     the record does not decide is then an answer that no noise could change.
     """
     rivals = [one for one in standings if one.is_rival]
-    if not any(one.log_evidence > float("-inf") for one in rivals):
-        raise NoAnswerError(
-            "no run agrees with the record under any explanation: what it says cannot happen in "
-            "this model, or too rarely to be met with; `--particles` takes more"
-        )
+    verify_possible(rivals)
     if apart > LARGEST_DISAGREEMENT:
-        raise NoAnswerError(
+        raise NoiseError(
             f"noise would decide: independent runs have not come to the same courses (R-hat of how "
             f"well they fit the record is {apart:.2f}, and {LARGEST_DISAGREEMENT:g} is the most "
-            f"that will do, with twice as many runs as well); raise `--particles` (now {particles})"
-        )
+            f"that will do, with twice as many runs as well); raise `--particles` (now "
+            f"{particles})",
+            "apart", rhat=apart, most=LARGEST_DISAGREEMENT, particles=particles,
+        )  # fmt: skip
     widest = max(rivals, key=lambda one: one.high - one.low)
     stands_out = max(one.high for one in rivals) >= special.expit(LEAST_WEIGHT)
     if widest.high - widest.low > LARGEST_OPEN and (is_mixed or stands_out):
-        raise NoAnswerError(
+        raise NoiseError(
             f"noise would decide: the posterior of `{widest.name}` may be anything from "
             f"{widest.low:.2f} to {widest.high:.2f} (its log evidence has a standard error of "
-            f"{widest.error:.2f}); raise `--particles` (now {particles})"
+            f"{widest.error:.2f}); raise `--particles` (now {particles})",
+            "open", name=widest.name, low=widest.low, high=widest.high, error=widest.error,
+            particles=particles,
+        )  # fmt: skip
+
+
+def verify_possible(standings: Sequence[Standing], *, is_exact: bool = False) -> None:
+    """Raise `NoAnswerError` where no explanation that may be true can have produced the record.
+
+    With particles that is all that was found, however many more runs are made.
+    """
+    rivals = (one for one in standings if one.is_rival and one.prior > 0.0)
+    if any(one.log_evidence > float("-inf") for one in rivals):
+        return
+    if is_exact:
+        raise NoAnswerError(
+            "the record cannot happen in this model under any explanation: its probability is 0",
+            "impossible",
         )
+    raise NoAnswerError(
+        "no run agrees with the record under any explanation: what it says cannot happen in this "
+        "model, or too rarely to be met with; `--particles` takes more",
+        "unmet",
+    )
 
 
 def verify_question(model: JumpModel, record: Record, as_of: float | None) -> None:
@@ -66,11 +87,9 @@ def verify_question(model: JumpModel, record: Record, as_of: float | None) -> No
 
 def verify_known(record: Record, as_of: float | None) -> None:
     """Raise `NoAnswerError` where nothing was known by a day (by any, if None)."""
-    known = [one.known for one in record.sightings if not one.is_outcome]
-    known += [one.known for one in record.assertions]
-    if not known and record.tables:
+    if record.tables:  # they are known before all else
         return
-    if not known:
+    if not is_anything_known(record):
         raise NoAnswerError("the case has no record to weigh: add `evidence:` or `claims:`")
-    if as_of is not None and min(known) > as_of:
+    if as_of is not None and not is_anything_known(record, as_of):
         raise NoAnswerError("nothing of the record was known by that date: give a later one")

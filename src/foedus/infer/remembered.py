@@ -79,11 +79,6 @@ def kept_islands(
     return None if stored is None else _unpacked(stored)
 
 
-def has_kept_any() -> bool:
-    """Whether runs of any record are kept: quickly asked, since no case is made ready for it."""
-    return any(cache_folder("runs").glob("*.npz"))
-
-
 def _path_of(key: str) -> Path:
     return cache_folder("runs") / f"{key}.npz"
 

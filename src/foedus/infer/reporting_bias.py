@@ -20,13 +20,12 @@ def flip_factor(weights: Sequence[float], log_odds: float) -> float | None:
     """The least gamma >= 1 for which sum(min(w, log gamma)) over favourable items is `log_odds`.
 
     `weights` are the items' log likelihood ratios for the leader against a rival, `log_odds` its
-    total posterior log odds against it. None where no factor is enough: the prior alone carries it.
+    total posterior log odds against it. None where no factor is enough: the prior alone carries it;
+    infinite where a piece that rules the rival out does.
     """
     if log_odds <= 0.0:
         return 1.0
     favourable = sorted(weight for weight in weights if weight > 0.0)
-    if inf in favourable:
-        favourable = favourable[: favourable.index(inf)] + [inf] * favourable.count(inf)
     done = 0.0
     for place, weight in enumerate(favourable):
         left = len(favourable) - place

@@ -104,10 +104,14 @@ class Basis:
 
     @property
     def lost(self) -> float | None:
-        """The share of the weight that disappears with common priors; None where not known."""
-        if self.with_common_priors is None or self.log_odds == 0.0:
+        """The share of the weight that disappears with common priors; None where not known.
+
+        More than 1 where the record then speaks for the other one.
+        """
+        after = self.with_common_priors
+        if after is None or self.log_odds == 0.0:
             return None
-        return 1.0 - self.with_common_priors / self.log_odds
+        return 0.0 if after == self.log_odds else 1.0 - after / self.log_odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +176,21 @@ class Verdict:
 
     @property
     def decides(self) -> bool:
-        """Whether the record decides: see `LEAST_WEIGHT`, and no tested prior spread turns it."""
+        """Whether the record decides: it `says` so, and no tested prior spread turns it."""
         turned = any(one.kind == "spread" for one in self.turning.turned)
-        noise = 2.0 * self.accuracy.odds_error
-        return not turned and abs(self.basis.log_odds) > max(LEAST_WEIGHT, noise)
+        return not turned and self.says > 0
+
+    @property
+    def says(self) -> int:
+        """1 if the record speaks for the leader against the runner-up, -1 if against it, else 0.
+
+        It must be by more than `LEAST_WEIGHT`, and than the noise. An explanation that the record
+        speaks against can lead by its prior.
+        """
+        weight = self.basis.log_odds
+        if abs(weight) <= max(LEAST_WEIGHT, 2.0 * self.accuracy.odds_error):
+            return 0
+        return 1 if weight > 0.0 else -1
 
 
 LEAST_WEIGHT = 1.1512925464970229

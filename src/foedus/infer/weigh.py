@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from math import exp, inf, isfinite, isnan, log
+from math import exp, inf, isfinite, isnan
 from typing import Literal
 
 import numpy as np
@@ -22,7 +22,7 @@ from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
 from foedus.infer.coordinates import coordinates_of
 from foedus.infer.effort import Effort
-from foedus.infer.exactly import Exactly, WorkedOutAgain, exactly
+from foedus.infer.exactly import ANY, QUICK, Exactly, WorkedOutAgain, exactly
 from foedus.infer.flips import (
     Again,
     Contest,
@@ -41,8 +41,9 @@ from foedus.infer.marginals import beliefs, marginals
 from foedus.infer.pool import Pool, pool, thinned
 from foedus.infer.questionable import Questionable, questionable
 from foedus.infer.record_target import Conditioned, RecordTarget
-from foedus.infer.refusal import verify_question
+from foedus.infer.refusal import verify_possible, verify_question
 from foedus.infer.reporting_bias import flip_factor
+from foedus.infer.ruled_out import ruled_out
 from foedus.infer.standings import Standing, standings
 from foedus.infer.tilted import evidence_by_steps
 from foedus.infer.transforms import Numbers
@@ -57,10 +58,6 @@ from foedus.text.diagnostic import NoAnswerError
 Progress = Callable[[int, int], None]
 Start = Callable[[JumpModel, Record], Conditioned]
 Method = Literal["exact", "particle"]
-
-QUICK_STATES, QUICK_NUMBERS, QUICK_WORK = 2_000, 1, 50_000.0
-"""Where no method is named, verdicts are worked out up to so many states and uncertain numbers, and
-so many states gone through in all, which takes some ten seconds."""
 
 AFTER_RUNS = 20
 """One part in so many of the work comes after the runs: what would turn the verdict."""
@@ -124,7 +121,7 @@ def _judged(
     doubts = questionable(case, target.model)
     particles = pool(evidence)
     of = contest(found, evidence)
-    again = _again(target, evidence, thinned(particles, effort.again, seed))
+    again = _again(target, evidence, thinned(particles, effort.again, seed), effort.again, seed)
     changes = _flips(of, particles, again, doubts)
     weights = _weights(target, evidence, found)
     return Verdict(
@@ -149,11 +146,7 @@ def _worked_out(target: RecordTarget, method: Method | None) -> Exactly | None:
     if method == "particle" and not target.record.tables:
         return None
     is_quick = method is None and not target.record.tables
-    found = (
-        exactly(target, limit=QUICK_STATES, most_numbers=QUICK_NUMBERS, most_work=QUICK_WORK)
-        if is_quick
-        else exactly(target)
-    )
+    found = exactly(target, QUICK if is_quick else ANY)
     if isinstance(found, Exactly):
         return found
     if method == "exact":
@@ -172,10 +165,7 @@ def _judged_exactly(
     """The verdict from particles that are the nodes of a grid, with exact weights."""
     target, evidence, model = exact.target, exact.evidence, exact.target.model
     found = tuple(replace(one, error=exact.error) for one in standings(model, evidence))
-    if not any(one.log_evidence > -inf for one in found if one.is_rival):
-        raise NoAnswerError(
-            "the record cannot happen in this model under any explanation: its probability is 0"
-        )
+    verify_possible(found, is_exact=True)
     doubts = questionable(case, model)
     doubts = replace(
         doubts,
@@ -283,14 +273,15 @@ def _basis(
         for atom, known in evidence_by_steps(again, of.evidences, change, open_ones, seed).items():
             logs[atom] = known
     after = of.flip("spread", "all", "common", particles.priors, logs).log_odds
-    prior = log(of.leader.prior / of.rival.prior)
-    return Basis(before, None if after is None else after - prior, tuple(common), percentiles)
+    if after is not None:
+        after = after - of.prior_log_odds if isfinite(of.prior_log_odds) else None
+    return Basis(before, after, tuple(common), percentiles)
 
 
-def _again(target: RecordTarget, evidence: Evidence, thin: Pool) -> Again:
+def _again(target: RecordTarget, evidence: Evidence, thin: Pool, size: int, seed: int) -> Again:
     neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
     worth = {step.name: float(one) for step, one in zip(target.steps, neutral, strict=True)}
-    return Again(thin, target, worth)
+    return Again(thin, target, worth, ruled_out(target, evidence, size, seed))
 
 
 def _weights(
@@ -340,13 +331,12 @@ def _turning(of: Contest, weights: tuple[Weight, ...], changes: list[Flip]) -> T
         _ratio(one.log_weight[of.leader.name], one.log_weight[of.rival.name])
         for one in weights
     ]  # fmt: skip
-    prior = log(of.leader.prior / of.rival.prior)
     record = of.leader.log_evidence - of.rival.log_evidence
     return Turning(
         leader=of.leader.name,
         rival=of.rival.name,
         prior_odds=exp(-record) if record < LARGEST_LOG else 0.0,
-        reporting_bias=flip_factor(ratios, record + prior),
+        reporting_bias=flip_factor(ratios, record + of.prior_log_odds),
         changes=tuple(changes),
     )
 

@@ -71,6 +71,14 @@ def full_stage(record: Record, horizon: float, *, with_outcomes: bool = False) -
     return known
 
 
+def is_anything_known(record: Record, day: float = inf) -> bool:
+    """Whether by a day anything is known: an item, a claim, or the silence of what has a record."""
+    evidence = (one.known for one in record.sightings if not one.is_outcome)
+    claims = (one.known for one in record.assertions)
+    silent = (_silent_until(one, day) for one in record.coverages)
+    return any(known <= day for known in (*evidence, *claims)) or any(u > -inf for u in silent)
+
+
 def without(stage: Stage, dropped: Iterable[str]) -> Stage:
     """The same stage with some items and claims not known, for instance to ask what they weigh."""
     gone = frozenset(dropped)

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from foedus.case.case import Case
 from foedus.infer.no_verdict import NoVerdict
 from foedus.report.catalogue import say
+from foedus.report.names import reading_name
+from foedus.report.numbers import show_number
 
 
 def no_verdict_sentence(case: Case, absent: NoVerdict, language: str) -> str:
     """Why there is no verdict, and how to have one."""
+    if absent.refusal is not None:
+        reason = refusal_clause(case, absent.refusal, absent.values, language)
+        return say(language, "verdict.absent-because", reason=reason)
     return say(language, f"verdict.absent-{absent.cause}", case=case.name, reason=absent.reason)
+
+
+def refusal_clause(case: Case, cause: str, values: Mapping[str, str | float], language: str) -> str:
+    """Why a verdict was refused, without a full stop."""
+
+    def shown(value: str | float) -> str:
+        if isinstance(value, str):
+            return reading_name(case, value, language)
+        return show_number(value, language, places=0 if isinstance(value, int) else 2)
+
+    return say(language, f"refusal.{cause}", **{key: shown(one) for key, one in values.items()})

@@ -24,6 +24,9 @@ RESTS_ON_ASSUMPTIONS = 0.5
 """Where more than this share of the weight disappears with common priors, it rests on them."""
 
 GROUPS = ("acts", "origin", "source", "item", "spread", "parameter")
+UNNOTICED = 0.001
+"""Standard errors of log odds below it are not spelt out."""
+
 FEW = 5
 """Pieces of evidence that are named for and against."""
 
@@ -87,12 +90,16 @@ def _decision(case: Case, verdict: Verdict, language: str) -> str:
     spread = sorted({flip.name for flip in turning.turned if flip.kind == "spread"})
     if weight == inf:
         return say(language, "verdict.impossible", leader=names["leader"])
+    if verdict.says < 0:
+        return say(language, "verdict.by-prior", **names, weight=shown)
     if spread:
         listed = ", ".join(f"`{name}`" for name in spread)
         return say(language, "verdict.unsettled", **names, weight=shown, names=listed)
     if verdict.decides:
         return say(language, "verdict.decides", **names, weight=shown)
-    if abs(weight) <= LEAST_WEIGHT:
+    if weight < 0.0:
+        return say(language, "verdict.undecided-by-prior", **names, weight=shown)
+    if weight <= LEAST_WEIGHT:
         return say(language, "verdict.undecided", **names, weight=shown)
     error = show_decibels(verdict.accuracy.odds_error, language)
     return say(language, "verdict.noisy", **names, weight=shown, error=error)
@@ -107,7 +114,7 @@ def _common(verdict: Verdict, language: str) -> Iterator[str]:
         yield say(language, "verdict.common.unknown")
         return
     after = show_weight(basis.with_common_priors, language)
-    if basis.with_common_priors < 0.0:
+    if basis.lost > 1.0:
         change = say(language, "verdict.common.reversed", weight=after)
     elif basis.lost <= 0.0:
         change = say(language, "verdict.common.grown", weight=after)
@@ -161,6 +168,8 @@ def turning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
         yield say(language, sentence, **names, factor=factor)
     if turning.reporting_bias is None:
         yield say(language, "verdict.bias-none")
+    elif turning.reporting_bias == inf:
+        yield say(language, "verdict.bias-infinite", rival=names["rival"])
     else:
         factor = show_figure(turning.reporting_bias, language, 3)
         yield say(language, "verdict.bias", leader=names["leader"], factor=factor)
@@ -237,7 +246,7 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
         count=show_count(len(case.parameters), language),
         turned=show_count(len(verdict.turning.turned), language),
         changes=show_count(len(verdict.turning.changes), language),
-        error=show_figure(verdict.accuracy.odds_error, language, 2),
+        error=_show_error(verdict.accuracy.odds_error, language),
     )  # fmt: skip
     confidence = confidence_of(case, is_weighed=verdict.decides and not verdict.turning.turned)
     return say(
@@ -245,3 +254,10 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
         words=show_range(leader.low, leader.high, language),
         confidence=say(language, f"confidence.{confidence}"), reason=reason,
     )  # fmt: skip
+
+
+def _show_error(error: float, language: str) -> str:
+    """A standard error; of one that nobody could notice, only that it is smaller than that."""
+    if error < UNNOTICED:
+        return say(language, "verdict.below", figure=show_figure(UNNOTICED, language, 1))
+    return show_figure(error, language, 2)

@@ -44,6 +44,8 @@ def show_verdicts(
 def _in_short(case: Case, name: str, verdict: Verdict, language: str) -> str:
     turning = verdict.turning
     sentence = "verdict.analyst" if verdict.decides else "verdict.analyst-undecided"
+    if verdict.says < 0:
+        sentence = "verdict.analyst-by-prior"
     return say(
         language, sentence, file=name,
         leader=reading_name(case, turning.leader, language),

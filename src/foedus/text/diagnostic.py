@@ -154,7 +154,21 @@ class SettingsError(ValueError):
 
 
 class NoAnswerError(Exception):
-    """There is no answer that means anything: noise would decide, or there is nothing to go by."""
+    """There is no answer that means anything: noise would decide, or there is nothing to go by.
+
+    The message says why. Where reports have words of their own for it, `cause` is the id of these
+    (`refusal.CAUSE`), and `values` are what they are filled in with.
+    """
+
+    def __init__(
+        self, message: str, cause: str | None = None, **values: str | float
+    ) -> None:  # fmt: skip
+        super().__init__(message)
+        self.cause, self.values = cause, values
+
+
+class NoiseError(NoAnswerError):
+    """Noise would decide: more of the same might not leave it so."""
 
 
 class InternalError(Exception):

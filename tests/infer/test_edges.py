@@ -1,0 +1,116 @@
+"""Verdicts at the edges: nothing but silence, priors of 0 and 1, a leader that its prior carries,
+explanations that the record rules out, origins of which nothing else is uncertain."""
+
+from __future__ import annotations
+
+import json
+import re
+from math import inf, log
+
+import pytest
+
+from foedus.infer.effort import Effort
+from foedus.infer.engine import start
+from foedus.infer.verdict import Verdict
+from foedus.infer.verdict_json import as_record
+from foedus.infer.weigh import Method, weigh
+from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
+from foedus.report.verdict import show_verdict
+from tests.infer.strikes import COMPLETE, HEAD, item
+from tests.loading import case_of
+
+SLOW, FAST, DAYS = 0.2, 0.6, 10.0
+FIXED = HEAD.replace('{prior: "gamma(2, 0.3)"', f"{{value: {SLOW}").replace(
+    '{prior: "lognormal(3, 1.5)"', "{value: 3"
+)
+"""Strikes at a known rate, three times as high if there is a plot."""
+
+RARE = FIXED.replace("[], prior: 0.5", "[], prior: 0.01").replace(
+    "[plot], prior: 0.5", "[plot], prior: 0.99"
+)
+NEVER = FIXED.replace("[], prior: 0.5", "[], prior: 0").replace(
+    "[plot], prior: 0.5", "[plot], prior: 1"
+)
+ONLY_PLOT = FIXED.replace("speed * (if plot then boost else 1)", "if plot then speed else 0")
+ONE = item("one", "2000-01-02")
+METHODS: tuple[Method, ...] = ("exact", "particle")
+
+
+def verdict(
+    head: str, evidence: str = ONE, method: Method = "exact", as_of: float | None = None
+) -> Verdict:
+    """The verdict; it can always be told, in both languages and to machines."""
+    case = case_of(head + ("evidence:\n" + evidence if evidence else "") + COMPLETE)
+    effort = Effort(particles=100, again=50)
+    found = weigh(
+        case, lower(case), lower_record(case), start, effort=effort, method=method, as_of=as_of
+    )
+    json.dumps(as_record(case, found), allow_nan=False)
+    for language in ("en", "fi"):
+        assert not re.search(r"\bnan\b", show_verdict(case, found, language))
+    return found
+
+
+def logs(found: Verdict) -> list[float]:
+    return [one.log_evidence for one in found.standings]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_silence_is_evidence_without_an_item(method: Method) -> None:
+    found = verdict(FIXED, "", method)
+    assert logs(found) == pytest.approx([-SLOW * DAYS, -FAST * DAYS])
+    early = verdict(FIXED, item("one", "2000-01-08"), method, as_of=3.0)
+    # Atoms are compared by particles that change them: an error of some hundredths.
+    assert logs(early) == pytest.approx([-SLOW * 3.0, -FAST * 3.0], abs=0.15)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_was_ruled_out_beforehand_stays_so(method: Method) -> None:
+    found = verdict(NEVER, ONE, method)
+    assert [one.posterior for one in found.standings] == [0.0, 1.0]
+    assert logs(found) == pytest.approx([log(SLOW) - SLOW * DAYS, log(FAST) - FAST * DAYS])
+    assert found.turning.leader == "by-plot"
+    assert found.turning.reporting_bias is None
+    assert found.basis.with_common_priors is None
+
+
+def test_the_record_does_not_decide_for_whom_it_speaks_against() -> None:
+    found = verdict(RARE)
+    weight = log(FAST / SLOW) - (FAST - SLOW) * DAYS
+    assert found.turning.leader == "by-plot"
+    assert found.basis.log_odds == pytest.approx(weight)
+    assert (found.says, found.decides) == (-1, False)
+    case = case_of(RARE + "evidence:\n" + ONE + COMPLETE)
+    shown = " ".join(show_verdict(case, found).split())
+    assert "“by plot” leads by its prior alone: the record speaks for “by itself” over it" in shown
+    assert "The record speaks for “by plot”" not in shown
+    assert "“by plot” on edellä pelkän lähtöpainonsa varassa" in " ".join(
+        show_verdict(case, found, "fi").replace("”by plot”", "“by plot”").split()
+    )
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_piece_that_rules_out_can_be_left_out(method: Method) -> None:
+    """Without the strike the record is silence, and stands for the one that it ruled out."""
+    seen = "  - {id: idle, state: strikes >= 0, at: 2000-01-06, cites: [wave], established: so}\n"
+    found = verdict(ONLY_PLOT, ONE + seen, method)
+    assert logs(found)[0] == -inf
+    assert found.turning.reporting_bias == inf
+    flips = {one.name: one for one in found.turning.changes if one.kind == "item"}
+    assert flips["one"].leader == "by-itself"
+    assert flips["one"].log_odds == pytest.approx(-SLOW * (DAYS - 1.0))
+    assert (flips["idle"].leader, flips["idle"].log_odds) == ("by-plot", inf)
+
+
+def test_where_two_pieces_rule_out_none_alone_is_told_to_turn_it() -> None:
+    found = verdict(ONLY_PLOT, ONE + item("two", "2000-01-05"), "particle")
+    assert not [one.name for one in found.turning.turned if one.kind == "item"]
+
+
+def test_origins_are_believed_or_not_where_nothing_else_is_uncertain() -> None:
+    found = verdict(FIXED, item("one", "2000-01-02", "note: x"))
+    flips = {one.change: one.log_odds for one in found.turning.changes if one.kind == "origin"}
+    trusted = log(SLOW / FAST) + (FAST - SLOW) * DAYS
+    assert flips["reliable"] == pytest.approx(trusted, abs=1e-9)
+    assert flips["unreliable"] == pytest.approx((FAST - SLOW) * (DAYS - 1.0), abs=1e-9)
