@@ -347,7 +347,7 @@ def test_weigh_prints_a_verdict_and_writes_a_table(
 
 
 def test_weigh_refuses_without_an_answer(capsys: Capsys, strikes: str, small: str) -> None:
-    early = call(capsys, "weigh", strikes, "--as-of", "2000-01-01")
+    early = call(capsys, "weigh", strikes, "--as-of", "1999-12-31")
     assert (early.code, early.out) == (3, "")
     assert "nothing of the record was known by that date" in early.err
     assert call(capsys, "weigh", small).code == 3

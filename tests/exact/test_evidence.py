@@ -147,6 +147,13 @@ def test_absence_silence_and_what_is_left_out() -> None:
     assert probability(quiet) == pytest.approx(exp(-0.3 * RATE * HORIZON), rel=1e-10)
 
 
+def test_a_date_that_is_denied_is_no_date() -> None:
+    dates = "at: [{at: 2020-01-02, weight: 0.7}, {at: 2020-01-04/2020-01-05, weight: 0.3}]"
+    items = evidence(f"happened: blow, {dates}", "absent: blow, between: 2020-01-01/2020-01-04")
+    found = probability(small(COUNTED, COUNT, EVENT, COMPLETE, items))
+    assert found == pytest.approx(0.3 * RATE * 2.0 * exp(-RATE * DAYS), rel=1e-10)
+
+
 def test_the_weights_of_stages_add_up() -> None:
     """Silence day by day, then items: the log evidence of each stage by formula."""
     case = small(COUNTED, COUNT, EVENT, COMPLETE, evidence(*TWO))

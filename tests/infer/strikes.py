@@ -51,6 +51,10 @@ questions:
   many: {probability: "strikes > 2", at: 2000-01-11}
 """
 
+ONLY_PLOT = HEAD.replace("speed * (if plot then boost else 1)", "if plot then speed else 0")
+ONLY_PLOT = ONLY_PLOT.replace("[], prior: 0.5", "[], impossible: {strike: a test}, prior: 0.5")
+"""The same where nobody strikes without a plot."""
+
 COMPLETE = """\
 record:
   strike: {complete: 2000-01-01/2000-01-10, lag: 0 days, because: everybody sees them}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from math import inf, log
+from math import exp, inf, log
 
 import pytest
 
@@ -17,14 +17,19 @@ from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.report.verdict import show_verdict
-from tests.infer.strikes import COMPLETE, HEAD, item
+from tests.infer.strikes import COMPLETE, HEAD, ONLY_PLOT, item
 from tests.loading import case_of
 
 SLOW, FAST, DAYS = 0.2, 0.6, 10.0
-FIXED = HEAD.replace('{prior: "gamma(2, 0.3)"', f"{{value: {SLOW}").replace(
-    '{prior: "lognormal(3, 1.5)"', "{value: 3"
-)
-"""Strikes at a known rate, three times as high if there is a plot."""
+
+
+def fixed(head: str) -> str:
+    """Strikes at a known rate, three times as high if there is a plot."""
+    known = head.replace('{prior: "gamma(2, 0.3)"', f"{{value: {SLOW}")
+    return known.replace('{prior: "lognormal(3, 1.5)"', "{value: 3")
+
+
+FIXED = fixed(HEAD)
 
 RARE = FIXED.replace("[], prior: 0.5", "[], prior: 0.01").replace(
     "[plot], prior: 0.5", "[plot], prior: 0.99"
@@ -32,7 +37,6 @@ RARE = FIXED.replace("[], prior: 0.5", "[], prior: 0.01").replace(
 NEVER = FIXED.replace("[], prior: 0.5", "[], prior: 0").replace(
     "[plot], prior: 0.5", "[plot], prior: 1"
 )
-ONLY_PLOT = FIXED.replace("speed * (if plot then boost else 1)", "if plot then speed else 0")
 ONE = item("one", "2000-01-02")
 METHODS: tuple[Method, ...] = ("exact", "particle")
 
@@ -94,7 +98,7 @@ def test_the_record_does_not_decide_for_whom_it_speaks_against() -> None:
 def test_a_piece_that_rules_out_can_be_left_out(method: Method) -> None:
     """Without the strike the record is silence, and stands for the one that it ruled out."""
     seen = "  - {id: idle, state: strikes >= 0, at: 2000-01-06, cites: [wave], established: so}\n"
-    found = verdict(ONLY_PLOT, ONE + seen, method)
+    found = verdict(fixed(ONLY_PLOT), ONE + seen, method)
     assert logs(found)[0] == -inf
     assert found.turning.reporting_bias == inf
     flips = {one.name: one for one in found.turning.changes if one.kind == "item"}
@@ -104,7 +108,7 @@ def test_a_piece_that_rules_out_can_be_left_out(method: Method) -> None:
 
 
 def test_where_two_pieces_rule_out_none_alone_is_told_to_turn_it() -> None:
-    found = verdict(ONLY_PLOT, ONE + item("two", "2000-01-05"), "particle")
+    found = verdict(fixed(ONLY_PLOT), ONE + item("two", "2000-01-05"), "particle")
     assert not [one.name for one in found.turning.turned if one.kind == "item"]
 
 
@@ -114,3 +118,57 @@ def test_origins_are_believed_or_not_where_nothing_else_is_uncertain() -> None:
     trusted = log(SLOW / FAST) + (FAST - SLOW) * DAYS
     assert flips["reliable"] == pytest.approx(trusted, abs=1e-9)
     assert flips["unreliable"] == pytest.approx((FAST - SLOW) * (DAYS - 1.0), abs=1e-9)
+
+
+CONTRADICTED = (
+    item("here", "2000-01-03", "note: so one says")
+    + "  - {id: not-so, absent: strike, between: 2000-01-02/2000-01-05, cites: [wave]}\n"
+)
+SILENT = (0, 3, 3, 5, 5, 10)
+"""Days of silence that are known at each stage: silence, the strike, silence, its denial, silence.
+"""
+
+
+def known_to(trusts: tuple[bool, bool], stage: int, rate: float) -> float:
+    """log p(what is known at a stage | rate) to whom trusts the paper and the radio, or not.
+
+    What an item is about is left open until it is known and trusted.
+    """
+    strike, denial = trusts[0] and stage >= 2, trusts[1] and stage >= 4
+    if strike and denial:
+        return -inf
+    open_days = {1, 2, 3, 4} - ({1, 2, 3, 4} if denial else {2} if strike else set())
+    charged = len(set(range(SILENT[stage])) - open_days)
+    return (log(rate) if strike else 0.0) - rate * charged
+
+
+def contradicted() -> list[float]:
+    """The log evidence of both rates, summed over whom to trust."""
+    rates, sure = (SLOW, FAST), (True, False)
+    ways = [(paper, radio) for paper in sure for radio in sure]
+    prior = {way: (0.75 if way[0] else 0.25) * 0.5 for way in ways}
+    worth = dict.fromkeys(ways, 1.0)
+
+    def sums(stage: int, rate: float, only: int | None = None) -> float:
+        return sum(
+            prior[way] * worth[way] * exp(known_to(way, stage, rate))
+            for way in ways if only is None or way[only]
+        )  # fmt: skip
+
+    for stage, whose in ((2, 0), (4, 1)):  # whom one does not trust says what is expected of it
+        neutral = sum(sums(stage, r, whose) / sums(stage - 1, r, whose) for r in rates) / 2.0
+        for way in ways:
+            worth[way] *= 1.0 if way[whose] else neutral
+    return [log(sums(5, rate)) for rate in rates]
+
+
+def test_of_two_origins_that_contradict_each_other_at_most_one_is_believed() -> None:
+    head = FIXED
+    for origin, old in (("paper", "beta(3, 1)"), ("radio", "beta(1, 1)")):
+        share = 0.75 if origin == "paper" else 0.5
+        head = head.replace(f'{{prior: "{old}"', f"{{value: {share}, unit: share")
+    found = verdict(head, CONTRADICTED)
+    assert logs(found) == pytest.approx(contradicted(), abs=1e-9)
+    assert sum(one.posterior for one in found.origins) < 1.0
+    sampled = verdict(head, CONTRADICTED, "particle")
+    assert logs(sampled) == pytest.approx(contradicted(), abs=0.6)  # some four standard errors

@@ -1,11 +1,14 @@
 """Runs that took long are kept under everything that they depend on, and never trusted blindly."""
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from foedus.engine.kept_files import LEFT_BEHIND
 from foedus.infer import remembered
 from foedus.infer.islands import Evidence
 from foedus.infer.record_target import RecordTarget
@@ -78,3 +81,44 @@ def test_only_the_latest_few_are_kept(folder: Path, monkeypatch: pytest.MonkeyPa
     for seed in range(4):
         remembered_islands(target_from(THREE), FEW, islands=1, seed=seed)
     assert len(list(folder.glob("*.npz"))) == 2
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "no space left"), KeyboardInterrupt()])
+def test_what_cannot_be_kept_leaves_nothing_behind_and_loses_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    target = target_from(THREE)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fail)
+        if isinstance(fault, OSError):
+            found = remembered_islands(target, FEW, islands=2)
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                remembered_islands(target, FEW, islands=2)
+    assert not list(folder.parent.rglob("*.tmp"))
+    again = remembered_islands(target, FEW, islands=2)
+    assert isinstance(fault, KeyboardInterrupt) or same(found, again)
+
+
+def test_what_a_crash_left_is_removed_in_time(folder: Path) -> None:
+    folder.mkdir()
+    old, new = folder / "old.tmp", folder / "new.tmp"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    long_ago = new.stat().st_mtime - 2.0 * LEFT_BEHIND
+    os.utime(old, (long_ago, long_ago))
+    remembered_islands(target_from(THREE), FEW, islands=1)
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_without_a_place_to_keep_it_all_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "WORTH_KEEPING", -1.0)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path / "file"))
+    found = remembered_islands(target_from(THREE), FEW, islands=1)
+    assert same(found, remembered_islands(target_from(THREE), FEW, islands=1))

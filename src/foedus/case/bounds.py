@@ -23,7 +23,7 @@ from foedus.case.reads import expressions_of
 from foedus.expr.enclosure import ANY, EITHER, INFINITE, Interval, hull, meet, open_interval, point
 from foedus.expr.interval import Context, bounds, refine, truth
 from foedus.expr.prior import Flag, Prior, Uniform
-from foedus.expr.tree import Expression, Firings, LabelType, walk
+from foedus.expr.tree import Component, Expression, Firings, LabelType, walk
 
 ROUNDS_BEFORE_WIDENING = 3
 NEVER = point(0.0)
@@ -69,8 +69,14 @@ def _declared(case: Case, name: str) -> Interval:
     return Interval(low, INFINITE if spec.high is None else spec.high)
 
 
-def reach(case: Case, assumed: frozenset[str] = frozenset()) -> Reach:
-    """The least set of bounds that every course of the case stays within, what-ifs included."""
+def reach(
+    case: Case, assumed: frozenset[str] = frozenset(), present: frozenset[str] | None = None
+) -> Reach:
+    """The least set of bounds that every course of the case stays within, what-ifs included.
+
+    With all components that any atom has, each of them there or not; or with those that are
+    `present`, and no other.
+    """
     declared = declared_context(case)
     starts = {n: bounds(v.spec.start, declared) for n, v in case.state.items()}
     found = Reach(replace(declared, variables=starts), assumed, labels=start_labels(case))
@@ -78,11 +84,13 @@ def reach(case: Case, assumed: frozenset[str] = frozenset()) -> Reach:
     expressions = list(_expressions(case))
     comparisons = comparisons_of_labels(expressions)
     firings = {n for e in expressions for n in walk(e) if isinstance(n, Firings)}
-    present = _components(case)
+    components = _settled(expressions, present)
+    present = _components(case) if present is None else present
     for number in range(1000):
         before = dict(found.context.variables), set(found.possible), dict(found.labels)
         known = decided(comparisons, found.labels)
         known.update({node: NEVER for node in firings if node.kind not in found.possible})
+        known.update(components)
         found.context = replace(found.context, known=known, memo={}, refined={})
         for happening in case.events.values():
             if happening.kind.gate is None or happening.kind.gate in present:
@@ -93,6 +101,16 @@ def reach(case: Case, assumed: frozenset[str] = frozenset()) -> Reach:
         if before == (dict(found.context.variables), found.possible, found.labels):
             break
     return found
+
+
+def _settled(
+    expressions: list[Expression], present: frozenset[str] | None
+) -> dict[Expression, Interval]:
+    """Whether each component is there, where that is known."""
+    if present is None:
+        return {}
+    named = (node for one in expressions for node in walk(one) if isinstance(node, Component))
+    return {node: point(float(node.name in present)) for node in named}
 
 
 def _components(case: Case) -> frozenset[str]:

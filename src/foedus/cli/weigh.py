@@ -94,14 +94,14 @@ def command(
             )
 
     verdicts = [weighed(opened) for opened in cases]
-    if table is not None:
-        from foedus.report.verdict_table import write_table
-
-        write_table(cases[0], verdicts[0], table, language)
     if len(cases) > 1:
         _compare(cases, [str(file) for file in priors], verdicts, language, as_json)
     else:
         _tell(cases[0], verdicts[0], language, as_json)
+    if table is not None:  # last: what took long is told even if the file cannot be written
+        from foedus.report.verdict_table import write_table
+
+        write_table(cases[0], verdicts[0], table, language)
 
 
 def _verify_posterior(

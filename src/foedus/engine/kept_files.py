@@ -9,9 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 DIGEST = 32
+
+LEFT_BEHIND = 86_400.0
+"""Seconds after which a file that was never finished is not waited for any more."""
 
 
 def cache_folder(kind: str = "code") -> Path:
@@ -47,8 +52,28 @@ def keep(path: Path, key: str, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(_digest(key, content) + content)
         Path(name).replace(path)
-    except OSError:  # a full disk: nothing half-written stays behind
-        Path(name).unlink(missing_ok=True)
+    except OSError:  # a full disk
+        _remove(Path(name))
+    except BaseException:  # an interruption
+        _remove(Path(name))
+        raise
+
+
+def drop_all_but(folder: Path, pattern: str, count: int) -> None:
+    """Remove what fits the pattern but for the latest so many, and what a crash left unfinished."""
+    try:
+        kept = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime)
+        old = time.time() - LEFT_BEHIND
+        left = [path for path in folder.glob("*.tmp") if path.stat().st_mtime < old]
+    except OSError:  # somebody else removes them
+        return
+    for path in (*kept[:-count], *left):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
 
 
 def _digest(key: str, content: bytes) -> bytes:

@@ -189,6 +189,8 @@ class Sightings:
             item = self.record.sightings[number]
             if item.kind != "happened" or number in layer or item.target is None:
                 continue
+            if self._is_denied(item.target, self.window(number)):
+                continue
             names = {(kind, None), (kind, option)}
             if not any(_is_about(item.target, name, one.labels) for name in names):
                 continue
@@ -196,6 +198,14 @@ class Sightings:
                 factor = self._reported(item) * _measured(item, firing)
                 if factor > 0.0:
                     yield factor, layer | {number}
+
+    def _is_denied(self, target: Target, window: Window) -> bool:
+        """Whether something that is known denies what an item says for all of its date."""
+        return any(
+            is_on and other.kind == "absent" and other.target is not None
+            and other.target.holds(target) and window.lies_in(other.start, other.end)
+            for is_on, other in zip(self.is_on, self.record.sightings, strict=True)
+        )  # fmt: skip
 
     def _is_met(self, number: int, layer: Layer, time: float) -> bool:
         return not self.is_on[number] or number in layer or self.window(number).end <= time

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import scipy
 
-from foedus.engine.kept_files import cache_folder, keep, read_kept
+from foedus.engine.kept_files import cache_folder, drop_all_but, keep, read_kept
 from foedus.infer.islands import Evidence, run_islands
 from foedus.infer.particles import Particles
 from foedus.infer.record_target import RecordTarget
@@ -66,7 +66,7 @@ def remembered_islands(
         key = key_of(target, settings, range(first, first + islands), seed)
         path = _path_of(key)
         keep(path, key, _packed(evidence))
-        _drop_the_oldest(path.parent)
+        drop_all_but(path.parent, "*.npz", MOST_KEPT)
     return evidence
 
 
@@ -175,12 +175,3 @@ def _unpacked(stored: bytes) -> Evidence:
         totals = arrays.get("totals", None)
         steps = tuple(arrays["steps"].tolist())
         return Evidence(steps, arrays["priors"], arrays["levels"], courses, totals)
-
-
-def _drop_the_oldest(folder: Path) -> None:
-    try:
-        kept = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime)
-        for path in kept[:-MOST_KEPT]:
-            path.unlink()
-    except OSError:
-        return

@@ -49,6 +49,11 @@ class Target:
         """The kind, or `kind.option`: the name of its counter."""
         return self.kind if self.option is None else f"{self.kind}.{self.option}"
 
+    def holds(self, other: Target) -> bool:
+        """Whether everything that another is about is a part of this."""
+        is_option = self.option in (None, other.option)
+        return self.kind == other.kind and is_option and self.labels in (None, other.labels)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -57,6 +62,10 @@ class Window:
     start: float
     end: float
     weight: float = 1.0
+
+    def lies_in(self, start: float, end: float) -> bool:
+        """Whether all of it lies between two moments."""
+        return start <= self.start and self.end <= end
 
 
 @dataclass(frozen=True, slots=True)

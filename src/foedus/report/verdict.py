@@ -11,7 +11,7 @@ from foedus.infer.standings import Standing
 from foedus.infer.verdict import Verdict, Weight
 from foedus.report.catalogue import say
 from foedus.report.layout import fits, heading, item, table, wrap
-from foedus.report.names import claim_name, item_name, origin_name, reading_name
+from foedus.report.names import claim_name, item_name, label_name, origin_name, reading_name
 from foedus.report.numbers import (
     show_days,
     show_estimate,
@@ -158,13 +158,14 @@ def _named(case: Case, weight: Weight, language: str) -> str:
 
 
 def piece_name(case: Case, weight: Weight, language: str) -> str:
-    """What an item, a claim or a day of silence says."""
+    """What an item, a claim (and who makes it) or a day of silence says."""
     for one in (*case.evidence, *case.outcomes):
         if one.id == weight.id:
             return item_name(case, one, language)
     for claim in case.claims:
         if claim.id == weight.id:
-            return claim_name(case, claim, language)
+            by, what = label_name(case, claim.by, language), claim_name(case, claim, language)
+            return say(language, "timeline.by", by=by, what=what)
     if weight.id == "tables":
         return say(language, "verdict.tables")
     return say(language, "verdict.silence")

@@ -12,6 +12,7 @@ from foedus.case.case import Case
 from foedus.infer.decibels import against_average, decibels
 from foedus.infer.verdict import Verdict, Weight
 from foedus.report.catalogue import say
+from foedus.report.files import write_files
 from foedus.report.names import reading_name
 from foedus.report.numbers import show_days, show_figure
 from foedus.report.verdict import piece_name
@@ -22,10 +23,10 @@ LEAST_FACTOR = 1.12
 
 
 def write_table(case: Case, verdict: Verdict, path: Path, language: str = "en") -> None:
-    """Write the table to a file, `.csv` or `.md` by its name."""
+    """Write the table to a file, `.csv` or `.md` by its name, as a whole or not at all."""
     rows = verdict_rows(case, verdict, language)
     text = as_csv(rows) if path.suffix == ".csv" else as_markdown(rows)
-    path.write_text(text, encoding="utf-8")
+    write_files(path.parent, {path.name: text.encode("utf-8")})
 
 
 def verdict_rows(case: Case, verdict: Verdict, language: str) -> list[list[str]]:

@@ -27,6 +27,9 @@ GROUPS = ("acts", "origin", "source", "item", "spread", "parameter")
 UNNOTICED = 0.001
 """Standard errors of log odds below it are not spelt out."""
 
+SHOWN = 0.05
+"""Decibels that are shown as something other than none."""
+
 FEW = 5
 """Pieces of evidence that are named for and against."""
 
@@ -132,8 +135,8 @@ def for_and_against(case: Case, verdict: Verdict, language: str) -> Iterator[str
     leader, rival = verdict.turning.leader, verdict.turning.rival
     pieces = [one for one in verdict.weights if one.arrival != "silence"]
     ranked = sorted(pieces, key=lambda one: -between(one, leader, rival))
-    most = [one for one in ranked[:FEW] if between(one, leader, rival) > 0.0]
-    least = [one for one in reversed(ranked[-FEW:]) if between(one, leader, rival) < 0.0]
+    most = [one for one in ranked[:FEW] if between(one, leader, rival) >= SHOWN]
+    least = [one for one in reversed(ranked[-FEW:]) if between(one, leader, rival) <= -SHOWN]
     names = {
         "leader": reading_name(case, leader, language),
         "rival": reading_name(case, rival, language),

@@ -84,6 +84,7 @@ class Code(Enum):
     # the record
     EVENT_WITHOUT_RECORD = "event-without-record"
     IMPOSSIBLE_EVIDENCE = "impossible-evidence"
+    IMPOSSIBLE_IN_ATOM = "impossible-in-atom"
     EVIDENCE_IS_FILTER = "evidence-is-filter"
     GUARD_OF_RECORDED_EVENT = "guard-of-recorded-event"
     UNCOVERED_SENTENCE = "uncovered-sentence"

@@ -13,6 +13,7 @@ COMPILED = (
     "test_two_items_of_one_date_come_in_order",
     "test_what_is_not_reported_goes_on_unseen",
     "test_alternative_dates_are_mixed",
+    "test_a_date_that_is_denied_is_no_date",
     "test_a_death_process",
     "test_competing_risks_one_of_them_unseen",
     "test_items_that_follow_each_other_over_kinds",

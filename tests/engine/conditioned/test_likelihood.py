@@ -86,6 +86,18 @@ def test_silence_and_absence_are_charged_where_they_belong() -> None:
     assert abs(unknown.log_weight + RATE * (DAYS - 2.0)) < 1e-12
 
 
+def test_a_date_that_is_denied_is_no_date() -> None:
+    """Of two dates one lies where nothing is said to have happened. The edges may overlap."""
+    dates = "at: [{at: 2020-01-02, weight: 0.7}, {at: 2020-01-04/2020-01-05, weight: 0.3}]"
+    items = evidence(f"happened: blow, {dates}", "absent: blow, between: 2020-01-01/2020-01-04")
+    case = small(COUNTED, COUNT, EVENT, COMPLETE, items)
+    assert_probability(case, 0.3 * RATE * 2.0 * exp(-RATE * DAYS))
+    both = evidence(
+        "happened: blow, at: 2020-01-02", "absent: blow, between: 2020-01-01/2020-01-04"
+    )
+    assert run_of(small(COUNTED, COUNT, EVENT, COMPLETE, both), 1, 0).died_of == 0
+
+
 def test_no_report_weighs_by_what_is_reported() -> None:
     items = evidence("no-report: blow, between: 2020-01-02/2020-01-03")
     case = small(COUNTED, COUNT, EVENT, REPORTED, items)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from foedus.case.bounds import Reach
 from foedus.case.case import Case
+from foedus.case.checks.atoms import atoms_explain_the_evidence
 from foedus.case.checks.change import something_changes
 from foedus.case.checks.cycles import immediates_settle
 from foedus.case.checks.evidence import evidence_is_possible
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     immediates_settle,
     record_is_stated,
     evidence_is_possible,
+    atoms_explain_the_evidence,
     questions_can_be_answered,
     what_ifs_touch_something,
 )

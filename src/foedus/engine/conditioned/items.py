@@ -41,11 +41,17 @@ def time_within(world: ConditionedWorld, item: PreparedItem, window: Window) -> 
 
 
 def begin_date(world: ConditionedWorld, item: PreparedItem, place: int, tracked: Tracked) -> None:
-    """The date of an item begins: it may happen as soon as those before it have."""
-    items = world.items
+    """The date of an item begins: it may happen as soon as those before it have.
+
+    Unless something else that is known denies it for the whole of its date.
+    """
+    items, window = world.items, item.sighting.windows[place]
     if world.is_on[item.number] and items.date[item.number] == place:
+        for number, other in item.against:
+            if world.is_on[number] and window.lies_in(other.start, other.end):
+                raise DeadError(item.number)
         items.is_begun[item.number] = True
-        items.until[item.number] = item.sighting.windows[place].end
+        items.until[item.number] = window.end
         try_open(world, item, tracked)
 
 

@@ -45,7 +45,7 @@ class PreparedItem:
     """An item of the record with its keys.
 
     `orders` are the instances it may be about. It happens after the items `before`; those in
-    `after` wait for it.
+    `after` wait for it. Those `against` say of all that it may be about that it did not happen.
     """
 
     number: int
@@ -54,6 +54,7 @@ class PreparedItem:
     orders: tuple[int, ...]
     before: tuple[int, ...]
     after: tuple[int, ...]
+    against: tuple[tuple[int, Sighting], ...]
     expression: Evaluate | None
     date_key: int
     time_key: int
@@ -152,7 +153,7 @@ def prepare_items(
     before = [_before(number, record, grouping) for number in range(len(record.sightings))]
     about = {i: one for one in grouping.tracked for i in one.items}
     return tuple(
-        _prepared_item(prepared, number, one, about.get(number), before)
+        _prepared_item(prepared, number, one, about.get(number), before, _against(one, record))
         for number, one in enumerate(record.sightings)
     )
 
@@ -163,6 +164,7 @@ def _prepared_item(
     one: Sighting,
     tracked: Tracked | None,
     before: list[tuple[int, ...]],
+    against: tuple[tuple[int, Sighting], ...],
 ) -> PreparedItem:
     layout, owner = prepared.names.layout, f"item:{one.id}"
     orders: tuple[int, ...] = ()
@@ -176,6 +178,7 @@ def _prepared_item(
         orders=orders,
         before=before[number],
         after=tuple(other for other, those in enumerate(before) if number in those),
+        against=against,
         expression=condition(one.expression, prepared.names),
         date_key=layout.key(owner, (), "date"),
         time_key=layout.key(owner, (), "time"),
@@ -209,6 +212,17 @@ def _before(number: int, record: Record, grouping: Grouping) -> tuple[int, ...]:
             if that.kind == "happened" and that.target == one.target and (that.start, other) < own:
                 found.add(other)
     return tuple(sorted(found))
+
+
+def _against(one: Sighting, record: Record) -> tuple[tuple[int, Sighting], ...]:
+    """The items that deny what one says happened, if their dates hold its date."""
+    if one.kind != "happened" or one.target is None:
+        return ()
+    return tuple(
+        (number, other)
+        for number, other in enumerate(record.sightings)
+        if other.kind == "absent" and other.target is not None and other.target.holds(one.target)
+    )
 
 
 def prepare_claims(prepared: Prepared, record: Record) -> tuple[PreparedClaim, ...]:

@@ -193,8 +193,9 @@ def _emit_dates(shared: Emission) -> None:
 
     code = shared.function("@f_begin_date", ("i64", "%item"), ("i64", "%place"))
     with code.when(of_this_run(code)):
-        memory.store(code, "it_begun", "1", "%item")
         window = code.let(f"add i64 {table(shared, code, 'window_first', '%item')}, %place")
+        _die_if_denied(shared, code, window)
+        memory.store(code, "it_begun", "1", "%item")
         memory.store(code, "it_until", table(shared, code, "window_end", window), "%item")
         code.do("call void @f_try_open(ptr %ctx, i64 %item)")
     code.finish()
@@ -203,6 +204,26 @@ def _emit_dates(shared: Emission) -> None:
     with code.when(code.let(f"and i1 {of_this_run(code)}, {missing}")):
         code.do("call void @f_die(ptr %ctx, i64 %item)")
     code.finish()
+
+
+def _die_if_denied(shared: Emission, code: Function, window: str) -> None:
+    """End the run where something that is known denies `%item` for all of a window."""
+    against = [[number for number, _ in one.against] for one in record_of(shared).items]
+    if not any(against):
+        return
+    flat, starts = flattened(against)
+    begins, ends = (table(shared, code, name, window) for name in ("window_start", "window_end"))
+    first = code.lookup("i64", constants(starts[:-1]), "%item")
+    last = code.lookup("i64", constants(starts[1:]), "%item")
+    with code.count_up(first, last) as index:
+        other = code.lookup("i64", constants(flat), index)
+        is_on = code.let(f"icmp ne i64 {shared.memory.load(code, 'it_on', other)}, 0")
+        start, end = (table(shared, code, name, other) for name in ("item_start", "item_end"))
+        after = code.let(f"fcmp ole double {start}, {begins}")
+        inside = code.let(f"and i1 {after}, {code.let(f'fcmp ole double {ends}, {end}')}")
+        with code.when(code.let(f"and i1 {is_on}, {inside}")):
+            code.do("call void @f_die(ptr %ctx, i64 %item)")
+            code.leave()
 
 
 def _emit_close(shared: Emission) -> None:
