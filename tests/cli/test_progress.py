@@ -1,12 +1,16 @@
 """What is said before and while something takes long."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from foedus.cli import progress
 from foedus.infer import effort, remembered
 from tests.cli.program import call
 from tests.infer.strikes import COMPLETE, HEAD, THREE
+from tests.loading import case_of
 
 ASKED = "--method", "particle", "--particles", "20"
 
@@ -25,3 +29,19 @@ def test_that_weighing_takes_long_is_said_before_it_begins_and_not_of_what_was_k
     again = call(capsys, "weigh", str(case), *ASKED)
     assert (again.out, again.code) == (first.out, first.code)
     assert again.err == ""
+
+
+def test_that_as_many_runs_again_are_made_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def shown(_: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda _done, _total: None
+
+    monkeypatch.setattr(progress, "progress_bar", shown)
+    case = case_of(HEAD + "evidence:\n" + THREE + COMPLETE)
+    with progress.weighing_bar("weighing", case) as told:
+        for done, total in ((0, 40), (40, 40), (40, 80), (80, 80), (0, 10), (10, 10)):
+            told(done, total)
+    said = capsys.readouterr().err
+    assert said.count("note: the runs do not agree yet, so as many again are made") == 1

@@ -1,6 +1,7 @@
 """Where runs do not agree, as many again are made, and all of them are asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,10 +10,16 @@ from foedus.infer import agreed
 from foedus.infer.agreed import agreed_islands
 from foedus.infer.effort import Effort
 from foedus.infer.islands import Evidence, run_islands
+from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.record_target import RecordTarget
+from foedus.infer.refusal import verify_accuracy
+from foedus.infer.remembered import remembered_islands
 from foedus.infer.sampler import Settings
+from foedus.infer.standings import Standing
+from foedus.report.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError, NoiseError
-from tests.infer.strikes import THREE, target_from
+from tests.infer.strikes import COMPLETE, HEAD, THREE, target_from
+from tests.loading import case_of
 
 FEW = Effort(particles=30, sweeps=1, islands=2)
 
@@ -46,9 +53,44 @@ def test_where_they_do_not_agree_all_count_that_were_made(monkeypatch: pytest.Mo
     shares = [done / total for done, total in told]
     assert shares[-1] == 1.0
     assert min(shares[shares.index(1.0) + 1 :]) == 0.5
+    totals = [total for _, total in told]
+    assert set(totals) == {totals[0], 2 * totals[0]}  # as progress bars tell it
 
 
 def test_noise_that_decides_still_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     refused([True, True], monkeypatch)
     with pytest.raises(NoAnswerError, match="noise"):
         agreed_islands(target_from(THREE), FEW)
+
+
+def test_a_record_that_cannot_be_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = list[int]()
+
+    def counted(*args: object, first: int, **more: object) -> Evidence:
+        ran.append(first)
+        return remembered_islands(*args, first=first, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(agreed, "remembered_islands", counted)
+    denied = "  - {id: no, absent: strike, between: 2000-01-01/2000-01-09, cites: [wave], "
+    evidence = THREE + denied + "established: so}\n"
+    with pytest.raises(NoAnswerError, match="from `no` on no run agrees") as refused:
+        agreed_islands(target_from(evidence), FEW)
+    assert ran == [0]
+    assert not isinstance(refused.value, NoiseError)
+    case = case_of(f"{HEAD}evidence:\n{evidence}{COMPLETE}")
+    absent = NoVerdict("refused", str(refused.value), refused.value.cause, refused.value.values)
+    english, finnish = (no_verdict_sentence(case, absent, language) for language in ("en", "fi"))
+    assert str(refused.value) in english
+    assert "yksikään ajo ei käy yksiin aineiston kanssa" in finnish
+
+
+@pytest.mark.parametrize("apart", [1.0, 1.3])
+def test_refusals_are_worded_in_every_language(apart: float) -> None:
+    case = case_of(f"{HEAD}evidence:\n{THREE}{COMPLETE}")
+    one = Standing("by-plot", (1,), True, 0.5, -4.0, 1.5, 0.5, 0.1, 0.9, 2.0)
+    with pytest.raises(NoiseError) as refused:
+        verify_accuracy([one, replace(one, name="by-itself")], 30, apart)
+    absent = NoVerdict("refused", str(refused.value), refused.value.cause, refused.value.values)
+    said = no_verdict_sentence(case, absent, "en").replace("“by plot”", "`by-plot`")
+    assert str(refused.value) in said.replace("1.20", "1.2")
+    assert "sattuma ratkaisisi" in no_verdict_sentence(case, absent, "fi")

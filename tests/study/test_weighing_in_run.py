@@ -87,6 +87,16 @@ def test_a_long_record_is_weighed_where_its_runs_were_kept(
     assert isinstance(other, NoVerdict)
 
 
+def test_a_long_record_that_is_soon_worked_out_is_weighed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effort, "MANY", 2)
+    head = HEAD.replace('boost: {prior: "lognormal(3, 1.5)"', "boost: {value: 3")
+    verdict, told, _ = had(tmp_path, case=case_of(head + "evidence:\n" + THREE + COMPLETE))
+    assert isinstance(verdict, Verdict)
+    assert (verdict.method, told) == ("exact", ["simulating", "weighing"])
+
+
 def test_a_refusal_ends_only_what_asked_for_a_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from foedus.infer.agreement import disagreement
 from foedus.infer.effort import Effort
 from foedus.infer.islands import Evidence, evidence_of
 from foedus.infer.record_target import RecordTarget
-from foedus.infer.refusal import verify_accuracy
+from foedus.infer.refusal import verify_accuracy, verify_possible
 from foedus.infer.remembered import kept_islands, remembered_islands
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import standings
@@ -91,6 +91,7 @@ def verify_agreement(
     target: RecordTarget, evidence: Evidence, particles: int, is_mixed: bool
 ) -> None:
     """Raise `NoiseError` where noise would decide, `NoAnswerError` where nothing was found."""
+    verify_possible(evidence)
     found, apart = standings(target.model, evidence), disagreement(evidence, target.steps)
     verify_accuracy(found, particles, apart, is_mixed=is_mixed)
 

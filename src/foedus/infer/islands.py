@@ -87,6 +87,13 @@ class Evidence:
         found: NDArray[np.bool_] = own >= own.max() - NOT_FOUND
         return found
 
+    @property
+    def first_unmet(self) -> str | None:
+        """The step from which on nothing is left of any atom that may be true; None if none is."""
+        best = self.levels[:, self.priors > 0.0].max(axis=(0, 1))
+        last = int(np.flatnonzero(best > -np.inf)[-1])
+        return self.steps[last] if last < len(self.steps) else None
+
     def gains(self, atoms: Sequence[int]) -> Numbers:
         """What each step weighs in these atoms (step,); they sum to the log evidence.
 

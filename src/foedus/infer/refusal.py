@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from scipy import special
 
+from foedus.infer.islands import Evidence
 from foedus.infer.standings import Standing
 from foedus.infer.verdict import LEAST_WEIGHT
 from foedus.jump.model import JumpModel
@@ -36,7 +37,6 @@ def verify_accuracy(
     the record does not decide is then an answer that no noise could change.
     """
     rivals = [one for one in standings if one.is_rival]
-    verify_possible(rivals)
     if apart > LARGEST_DISAGREEMENT:
         raise NoiseError(
             f"noise would decide: independent runs have not come to the same courses (R-hat of how "
@@ -57,24 +57,25 @@ def verify_accuracy(
         )  # fmt: skip
 
 
-def verify_possible(standings: Sequence[Standing], *, is_exact: bool = False) -> None:
-    """Raise `NoAnswerError` where no explanation that may be true can have produced the record.
+def verify_possible(evidence: Evidence, *, is_exact: bool = False) -> None:
+    """Raise `NoAnswerError`, naming the step, where nothing can have produced the record.
 
     With particles that is all that was found, however many more runs are made.
     """
-    rivals = (one for one in standings if one.is_rival and one.prior > 0.0)
-    if any(one.log_evidence > float("-inf") for one in rivals):
+    step = evidence.first_unmet
+    if step is None:
         return
     if is_exact:
         raise NoAnswerError(
-            "the record cannot happen in this model under any explanation: its probability is 0",
-            "impossible",
-        )
+            f"the record cannot happen in this model under any explanation: from `{step}` on its "
+            "probability is 0",
+            "impossible", step=f"`{step}`",
+        )  # fmt: skip
     raise NoAnswerError(
-        "no run agrees with the record under any explanation: what it says cannot happen in this "
-        "model, or too rarely to be met with; `--particles` takes more",
-        "unmet",
-    )
+        f"from `{step}` on no run agrees with the record under any explanation: what it says "
+        "cannot happen in this model, or too rarely to be met with; `--particles` takes more",
+        "unmet", step=f"`{step}`",
+    )  # fmt: skip
 
 
 def verify_question(model: JumpModel, record: Record, as_of: float | None) -> None:

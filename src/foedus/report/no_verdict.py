@@ -22,9 +22,9 @@ def no_verdict_sentence(case: Case, absent: NoVerdict, language: str) -> str:
 def refusal_clause(case: Case, cause: str, values: Mapping[str, str | float], language: str) -> str:
     """Why a verdict was refused, without a full stop."""
 
-    def shown(value: str | float) -> str:
+    def shown(key: str, value: str | float) -> str:
         if isinstance(value, str):
-            return reading_name(case, value, language)
+            return reading_name(case, value, language) if key == "name" else value
         return show_number(value, language, places=0 if isinstance(value, int) else 2)
 
-    return say(language, f"refusal.{cause}", **{key: shown(one) for key, one in values.items()})
+    return say(language, f"refusal.{cause}", **{key: shown(key, v) for key, v in values.items()})
