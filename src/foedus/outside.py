@@ -201,19 +201,23 @@ def settle(
     """A frozen forecast scored against what came, beside what sources said: `score settle`.
 
     Shipped cases have files of both, and some a forecast, found by the case's name. Raises
-    `FrozenError` for a forecast that was changed, `SettingsError` where it is not known what came.
+    `FrozenError` for a forecast that was changed, `SettingsError` where it is not known what came,
+    or that cannot have come of what was asked.
     """
     from foedus.questions.frozen import read_frozen
     from foedus.questions.frozen import settle as scored
-    from foedus.questions.settling import find_frozen, read_came, read_said
+    from foedus.questions.settling import find_frozen, read_came, read_said, verify_asked
 
-    record = read_frozen(find_frozen(path).read_text(encoding="utf-8"))
+    record = read_frozen(find_frozen(path).read_bytes())
     folder = SHIPPED / str(record["case"])
     ends, readings = Path(came or folder / "came.csv"), Path(said or folder / "said.csv")
     if came is None and not ends.is_file():
         raise SettingsError(f"nothing is known of what came in `{record['case']}`: give `came`")
+    known = read_came(ends)
+    if came is not None:
+        verify_asked(record, known)
     sources = read_said(readings) if said is not None or readings.is_file() else ()
-    return scored(record, read_came(ends), sources)
+    return scored(record, known, sources)
 
 
 def score_library(draws: int = 2000, seed: int = 1) -> LibraryScores:

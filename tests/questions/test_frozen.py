@@ -41,8 +41,9 @@ def test_a_changed_forecast_is_refused() -> None:
     record["questions"][0]["value"] = 0.9
     with pytest.raises(FrozenError, match="changed after it was frozen"):
         read_frozen(json.dumps(record))
-    with pytest.raises(FrozenError, match="no JSON"):
-        read_frozen("stays: 0.7")
+    for other in ("stays: 0.7", b"\xff\xfe", json.dumps(record)[:40]):
+        with pytest.raises(FrozenError, match="no JSON"):
+            read_frozen(other)
     with pytest.raises(FrozenError, match="foedus score freeze"):
         read_frozen('{"case": "x"}')
 
@@ -107,13 +108,20 @@ def test_freezing_and_settling(capsys: Capsys, small: str, tmp_path: Path) -> No
     ("came", "words"),
     [
         ("question,cites\n", "has no column `came`"),
-        ("question,came\nany-high,perhaps\n", "`perhaps` in line 2"),
+        ("question,came\nstays,perhaps\n", "`perhaps` in line 2"),
+        ("question,came\nstays,inf\n", "`inf` in line 2"),
+        ("question,came\nstays\n", "`` in line 2"),
+        ("question,came\nstays,never\n", "write `yes` or `no`"),
+        ("question,came\nstays,0.5\n", "write `yes` or `no`"),
+        ("question,came\nstay,yes\n", "write `stays`"),
+        ("question,came\nstays,yes\nstays,no\n", "stands twice"),
+        ("\udcff", "save it as UTF-8"),
     ],
 )
 def test_files_that_cannot_be_used(capsys: Capsys, tmp_path: Path, came: str, words: str) -> None:
     path, ends = tmp_path / "frozen.json", tmp_path / "came.csv"
     path.write_text(json.dumps(frozen(stays={"kind": "probability", "value": 0.7})))
-    ends.write_text(came)
+    ends.write_bytes(came.encode("utf-8", "surrogateescape"))
     result = call(capsys, "score", "settle", str(path), "--came", str(ends))
     assert result.code == 2
     assert words in result.err

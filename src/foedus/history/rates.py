@@ -70,7 +70,8 @@ def rate(
         levels.append([unit for unit in levels[-1] if condition(unit)])
     for units, words in zip(levels, _words(wheres), strict=True):
         if len(units) < FEWEST or tally(units).at_risk <= 0:
-            raise ConditionError(f"nothing was counted in the class `{words}`", "widen the class")
+            cure = "widen the class" if wheres else "take a later day"
+            raise ConditionError(f"nothing was counted in the class `{words}`", cure)
     nested = tuple(
         _rate(words, units, measure, _pooled_last(levels[: place + 1], measure))
         for place, (words, units) in enumerate(zip(_words(wheres), levels, strict=True))

@@ -18,6 +18,7 @@ import numpy as np
 from foedus.case.case import Case
 from foedus.questions.answers import Answers, as_record
 from foedus.questions.scores import brier, crps_sample, log_score
+from foedus.text.diagnostic import SettingsError
 
 LEVELS = (np.arange(200) + 0.5) / 200.0
 LEAST = 1e-6
@@ -79,7 +80,7 @@ def digest_of(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_frozen(text: str) -> dict[str, Any]:
+def read_frozen(text: str | bytes) -> dict[str, Any]:
     """A frozen forecast, its digest verified. Raises `FrozenError`."""
     try:
         record = json.loads(text)
@@ -137,7 +138,10 @@ class Settled:
 def settle(
     record: Mapping[str, Any], came: Sequence[Came], readings: Sequence[Reading] = ()
 ) -> tuple[Settled, ...]:
-    """The questions of a frozen forecast of which the end is known, scored, in their order."""
+    """The questions of a frozen forecast of which the end is known, scored, in their order.
+
+    Raises `SettingsError` for an end that a question cannot have.
+    """
     ends = {one.question: one for one in came}
     found = []
     for question in record["questions"]:
@@ -151,7 +155,8 @@ def settle(
 def _settled(question: Mapping[str, Any], end: Came, said: Sequence[Reading]) -> Settled:
     name, kind, value = question["name"], question["kind"], question["value"]
     if kind == "probability":
-        assert end.value is not None
+        if end.value not in (0.0, 1.0):
+            raise SettingsError(f"`{name}` either came or did not: write `yes` or `no`")
         p = min(max(float(value), LEAST), 1.0 - LEAST)
         sources = tuple(
             (one, brier([one.probability], [end.value]), log_score([one.probability], [end.value]))

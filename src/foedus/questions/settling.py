@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
+from math import inf, isfinite
 from pathlib import Path
+from typing import Any
 
 from foedus.case.find import SHIPPED, shipped_cases
 from foedus.questions.frozen import Came, Reading
 from foedus.text.diagnostic import SettingsError
+from foedus.text.suggest import closest, list_names
 
 WORDS = {"yes": 1.0, "no": 0.0}
 FROZEN = "frozen.json"
@@ -34,12 +38,24 @@ def read_came(path: Path) -> list[Came]:
 
     Raises `SettingsError` for a file of another form, `OSError`.
     """
-    rows = _rows(path, {"question", "came"})
-    return [
-        Came(row["question"], _value(path, n, row["came"]), row.get("cites") or "",
-             row.get("note") or "")
-        for n, row in enumerate(rows, 2)
-    ]  # fmt: skip
+    found: dict[str, Came] = {}
+    for line, row in enumerate(_rows(path, {"question", "came"}), 2):
+        name = row["question"]
+        if name in found:
+            raise SettingsError(f"`{name}` stands twice in `{path}`, again in line {line}")
+        value = _value(path, line, row["came"])
+        found[name] = Came(name, value, row.get("cites", ""), row.get("note", ""))
+    return list(found.values())
+
+
+def verify_asked(record: Mapping[str, Any], came: Sequence[Came]) -> None:
+    """Raises `SettingsError` where something came that a frozen forecast does not ask."""
+    names = [str(one["name"]) for one in record["questions"]]
+    for one in came:
+        if one.question not in names:
+            near = closest(one.question, names)
+            cure = f"write `{near}`" if near else f"there are {list_names(names)}"
+            raise SettingsError(f"no question of the forecast is called `{one.question}`: {cure}")
 
 
 def read_said(path: Path) -> list[Reading]:
@@ -58,19 +74,26 @@ def read_said(path: Path) -> list[Reading]:
 
 
 def _rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        lacking = columns - set(reader.fieldnames or ())
-        if lacking:
-            raise SettingsError(f"`{path}` has no column `{min(lacking)}`")
-        return list(reader)
+    """The rows of a file; cells that a short row lacks are empty."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, restval="")
+            lacking = columns - set(reader.fieldnames or ())
+            if lacking:
+                raise SettingsError(f"`{path}` has no column `{min(lacking)}`")
+            return list(reader)
+    except UnicodeDecodeError:
+        raise SettingsError(f"`{path}` is not UTF-8 text: save it as UTF-8") from None
 
 
 def _value(path: Path, line: int, text: str) -> float | None:
     if text == "never":
         return None
     try:
-        return WORDS[text] if text in WORDS else float(text)
+        value = WORDS[text] if text in WORDS else float(text)
     except ValueError:
+        value = inf
+    if not isfinite(value):
         cure = "write `yes`, `no`, `never` or a number"
-        raise SettingsError(f"`{text}` in line {line} of `{path}`: {cure}") from None
+        raise SettingsError(f"`{text}` in line {line} of `{path}`: {cure}")
+    return value

@@ -31,13 +31,13 @@ def command(name: str, came: Path | None, said: Path | None, as_json: bool) -> N
     forecast that ships beside it is taken.
     """
     from foedus.questions.frozen import FrozenError, read_frozen, settle
-    from foedus.questions.settling import find_frozen, read_came, read_said
+    from foedus.questions.settling import find_frozen, read_came, read_said, verify_asked
     from foedus.report.postmortem import postmortem_record, show_postmortem
 
     path = find_frozen(name)
     try:
-        record = read_frozen(path.read_text(encoding="utf-8"))
-    except (FrozenError, UnicodeDecodeError) as fault:
+        record = read_frozen(path.read_bytes())
+    except FrozenError as fault:
         tell(message(f"`{path}`: {fault}") + "\n")
         raise click.exceptions.Exit(CASE_HAS_ERRORS) from None
     folder = SHIPPED / str(record["case"])
@@ -45,10 +45,11 @@ def command(name: str, came: Path | None, said: Path | None, as_json: bool) -> N
     readings = said or folder / "said.csv"
     if came is None and not ends.is_file():
         raise click.UsageError(f"nothing is known of what came in `{record['case']}`: give --came")
+    known = read_came(ends)
+    if came is not None:
+        verify_asked(record, known)
     settled = settle(
-        record,
-        read_came(ends),
-        read_said(readings) if said is not None or readings.is_file() else (),
+        record, known, read_said(readings) if said is not None or readings.is_file() else ()
     )
     if as_json:
         write_json(postmortem_record(record, settled))
