@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.pair import GIVEN, PAIR
 from tests.cli.program import call, small
 
 __all__ = ["small"]
@@ -52,6 +53,20 @@ def test_given_the_record(capsys: Capsys, tmp_path: Path) -> None:
     assert found["is_given_record"]
     (question,) = found["questions"]
     assert sum(effect["total"] for effect in question["effects"]) == pytest.approx(1.0)
+
+
+def test_given_the_record_of_a_case_without_rivals(capsys: Capsys, tmp_path: Path) -> None:
+    """All that is uncertain is one parameter, which has all of the answer; fixed, nothing is."""
+    text = PAIR.replace("value: 0.2", "prior: 80% between 0.02 and 0.2") + GIVEN
+    asked = ("--given-record", "--particles", "60", "--rows", "64", "--runs", "4")
+    (tmp_path / "pair.yaml").write_text(text.replace("gone[bo]", "gone[ada]"), encoding="utf-8")
+    found = call(capsys, "sensitivity", str(tmp_path / "pair.yaml"), *asked, "--json").json
+    (effect,) = found["questions"][0]["effects"]
+    assert (effect["input"], effect["total"]) == ("pace", pytest.approx(1.0))
+    (tmp_path / "fixed.yaml").write_text(PAIR + GIVEN, encoding="utf-8")
+    fixed = call(capsys, "sensitivity", str(tmp_path / "fixed.yaml"), *asked)
+    assert fixed.code == 2
+    assert "nothing in the case is uncertain" in fixed.err
 
 
 @pytest.mark.parametrize(

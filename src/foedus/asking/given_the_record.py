@@ -184,7 +184,7 @@ def posterior_sensitivity(
     from foedus.infer.agreed import agreed_islands
     from foedus.infer.effort import Effort
     from foedus.infer.engine import start
-    from foedus.infer.refusal import verify_question
+    from foedus.infer.refusal import verify_known
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
     from foedus.questions import posterior_sensitivity as drivers
@@ -193,9 +193,11 @@ def posterior_sensitivity(
     for name in questions:
         verify_named(name, "question", tuple(chosen.questions))
     model, record, hard = build(chosen), lower_record(chosen), effort or Effort()
-    verify_question(model, record, None)
+    verify_known(record, None)
     fixed = parameters_in_days(chosen, settings or {}, given_the_record=True)
     target = target_of(chosen, model, record, start, fixed=fixed)
+    if not target.coordinates and len(model.atoms) == 1:
+        raise SettingsError("nothing in the case is uncertain, so nothing drives its answers")
     evidence = agreed_islands(
         target, hard, seed=seed,
         workers=usable_processors() if workers is None else workers, progress=progress,

@@ -140,8 +140,8 @@ def given_the_record(
     With `as_of`, given what was known by that day (in days from the start of the clock), and with
     the decisions made from that day on.
 
-    Raises `NoAnswerError` where it cannot be told, and for a what-if that replaces a mechanism: the
-    noise of another model is not that of the record.
+    Raises `NoAnswerError` where it cannot be told, and for a what-if that replaces a mechanism:
+    what the record tells of the one says nothing of the parameters and the noise of the other.
     """
     if not what_ifs:
         raise NoAnswerError("no what-if of the case can be answered given the record")
@@ -163,8 +163,8 @@ def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
     """Why a what-if cannot be answered given the record; None if it can."""
     if what_if.replaces:
         return (
-            f"`{what_if.name}` puts another mechanism in the place of one, whose noise the record "
-            "does not tell; ask it `--from-start`"
+            f"`{what_if.name}` puts another mechanism in the place of one: of its parameters and "
+            "its chance the record tells nothing; ask it `--from-start`"
         )
     return None if as_of is None else hindrance(what_if.name, what_if.interventions, as_of)
 
