@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from foedus.case.find import SHIPPED
 from tests.cli.pair import GIVEN, PAIR
 from tests.cli.program import call
 
@@ -54,6 +56,16 @@ def test_a_replaced_mechanism_is_another_world(capsys: Capsys) -> None:
     found = call(capsys, "whatif", CASE, "hands-over-and-retires", *QUICK, "--json").json
     by_name = {one["name"]: one for one in found["questions"]}
     assert by_name["in-control-in-2031"]["difference"] < -0.5
+
+
+def test_a_replaced_mechanism_need_not_fit_other_decisions(capsys: Capsys, tmp_path: Path) -> None:
+    """Another what-if sets a parameter that only the mechanism in use has."""
+    shutil.copytree(SHIPPED / CASE, tmp_path / CASE)
+    case = tmp_path / CASE / "case.yaml"
+    more = "  weak-successor: {set: {patron.growing: 0.5}}\n"
+    case.write_text(case.read_text(encoding="utf-8") + more, encoding="utf-8")
+    for name in ("weak-successor", "hands-over-and-retires"):
+        assert call(capsys, "whatif", str(case), name, *QUICK).code == 0, name
 
 
 def test_all_decisions(capsys: Capsys) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping as MappingOf
 from typing import get_args
 
 from foedus.case.case import Clue, Question, QuestionKind, Statement, WhatIf
@@ -158,13 +159,22 @@ def _verify_within(node: Mapping, key: str, period: Period, draft: Draft) -> Non
 
 
 def read_what_ifs(
-    draft: Draft, instances: list[Instance], units: dict[str, float]
+    draft: Draft,
+    instances: list[Instance],
+    units: dict[str, float],
+    replaced: MappingOf[str, str],
 ) -> dict[str, WhatIf]:
-    """The what-ifs. `units` holds, per parameter, how many internal units its written unit is."""
+    """The what-ifs. `units` holds, per parameter, how many internal units its written unit is.
+
+    In a world in which mechanisms are `replaced`, only those that replace them: the others may be
+    about what is not there.
+    """
     found: dict[str, WhatIf] = {}
     for key, node in section(draft, "what-if"):
-        interventions = _interventions(node, draft, units)
         replaces = _replacements(node, instances, draft)
+        if replaced and dict(replaces) != replaced:
+            continue
+        interventions = _interventions(node, draft, units)
         if not interventions and not _tries(node):
             draft.diagnostics.error(
                 Code.WHAT_IF_CHANGES_NOTHING,

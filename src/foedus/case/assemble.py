@@ -98,14 +98,14 @@ def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case | None:
     claims = read_claims(draft, dict(setting.actors), beliefs.assertions)
     questions = read_questions(draft)
     units = {p.spec.name: p.factor for p in world.parameters.values()}
-    what_ifs = read_what_ifs(draft, setting.instances, units)
+    what_ifs = read_what_ifs(draft, setting.instances, units, replaced)
     background = read_background(draft, frozenset((*world.parameters, *world.state)))
     elements = {
         **_elements(draft, setting, world, beliefs),
         **_items(evidence, outcomes, claims),
         "background": frozenset(fact.id for fact in background),
         "question": frozenset(questions),
-        "what-if": frozenset(what_ifs),
+        "what-if": frozenset(entry.key.text for entry in draft.root.mapping("what-if")),
     }
     if draft.clock is None:
         return None
