@@ -59,11 +59,14 @@ def test_a_replaced_mechanism_is_another_world(capsys: Capsys) -> None:
 
 
 def test_a_replaced_mechanism_need_not_fit_other_decisions(capsys: Capsys, tmp_path: Path) -> None:
-    """Another what-if sets a parameter that only the mechanism in use has."""
+    """What another what-if sets, and what the case believes of it, only the one in use has."""
     shutil.copytree(SHIPPED / CASE, tmp_path / CASE)
     case = tmp_path / CASE / "case.yaml"
     more = "  weak-successor: {set: {patron.growing: 0.5}}\n"
-    case.write_text(case.read_text(encoding="utf-8") + more, encoding="utf-8")
+    text = case.read_text(encoding="utf-8") + more
+    belief = "{growing: {value: 1, grade: assumed, because: an example}}"
+    text = text.replace("    as: patron\n", f"    as: patron\n    set: {belief}\n")
+    case.write_text(text, encoding="utf-8")
     for name in ("weak-successor", "hands-over-and-retires"):
         assert call(capsys, "whatif", str(case), name, *QUICK).code == 0, name
 

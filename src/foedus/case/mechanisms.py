@@ -59,7 +59,8 @@ def shipped_mechanisms() -> tuple[str, ...]:
 def load_instances(draft: Draft, replaced: MappingOf[str, str]) -> list[Instance]:
     """The mechanisms a case uses, parsed and their names declared under their prefixes.
 
-    `replaced` maps a prefix to another mechanism to put in its place (a what-if).
+    `replaced` maps a prefix to another mechanism to put in its place (a what-if). Of the priors
+    that the case gives to the one in use, it takes those that it has parameters for.
     """
     found: list[Instance] = []
     for number, node in enumerate(draft.root.items("uses")):
@@ -97,7 +98,8 @@ def _load(node: Mapping, draft: Draft, replaced: MappingOf[str, str]) -> Instanc
         gate=gate, mechanism=prefix,
     )  # fmt: skip
     for entry in node.mapping("set"):
-        inner.overrides[entry.key.text] = (draft, entry)
+        if prefix not in replaced or entry.key.text in _parameters(fitted):
+            inner.overrides[entry.key.text] = (draft, entry)
     bindings = tuple(
         (e.key.text, e.value.text) for e in entries(node, "with") if isinstance(e.value, Scalar)
     )
@@ -131,6 +133,10 @@ def _offers(mechanism: Mapping) -> tuple[str, ...]:
         return ()
     items = (*offer.items("events"), *offer.items("state"))
     return tuple(item.text for item in items if isinstance(item, Scalar))
+
+
+def _parameters(mechanism: Mapping) -> frozenset[str]:
+    return frozenset(entry.key.text for entry in mechanism.mapping("parameters"))
 
 
 def can_replace(name: Scalar, instance: Instance, draft: Draft) -> bool:
