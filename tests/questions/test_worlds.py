@@ -13,7 +13,18 @@ from foedus.expr.prior import Fixed, Prior, Uniform
 from foedus.jump.model import Intervention, JumpModel
 from foedus.questions.answers import simulate
 from foedus.questions.what_if import Change, change
-from tests.engine.models import ask, flag, intervene, kind, model, parameter, put, rate, variable
+from tests.engine.models import (
+    ask,
+    count,
+    flag,
+    intervene,
+    kind,
+    model,
+    parameter,
+    put,
+    rate,
+    variable,
+)
 
 A, B, C = variable("a"), variable("b"), variable("c")
 ASKED = [
@@ -63,6 +74,22 @@ def test_a_change_against_formulas() -> None:
     assert given.turned is not None, "the same runs count in both worlds"
     assert given.turned.to_yes == 0.0
     assert found.naturals[0].share == a.factual.value
+
+
+def test_what_changes_alike_in_every_run_leaves_no_error() -> None:
+    """The answer is uncertain and its change is not: no more than rounding is left of the error."""
+    counts = [
+        kind("comes", rate(parameter("other")), put("n", variable("n") + 1)),
+        kind("bonus", rate(0.0), put("n", variable("n") + 1)),
+    ]
+    what = model(
+        [count("n")], counts, [ask("n", "mean", variable("n"), at=2.0)], horizon=2.0,
+        parameters={"other": Uniform(0.5, 3.0)},
+    )  # fmt: skip
+    found = change(what, "mine", (intervene("force", "bonus", at=1.0),), draws=300, seed=1)
+    (n,) = found.questions
+    assert n.difference.value == pytest.approx(1.0)
+    assert n.gain == float("inf")
 
 
 def test_an_intervention_that_touches_nothing_changes_nothing() -> None:

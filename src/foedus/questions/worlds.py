@@ -41,6 +41,9 @@ from foedus.questions.estimates import (
 )
 from foedus.questions.runs import Runs
 
+ROUNDING = 1e-24
+"""A share of the variance that is nothing but rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worlds:
@@ -173,7 +176,7 @@ def _gain(before: _Seen, after: _Seen, weights: Numbers) -> float | None:
     together = float(np.var(second.influence - first.influence))
     if apart == 0.0:
         return None
-    return apart / together if together > 0.0 else float("inf")
+    return apart / together if together > apart * ROUNDING else float("inf")
 
 
 def _turned(before: _Seen, after: _Seen, weights: Numbers) -> Turned | None:
