@@ -168,6 +168,14 @@ def test_a_case_without_questions_tells_how_far_a_decision_is(
         assert said in " ".join(result.out.split())
 
 
+def test_what_is_set_without_an_index_is_set_for_all(capsys: Capsys, tmp_path: Path) -> None:
+    more = "  all-gone: {set: {gone: true}, at: 2000-01-05}\n"
+    asked = 'questions: {how-many: {mean: "count(gone[f] for f in friend)", at: 2000-01-05}}\n'
+    (tmp_path / "pair.yaml").write_text(PAIR.rstrip() + "\n" + more + asked, encoding="utf-8")
+    result = call(capsys, "whatif", str(tmp_path / "pair.yaml"), "all-gone", *QUICK, "--json")
+    assert result.json["questions"][0]["counterfactual"] == 2.0
+
+
 def test_a_record_is_given_even_without_rival_explanations(capsys: Capsys, tmp_path: Path) -> None:
     (tmp_path / "pair.yaml").write_text(PAIR + GIVEN, encoding="utf-8")
     result = call(capsys, "whatif", str(tmp_path / "pair.yaml"), "bo-stays-late", *FEW)

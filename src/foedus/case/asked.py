@@ -20,12 +20,12 @@ from foedus.case.draft import (
 )
 from foedus.case.dynamics import Intervention, InterventionKind
 from foedus.case.fit import NUMBER
-from foedus.case.formula import event_reference, expression, target
+from foedus.case.formula import Place, event_reference, expression, target
 from foedus.case.mechanisms import Instance, can_replace
 from foedus.case.node import Entry, Mapping, Scalar
 from foedus.case.values import read_cites
 from foedus.dates import Period
-from foedus.expr.scope import ParameterSymbol
+from foedus.expr.scope import ParameterSymbol, VariableSymbol
 from foedus.expr.tree import BOOLEAN, Expression, Number, NumberType
 from foedus.text.codes import Code
 from foedus.text.source import Span
@@ -261,7 +261,7 @@ def _setting(
         return None
     if isinstance(symbol, ParameterSymbol):
         return _parameter_setting(entry, symbol.name, units, draft, at, condition)
-    place = target(entry.key, draft.scope(), draft)
+    place = _place(entry.key, draft)
     if place is None:
         return None
     value_node = expression(entry.value, draft.scope(), draft, place.type, "effect")
@@ -270,6 +270,14 @@ def _setting(
     return Intervention(
         "set-state", place.variable, place.indices, at, condition, value_node, entry.key.span
     )
+
+
+def _place(key: Scalar, draft: Draft) -> Place | None:
+    """The state that a key names; without an index, all that go by the name."""
+    symbol = draft.symbols.get(key.text)
+    if isinstance(symbol, VariableSymbol) and symbol.groups:
+        return Place(symbol.name, None, symbol.type)
+    return target(key, draft.scope(), draft)
 
 
 def _parameter_setting(

@@ -100,10 +100,10 @@ def event_reference(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A state variable to be set: its qualified name, indices and type."""
+    """A state variable to be set: its qualified name, indices (None for all) and type."""
 
     variable: str
-    indices: tuple[Expression, ...]
+    indices: tuple[Expression, ...] | None
     type: Type
 
 
