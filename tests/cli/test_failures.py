@@ -191,7 +191,8 @@ def test_messages_on_a_terminal_have_colours(tmp_path: Path) -> None:
 def test_numbers_are_asked_for_in_plain_words(capsys: Capsys, words: tuple[str, str]) -> None:
     result = call(capsys, "run", "crisis", *words)
     assert result.code == 2
-    assert f"invalid value for '{words[0]}': '{words[1]}' is not a whole number" in result.err
+    assert f"invalid value for '{words[0]}'" in result.err
+    assert f": '{words[1]}' is not a whole number" in result.err
 
 
 EARLY = """
