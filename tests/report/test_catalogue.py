@@ -46,6 +46,12 @@ def test_both_languages_have_one_and_many_at_the_same_ids() -> None:
         assert isinstance(text, tuple) == isinstance(CATALOGUES["fi"][name], tuple), name
 
 
+def test_a_count_before_a_noun_can_be_one() -> None:
+    for name, text in CATALOGUES["en"].items():
+        if isinstance(text, str):
+            assert not re.search(r"\{count\} (?!of\b|with\b|and\b)[a-z]", text), name
+
+
 def test_every_sentence_is_used() -> None:
     full, starts = said()
     template = (SOURCE / "templates" / "page.html.j2").read_text()
@@ -80,5 +86,7 @@ def test_one_and_many() -> None:
     assert say("en", "run.claims", count=1) == "1 claim"
     assert say("en", "run.claims", count=1200) == "1,200 claims"
     assert say("fi", "run.claims", count=1) == "1 väite"
+    assert say("en", "what-if.points", count="−1") == "−1 point"
+    assert say("en", "what-if.points", count="1.5") == "1.5 points"
     with pytest.raises(KeyError):
-        say("en", "run.record", evidence="1 item")
+        say("en", "run.record", record="1 item")

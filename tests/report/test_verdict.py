@@ -83,7 +83,7 @@ def test_what_turns_it_is_said() -> None:
     assert "been 3.5 times likelier to be reported" in text
     assert "`boost` in the lowest fifth of its range: then “by plot” leads, by 4.3 decibels" in text
     assert "1 change could not be worked out" in text
-    assert "was there an order?: expected to tell 1 bits" in text
+    assert "was there an order? expected to tell 1 bit;" in text
 
 
 def test_the_same_in_finnish() -> None:

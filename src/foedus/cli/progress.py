@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from foedus.case.case import Case
 from foedus.cli.output import message, tell
 from foedus.infer.effort import takes_minutes
+from foedus.text.render import counted
 
 AS_MANY_AGAIN = "the runs do not agree yet, so as many again are made, and all are asked"
 
@@ -60,6 +61,7 @@ def weighing_bar(words: str, case: Case) -> Iterator[Callable[[int, int], None]]
 
 def _takes_long(case: Case) -> str:
     return (
-        f"weighing {len(case.evidence)} items and {len(case.claims)} claims takes minutes; what "
-        "comes out is kept, so that whatever is asked of it later is soon answered"
+        f"weighing {counted(len(case.evidence), 'item')} and {counted(len(case.claims), 'claim')} "
+        "takes minutes; what comes out is kept, so that whatever is asked of it later is soon "
+        "answered"
     )

@@ -19,7 +19,7 @@ from foedus.cli.reading import open_case
 from foedus.evidence.locators import LocatorFault
 from foedus.text.diagnostic import Diagnostic, Diagnostics
 from foedus.text.render import as_json as diagnostics_json
-from foedus.text.render import as_text, wants_colour
+from foedus.text.render import as_text, counted, wants_colour
 
 
 @click.command()
@@ -56,13 +56,13 @@ def summary(held: Iterable[Held]) -> str:
 
 
 def _counted(held: Held) -> str:
-    passages = f"{len(held.citings)} passages"
+    passages = counted(len(held.citings), "passage")
     report = held.report
     if report is None:
         return f"{passages}, not verified"
     wrong = sum(fault is not None for fault in report.faults)
-    sentences = f"{len(report.uncovered)} of {len(report.sentences)} sentences not carried"
-    return f"{passages}, {wrong} wrong; {sentences}"
+    sentences = counted(len(report.sentences), "sentence")
+    return f"{passages}, {wrong} wrong; {len(report.uncovered)} of {sentences} not carried"
 
 
 def records(held: Iterable[Held], found: Sequence[Diagnostic]) -> dict[str, object]:

@@ -159,7 +159,7 @@ def _notes(answer: Answer, measure: Measure, language: str) -> list[str]:
     if measure == "probability" and is_noisy(answer.estimate, answer.counted):
         error = 100.0 * (answer.estimate.error or 0.0)
         key = "answer.noisy" if error else "answer.few"
-        notes.append(say(language, key, error=show_figure(error, language, 1)))
+        notes.append(say(language, key, count=show_figure(error, language, 1)))
     quantiles = answer.quantiles or {}
     low, half, high = (quantiles.get(level) for level in ("0.05", "0.5", "0.95"))
     if answer.never is not None and answer.never.value is not None:
@@ -176,8 +176,7 @@ def _notes(answer: Answer, measure: Measure, language: str) -> list[str]:
         notes.append(say(language, key, range=show(low, high, language)))
     if answer.counted is not None and answer.counted < answer.runs:
         share = show_share(answer.counted / answer.runs, None, language)
-        count = show_count(answer.counted, language)
-        notes.append(say(language, "answer.counted", share=share, number=count))
+        notes.append(say(language, "answer.counted", share=share, count=answer.counted))
     return notes
 
 

@@ -30,11 +30,10 @@ def show_basis(case: Case, answers: Answers, language: str = "en") -> Iterator[s
     if case.parameters:
         yield from _parameters(case, language)
     confidence = confidence_of(case)
-    doubtful = _doubtful(case)
     reason = say(
         language,
         of_record(case, "run.reason" if confidence == "low" else "run.reason-measured"),
-        doubtful=show_count(doubtful, language), count=len(case.parameters),
+        doubtful=doubtful_sentence(case, language),
     )  # fmt: skip
     word = show_confidence(confidence, language)
     yield say(language, "run.confidence", confidence=word, reason=reason)
@@ -53,6 +52,12 @@ def confidence_of(case: Case, *, is_weighed: bool = False) -> Confidence:
     """
     is_measured = 2 * _doubtful(case) < len(case.parameters)
     return ("low", "moderate", "high")[is_measured + is_weighed]
+
+
+def doubtful_sentence(case: Case, language: str) -> str:
+    """How many of the parameters are neither measured nor reported."""
+    shown = show_count(len(case.parameters), language)
+    return say(language, "run.doubtful", count=_doubtful(case), all=shown)
 
 
 def _doubtful(case: Case) -> int:
@@ -122,8 +127,9 @@ def _runs(answers: Answers, language: str) -> Iterator[str]:
     atoms = max(1, total // max(1, answers.draws))
     yield say(
         language, "run.draws" if atoms > 1 else "run.draws-one",
-        total=show_count(total, language), outer=show_count(answers.outer, language),
-        inner=show_count(answers.inner, language), atoms=show_count(atoms, language),
+        total=say(language, "run.total", count=total),
+        outer=say(language, "run.outer", count=answers.outer),
+        inner=say(language, "run.inner", count=answers.inner), atoms=show_count(atoms, language),
     )  # fmt: skip
     errors = [
         answer.estimate.error
@@ -133,7 +139,7 @@ def _runs(answers: Answers, language: str) -> Iterator[str]:
     if errors:
         worst = 100.0 * max(errors)
         shown = show_number(worst, language, places=max(decimals(worst) or 0, 0))
-        yield say(language, "run.error", error=shown)
+        yield say(language, "run.error", count=shown)
     if any(answer.estimate.value in (0.0, 1.0) for answer in answers.questions
            if answer.kind == "probability"):  # fmt: skip
         yield say(language, "run.zero")

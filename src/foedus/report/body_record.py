@@ -115,13 +115,13 @@ def _effect(name: str, effect: Effect, language: str) -> str:
 
 
 def _signed(value: float, language: str) -> str:
-    sign = "+" if value > 0 else "-" if value < 0 else ""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
     return sign + show_figure(abs(value), language, 2)
 
 
 def _points(change: float, language: str) -> str:
     """A change of a share in whole percentage points."""
-    return say(language, "calls.points", points=f"{100 * change:+.0f}")
+    return say(language, "calls.points", count=_signed(round(100.0 * change), language))
 
 
 def _next(record: BodyRecord, language: str) -> Iterator[str]:

@@ -36,14 +36,13 @@ CATALOGUES: Mapping[str, Mapping[str, Text]] = {
 def say(language: str, sentence: str, **values: object) -> str:
     """The sentence of an id, its placeholders filled in.
 
-    Numbers must come as they are to be read (see `foedus.report.numbers`), except `count`, which
-    chooses between one and many and is shown grouped. Raises `KeyError` for a language, id or
-    placeholder that does not exist.
+    Numbers must come as they are to be read (see `foedus.report.numbers`). `count` chooses between
+    one and many: a whole number, which is shown grouped, or a text (`1`, `−1`, `0.4`), shown as it
+    is. Raises `KeyError` for a language, id or placeholder that does not exist.
     """
     text = CATALOGUES[language][sentence]
     if isinstance(text, tuple):
-        count = values["count"]
-        text = text[0] if count == 1 else text[1]
+        text = text[0] if str(values["count"]).lstrip("+−") == "1" else text[1]
     if isinstance(values.get("count"), int):
         from foedus.report.numbers import show_count
 

@@ -12,7 +12,7 @@ from foedus.report.answer_text import measure_of, show_estimate_of
 from foedus.report.catalogue import say
 from foedus.report.differences import show_short
 from foedus.report.layout import fits, heading, table, wrap
-from foedus.report.names import question_name
+from foedus.report.names import headed, question_name
 from foedus.report.what_if import level_of, name_of, warnings
 
 
@@ -20,7 +20,7 @@ def show_table(
     case: Case, changes: Sequence[Change | OtherWorld], language: str = "en", width: int = 80
 ) -> str:
     """Decisions against questions, all on one level; what must be said first of each decision."""
-    title = say(language, "what-if.table.title", title=case.title.get(language))
+    title = say(language, "what-if.table.title", title=headed(case, language))
     lines = heading(title, width)[1:]
     lines += [*wrap(level_of(case, changes[0], language), width), ""]
     letters = dict(zip(range(len(changes)), ascii_uppercase, strict=False))

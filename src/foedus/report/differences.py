@@ -26,7 +26,7 @@ def show_difference(difference: Estimate, measure: Measure, language: str) -> st
         return say(language, "what-if.no-change")
     number = _signed(difference.value, difference.error, measure, language)
     if measure == "probability":
-        number = say(language, "what-if.points", number=number)
+        number = say(language, "what-if.points", count=number)
     if not is_clear(difference):
         return say(language, "what-if.unresolved", number=number)
     return number

@@ -140,6 +140,12 @@ def question_name(case: Case, name: str, language: str = "en") -> str:
     return _first(language, name, known.label) if known else plain_name(name)
 
 
+def headed(case: Case, language: str = "en") -> str:
+    """The title of a case before what is said of it: with a colon unless it is a question."""
+    title = case.title.get(language)
+    return title if title.endswith("?") else f"{title}:"
+
+
 def asked(case: Case, name: str, language: str = "en") -> str:
     """A question before its answer: with a colon unless it has a question mark."""
     label = question_name(case, name, language)

@@ -20,7 +20,7 @@ from foedus.report.figures import Figure, draw_figures, render_png, render_svg
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
 from foedus.report.no_verdict import no_verdict_sentence
-from foedus.report.numbers import show_count, show_days
+from foedus.report.numbers import show_days
 from foedus.report.page_tables import (
     answer_rows,
     assumption_groups,
@@ -161,6 +161,6 @@ def _content(case: Case, answers: Answers, language: str, version: str) -> dict[
         "documents": document_rows(case, language),
         "made": say(
             language, "page.made", version=version, case=case.name, engine=answers.engine,
-            draws=show_count(answers.draws, language), seed=answers.seed,
+            count=answers.draws, seed=answers.seed,
         ),
     }  # fmt: skip

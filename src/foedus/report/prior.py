@@ -11,7 +11,7 @@ from foedus.report.answer_text import show_answer
 from foedus.report.basis import in_own_unit, show_basis
 from foedus.report.catalogue import say
 from foedus.report.layout import heading, item, wrap
-from foedus.report.names import asked, atom_parts, reading_name, show_citation
+from foedus.report.names import asked, atom_parts, headed, reading_name, show_citation
 from foedus.report.numbers import show_duration, show_figure, show_share
 from foedus.units import UNITS
 
@@ -23,8 +23,7 @@ def show_prior(
 
     Without answers, only what was put in is told.
     """
-    title = case.title.get(language)
-    lines = wrap(say(language, "prior.title", title=title), width)
+    lines = wrap(say(language, "prior.title", title=headed(case, language)), width)
     if case.parameters:
         lines += heading(say(language, "prior.parameters"), width)
     for parameter in case.parameters.values():

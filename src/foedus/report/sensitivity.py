@@ -10,7 +10,7 @@ from foedus.questions.sensitivity import EXPLANATION, OTHERS, Drivers, Effect, S
 from foedus.report.answer_text import Measure, measure_of
 from foedus.report.catalogue import say
 from foedus.report.layout import fits, heading, table, wrap
-from foedus.report.names import question_name
+from foedus.report.names import headed, question_name
 from foedus.report.numbers import (
     show_count,
     show_duration,
@@ -26,15 +26,17 @@ MOST = 6
 
 def show_sensitivity(case: Case, found: Sensitivity, language: str = "en", width: int = 80) -> str:
     """What drives each answer: shares of its uncertainty, and which way each assumption pushes."""
-    lines = heading(say(language, "drivers.title", title=case.title.get(language)), width)[1:]
+    lines = heading(say(language, "drivers.title", title=headed(case, language)), width)[1:]
     reading = "drivers.reading-record" if found.is_given_record else "drivers.reading"
     lines += wrap(say(language, reading), width)
     for drivers in found.questions:
         lines += ["", *wrap(question_name(case, drivers.question, language), width)]
         lines += _question(case, drivers, language, width)
-    key = "drivers.basis-record" if found.is_given_record else "drivers.basis"
+    ending, what = ("-record", "varying") if found.is_given_record else ("", "uncertain")
+    uncertain = say(language, f"drivers.{what}", count=found.uncertain)
     basis = say(
-        language, key, rows=show_count(found.rows, language), uncertain=found.uncertain,
+        language, f"drivers.basis{ending}", rows=show_count(found.rows, language),
+        uncertain=uncertain,
         runs=show_count(found.runs, language), seed=found.seed, engine=found.engine,
     )  # fmt: skip
     return "\n".join([*lines, "", *wrap(basis, width)]) + "\n"
@@ -132,7 +134,7 @@ def _step(value: float, error: float | None, measure: Measure, language: str) ->
     sign = "" if error is None else ("+" if value > 0.0 else "−")
     if measure == "probability":
         number = show_figure(100.0 * abs(value), language, 2)
-        return say(language, "drivers.points", number=sign + number)
+        return say(language, "drivers.points", count=sign + number)
     if measure == "duration":
         return sign + show_duration(abs(value), error, language)
     shown = show_figure(abs(value), language, 2)

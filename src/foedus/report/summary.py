@@ -12,8 +12,9 @@ from foedus.report.answer_text import AnswerText, is_cut_off, measure_of, show_a
 from foedus.report.basis import of_record, show_basis
 from foedus.report.catalogue import say
 from foedus.report.key_events import key_events
+from foedus.report.known import known_sentence
 from foedus.report.layout import display_width, fits, heading, item, pad, table, wrap, wrap_to
-from foedus.report.names import question_name, reading_name
+from foedus.report.names import headed, question_name, reading_name
 from foedus.report.no_verdict import no_verdict_sentence
 from foedus.report.numbers import show_days, show_period, show_share
 
@@ -61,7 +62,7 @@ def show_run(
 def _what_the_case_is(case: Case, language: str, width: int) -> Iterator[str]:
     start = show_days(case.clock, 0.0, language)
     end = show_days(case.clock, case.clock.horizon, language)
-    title = say(language, "run.title", title=case.title.get(language), start=start, end=end)
+    title = say(language, "run.title", title=headed(case, language), start=start, end=end)
     lines = wrap(title, width)
     yield from lines
     yield "=" * max(display_width(line) for line in lines)
@@ -80,14 +81,7 @@ def _what_is_known(case: Case, language: str, width: int) -> Iterator[str]:
     if not case.evidence and not case.claims:
         yield from wrap(say(language, "run.none-known"), width)
         return
-    parts = {
-        "evidence": say(language, "run.evidence", count=len(case.evidence)),
-        "claims": say(language, "run.claims", count=len(case.claims)),
-        "speakers": say(language, "run.speakers", count=len({c.by for c in case.claims})),
-        "sources": say(language, "run.sources", count=len(case.sources)),
-        "origins": say(language, "run.origins", count=len(case.origins)),
-    }
-    yield from wrap(say(language, "run.record", **parts), width)
+    yield from wrap(known_sentence(case, language), width)
     events = key_events(case, language)
     if events:
         yield from wrap(say(language, "run.key"), width)

@@ -30,7 +30,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "deviations).",
     "calls.settled": "The latter rests on `{name}`: {now} ± {error} in log odds from the calls of "
     "all bodies, {was} ± {before} beforehand; its sign is settled (two standard deviations).",
-    "calls.points": "{points} percentage points",
+    "calls.points": ("{count} percentage point", "{count} percentage points"),
     "calls.later": "{name}, asked {day}; the chance that it would be taken up was {chance}.",
     "calls.no-later": "The table has no later call.",
     "calls.other": (
@@ -108,7 +108,7 @@ FINNISH: dict[str, str | tuple[str, str]] = {
     "calls.settled": "Jälkimmäinen perustuu parametriin `{name}`: {now} ± {error} "
     "logaritmista vetoa kaikkien pyyntöjen perusteella, etukäteen {was} ± {before}; etumerkki on "
     "ratkennut (kaksi keskihajontaa).",
-    "calls.points": "{points} prosenttiyksikköä",
+    "calls.points": ("{count} prosenttiyksikkö", "{count} prosenttiyksikköä"),
     "calls.later": "{name}, pyydetty {day}; suostumisen todennäköisyys oli {chance}.",
     "calls.no-later": "Taulukossa ei ole myöhempää pyyntöä.",
     "calls.other": (

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str | tuple[str, str]] = {
-    "test.case": "{case}: {met} of {count} expectations met",
+    "test.case": (
+        "{case}: {met} of 1 expectation met",
+        "{case}: {met} of {count} expectations met",
+    ),
     "test.case-none": "{case}: runs; nothing is expected of it",
     "test.met": "met",
     "test.failed": "FAILED",
@@ -22,7 +25,10 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "test.because": "because {because}",
 }
 FINNISH: Mapping[str, str | tuple[str, str]] = {
-    "test.case": "{case}: {met}/{count} odotuksesta täyttyy",
+    "test.case": (
+        "{case}: {met}/1 odotuksesta täyttyy",
+        "{case}: {met}/{count} odotuksesta täyttyy",
+    ),
     "test.case-none": "{case}: toimii; siltä ei odoteta mitään",
     "test.met": "täyttyy",
     "test.failed": "EI TÄYTY",

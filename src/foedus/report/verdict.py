@@ -11,7 +11,14 @@ from foedus.infer.standings import Standing
 from foedus.infer.verdict import Verdict, Weight
 from foedus.report.catalogue import say
 from foedus.report.layout import fits, heading, item, table, wrap
-from foedus.report.names import claim_name, item_name, label_name, origin_name, reading_name
+from foedus.report.names import (
+    claim_name,
+    headed,
+    item_name,
+    label_name,
+    origin_name,
+    reading_name,
+)
 from foedus.report.numbers import (
     show_days,
     show_estimate,
@@ -71,7 +78,7 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
 
 
 def _title(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
-    title = say(language, "verdict.title", title=case.title.get(language))
+    title = say(language, "verdict.title", title=headed(case, language))
     lines = wrap(title, width)
     yield from lines
     yield "=" * max(len(line) for line in lines)

@@ -11,7 +11,7 @@ from foedus.infer.flips import Flip
 from foedus.infer.recording import untold
 from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
 from foedus.jump.lower_record import lower_record
-from foedus.report.basis import confidence_of
+from foedus.report.basis import confidence_of, doubtful_sentence
 from foedus.report.catalogue import say
 from foedus.report.names import origin_name, plain_name, reading_name
 from foedus.report.numbers import show_count, show_figure, show_number, show_share
@@ -234,21 +234,20 @@ def clue_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]
             for name, chance in gain.chances.items()
         )  # fmt: skip
         label = clues[gain.clue].label.get(language) or plain_name(gain.clue)
+        label = label if label.endswith("?") else f"{label}:"
         bits = show_figure(gain.nats / 0.6931471805599453, language, 2)
-        yield say(language, "verdict.clue", name=label, bits=bits, chances=chances)
+        yield say(language, "verdict.clue", name=label, count=bits, chances=chances)
 
 
 def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
     """How likely the leader is, and, apart from that, how good the basis is."""
     leader = next(one for one in verdict.standings if one.name == verdict.turning.leader)
-    doubtful = sum(
-        parameter.grounds.grade in ("judged", "assumed") for parameter in case.parameters.values()
-    )
+    turned = say(
+        language, "verdict.reason-turned", count=len(verdict.turning.turned),
+        all=show_count(len(verdict.turning.changes), language),
+    )  # fmt: skip
     reason = say(
-        language, "verdict.reason", doubtful=show_count(doubtful, language),
-        count=show_count(len(case.parameters), language),
-        turned=show_count(len(verdict.turning.turned), language),
-        changes=show_count(len(verdict.turning.changes), language),
+        language, "verdict.reason", doubtful=doubtful_sentence(case, language), turned=turned,
         error=_show_error(verdict.accuracy.odds_error, language),
     )  # fmt: skip
     confidence = confidence_of(case, is_weighed=verdict.decides and not verdict.turning.turned)

@@ -257,7 +257,9 @@ def _basis(case: Case, change: Change, language: str) -> Iterator[str]:
         yield say(language, "what-if.parted", share=parted)
     atoms = sum(1 for belief in case.atoms if belief.atom.prior > 0.0) or 1
     yield say(
-        language, "what-if.runs", total=show_count(change.outer * change.inner * atoms, language),
-        outer=show_count(change.outer, language), inner=show_count(change.inner, language),
+        language, "what-if.runs",
+        total=say(language, "what-if.pairs", count=change.outer * change.inner * atoms),
+        outer=say(language, "run.outer", count=change.outer),
+        inner=say(language, "run.inner", count=change.inner),
         atoms=atoms, seed=change.seed, engine=change.engine,
     )  # fmt: skip

@@ -52,8 +52,8 @@ def count(diagnostics: Sequence[Diagnostic]) -> str:
     """How many errors and warnings there are, such as `3 errors, 1 warning`."""
     errors = sum(diagnostic.is_error for diagnostic in diagnostics)
     warnings = len(diagnostics) - errors
-    words = [_plural(errors, "error")] if errors or not warnings else []
-    return ", ".join(words + ([_plural(warnings, "warning")] if warnings else []))
+    words = [counted(errors, "error")] if errors or not warnings else []
+    return ", ".join(words + ([counted(warnings, "warning")] if warnings else []))
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -194,7 +194,8 @@ def _severity(diagnostic: Diagnostic) -> str:
     return "error" if diagnostic.is_error else "warning"
 
 
-def _plural(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
+    """A number before its noun: `1 row`, `1,200 rows`. Not for nouns of another plural."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 

@@ -13,7 +13,7 @@ from foedus.cli.failure import code_of
 from foedus.cli.history.naming import FORMAT
 from foedus.cli.output import tell, write, write_json
 from foedus.cli.progress import progress_bar
-from foedus.text.render import as_text, wants_colour
+from foedus.text.render import as_text, counted, wants_colour
 
 
 @click.command()
@@ -56,7 +56,8 @@ def command(form: str, path: Path, encoding: str, as_json: bool) -> None:
             write(f"{form}: this file is there already; nothing changed\n")
         else:
             former = "" if done.replaced is None else f", in place of {done.replaced.file}"
-            write(f"{form}: {done.provenance.rows:,} rows from {path.name}{former}\n")
+            rows = counted(done.provenance.rows, "row")
+            write(f"{form}: {rows} from {path.name}{former}\n")
             if not read_format(form).is_tried:
                 write("note: this format is untested on real files; look at what came of it\n")
     raise click.exceptions.Exit(code_of(done.diagnostics))

@@ -14,6 +14,7 @@ from foedus.cli.files import write_new
 from foedus.cli.output import write, write_json
 from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
+from foedus.text.render import counted
 
 
 @click.command()
@@ -66,5 +67,7 @@ def command(
     if as_json:
         write_json(record)
     else:
-        known = f"{len(record['known'])} items known by {as_of}" if as_of else "nothing known"
-        write(f"{path}: {len(record['questions'])} answers, {known}\ndigest {record['digest']}\n")
+        items = counted(len(record["known"]), "item")
+        known = f"{items} known by {as_of}" if as_of else "nothing known"
+        asked = counted(len(record["questions"]), "answer")
+        write(f"{path}: {asked}, {known}\ndigest {record['digest']}\n")

@@ -24,6 +24,7 @@ from foedus.report.figures.style import (
     shortened,
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
+from foedus.report.known import known_sentence
 from foedus.report.names import clause, event_name, label_name, observed_name, state_name
 from foedus.report.numbers import show_instant
 
@@ -66,7 +67,7 @@ def draw_timeline(case: Case, language: str = "en") -> Figure | None:
     dates = [show_instant(case.clock.instant(days), case.clock.zone, language)
              for days in (min(mark.start for mark in marks), end)]  # fmt: skip
     alt = say(
-        language, "figure.timeline.alt", evidence=len(case.evidence), claims=len(case.claims),
+        language, "figure.timeline.alt", known=known_sentence(case, language),
         start=dates[0], end=dates[1], rows=headings,
     )  # fmt: skip
     return Figure("timeline", title, alt, framed(title, subtitle, body))

@@ -217,7 +217,7 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
     rival = reading_name(case, verdict.turning.rival, language)
     subtitle = say(language, "figure.flips.subtitle", leader=leader, rival=rival)
     turned = len(verdict.turning.turned)
-    told = say(language, "figure.flips.alt", count=len(known), turned=turned)
+    told = say(language, "figure.flips.alt", count=turned, all=len(known))
     body: Spec = {
         "width": WIDTH - LABELS - 24, "height": 32 * len(rows),
         "data": {"values": rows}, "layer": layers,

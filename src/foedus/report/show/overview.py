@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from foedus.case.case import Alliance, Case, Office
 from foedus.report.catalogue import say
+from foedus.report.known import known_sentence
 from foedus.report.layout import display_width, heading, item, wrap
 from foedus.report.names import component_name, label_name, plain_name, question_name, reading_name
-from foedus.report.numbers import show_count, show_days, show_period, show_share
+from foedus.report.numbers import show_days, show_period, show_share
 
 
 def show_overview(case: Case, language: str = "en", width: int = 80) -> str:
@@ -71,13 +72,11 @@ def _office(office: Office, case: Case, language: str) -> str:
 
 
 def _what(case: Case, language: str) -> Iterator[str]:
-    yield say(
-        language,
-        "overview.counts",
-        parameters=show_count(len(case.parameters), language),
-        variables=show_count(len(case.state), language),
-        kinds=show_count(len(case.events), language),
-    )
+    yield ", ".join((
+        say(language, "overview.parameters", count=len(case.parameters)),
+        say(language, "overview.variables", count=len(case.state)),
+        say(language, "overview.kinds", count=len(case.events)),
+    ))  # fmt: skip
     for use in case.uses:
         title = _label(use.title.get(language), use.mechanism)
         yield say(language, "overview.mechanism", title=title, prefix=use.prefix)
@@ -85,14 +84,7 @@ def _what(case: Case, language: str) -> Iterator[str]:
 
 def _known(case: Case, language: str) -> Iterator[str]:
     if case.evidence or case.claims:
-        yield say(
-            language, "run.record",
-            evidence=say(language, "run.evidence", count=len(case.evidence)),
-            claims=say(language, "run.claims", count=len(case.claims)),
-            speakers=say(language, "run.speakers", count=len({one.by for one in case.claims})),
-            sources=say(language, "run.sources", count=len(case.sources)),
-            origins=say(language, "run.origins", count=len(case.origins)),
-        )  # fmt: skip
+        yield known_sentence(case, language)
     if case.outcomes:
         yield say(language, "timeline.outcome", count=len(case.outcomes))
     if case.statements:
