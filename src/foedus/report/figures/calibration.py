@@ -12,6 +12,7 @@ from foedus.report.figures.style import (
     BLUE,
     FAINT,
     INK,
+    PERCENT,
     WIDTH,
     Figure,
     Rows,
@@ -60,7 +61,7 @@ def _panel(contest: CallContest, language: str) -> Spec:
         rows.append(
             {"said": one.forecast, "came": one.came, "low": low, "high": high, "cases": one.cases}
         )
-    axis = {"format": ".0%", "tickCount": 5}
+    axis = {"labelExpr": PERCENT, "tickCount": 5}
     scale = {"domain": [0, 1]}
     x: Spec = {"field": "said", "type": "quantitative", "scale": scale, "axis": axis,
                "title": say(language, "figure.calibration.said")}  # fmt: skip
@@ -76,7 +77,7 @@ def _panel(contest: CallContest, language: str) -> Spec:
          "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}}},
         {"mark": {"type": "circle", "color": BLUE, "size": 90, "opacity": 1},
          "encoding": {"x": x, "y": {"field": "came", **y}}},
-        {"mark": {"type": "text", "dy": -8, "color": INK},
+        {"mark": {"type": "text", "dy": -11, "color": INK},
          "encoding": {"x": x, "y": {"field": "high", **y}, "text": {"field": "cases"}}},
     ]  # fmt: skip
     heading = {"text": _name(contest, language), "anchor": "start", "fontSize": 13.5, "color": INK}

@@ -17,12 +17,14 @@ from foedus.report.figures.style import (
     GREEN,
     INK,
     ORANGE,
+    PERCENT,
     WIDTH,
     Figure,
     Rows,
     Spec,
     broken,
     framed,
+    whole_ticks,
 )
 from foedus.report.figures.time_axis import TimeAxis, busy_days, time_axis
 from foedus.report.names import expression_name
@@ -33,7 +35,6 @@ MOST = 8
 
 PANEL = WIDTH / 2 - 78
 HEIGHT = 130
-PERCENT = "format(datum.value * 100, '.0f') + ' %'"
 EARLY, LATE = 48, 24
 """Times at which the busy weeks and the rest are looked at."""
 
@@ -173,7 +174,8 @@ def _panel(
         "axis": {"tickCount": 4, "format": ",~r", "minExtent": 48, "maxExtent": 48},
     }  # fmt: skip
     if isinstance(expression.type, NumberType) and expression.type.is_whole:
-        y["axis"]["tickMinStep"] = 1
+        shown = [value for row in rows for name, value in row.items() if name != "x"]
+        y["axis"]["tickCount"] = whole_ticks([*shown, *(one.value for one in seen)])
     if _is_condition(expression):
         y["scale"] = {"domain": [0, 1]}
         y["axis"] = {**y["axis"], "values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": PERCENT}

@@ -11,6 +11,7 @@ from foedus.report.figures.style import (
     FAINT,
     INK,
     ORANGE,
+    PERCENT,
     WIDTH,
     Figure,
     Rows,
@@ -81,7 +82,7 @@ def _rows(case: Case, shown: list[Comparison], language: str) -> Spec:
         "type": "quantitative",
         "title": None,
         "scale": {"domain": [0, 1]},
-        "axis": {"format": ".0%", "tickCount": 5},
+        "axis": {"labelExpr": PERCENT, "tickCount": 5},
     }
     layers: list[Spec] = []
     for world, colour in WORLDS:

@@ -16,12 +16,14 @@ from foedus.report.figures.style import (
     FAINT,
     INK,
     ORANGE,
+    PERCENT,
     WIDTH,
     Figure,
     Rows,
     Spec,
     broken,
     framed,
+    whole_ticks,
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
 from foedus.report.names import expression_name, question_name
@@ -30,6 +32,8 @@ from foedus.report.what_if import name_of
 
 MAIN = 8
 """Questions that are watched; the first ones of a case are its main ones."""
+
+SIDES = ("low", "line", "high")
 
 PANEL = WIDTH / 2 - 78
 HEIGHT = 120
@@ -128,11 +132,13 @@ def _panel(expression: Expression, name: str, before: Fan, after: Fan, axis: Tim
     is_share = expression.type == BOOLEAN
     y: Spec = {
         "type": "quantitative", "title": None, "scale": {"zero": True, "nice": True},
-        "axis": {"tickCount": 4, "format": ".0%" if is_share else ",~r", "minExtent": 48,
-                 "maxExtent": 48},
+        "axis": {"tickCount": 4, "format": ",~r", "minExtent": 48, "maxExtent": 48},
     }  # fmt: skip
     if is_share:
         y["scale"] = {"domain": [0, 1]}
+        y["axis"]["labelExpr"] = PERCENT
+    elif all(float(row[side] or 0.0).is_integer() for row in rows for side in SIDES):
+        y["axis"]["tickCount"] = whole_ticks([row[side] for row in rows for side in SIDES])
     colour = {"field": "world", "type": "nominal", "legend": None,
               "scale": {"domain": ["factual", "changed"], "range": [INK, ORANGE]}}  # fmt: skip
     layers: list[Spec] = [*axis.marks()]
@@ -156,7 +162,7 @@ def _parting(parting: Parting, axis: TimeAxis, language: str) -> Spec:
     ]
     y: Spec = {
         "field": "share", "type": "quantitative", "title": None, "scale": {"domain": [0, 1]},
-        "axis": {"tickCount": 4, "format": ".0%", "minExtent": 48, "maxExtent": 48},
+        "axis": {"tickCount": 4, "labelExpr": PERCENT, "minExtent": 48, "maxExtent": 48},
     }  # fmt: skip
     mark = {"type": "area", "color": FAINT, "opacity": 0.35, "interpolate": "step-after"}
     layers: list[Spec] = [

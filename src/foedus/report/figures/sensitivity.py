@@ -62,7 +62,7 @@ def _panel(case: Case, drivers: Drivers, language: str) -> Spec:
     y: Spec = {
         "field": "name", "type": "nominal", "sort": names, "title": None,
         "axis": {"labelLimit": LABELS - 10, "minExtent": LABELS, "maxExtent": LABELS,
-                 "domain": False, "ticks": False},
+                 "domain": False, "ticks": False, "labelPadding": 6},
     }  # fmt: skip
     x: Spec = {
         "type": "quantitative", "title": None, "scale": {"domain": [0, 100]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,9 @@ SHAPES = (
     "square",
 )
 
+
+PERCENT = "format(datum.value * 100, '.0f') + ' %'"
+"""The label of a tick at a share, written as in the text beside the figure."""
 
 LINE = 14.0
 """Pixels from one line of a name to the next."""
@@ -100,6 +103,11 @@ def names_beside(pixels: float) -> Spec:
             "value": 0,
         },
     }  # fmt: skip
+
+
+def whole_ticks(values: Iterable[float | None], most: int = 4) -> int:
+    """How many ticks an axis of counts asks for, so that none stands at a part of one."""
+    return int(max(1.0, min(most, max((value or 0.0 for value in values), default=0.0))))
 
 
 def text_width(text: str, size: float = 12.0) -> float:
