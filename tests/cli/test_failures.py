@@ -143,6 +143,30 @@ def test_an_interruption(engine: str) -> None:
     assert b"Traceback" not in err
 
 
+RUNAWAY = """\
+foedus: 1
+case: runaway
+title: A run that takes many minutes to have too many events
+clock: {start: 2022-01-01, end: 2022-12-31}
+groups: {member: 5000}
+parameters: {pace: {value: 4, unit: per day, grade: assumed, because: a test}}
+state: {calls: {type: count, starts: 1}}
+events:
+  call: {per: member, rate: pace * calls, then: {calls: calls + 1}}
+questions: {calls: {mean: calls, at: 2022-12-31}}
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts wait for the run there")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interruption_of_a_single_run(workers: str, tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(RUNAWAY)
+    code, out, err = interrupted("simulate", str(tmp_path), "--workers", workers)
+    assert (code, out) == (130, b"")
+    assert err.endswith(b"interrupted\n")
+    assert err.count(b"interrupted") == 1
+
+
 def test_an_interruption_leaves_nothing_half_written(tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, _, _ = interrupted("run", "kazakhstan-2022", "--draws", "100000", "--out", str(out))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from foedus import __version__
+from foedus.cli.interrupt import INTERRUPTED
 from foedus.cli.output import close_standard_output, message, tell
 from foedus.text.codes import Code
 from foedus.text.diagnostic import (
@@ -29,7 +30,6 @@ NO_ANSWER = 3
 MODEL_FAILED = 4
 FILE_FAILED = 5
 INTERNAL = 70
-INTERRUPTED = 130
 
 
 def code_of(diagnostics: Sequence[Diagnostic]) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from foedus.questions.design import Executor, one_by_one
@@ -83,7 +85,8 @@ def _run(
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(start,))
     try:
         # Not `pool.map`: it cancels what is left, which a pool that loses its workers trips over.
-        futures = [pool.submit(_apply, task) for task in tasks]
+        with _uninterrupted():  # workers are started here
+            futures = [pool.submit(_apply, task) for task in tasks]
         for future in futures:
             yield future.result()
     except BaseException:  # an interrupt, too: nobody waits for blocks that take a minute
@@ -94,10 +97,36 @@ def _run(
         pool.shutdown(wait=True)
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Lets an interrupt wait: a worker that is half started complains of it, or is lost.
+
+    Processes started in the meantime never hear of one: it reaches the whole process group, and
+    only the caller answers.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # it lets interrupts through again when it starts
+    waiting: list[int] = []
+    # Processes inherit what is blocked; in this one, another thread may be the one interrupted.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if waiting and callable(handler):
+            handler(signal.SIGINT, None)
+
+
 def _begin(start: Callable[[], Callable[[Any], Any]]) -> None:
     global _start
-    # An interrupt reaches the whole process group; only the caller answers it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept waiting
     _start = start
 
 
