@@ -53,5 +53,5 @@ def test_threads_change_nothing() -> None:
 def test_compiled_code_is_used_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_engine() == "native"
     assert simulate(MODEL, draws=4, seed=1).engine == "native"
-    monkeypatch.setattr("foedus.questions.design.find_spec", lambda name: None)
+    monkeypatch.setattr("foedus.engine.compiler.is_there", lambda: False)
     assert simulate(MODEL, draws=4, seed=1).engine == "reference"
