@@ -48,11 +48,36 @@ function background(element) {
   return "rgb(255, 255, 255)";
 }
 
-function* faint(page) {
+// The colour of the last shape of a figure that was filled before a text, and lies under it.
+function underneath(text, shapes) {
+  const box = text.getBoundingClientRect();
+  const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  const under = shapes.filter(({ shape, at }) => at.left <= x && x <= at.right && at.top <= y
+    && y <= at.bottom && shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return under.length ? style(under.at(-1).shape).fill : background(text);
+}
+
+function filled(figure) {
+  return [...figure.querySelectorAll("rect, path")]
+    .filter((shape) => style(shape).fill !== "none" && !shape.hasAttribute("fill-opacity"))
+    .filter((shape) => !shape.hasAttribute("opacity") || shape.getAttribute("opacity") === "1")
+    .map((shape) => ({ shape, at: shape.getBoundingClientRect() }));
+}
+
+function* coloured(page) {
   for (const element of page.body.querySelectorAll("*")) {
     const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    if (!hasText || element.closest("svg")) continue;
-    const [low, high] = [style(element).color, background(element)].map(luminance).sort((a, b) => a - b);
+    if (hasText && !element.closest("svg")) yield [element, style(element).color, background(element)];
+  }
+  for (const figure of page.querySelectorAll("svg[role='img']")) {
+    const shapes = filled(figure);
+    for (const { text } of texts(figure)) yield [text, style(text).fill, underneath(text, shapes)];
+  }
+}
+
+function* faint(page) {
+  for (const [element, ...colours] of coloured(page)) {
+    const [low, high] = colours.map(luminance).sort((a, b) => a - b);
     const contrast = (high + 0.05) / (low + 0.05);
     if (contrast < LEAST_CONTRAST) yield `contrast ${contrast.toFixed(1)}: ${told(element)}`;
   }

@@ -12,12 +12,24 @@ from foedus.questions.answers import Answers
 from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_png, render_svg, watch_of
 from foedus.report.figures.course import PANEL, draw_course, main_expressions, observations
+from foedus.report.figures.dark import DARK, GROUND
 from foedus.report.figures.graph import LINE, edges_of, place_nodes
-from foedus.report.figures.style import PALETTE, broken, shortened, text_width
+from foedus.report.figures.style import (
+    BORDER,
+    FAINT,
+    FILLS,
+    INK,
+    PALETTE,
+    broken,
+    shortened,
+    text_width,
+)
 from foedus.report.figures.time_axis import busy_days, time_axis
 from foedus.report.figures.timeline import PLOT
+from foedus.report.figures.verdict import draw_verdict
 from foedus.report.names import expression_name
 from tests.report.league import answers, league, watched
+from tests.report.test_verdict import CASE, VERDICT
 
 NAMES = ["answers", "timeline", "course", "actors"]
 
@@ -158,6 +170,34 @@ def test_texts_are_cut_to_their_place() -> None:
 
 def test_colours_differ() -> None:
     assert len(set(PALETTE)) == len(PALETTE)
+    assert len(set(DARK.values())) == len(DARK)
+
+
+def test_every_colour_of_a_drawing_has_one_in_the_dark() -> None:
+    drawn = [*figures().values(), *map(render_svg, draw_verdict(CASE, VERDICT))]
+    for svg in drawn:
+        colours = set(re.findall(r'\b(?:fill|stroke)="([^"]*)"', svg)) - {"none"}
+        assert colours
+        assert colours <= set(DARK)
+
+
+def test_marks_stand_out_in_the_dark() -> None:
+    assert min(contrast(DARK[colour], GROUND) for colour in (INK, FAINT, *PALETTE)) > 4.5
+    assert min(contrast(DARK[INK], DARK[fill]) for fill in FILLS.values()) > 4.5
+    assert contrast(DARK[BORDER], GROUND) > 3.0
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours (WCAG 2.2, definition of contrast ratio)."""
+    low, high = sorted(luminance(colour) for colour in (first, second))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour written `#rrggbb` (WCAG 2.2)."""
+    shares = [int(colour[at : at + 2], 16) / 255.0 for at in (1, 3, 5)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_a_bare_case_has_the_figures_it_can_have(bare: tuple[Case, Answers]) -> None:

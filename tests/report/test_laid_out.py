@@ -64,7 +64,9 @@ def test_the_measurements_find_faults(tmp_path: Path) -> None:
         '<p style="color: #aaa">faint</p><div style="width: 500px">wide</div>'
         '<svg role="img" aria-label="a drawing of two words" width="300" height="100">'
         '<text x="0" y="50">first</text><text x="10" y="52">second</text>'
-        '<text x="280" y="20">beyond the edge</text></svg>'
+        '<text x="280" y="20">beyond the edge</text>'
+        '<rect x="0" y="60" width="90" height="30" fill="#333"/><text x="5" y="80">on a box</text>'
+        "</svg>"
         '<img src="http://example.org/a.png" alt=""></body></html>'
     )
     found = faults({"bad": page}, (360,), tmp_path)["bad at 360"]
@@ -72,6 +74,7 @@ def test_the_measurements_find_faults(tmp_path: Path) -> None:
         "the page is 500 wide",
         "out of the page: div",
         "contrast 2.3",
+        'contrast 1.7: text. "on a box"',
         "after a heading of level 1",
         "leads nowhere",
         'text. "first" on text. "second"',

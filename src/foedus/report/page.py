@@ -17,6 +17,7 @@ from foedus.report.answer_text import answer_texts, is_cut_off
 from foedus.report.basis import of_record, show_basis
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
+from foedus.report.figures.dark import dark_rules
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
 from foedus.report.no_verdict import no_verdict_sentence
@@ -110,7 +111,8 @@ def show_page(
     template = environment.get_template("page.html.j2")
     return template.render(
         _content(case, answers, language, version), figures=figures, words=words,
-        language=language, verdict=None if verdict is None else _verdict(case, verdict, language),
+        language=language, dark_rules=Markup(dark_rules()),
+        verdict=None if verdict is None else _verdict(case, verdict, language),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from foedus.report.figures.style import (
     GREEN,
     INK,
     ORANGE,
+    PAPER,
     PERCENT,
     WIDTH,
     Figure,
@@ -255,7 +256,7 @@ def _observed(found: list[Observation], axis: TimeAxis, y: Spec) -> list[Spec]:
               for one in found]  # fmt: skip
     encoding = {"x": axis.encoding(), "y": {"field": "value", **y}}
     seen = {"type": "point", "filled": True, "shape": "diamond", "size": 90, "color": GREEN,
-            "opacity": 1, "stroke": "white", "strokeWidth": 0.8}  # fmt: skip
+            "opacity": 1, "stroke": PAPER, "strokeWidth": 0.8}  # fmt: skip
     said = {"type": "point", "filled": False, "size": 46, "color": ORANGE, "strokeWidth": 1.8,
             "opacity": 1}  # fmt: skip
     layers = []

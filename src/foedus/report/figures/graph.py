@@ -10,9 +10,12 @@ from foedus.case.case import Case
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
+    BORDER,
     FAINT,
+    FILLS,
     INK,
     ORANGE,
+    PAPER,
     WIDTH,
     Figure,
     Rows,
@@ -31,9 +34,7 @@ GRID = 4
 CURVE = 14
 """Points of a line."""
 
-BORDER = "#9a9a9a"
 COLUMNS = ("alliances", "states", "offices", "people")
-FILLS = {"alliances": "#dbe9f6", "states": "#e8e8e8", "offices": "#fdebd3", "people": "#e3f3ec"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ def _body(case: Case, nodes: dict[str, Node], edges: list[Edge], language: str) 
             {"x": others[0].left + others[0].width / 2, "y": bottom + 1.7 * LINE, "text": text}
         )
     plain = {"type": "text", "baseline": "middle"}
-    fills = {**FILLS, "others": "#ffffff"}
+    fills = {**FILLS, "others": PAPER}
     return {
         "width": WIDTH - 24, "height": height,
         "layer": [

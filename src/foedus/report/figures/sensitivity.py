@@ -7,6 +7,7 @@ from foedus.questions.sensitivity import Drivers, Effect, Sensitivity
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
+    BORDER,
     FAINT,
     INK,
     ORANGE,
@@ -23,8 +24,6 @@ from foedus.report.sensitivity import input_name, is_clear, shown_effects
 
 LABELS = 250
 STEP = 19
-BARE = "#9a9a9a"
-"""Bars without a direction."""
 
 
 def draw_sensitivity(case: Case, found: Sensitivity, language: str = "en") -> Figure | None:
@@ -95,5 +94,5 @@ def _row(effect: Effect, language: str) -> dict[str, object]:
 def _colour(effect: Effect) -> str:
     slope, error = effect.slope, effect.slope_error
     if slope is None or error is None or abs(slope) <= 2.0 * error:
-        return BARE
+        return BORDER
     return BLUE if slope > 0.0 else ORANGE

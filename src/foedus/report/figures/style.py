@@ -16,11 +16,18 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """vl-convert carries the first one in itself, so figures need no font of the machine."""
 
 INK, FAINT, RULE, PAPER = "#1a1a1a", "#5c5c5c", "#d9d9d9", "#ffffff"
+"""All colours of a drawing stand in this module; `dark` has the one for each in the dark."""
 
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f3c8d", "#666666")
 """Okabe and Ito's colours, which people with any colour vision can tell apart, and two more."""
 
 BLUE, ORANGE, GREEN = PALETTE[:3]
+
+BORDER = "#9a9a9a"
+"""Of boxes, and what has no direction."""
+
+FILLS = {"alliances": "#dbe9f6", "states": "#e8e8e8", "offices": "#fdebd3", "people": "#e3f3ec"}
+"""Of boxes, by what they stand for."""
 
 SHAPES = (
     "circle",
@@ -78,7 +85,9 @@ def framed(title: str, subtitle: str | Sequence[str], body: Spec) -> Spec:
                 "titleFontWeight": "normal", "gridColor": RULE, "domainColor": RULE,
                 "tickColor": RULE, "labelFont": FONT, "titleFont": FONT,
             },
-            "legend": {"labelFontSize": 12.5, "labelFont": FONT, "labelLimit": 360},
+            "legend": {
+                "labelColor": INK, "labelFontSize": 12.5, "labelFont": FONT, "labelLimit": 360,
+            },
             "title": {"font": FONT, "subtitleFont": FONT, "color": INK},
         },
     }  # fmt: skip

@@ -14,6 +14,7 @@ from foedus.report.figures.style import (
     INK,
     LINE,
     ORANGE,
+    PAPER,
     RULE,
     WIDTH,
     Figure,
@@ -223,7 +224,7 @@ def _dated_marks(marks: list[Mark], axis: TimeAxis, height: float, language: str
         },
         {
             "transform": later,
-            "mark": {"type": "point", "filled": True, "fill": "white", "size": 40,
+            "mark": {"type": "point", "filled": True, "fill": PAPER, "size": 40,
                      "strokeWidth": 1.4, "opacity": 1},
             "encoding": {"x": axis.encoding("known"), "y": y,
                          "stroke": {**colour, "legend": None}},
