@@ -3,6 +3,7 @@
 
 const LEAST_CONTRAST = 4.5; // WCAG 2.2, criterion 1.4.3
 const SLACK = 1.5; // pixels
+const SCREEN = 1280; // pixels of a screen on which nothing scrolls sideways
 const LINES = 4; // pixels by which the boxes of lines may overlap: letters do not fill theirs
 
 function told(element) {
@@ -29,6 +30,10 @@ function* overflowing(page, width) {
     const box = element.getBoundingClientRect();
     const isOut = box.right > width + SLACK || box.left < -SLACK;
     if (box.width > 0 && isOut && !scrolls(element)) yield `out of the page: ${told(element)}`;
+    const isHidden = element.scrollWidth > element.clientWidth + SLACK;
+    if (width >= SCREEN && isHidden && style(element).overflowX === "auto") {
+      yield `scrolls sideways: ${told(element)}`;
+    }
   }
 }
 

@@ -58,6 +58,13 @@ def test_pages_are_laid_out_well(pages: dict[str, str], tmp_path: Path, *, is_da
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
+def test_a_screen_needs_no_scrolling_sideways(tmp_path: Path) -> None:
+    page = '<div style="width: 900px; overflow-x: auto"><p style="width: 990px">wide</p></div>'
+    found = faults({"page": page}, (800, 1280), tmp_path)
+    assert not any(one.startswith("scrolls") for one in found["page at 800"])
+    assert found["page at 1280"] == ['scrolls sideways: div. "wide"']
+
+
 def test_the_measurements_find_faults(tmp_path: Path) -> None:
     page = (
         '<html><body style="margin: 0"><h1>One</h1><h3>Three</h3><a href="#gone">link</a>'

@@ -14,6 +14,7 @@ from foedus.questions.answers import Answers, simulate
 from foedus.report.catalogue import LANGUAGES
 from foedus.report.files import write_files
 from foedus.report.page import show_page, write_report
+from foedus.report.page_tables import explanation_tables
 from tests.report.league import FILE, answers, league, read, watched
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -142,6 +143,20 @@ def test_everything_is_escaped(tmp_path: Path) -> None:
 def test_an_address_that_is_none_is_no_link() -> None:
     text = FILE.read_text().replace("https://example.org/gazette?a=1&b=2", "javascript:alert(1)")
     assert "javascript:" not in show_page(read(text), answers(), version="1.2.3")
+
+
+def test_more_readings_than_fit_stand_in_tables_of_their_own() -> None:
+    names = [f"reading-{number}" for number in range(4)]
+    sets = "".join(f"  {name}: {{atoms: [plotted, both-ways]}}\n" for name in names)
+    case = read(FILE.read_text().replace("\nsets:\n", f"\nsets:\n{sets}"))
+    found = simulate(lower(case), draws=20, seed=1).questions
+    first, second = explanation_tables(case, found, "en")
+    assert [len(first["heads"]), len(second["heads"])] == [1 + 3, 1 + 5]
+    assert [first["title"], second["title"]] == ["", "Overlapping readings"]
+    for table in (first, second):
+        assert [len(row["cells"]) for row in table["rows"]] == [len(table["heads"])] * len(found)
+    (together,) = explanation_tables(league(), answers().questions, "en")
+    assert len(together["heads"]) == 1 + 3 + 1
 
 
 def test_a_bare_case_has_a_page(bare: tuple[Case, Answers]) -> None:

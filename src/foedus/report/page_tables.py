@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from foedus.case.case import Case, Citation
-from foedus.questions.answers import Answer
+from foedus.questions.answers import Answer, Part
 from foedus.report.answer_text import measure_of, show_answer, show_estimate_of, show_values
 from foedus.report.catalogue import say
 from foedus.report.citations import address, cited_by, show_document
@@ -17,6 +17,9 @@ from foedus.report.show.record import show_when, timeline
 from foedus.report.show.statements import answers_to, carriers_of
 
 Rows = list[dict[str, Any]]
+
+MOST = 5
+"""Explanations and sets that stand side by side: more do not fit a sheet of paper."""
 
 
 def answer_rows(case: Case, answers: Iterable[Answer], language: str) -> Rows:
@@ -31,12 +34,36 @@ def answer_rows(case: Case, answers: Iterable[Answer], language: str) -> Rows:
     return rows
 
 
-def explanation_table(case: Case, answers: Sequence[Answer], language: str) -> dict[str, Any]:
-    """The answers under each explanation and set, with heads; empty where there are no rivals."""
-    parts = {name: part for answer in answers for name, part in
-             (*answer.by_explanation.items(), *answer.sets.items())}  # fmt: skip
-    if len(parts) < 2:
-        return {"heads": [], "rows": []}
+def explanation_tables(case: Case, answers: Sequence[Answer], language: str) -> Rows:
+    """The answers under each explanation and set, in tables that fit a page; none without rivals.
+
+    The first holds the explanations, and the sets too where there is room; the others have a title.
+    """
+    rivals = {name: part for answer in answers for name, part in answer.by_explanation.items()}
+    sets = {name: part for answer in answers for name, part in answer.sets.items()}
+    if len(rivals) + len(sets) < 2:
+        return []
+    if len(rivals) + len(sets) <= MOST:
+        return [_under(case, answers, rivals | sets, "", language)]
+    further = say(language, "page.further")
+    columns = [(part, further) for part in _parts(rivals)]
+    columns += [(part, say(language, "verdict.sets")) for part in _parts(sets)]
+    return [
+        _under(case, answers, part, title if number else "", language)
+        for number, (part, title) in enumerate(columns)
+    ]
+
+
+def _parts(readings: Mapping[str, Part]) -> Iterator[Mapping[str, Part]]:
+    names = list(readings)
+    for start in range(0, len(names), MOST):
+        yield {name: readings[name] for name in names[start : start + MOST]}
+
+
+def _under(
+    case: Case, answers: Sequence[Answer], parts: Mapping[str, Part], title: str, language: str
+) -> dict[str, Any]:
+    """The answers together, and a column for each of some explanations or sets."""
     heads = [
         say(language, "page.reading-head", name=reading_name(case, name, language),
             weight=show_share(part.weight, None, language))
@@ -54,7 +81,8 @@ def explanation_table(case: Case, answers: Sequence[Answer], language: str) -> d
             "cells": [{"value": value, "range": span if span != value else ""}
                       for value, span in zip(values, spans, strict=True)],
         })  # fmt: skip
-    return {"heads": [say(language, "figure.together"), *heads], "rows": rows}
+    heads = [say(language, "figure.together"), *heads]
+    return {"title": title, "heads": heads, "rows": rows}
 
 
 def cite_links(case: Case, cites: Iterable[Citation], language: str) -> Rows:

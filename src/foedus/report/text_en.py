@@ -313,6 +313,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "page.contents": "Contents",
     "page.others": "The other answers",
     "page.explanations": "Under each explanation",
+    "page.further": "Further explanations",
     "page.basis": "What the answers rest on",
     "page.record": "The record",
     "page.all-records": "All of the record, with sources",

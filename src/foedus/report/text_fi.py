@@ -313,6 +313,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "page.contents": "Sisällys",
     "page.others": "Muut vastaukset",
     "page.explanations": "Kunkin selityksen mukaan",
+    "page.further": "Muut selitykset",
     "page.basis": "Mihin vastaukset nojaavat",
     "page.record": "Aineisto",
     "page.all-records": "Koko aineisto lähteineen",
