@@ -24,7 +24,8 @@ CLUES = """\
 clues:
   orders: {label: was there an order?, state: "strikes > 1", by: 2000-01-09}
 """
-CASE = case_of(HEAD + "evidence:\n" + THREE + COMPLETE + CLUES)
+TEXT = HEAD + "evidence:\n" + THREE + COMPLETE + CLUES
+CASE = case_of(TEXT)
 
 FIRST = Standing("by-itself", (0,), True, 0.5, -5.0, 0.04, 0.95, 0.93, 0.97, 0.2)
 SECOND = Standing("by-plot", (1,), True, 0.5, -8.0, 0.06, 0.05, 0.03, 0.07, 0.2)

@@ -7,7 +7,8 @@ import pytest
 
 from foedus.report.figures import render_svg
 from foedus.report.figures.verdict import draw_flips, draw_verdict
-from tests.report.test_verdict import CASE, VERDICT
+from tests.loading import case_of
+from tests.report.test_verdict import CASE, TEXT, VERDICT
 
 
 @pytest.mark.parametrize("language", ["en", "fi"])
@@ -32,6 +33,24 @@ def test_what_turns_it_is_marked() -> None:
     rows = figure.spec["data"]["values"]
     assert [row["turns"] for row in rows] == ["yes", "no"]
     assert draw_flips(CASE, replace(VERDICT, basis=replace(VERDICT.basis, log_odds=inf))) is None
+
+
+def test_what_turns_it_is_said_in_words_and_the_names_stand_small() -> None:
+    boost = 'boost: {prior: "lognormal(3, 1.5)", '
+    assert boost in TEXT
+    case = case_of(TEXT.replace(boost, f"{boost}doc: how many times sooner with a plot, "))
+    for worded, names in (
+        (case, [("how many times sooner with a plot", "boost in the lowest fifth of its range"),
+                ("a strike", "without one")]),
+        (CASE, [("boost in the lowest fifth of its range", ""), ("a strike", "without one")]),
+    ):  # fmt: skip
+        figure = draw_flips(worded, VERDICT)
+        assert figure is not None
+        rows = figure.spec["data"]["values"]
+        shown = [(row["name"].partition("\t")[0].strip(), row["small"]) for row in rows]
+        assert shown == names
+        svg = render_svg(figure)
+        assert all(f">{text}<" in svg for pair in names for text in pair if text)
 
 
 def test_the_page_shows_the_verdict() -> None:

@@ -200,6 +200,12 @@ def claim_name(case: Case, claim: Claim, language: str = "en") -> str:
     return reading_name(case, claim.asserts, language)
 
 
+def parameter_name(case: Case, name: str, language: str = "en") -> str:
+    """What a parameter stands for; its name where the case has no words for it."""
+    known = case.parameters.get(name)
+    return known.doc.get(language).strip().partition(";")[0] if known and known.doc else name
+
+
 def show_citation(citation: Citation, language: str = "en") -> str:
     """A citation as text: `source#K16`, `source (17–210)`, `source: page 3`, or words quoted."""
     text = citation.source + (f"#{citation.row}" if citation.row else "")

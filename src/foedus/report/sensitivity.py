@@ -10,7 +10,7 @@ from foedus.questions.sensitivity import EXPLANATION, OTHERS, Drivers, Effect, S
 from foedus.report.answer_text import Measure, measure_of
 from foedus.report.catalogue import say
 from foedus.report.layout import fits, heading, table, wrap
-from foedus.report.names import headed, question_name
+from foedus.report.names import headed, parameter_name, question_name
 from foedus.report.numbers import (
     show_count,
     show_duration,
@@ -63,6 +63,15 @@ def input_name(name: str, language: str) -> str:
     """What an input is called."""
     special = {EXPLANATION: "drivers.explanation", OTHERS: "drivers.others"}
     return say(language, special[name]) if name in special else name
+
+
+def input_words(case: Case, name: str, language: str) -> tuple[str, str]:
+    """What an input is called in words, and its name where that is another."""
+    shown = input_name(name, language)
+    if shown != name:
+        return shown, ""
+    words = parameter_name(case, name, language)
+    return words, "" if words == name else name
 
 
 def _question(case: Case, drivers: Drivers, language: str, width: int) -> Iterator[str]:

@@ -160,20 +160,20 @@ def _named(case: Case, weight: Weight, language: str) -> str:
         return say(language, "verdict.tables")
     if weight.arrival == "silence":
         return f"{date}  {say(language, 'verdict.silence')}"
-    what = piece_name(case, weight, language)
+    what = piece_name(case, weight.id, language)
     return say(language, "verdict.item", date=date, id=weight.id, what=what)
 
 
-def piece_name(case: Case, weight: Weight, language: str) -> str:
+def piece_name(case: Case, piece: str, language: str) -> str:
     """What an item, a claim (and who makes it) or a day of silence says."""
     for one in (*case.evidence, *case.outcomes):
-        if one.id == weight.id:
+        if one.id == piece:
             return item_name(case, one, language)
     for claim in case.claims:
-        if claim.id == weight.id:
+        if claim.id == piece:
             by, what = label_name(case, claim.by, language), claim_name(case, claim, language)
             return say(language, "timeline.by", by=by, what=what)
-    if weight.id == "tables":
+    if piece == "tables":
         return say(language, "verdict.tables")
     return say(language, "verdict.silence")
 

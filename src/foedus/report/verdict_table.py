@@ -42,7 +42,7 @@ def verdict_rows(case: Case, verdict: Verdict, language: str) -> list[list[str]]
             [
                 weight.id,
                 show_days(case.clock, weight.day, language, style="short"),
-                piece_name(case, weight, language),
+                piece_name(case, weight.id, language),
                 *(show_decibels(v / decibels(1.0), language, signed=True) for v in moved.values()),
                 because(case, weight, verdict, language),
             ]

@@ -17,13 +17,16 @@ from foedus.report.figures.style import (
     Spec,
     broken,
     framed,
+    named_row,
+    names_beside,
+    row_height,
+    small_names,
 )
 from foedus.report.names import asked, question_name
 from foedus.report.numbers import show_share
-from foedus.report.sensitivity import input_name, is_clear, shown_effects
+from foedus.report.sensitivity import input_words, is_clear, shown_effects
 
-LABELS = 250
-STEP = 19
+LABELS = 300
 
 
 def draw_sensitivity(case: Case, found: Sensitivity, language: str = "en") -> Figure | None:
@@ -45,7 +48,7 @@ def draw_sensitivity(case: Case, found: Sensitivity, language: str = "en") -> Fi
 def _told(case: Case, drivers: Drivers, language: str) -> str:
     parts = [
         say(
-            language, "figure.drivers.effect", name=input_name(one.input, language),
+            language, "figure.drivers.effect", name=input_words(case, one.input, language)[0],
             share=show_share(min(max(one.total, 0.0), 1.0), None, language),
         )
         for one in shown_effects(drivers)
@@ -56,12 +59,10 @@ def _told(case: Case, drivers: Drivers, language: str) -> str:
 
 def _panel(case: Case, drivers: Drivers, language: str) -> Spec:
     effects = shown_effects(drivers)
-    rows: Rows = [_row(effect, language) for effect in effects]
-    names = [row["name"] for row in rows]
+    rows: Rows = [_row(case, effect, language) for effect in effects]
     y: Spec = {
-        "field": "name", "type": "nominal", "sort": names, "title": None,
-        "axis": {"labelLimit": LABELS - 10, "minExtent": LABELS, "maxExtent": LABELS,
-                 "domain": False, "ticks": False, "labelPadding": 6},
+        "field": "name", "type": "nominal", "sort": [row["name"] for row in rows], "title": None,
+        "axis": names_beside(LABELS),
     }  # fmt: skip
     x: Spec = {
         "type": "quantitative", "title": None, "scale": {"domain": [0, 100]},
@@ -71,21 +72,24 @@ def _panel(case: Case, drivers: Drivers, language: str) -> Spec:
     return {
         "title": {"text": lines, "anchor": "start", "frame": "bounds", "fontSize": 13,
                   "fontWeight": "normal", "color": INK, "offset": 4},
-        "width": WIDTH - LABELS - 60, "height": STEP * len(rows), "data": {"values": rows},
+        "width": WIDTH - LABELS - 60, "height": row_height(rows) * len(rows),
+        "data": {"values": rows},
         "layer": [
             {"mark": {"type": "bar", "height": 11},
              "encoding": {"y": y, "x": {"field": "share", **x},
                           "color": {"field": "colour", "type": "nominal", "scale": None}}},
             {"mark": {"type": "rule", "color": FAINT, "strokeWidth": 1.2},
              "encoding": {"y": y, "x": {"field": "low", **x}, "x2": {"field": "high"}}},
+            *small_names(y, LABELS),
         ],
     }  # fmt: skip
 
 
-def _row(effect: Effect, language: str) -> dict[str, object]:
+def _row(case: Case, effect: Effect, language: str) -> dict[str, object]:
     share, margin = 100.0 * effect.total, 200.0 * effect.total_error
     return {
-        "name": input_name(effect.input, language), "share": min(max(share, 0.0), 100.0),
+        **named_row(*input_words(case, effect.input, language), LABELS),
+        "share": min(max(share, 0.0), 100.0),
         "low": max(share - margin, 0.0), "high": min(max(share + margin, 0.0), 100.0),
         "colour": _colour(effect),
     }  # fmt: skip

@@ -47,6 +47,9 @@ PERCENT = "format(datum.value * 100, '.0f') + ' %'"
 LINE = 14.0
 """Pixels from one line of a name to the next."""
 
+SMALL = 10.5
+"""Size of what stands small under a name, pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -96,9 +99,9 @@ def framed(title: str, subtitle: str | Sequence[str], body: Spec) -> Spec:
 def names_beside(pixels: float) -> Spec:
     """A vertical axis of names in a column of its own, each in the middle of its row.
 
-    The names hold the breaks of their lines (see `broken`).
+    The names hold the breaks of their lines (see `broken`); what follows a tab is not shown.
     """
-    lines = "split(datum.label, '\\n')"
+    lines = "split(split(datum.label, '\\t')[0], '\\n')"
     return {
         "labelExpr": lines, "labelLimit": pixels, "labelAlign": "left",
         "labelPadding": pixels - 6, "minExtent": pixels, "maxExtent": pixels,
@@ -112,6 +115,39 @@ def names_beside(pixels: float) -> Spec:
             "value": 0,
         },
     }  # fmt: skip
+
+
+def named_row(name: str, small: str, pixels: float) -> dict[str, object]:
+    """The name of a row as `names_beside` shows it, two lines at most, and a small text under it.
+
+    Rows of one name are told apart by their small texts. `lines` counts that line, too.
+    """
+    lines = broken(name, pixels - 14)
+    if not small:
+        return {"name": "\n".join(lines), "small": "", "lines": len(lines)}
+    return {
+        "name": "\n".join([*lines, f" \t{small}"]),
+        "small": shortened(small, pixels - 8, SMALL),
+        "lines": len(lines) + 1,
+    }
+
+
+def row_height(rows: Rows) -> float:
+    """Pixels that each of some rows made by `named_row` needs."""
+    return LINE * max(int(row["lines"]) for row in rows) + 5.0
+
+
+def small_names(y: Spec, pixels: float) -> list[Spec]:
+    """The small texts of rows made by `named_row`, each on the last line of its name."""
+    return [
+        {
+            "transform": [{"filter": f"datum.lines === {count}"}],
+            "mark": {"type": "text", "align": "left", "baseline": "middle", "x": 6 - pixels,
+                     "dy": LINE * (count - 1) / 2, "fontSize": SMALL, "color": FAINT},
+            "encoding": {"y": y, "text": {"field": "small"}},
+        }
+        for count in (2, 3)
+    ]  # fmt: skip
 
 
 def whole_ticks(values: Iterable[float | None], most: int = 4) -> int:

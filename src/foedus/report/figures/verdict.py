@@ -21,14 +21,18 @@ from foedus.report.figures.style import (
     Spec,
     broken,
     framed,
+    named_row,
     names_beside,
+    row_height,
+    small_names,
     text_width,
 )
-from foedus.report.names import reading_name
+from foedus.report.names import parameter_name, reading_name
 from foedus.report.numbers import show_share
+from foedus.report.verdict import piece_name
 from foedus.report.verdict_words import flip_name, show_decibels
 
-LABELS = 300
+LABELS = 330
 MOST_FLIPS = 24
 """Changes that are drawn: those after which the lead is smallest."""
 
@@ -192,7 +196,7 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
     shown = sorted(known, key=lambda one: one.log_odds or 0.0)[:MOST_FLIPS]
     rows: Rows = [
         {
-            "name": "\n".join(broken(_change(case, one, language), LABELS - 14)),
+            **named_row(*_change(case, one, language), LABELS),
             "value": decibels(one.log_odds or 0.0),
             "turns": "yes" if one in verdict.turning.turned else "no",
         }
@@ -211,6 +215,7 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
          "encoding": {"x": {"datum": decibels(verdict.basis.log_odds), **x}}},
         {"mark": {"type": "point", "filled": True, "size": 70}, "encoding": {
             "y": _names(rows), "x": {"field": "value", **x}, "color": colour}},
+        *small_names(_names(rows), LABELS),
     ]  # fmt: skip
     title = say(language, "figure.flips")
     leader = reading_name(case, verdict.turning.leader, language)
@@ -219,12 +224,18 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
     turned = len(verdict.turning.turned)
     told = say(language, "figure.flips.alt", count=turned, all=len(known))
     body: Spec = {
-        "width": WIDTH - LABELS - 24, "height": 32 * len(rows),
+        "width": WIDTH - LABELS - 24, "height": row_height(rows) * len(rows),
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
     return Figure("flips", title, told, framed(title, subtitle, body))
 
 
-def _change(case: Case, flip: Flip, language: str) -> str:
-    """What is changed, without the signs that set names apart in running text."""
-    return flip_name(case, flip, language).replace("`", "")
+def _change(case: Case, flip: Flip, language: str) -> tuple[str, str]:
+    """What is changed in words, and small how, without signs that set names apart in a sentence."""
+    how = flip_name(case, flip, language).replace("`", "")
+    if flip.kind == "item":
+        return piece_name(case, flip.name, language), how
+    if flip.kind in ("parameter", "spread"):
+        words = parameter_name(case, flip.name, language)
+        return (words, how) if words != flip.name else (how, "")
+    return how, ""
