@@ -101,8 +101,8 @@ def forecast(path: str | Path) -> tuple[Forecast, ...]:
     """
     from foedus.history.requests import requests
     from foedus.questions.requests.covariates import covariates
-    from foedus.questions.requests.model import forecast as made_for
-    from foedus.questions.requests.model import rows_of
+    from foedus.questions.requests.model import forecasts
+    from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.reading import read_requests
 
     find = covariates()
@@ -110,13 +110,13 @@ def forecast(path: str | Path) -> tuple[Forecast, ...]:
     if any(diagnostic.is_error for diagnostic in diagnostics):
         raise CaseError(diagnostics)
     rows = rows_of(requests(), find)
-    return tuple(made_for(one, rows) for one in asked)
+    return tuple(forecasts(asked, rows))
 
 
 def request_scores() -> tuple[Contest, Contest]:
     """Those forecasts scored, leaving out one at a time and by time: `foedus history scores`."""
     from foedus.history.requests import requests
-    from foedus.questions.requests.model import rows_of
+    from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
 
     return contests(rows_of(requests()))

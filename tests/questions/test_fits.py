@@ -132,7 +132,9 @@ def waited(days: int) -> Request:
     asked = date(2000, 1, 1)
     first = next(each for each in requests() if each.case_id == "KGZ-2010")
     decided = date.fromordinal(min(asked.toordinal() + days, date.max.toordinal()))
-    return dataclasses.replace(first, asked=asked, slack=0, decided=decided, decided_slack=0)
+    return dataclasses.replace(
+        first, asked=asked, asked_precision="day", decided=decided, decided_precision="day"
+    )
 
 
 def test_a_share_of_members_agrees_with_weighted_draws_from_the_prior() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import re
 import unicodedata
@@ -16,16 +17,16 @@ DECISIONS |= {"threat_only": "refused"}
 """What a decision counts as: a mere threat is no help. What is `imposed` was no request."""
 YEAR = timedelta(days=365)
 PRECISIONS = {"day": 1, "week": 7, "month": 30, "year": 365}
+"""To what a date may be known, and how many days that is, about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request for military help and what became of it.
 
-    `asked`: the day, its first if only the week or month is known; `decided`, `deployed`: days;
-    `decision`: granted, partial or refused; `fate`: of the asker a year later; `slack`: days by
-    which the date of the request may be wrong, and the same of the decision and of the first
-    troops; `size`: how many came first, None where the table gives no plain number.
+    `asked`, `decided`, `deployed`: days, each with the precision (`PRECISIONS`) to which it is
+    known; `decision`: granted, partial or refused; `fate`: of the asker a year later; `size`: how
+    many came first, None where the table gives no plain number.
     """
 
     case_id: str
@@ -35,7 +36,7 @@ class Request:
     threat: str
     genuine: str
     asked: date
-    slack: int
+    asked_precision: str
     decision: str
     decided: date | None
     deployed: date | None
@@ -43,8 +44,8 @@ class Request:
     leader: str
     fate: str
     fate_date: date | None
-    decided_slack: int = 0
-    deployed_slack: int = 0
+    decided_precision: str = "day"
+    deployed_precision: str = "day"
     size: float | None = None
 
     @property
@@ -56,6 +57,26 @@ class Request:
     def fate_known(self) -> date:
         """The day by which it was known whether the asker was in office a year later."""
         return self.asked + YEAR
+
+    @property
+    def known_at_latest(self) -> date:
+        """The last day on which the decision may have become known, its dates being imprecise."""
+        asked = possible_days(self.asked, self.asked_precision)[1]
+        if self.decided is None:
+            return asked
+        return max(asked, possible_days(self.decided, self.decided_precision)[1])
+
+    @property
+    def fate_known_at_latest(self) -> date:
+        """The last day on which the year after the request may have been over."""
+        return possible_days(self.asked, self.asked_precision)[1] + YEAR
+
+    @property
+    def deployed_at_latest(self) -> date | None:
+        """The last day on which the first troops may have come; None where none did."""
+        if self.deployed is None:
+            return None
+        return possible_days(self.deployed, self.deployed_precision)[1]
 
 
 @cache
@@ -78,7 +99,7 @@ def _request(row: dict[str, str]) -> Request:
         row["threat"],
         row["genuine"],
         asked,
-        PRECISIONS[row["request_prec"]] - 1,
+        row["request_prec"],
         DECISIONS[row["decision"]],
         parse_day(row["decision_date"]),
         parse_day(row["deploy_date"]),
@@ -86,8 +107,8 @@ def _request(row: dict[str, str]) -> Request:
         row["leader"],
         row["fate_1y"],
         parse_day(row["fate_date"]),
-        PRECISIONS.get(row["decision_prec"], 1) - 1,
-        PRECISIONS.get(row["deploy_prec"], 1) - 1,
+        row["decision_prec"] or "day",
+        row["deploy_prec"] or "day",
         float(row["size_initial"]) if row["size_initial"].isdigit() else None,
     )
 
@@ -110,3 +131,25 @@ def parse_day(text: str) -> date | None:
         return None
     year, month, day = (*(int(part) for part in text.split("-")), 1, 1)[:3]
     return date(year, month, day)
+
+
+def possible_days(day: date, precision: str) -> tuple[date, date]:
+    """The first and the last day that a date may mean, given to one of `PRECISIONS`.
+
+    Months and years are those of the calendar. Weeks begin on different days, so that the week of a
+    day reaches six days either way.
+    """
+    match precision:
+        case "week":
+            return _moved(day, -6), _moved(day, 6)
+        case "month":
+            _, length = calendar.monthrange(day.year, day.month)
+            return day.replace(day=1), day.replace(day=length)
+        case "year":
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+    return day, day
+
+
+def _moved(day: date, days: int) -> date:
+    """A day so many days on, or the calendar's own end."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))

@@ -48,26 +48,27 @@ def _table(contest: Contest, width: int) -> str:
 
 def _verdict(contest: Contest) -> list[str]:
     """What the table says, whether it flatters the model or not."""
-    model, *rivals = contest.scored
     found = []
-    scores: dict[str, Callable[[Scored], float]] = {
-        "decision": lambda one: one.decision_log,
-        "fate of the asker": lambda one: one.fate_log,
-        "days to the first troops": lambda one: one.days_crps,
+    leads: dict[str, Callable[[Scored], tuple[float, float]]] = {
+        "decision": lambda one: (one.behind, one.behind_error),
+        "fate of the asker": lambda one: (one.fate_behind, one.fate_behind_error),
+        "days to the first troops": lambda one: (one.days_behind, one.days_behind_error),
     }
-    for what, score in scores.items():
-        better = [one.name for one in rivals if score(one) < score(model)]
-        found.append(
-            f"Of the {what} the model does better than every rival."
+    for what, lead in leads.items():
+        rivals = [(one.name, *lead(one)) for one in contest.scored[1:]]
+        better = [name for name, behind, _ in rivals if behind <= 0.0]
+        close = [name for name, behind, error in rivals if 0.0 < behind < 2.0 * error]
+        line = (
+            f"Of the {what} the model does better than every rival"
             if not better
-            else f"Of the {what} the model does not beat {', '.join(better)}."
+            else f"Of the {what} the model does not beat {', '.join(better)}"
         )
-    close = [one.name for one in rivals if one.behind < 2.0 * one.behind_error]
-    if close:
-        found.append(
-            "Less than two standard errors behind it in the decision, so that the lead may be "
-            f"chance: {', '.join(close)}."
-        )
+        if close:
+            line += (
+                "; its lead is less than two standard errors, and may be chance, over "
+                + ", ".join(close)
+            )
+        found.append(f"{line}.")
     return found
 
 

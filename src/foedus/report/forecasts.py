@@ -16,12 +16,13 @@ LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 def forecast_record(one: Forecast) -> dict[str, object]:
     """A forecast as the JSON contract has it, with more beside it."""
+    days = dict(zip(LEVELS, one.delay.quantiles(np.array(LEVELS)).tolist(), strict=True))
     return {
         "case_id": one.asked.case_id,
         "granted": one.granted.value,
         "partial": one.partial.value,
         "refused": one.refused.value,
-        "days_median": one.days_median,
+        "days_median": days[0.5],
         "in_office_1y": one.in_office.value,
         "intervals": {
             name: [estimate.low, estimate.high]
@@ -30,9 +31,7 @@ def forecast_record(one: Forecast) -> dict[str, object]:
                 ("in_office_1y", one.in_office),
             )
         },
-        "days_quantiles": dict(
-            zip(map(str, LEVELS), one.delay.quantiles(np.array(LEVELS)).tolist(), strict=True)
-        ),
+        "days_quantiles": {str(level): count for level, count in days.items()},
         "with_unseen_refusals": {
             str(count): dict(zip(("granted", "partial", "refused"), shares, strict=True))
             for count, shares in one.unseen.items()

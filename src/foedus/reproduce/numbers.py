@@ -40,7 +40,7 @@ def make_classes(place: Workplace) -> Made:
 
 def make_request_scores(place: Workplace) -> Made:
     """The forecasts of requests for help, scored."""
-    from foedus.questions.requests.model import rows_of
+    from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
     from foedus.report.contest import contest_record
 

@@ -28,7 +28,8 @@ def command(path: Path, as_json: bool) -> None:
     from foedus.history.requests import requests
     from foedus.history.store import missing
     from foedus.questions.requests.covariates import NEEDS, covariates
-    from foedus.questions.requests.model import forecast, rows_of
+    from foedus.questions.requests.model import forecasts
+    from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.reading import read_requests
     from foedus.report.forecasts import forecast_record, show_forecasts
 
@@ -40,16 +41,13 @@ def command(path: Path, as_json: bool) -> None:
         else:
             tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
         raise click.exceptions.Exit(code_of(diagnostics))
-    rows = rows_of(requests(), find)
-    forecasts = []
+    made = []
     with progress_bar("forecasting") as progress:
-        for count, one in enumerate(asked, 1):
-            forecasts.append(forecast(one, rows))
+        for one in forecasts(asked, rows_of(requests(), find)):
+            made.append(one)
             if progress is not None:
-                progress(count, len(asked))
+                progress(len(made), len(asked))
     if as_json:
-        write_json(
-            {"forecasts": [forecast_record(one) for one in forecasts], "missing": missing(NEEDS)}
-        )
+        write_json({"forecasts": [forecast_record(one) for one in made], "missing": missing(NEEDS)})
     else:
-        write(show_forecasts(forecasts, missing(NEEDS), width()))
+        write(show_forecasts(made, missing(NEEDS), width()))

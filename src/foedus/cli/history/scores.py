@@ -19,7 +19,7 @@ def command(as_json: bool) -> None:
     same everywhere.
     """
     from foedus.history.requests import requests
-    from foedus.questions.requests.model import rows_of
+    from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
     from foedus.report.contest import contest_record, show_contests
 

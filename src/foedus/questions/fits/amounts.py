@@ -24,7 +24,7 @@ from math import log
 import numpy as np
 from scipy.special import expit, logit
 
-from foedus.history.requests import Request
+from foedus.history.requests import PRECISIONS, Request
 from foedus.questions.fits.bodies import path_of
 from foedus.questions.fits.tree import (
     Array,
@@ -71,25 +71,27 @@ def _wait(low: float, high: float) -> Callable[[Array], Array]:
 
 
 def _between(
-    start: date | None, slack: int, end: date | None, end_slack: int
+    start: date | None, precision: str, end: date | None, end_precision: str
 ) -> Callable[[Array], Array] | None:
     """The likelihood of a wait from one dated event to another; None where one has no date."""
     if start is None or end is None:
         return None
     days = (end - start).days
-    high = float(days + end_slack + 1)
-    return _wait(max(float(days - slack - 1), 0.0), high) if high > 0.0 else None
+    high = float(days + PRECISIONS[end_precision])
+    return _wait(max(float(days - PRECISIONS[precision]), 0.0), high) if high > 0.0 else None
 
 
 def _answered(request: Request) -> Callable[[Array], Array] | None:
-    return _between(request.asked, request.slack, request.decided, request.decided_slack)
+    return _between(
+        request.asked, request.asked_precision, request.decided, request.decided_precision
+    )
 
 
 def _lifted(request: Request) -> Callable[[Array], Array] | None:
     if request.decision != "granted":
         return None
     return _between(
-        request.decided, request.decided_slack, request.deployed, request.deployed_slack
+        request.decided, request.decided_precision, request.deployed, request.deployed_precision
     )
 
 

@@ -22,11 +22,32 @@ STEPS = 60
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The posterior of the coefficients: mode (choice - 1, feature), and a square root of its
-    covariance (coefficient, coefficient), coefficients in row order."""
+    """The posterior of the coefficients: mode (..., choice - 1, feature), and minus the second
+    derivatives of its logarithm there (..., coefficient, coefficient), coefficients in row order.
+
+    Before these axes there may be others: fits of the same features to other rows.
+    """
 
     mode: Array
-    root: Array
+    curvature: Array
+
+    def arranged(self, places: NDArray[np.int64], mean: Array, sd: Array) -> Fit:
+        """The posterior with its features in another order.
+
+        `places` (feature,) says where each stands here, -1 for one of which nothing was learned:
+        such have their priors, `mean` and `sd` (choice - 1, feature of this sort).
+        """
+        others, width = self.mode.shape[-2:]
+        is_new = places < 0
+        mode = self.mode[..., places]
+        mode[..., is_new] = mean
+        every = (np.arange(others)[:, None] * width + places).ravel()
+        curvature = self.curvature[..., every[:, None], every]
+        new = np.flatnonzero(np.tile(is_new, others))
+        curvature[..., new, :] = 0.0
+        curvature[..., new] = 0.0
+        curvature[..., new, new] = 1.0 / sd.ravel() ** 2
+        return Fit(mode, curvature)
 
 
 def fit(x: Array, choice: NDArray[np.int64], mean: Array, sd: Array) -> Fit:
@@ -46,8 +67,7 @@ def fit(x: Array, choice: NDArray[np.int64], mean: Array, sd: Array) -> Fit:
         if np.abs(step).max() < 1e-10:
             break
     p = probabilities(x, b[None])[0][:, 1:]
-    lower = np.linalg.cholesky(_curvature(x, p, precision))
-    return Fit(b, np.linalg.solve(lower, np.eye(len(lower))).T)
+    return Fit(b, _curvature(x, p, precision))
 
 
 def _curvature(x: Array, p: Array, precision: Array) -> Array:
@@ -72,27 +92,38 @@ def probabilities(x: Array, b: Array) -> Array:
     return np.asarray(weight / weight.sum(axis=2, keepdims=True))
 
 
-def predicted(posterior: Fit, x: Array, unknown: NDArray[np.bool_]) -> Array:
-    """Draws (draw, choice) of the probabilities of one row `x` (feature,).
+def predicted(posterior: Fit, x: Array, spread: Array) -> Array:
+    """Draws (..., choice, draw) of the probabilities of one row `x` (feature,).
 
-    Features marked `unknown` are drawn from the standard normal law: what is not known of a case
-    widens what is said of it.
+    Features with a `spread` (feature,) are drawn from a normal law of that standard deviation: what
+    is not known of a case widens what is said of it.
     """
-    size = posterior.mode.size
-    points = normal_points(size + len(x))
-    b = posterior.mode.ravel() + points[:, :size] @ posterior.root.T
-    rows = np.where(unknown, points[:, size:], x)
-    odds = np.einsum("df,dcf->dc", rows, b.reshape(-1, *posterior.mode.shape))
-    odds = np.concatenate([np.zeros((len(odds), 1)), odds], axis=1)
-    odds -= odds.max(axis=1, keepdims=True)
-    weight = np.exp(odds)
-    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+    others, width = posterior.mode.shape[-2:]
+    points = normal_points(others * width + width)
+    vague = np.flatnonzero(spread)
+    # The log odds have a part of all that is known of the row, and one of each vague feature.
+    parts = 1 + len(vague)
+    weights = np.zeros((parts, width))
+    weights[0] = np.where(spread == 0.0, x, 0.0)
+    weights[np.arange(1, parts), vague] = 1.0
+    directions = np.zeros((others, width, others, parts))
+    for choice in range(others):
+        directions[choice, :, choice] = weights.T
+    lower = np.linalg.cholesky(posterior.curvature)
+    turned = np.linalg.solve(lower, directions.reshape(others * width, -1))
+    b = np.swapaxes(turned, -1, -2) @ points[: others * width]
+    b = b.reshape(*b.shape[:-2], others, parts, -1) + (posterior.mode @ weights.T)[..., None]
+    values = x[vague, None] + points[others * width + vague] * spread[vague, None]
+    odds = np.zeros((*b.shape[:-3], 1 + others, points.shape[1]))
+    odds[..., 1:, :] = b[..., 0, :] + (b[..., 1:, :] * values).sum(axis=-2)
+    weight = np.exp(odds - odds.max(axis=-2, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=-2, keepdims=True))
 
 
 @cache
 def normal_points(dimensions: int) -> Array:
-    """Fixed standard normal points (point, dimension), in pairs of opposite ones."""
+    """Fixed standard normal points (dimension, point), in pairs of opposite ones."""
     half = np.random.Generator(np.random.Philox(20220105)).standard_normal(
         (POINTS // 2, dimensions)
     )
-    return np.concatenate([half, -half])
+    return np.ascontiguousarray(np.concatenate([half, -half]).T)

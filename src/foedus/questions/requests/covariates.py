@@ -1,14 +1,17 @@
-"""What data of others add to a request: only what was so before its day.
+"""What data of others add to a request: only what was so before the first day it may have.
 
-Where a data set has not been imported, or does not know the state, the covariate is left out, and
-the forecast is averaged over what it might be.
+What changes over the days on which it may have been made is averaged over them. Where a data set
+has not been imported, or does not know the state, the covariate is left out, and the forecast is
+averaged over what it might be.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -38,59 +41,80 @@ TENURE_CENTRE, TENURE_SCALE = 1.4, 1.0
 
 
 def state_of(requester: str, day: date) -> State | None:
-    """The state that a requester's name says, in the year before the request if it had begun."""
+    """The state that a requester's name says, in the year of the request."""
     name = plain(re.split(r"\s*[(,;]", requester)[0].strip())
-    name = ALIASES.get(name, name)
-    there = [state for state in states() if plain(state.name) == name]
+    there = _states_by_name().get(ALIASES.get(name, name), ())
     fitting = [state for state in there if state.start <= day.year <= state.end]
     return fitting[-1] if fitting else None
 
 
-def covariates() -> Callable[[Asked], dict[str, float]]:
-    """A function that gives the covariates of a request from the data in the store."""
+@cache
+def _states_by_name() -> dict[str, list[State]]:
+    found: dict[str, list[State]] = {}
+    for state in states():
+        found.setdefault(plain(state.name), []).append(state)
+    return found
+
+
+def covariates() -> Callable[[Asked], Asked]:
+    """A function that gives a request its covariates from the data in the store."""
     lacking = set(missing(NEEDS))
     index = {} if "vdem" in lacking else polyarchy()
-    leaders = [] if "archigos" in lacking else _tenures()
+    leaders = {} if "archigos" in lacking else _tenures()
     pacts = set() if "atop-dyad-years" in lacking else _pacts()
     last = max((year for _, _, year in pacts), default=0)
+    codes = {state.iso3: state.cow for state in reversed(states())}
 
-    def found(asked: Asked) -> dict[str, float]:
-        if asked.asked is None:
-            return {}
-        state = state_of(asked.requester, asked.asked)
-        if state is None:
-            return {}
+    def found(asked: Asked) -> Asked:
+        state = None if asked.asked is None else state_of(asked.requester, asked.asked)
+        if asked.asked is None or state is None:
+            return asked
         year = asked.asked.year - 1
         values: dict[str, float] = {}
+        spreads: dict[str, float] = {}
         if (state.cow, year) in index:
             value = index[state.cow or 0, year]
             values["polyarchy"] = (value - POLYARCHY_CENTRE) / POLYARCHY_SCALE
-        since = _in_office_since(leaders, state, asked.asked)
+        since = _in_office_since(leaders.get(state.gw, ()), asked.asked)
         if since is not None:
-            years = (asked.asked - since).days / 365.25
-            values["tenure"] = (float(np.log1p(years)) - TENURE_CENTRE) / TENURE_SCALE
+            values["tenure"], spread = _tenure(since, asked.asked, asked.latest)
+            if spread:
+                spreads["tenure"] = spread
         lead = LEADS.get(addressee(asked.body))
         if pacts and lead is not None and state.cow is not None and year <= last:
-            other = next(one.cow for one in states() if one.iso3 == lead)
-            values["pact"] = float((state.cow, other, year) in pacts)
-        return values
+            values["pact"] = float((state.cow, codes[lead], year) in pacts)
+        return replace(asked, covariates=values, spreads=spreads)
 
     return found
 
 
-Tenure = tuple[int, date, date]
+Tenure = tuple[date, date]
 
 
-def _tenures() -> list[Tenure]:
-    rows = data("archigos", ["gwcode", "startdate", "enddate"]).to_pylist()
-    return [(row["gwcode"], row["startdate"], row["enddate"]) for row in rows]
+def _tenures() -> dict[int | None, list[Tenure]]:
+    """Who was in office from when to when, by code of Gleditsch and Ward."""
+    found: dict[int | None, list[Tenure]] = {}
+    for row in data("archigos", ["gwcode", "startdate", "enddate"]).to_pylist():
+        found.setdefault(row["gwcode"], []).append((row["startdate"], row["enddate"]))
+    return found
 
 
-def _in_office_since(leaders: list[Tenure], state: State, day: date) -> date | None:
+def _in_office_since(leaders: Sequence[Tenure], day: date) -> date | None:
     """When whoever was in office the day before had entered; None beyond the data."""
     eve = day - timedelta(days=1)
-    found = [start for code, start, end in leaders if code == state.gw and start <= eve <= end]
+    found = [start for start, end in leaders if start <= eve <= end]
     return found[-1] if found else None
+
+
+def _tenure(since: date, first: date, last: date | None) -> tuple[float, float]:
+    """The mean and the standard deviation of the covariate over the days from first to last.
+
+    Whoever was in office before the first is taken to be so until the last: that another came is
+    not known on the first.
+    """
+    days = np.arange((first - since).days, ((last or first) - since).days + 1)
+    values = (np.log1p(days / 365.25) - TENURE_CENTRE) / TENURE_SCALE
+    return float(values.mean()), float(values.std())
 
 
 def _pacts() -> set[tuple[int, int, int]]:

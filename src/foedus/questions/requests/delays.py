@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 Array = NDArray[np.float64]
 
@@ -20,6 +20,7 @@ CENTRE, CENTRE_SD = float(np.log1p(5.0)), 1.0
 are mostly sent at once, or after weeks of bargaining."""
 EFFECT_SD = 0.5
 SPREAD_MEDIAN, SPREAD_LOG_SD = 1.5, 0.5
+STEPS = 60
 LEVELS: NDArray[np.float64] = (np.arange(200, dtype=np.float64) + 0.5) / 200.0
 
 
@@ -32,45 +33,73 @@ class Delay:
     spreads: Array
 
     def quantiles(self, levels: Array) -> Array:
-        """Days at these levels, by bisection; no help comes before it is asked for."""
-        low = np.full(levels.shape, -20.0)
-        high = np.full(levels.shape, 40.0)
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            below = self.cdf(middle) < levels
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return np.asarray(np.maximum(np.expm1(high), 0.0))
+        """Days at these levels; no help comes before it is asked for.
+
+        By Newton's steps, halving the bracket where a step would leave it.
+        """
+        each = self.centres + self.spreads * ndtri(levels)[:, None]
+        low, high = each.min(axis=1), each.max(axis=1)  # a mixture's lie among those of its parts
+        z = each @ self.weights
+        for _ in range(STEPS):
+            excess = self.cdf(z) - levels
+            low, high = np.where(excess < 0.0, z, low), np.where(excess > 0.0, z, high)
+            step = z - excess / self._density(z)
+            step = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+            moved = np.abs(step - z).max()
+            z = step
+            if moved < 1e-12:
+                break
+        return np.asarray(np.maximum(np.expm1(z), 0.0))
 
     def cdf(self, z: Array) -> Array:
         """The probability that log(1 + days) is at most z (any shape)."""
         standard = (z[..., None] - self.centres) / self.spreads
         return np.asarray(ndtr(standard) @ self.weights)
 
+    def _density(self, z: Array) -> Array:
+        standard = (z[..., None] - self.centres) / self.spreads
+        height = np.exp(-0.5 * standard**2) / np.sqrt(2.0 * np.pi)
+        return np.asarray(height @ (self.weights / self.spreads))
 
-def fit_delay(x: Array, days: Array, row: Array) -> Delay:
-    """The law for a new `row` (feature,) from rows (row, feature) whose days are known (row,).
+
+@dataclass(frozen=True, slots=True)
+class DelayFit:
+    """What days are believed of all requests, for each spread of `SPREADS`: its weight (spread,),
+    and the mean (spread, feature) and covariance (spread, feature, feature) of the effects."""
+
+    weights: Array
+    means: Array
+    covariances: Array
+
+    def predicted(self, row: Array, new: int) -> Delay:
+        """The law of a `row` (feature,) that has so many more features of which nothing was
+        learned."""
+        uncertain = np.einsum("f,sfg,g->s", row, self.covariances, row) + new * EFFECT_SD**2
+        return Delay(self.weights, self.means @ row, np.sqrt(SPREADS**2 + uncertain))
+
+
+def fit_delay(x: Array, days: Array) -> DelayFit:
+    """The belief after rows (row, feature) whose days are known (row,).
 
     The first feature is the base; the others shift it.
     """
     z = np.log1p(days)
-    variance = np.full(len(row), EFFECT_SD**2)
+    variance = np.full(x.shape[1], EFFECT_SD**2)
     variance[0] = CENTRE_SD**2
-    mean = np.zeros(len(row))
+    mean = np.zeros(x.shape[1])
     mean[0] = CENTRE
-    weights, centres, spreads = [], [], []
+    evidence, means, covariances = [], [], []
     for spread in SPREADS:
         precision = np.diag(1.0 / variance) + x.T @ x / spread**2
         lower = np.linalg.cholesky(precision)
-        right = mean / variance + x.T @ z / spread**2
-        half = np.linalg.solve(lower, right)
-        b = np.linalg.solve(lower.T, half)
+        inverse = np.linalg.solve(lower, np.eye(len(lower)))
+        half = inverse @ (mean / variance + x.T @ z / spread**2)
         # log p(z | spread): the prior's and the rows' parts less the posterior's, up to a constant
-        evidence = 0.5 * half @ half - np.log(np.diag(lower)).sum()
-        evidence -= 0.5 * z @ z / spread**2 + len(z) * np.log(spread)
-        evidence -= 0.5 * (np.log(spread / SPREAD_MEDIAN) / SPREAD_LOG_SD) ** 2
-        uncertain = np.linalg.solve(lower, row)
-        weights.append(evidence)
-        centres.append(row @ b)
-        spreads.append(np.sqrt(spread**2 + uncertain @ uncertain))
-    weight = np.exp(np.array(weights) - max(weights))
-    return Delay(weight / weight.sum(), np.array(centres), np.array(spreads))
+        found = 0.5 * half @ half - np.log(np.diag(lower)).sum()
+        found -= 0.5 * z @ z / spread**2 + len(z) * np.log(spread)
+        found -= 0.5 * (np.log(spread / SPREAD_MEDIAN) / SPREAD_LOG_SD) ** 2
+        evidence.append(found)
+        means.append(inverse.T @ half)
+        covariances.append(inverse.T @ inverse)
+    weight = np.exp(np.array(evidence) - max(evidence))
+    return DelayFit(weight / weight.sum(), np.array(means), np.array(covariances))

@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from foedus.history.requests import Request
+from foedus.history.requests import Request, possible_days
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request as it stands when it is made: nothing of what became of it.
 
-    `asked` is None where no date is given; `covariates` come from data of others, where there are
-    any.
+    `asked`: the first day on which it may have been made, None where no date is given; `latest`:
+    the last such day, where that is another. `covariates` come from data of others, where there are
+    any; `spreads`: standard deviations of those that vary over the days it may have been made on.
     """
 
     case_id: str
@@ -32,7 +33,9 @@ class Asked:
     genuine: str
     asked: date | None
     leader: str = ""
+    latest: date | None = None
     covariates: Mapping[str, float] = field(default_factory=dict)
+    spreads: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +156,10 @@ def effect(name: str) -> Effect:
     return EFFECTS.get(name) or EFFECTS[name.partition(":")[0]]
 
 
-def as_asked(request: Request, covariates: Mapping[str, float] | None = None) -> Asked:
+def as_asked(request: Request) -> Asked:
     """A request of the table as it stood when it was made."""
+    first, last = possible_days(request.asked, request.asked_precision)
     return Asked(
         request.case_id, request.requester, request.body, request.frame, request.threat,
-        request.genuine, request.asked, request.leader, covariates or {},
+        request.genuine, first, request.leader, None if last == first else last,
     )  # fmt: skip

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from foedus.history.cells import Faults, values_of
+from foedus.history.cells import Fault, Faults, values_of
 from foedus.history.faults import as_diagnostics
 from foedus.history.files import blocks, open_file
 from foedus.history.formats import Column, Format
+from foedus.history.requests import PRECISIONS, possible_days
 from foedus.questions.requests.features import Asked
 from foedus.text.diagnostic import Diagnostic
+from foedus.text.suggest import closest, list_names
 
 COLUMNS = (
     Column("case_id", "text"),
@@ -30,7 +33,7 @@ LAYOUT = Format("requests", "requests to be forecast", "1", "", "", COLUMNS)
 
 
 def read_requests(
-    path: Path, covariates: Callable[[Asked], dict[str, float]] | None = None
+    path: Path, covariates: Callable[[Asked], Asked] | None = None
 ) -> tuple[list[Asked], tuple[Diagnostic, ...]]:
     """The requests of a CSV file, in its order, and what is wrong with it.
 
@@ -48,25 +51,54 @@ def read_requests(
             column.name: values_of(column, block.column(column.name), rows, faults)
             for column in COLUMNS
         }
-        found += _requests(columns)
+        _verify_precisions(columns["request_prec"], rows, faults)
+        if not faults.has_errors:
+            found += _requests(columns, block.column("request_date"))
         rows += block.num_rows
     diagnostics = as_diagnostics(path, opened, LAYOUT, faults)
     if faults.has_errors:
         return [], diagnostics
     if covariates is not None:
-        found = [replace(asked, covariates=covariates(asked)) for asked in found]
+        found = [covariates(asked) for asked in found]
     return found, diagnostics
 
 
-def _requests(columns: dict[str, pa.Array]) -> list[Asked]:
+def _verify_precisions(precisions: pa.Array, first_row: int, faults: Faults) -> None:
+    """Note every precision of a date that is none; an empty cell is as precise as its date."""
+    bad = [word is not None and word.lower() not in PRECISIONS for word in precisions.to_pylist()]
+
+    def name(index: int) -> Fault:
+        near = closest(precisions[index].as_py(), PRECISIONS)
+        cure = f"write `{near}`" if near else f"possible are {list_names(PRECISIONS)}"
+        cause = f"`{precisions[index]}` is no precision of a date"
+        return Fault(first_row + index, "request_prec", cause, cure)
+
+    faults.add_where(np.array(bad, np.bool_), first_row, "no precision", name)
+
+
+def _requests(columns: dict[str, pa.Array], dates: pa.Array) -> list[Asked]:
+    """The requests of a block; `dates` are the dates as written."""
     table = pa.table(columns).to_pylist()
     return [
-        Asked(
-            row["case_id"], row["requester"] or "", row["body"] or "", _word(row["frame"]),
-            _word(row["threat"]), _word(row["genuine"]), row["request_date"], row["leader"] or "",
-        )
-        for row in table
-    ]  # fmt: skip
+        _request(row, written or "") for row, written in zip(table, dates.to_pylist(), strict=True)
+    ]
+
+
+def _request(row: dict[str, Any], written: str) -> Asked:
+    first, last = row["request_date"], None
+    if first is not None:
+        first, last = possible_days(first, _precision(written, _word(row["request_prec"])))
+    return Asked(
+        row["case_id"], row["requester"] or "", row["body"] or "", _word(row["frame"]),
+        _word(row["threat"]), _word(row["genuine"]), first, row["leader"] or "",
+        None if last == first else last,
+    )  # fmt: skip
+
+
+def _precision(written: str, said: str) -> str:
+    """How precise a date is: as it is written, or less so if that is said."""
+    as_written = ("year", "month", "day")[written.count("-")]
+    return max(as_written, said or as_written, key=PRECISIONS.__getitem__)
 
 
 def _word(cell: str | None) -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.questions.requests.features import Asked, addressee
-from foedus.questions.requests.model import CHOICES, Row, forecast, learned
-from foedus.questions.scores import Murphy, brier, crps_sample, log_score, murphy
+from foedus.questions.requests.learning import CHOICES
+from foedus.questions.requests.model import forecasts
+from foedus.questions.requests.precedents import Known, Precedents, Row
+from foedus.questions.scores import Murphy, brier, crps_sample, murphy
 
 Array = NDArray[np.float64]
 
@@ -42,7 +43,8 @@ class Scored:
     fate of the asker, and of log(1 + days) to the first troops (continuous ranked probability).
 
     `behind`, `behind_error`: by how much its log score of the decision lies above the model's, on
-    the same requests, and the standard error of that.
+    the same requests, and the standard error of that; the same of its log score of the fate, and of
+    its score of the days.
     """
 
     name: str
@@ -53,6 +55,10 @@ class Scored:
     days_crps: float
     behind: float
     behind_error: float
+    fate_behind: float
+    fate_behind_error: float
+    days_behind: float
+    days_behind_error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,73 +97,34 @@ def contests(
 ) -> tuple[Contest, Contest]:
     """The two contests: leaving out one at a time, and by time."""
     late = [row for row in rows if row.request.asked.year >= FIRST_YEAR]
+    undated = [replace(row, asked=replace(row.asked, asked=None, latest=None)) for row in rows]
     total = len(rows) + len(late)
-
-    def told(done: int) -> None:
+    said = []
+    for made in forecasts((row.asked for row in (*undated, *late)), rows, unseen=()):
+        shares = made.refused.value, made.partial.value, made.granted.value
+        said.append(Said(shares, made.in_office.value, made.days))
         if progress is not None:
-            progress(done, total)
-
-    one_out = [_left_out(row, rows, told, n) for n, row in enumerate(rows)]
-    by_time = [_in_time(row, rows, told, len(rows) + n) for n, row in enumerate(late)]
+            progress(len(said), total)
+    precedents = Precedents(rows)
     return (
-        _contest("leaving out one at a time", rows, one_out, lambda row: _others(row, rows)),
-        _contest("by time", late, by_time, lambda row: _earlier(row, rows)),
+        _contest("leaving out one at a time", undated, said[: len(rows)], precedents),
+        _contest("by time", late, said[len(rows) :], precedents),
     )
-
-
-Known = tuple[list[Row], list[Row], list[Row]]
-"""Rows whose decision, whose asker's fate, and whose delay may be used."""
-
-
-def _others(row: Row, rows: Sequence[Row]) -> Known:
-    others = [each for each in rows if each is not row]
-    return others, others, [each for each in others if _days(each) is not None]
-
-
-def _earlier(row: Row, rows: Sequence[Row]) -> Known:
-    day = row.request.asked
-    return (
-        [each for each in rows if each.request.known < day],
-        [each for each in rows if each.request.fate_known < day],
-        [each for each in rows if _days(each) is not None and (_deployed(each)) < day],
-    )
-
-
-def _deployed(row: Row) -> date:
-    return row.request.deployed or date.max
-
-
-def _days(row: Row) -> float | None:
-    """Days from the request to the first troops; None where none came."""
-    request = row.request
-    if request.decision == "refused" or request.deployed is None:
-        return None
-    return float(max((request.deployed - request.asked).days, 0))
-
-
-def _left_out(row: Row, rows: Sequence[Row], told: Callable[[int], None], done: int) -> Said:
-    told(done + 1)
-    decided, lasted, _ = _others(row, rows)
-    made = learned(replace(row.asked, asked=None), decided, lasted, unseen=())
-    shares = made.refused.value, made.partial.value, made.granted.value
-    return Said(shares, made.in_office.value, made.days)
-
-
-def _in_time(row: Row, rows: Sequence[Row], told: Callable[[int], None], done: int) -> Said:
-    told(done + 1)
-    made = forecast(row.asked, rows, unseen=())
-    shares = made.refused.value, made.partial.value, made.granted.value
-    return Said(shares, made.in_office.value, made.days)
 
 
 def _contest(
-    way: str, tested: Sequence[Row], model: Sequence[Said], known: Callable[[Row], Known]
+    way: str, tested: Sequence[Row], model: Sequence[Said], precedents: Precedents
 ) -> Contest:
-    rivals = {name: [_class_said(row, key, known(row)) for row in tested]
-              for name, key in CLASSES.items()}  # fmt: skip
-    rivals["nothing happens"] = [_nothing(known(row)) for row in tested]
+    known = [
+        precedents.rows_of(precedents.known(row.asked.case_id, row.asked.asked)) for row in tested
+    ]
+    rivals = {
+        name: [_class_said(row, key, each) for row, each in zip(tested, known, strict=True)]
+        for name, key in CLASSES.items()
+    }
+    rivals["nothing happens"] = [_nothing(each) for each in known]
     truth = np.array([CHOICES.index(row.request.decision) for row in tested])
-    own = _log_scores(model, truth)
+    own = _each(model, tested)
     scored = [_scored("the model", model, tested, own)]
     scored += [_scored(name, said, tested, own) for name, said in rivals.items()]
     stayed = np.array([row.request.fate == "in_office" for row in tested], np.float64)
@@ -169,30 +136,44 @@ def _contest(
     )  # fmt: skip
 
 
-def _log_scores(said: Sequence[Said], truth: NDArray[np.int64]) -> Array:
-    return np.array([-np.log(one.decision[c]) for one, c in zip(said, truth, strict=True)])
+def _each(said: Sequence[Said], tested: Sequence[Row]) -> tuple[Array, Array, Array]:
+    """The scores of single requests: logarithmic of the decision (request,) and of the fate
+    (request,), and of log(1 + days) (request with troops,)."""
+    decision, fate, days = [], [], []
+    for one, row in zip(said, tested, strict=True):
+        decision.append(-np.log(one.decision[CHOICES.index(row.request.decision)]))
+        stayed = row.request.fate == "in_office"
+        fate.append(-np.log(one.in_office if stayed else 1.0 - one.in_office))
+        if row.days is not None:
+            days.append(crps_sample(np.log1p(one.days), float(np.log1p(row.days))))
+    return np.array(decision), np.array(fate), np.array(days)
 
 
-def _scored(name: str, said: Sequence[Said], tested: Sequence[Row], own: Array) -> Scored:
+def _scored(
+    name: str, said: Sequence[Said], tested: Sequence[Row], model: tuple[Array, Array, Array]
+) -> Scored:
     truth = np.array([CHOICES.index(row.request.decision) for row in tested])
     stayed = np.array([row.request.fate == "in_office" for row in tested], np.float64)
-    decisions = np.array([one.decision for one in said])
-    office = np.array([one.in_office for one in said])
-    timed = [(one, days) for one, row in zip(said, tested, strict=True)
-             if (days := _days(row)) is not None]  # fmt: skip
-    crps = [crps_sample(np.log1p(one.days), float(np.log1p(days))) for one, days in timed]
-    behind = _log_scores(said, truth) - own
+    own = _each(said, tested)
+    behind = [of for mine, its in zip(own, model, strict=True) for of in _mean(mine - its)]
     return Scored(
-        name, brier(decisions, truth), log_score(decisions, truth), brier(office, stayed),
-        log_score(office, stayed), float(np.mean(crps)), float(behind.mean()),
-        float(behind.std(ddof=1) / np.sqrt(len(behind))),
+        name,
+        brier(np.array([one.decision for one in said]), truth), float(own[0].mean()),
+        brier(np.array([one.in_office for one in said]), stayed), float(own[1].mean()),
+        float(own[2].mean()), *behind,
     )  # fmt: skip
+
+
+def _mean(values: Array) -> tuple[float, float]:
+    """The mean, and its standard error."""
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def _class_said(row: Row, key: Callable[[Asked], object], known: Known) -> Said:
     """What the rates in the request's class say; the delays of all where its class has none."""
     decided, lasted, timed = (
-        [each for each in part if key(each.asked) == key(row.asked)] for part in known
+        [each for each in part if key(each.asked) == key(row.asked)]
+        for part in (known.decided, known.lasted, known.sent)
     )
     counts = np.array([sum(r.request.decision == c for r in decided) for c in CHOICES]) + 0.5
     stayed = sum(each.request.fate == "in_office" for each in lasted)
@@ -200,16 +181,16 @@ def _class_said(row: Row, key: Callable[[Asked], object], known: Known) -> Said:
     return Said(
         (float(shares[0]), float(shares[1]), float(shares[2])),
         (stayed + 0.5) / (len(lasted) + 1.0),
-        _all_days(timed or known[2]),
+        _all_days(timed or known.sent),
     )
 
 
 def _all_days(rows: Sequence[Row]) -> Array:
-    found = [days for row in rows if (days := _days(row)) is not None]
-    return np.array(found or [0.0])
+    found = [row.days for row in rows]
+    return np.array(found or [0.0], np.float64)
 
 
 def _nothing(known: Known) -> Said:
     """No help, and the asker stays; if help does come, as soon as it usually does."""
     rest = (1.0 - SURE) / 2.0
-    return Said((SURE, rest, rest), SURE, _all_days(known[2]))
+    return Said((SURE, rest, rest), SURE, _all_days(known.sent))
