@@ -11,14 +11,17 @@ import pytest
 
 from foedus import outside, study
 from foedus.history import learned
+from foedus.infer import verdict_file
 from foedus.infer.effort import Effort
 from foedus.questions.frozen import digest_of
-from foedus.reproduce import calibration, forecasts, numbers, references
+from foedus.reproduce import calibration, forecasts, numbers, references, verdicts
 from foedus.reproduce.pages import find_checkout, make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Workplace, as_words, differences
 from foedus.reproduce.run import PARTS, parts_named, reproduce
 from tests.architecture.project import ROOT
 from tests.cli.program import call
+from tests.infer.strikes import COMPLETE, HEAD, THREE
+from tests.loading import case_of
 
 Capsys = pytest.CaptureFixture[str]
 
@@ -223,3 +226,25 @@ def test_a_reference_that_is_no_longer_so_is_named(
     monkeypatch.setattr(references, "entry_of", lambda name, progress: other[name])
     (changed,) = references.make_references(Workplace(None, tmp_path)).changed
     assert changed == "x.explanations.plot.share: 0.62, now 0.5"
+
+
+def test_a_verdict_that_is_no_longer_so_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_of(HEAD + "evidence:\n" + THREE + COMPLETE)
+    verdict = study.weigh(case)
+    monkeypatch.setattr(verdict_file, "SHIPPED", tmp_path)
+    monkeypatch.setattr(numbers, "shipped_cases", lambda: ("strikes",))
+    monkeypatch.setattr(study, "load", lambda name: case)
+    monkeypatch.setattr(study, "weigh", lambda case, workers: verdict)
+    place = Workplace(None, tmp_path)
+    assert verdicts.make_verdicts(place).changed == ()  # none ships
+    shipped = verdict_file.file_of("strikes")
+    shipped.parent.mkdir()
+    entry = json.loads(json.dumps(verdicts.entry_of(case, verdict)))
+    shipped.write_text(json.dumps({**entry, "made": "2020-01-01"}))
+    assert verdicts.make_verdicts(place).changed == ()
+    entry["verdict"]["turning"]["leader"] = "by-magic"
+    shipped.write_text(json.dumps(entry))
+    (changed,) = verdicts.make_verdicts(place).changed
+    assert changed == "strikes.verdict.turning.leader: by-magic, now by-itself"

@@ -35,10 +35,13 @@ def weigh_in_run(
     """The verdict of `weigh`, or why there is none; None where there is nothing to weigh.
 
     Where it `is_asked` for, it is had at any cost, and a refusal is raised. Where it is neither
-    asked for nor declined (None), it is had if it takes seconds, or if its runs were kept.
+    asked for nor declined (None), it is had if it takes seconds, if it ships with the case, or if
+    its runs were kept.
     """
+    from foedus.infer.effort import Effort
     from foedus.infer.no_verdict import NoVerdict
     from foedus.infer.refusal import verify_question
+    from foedus.infer.verdict_file import shipped_verdict
     from foedus.jump.lower_record import lower_record
 
     if not is_asked:
@@ -49,6 +52,10 @@ def weigh_in_run(
             return None
         if is_asked is False:
             return NoVerdict("unasked", "it was not asked for")
+        if not settings:
+            shipped = shipped_verdict(case, model, record, effort or Effort(), seed)
+            if shipped is not None:
+                return shipped
         if not _is_soon_had(case, model, record, effort, seed, settings):
             return NoVerdict("minutes", "to weigh so long a record takes minutes")
     try:

@@ -74,7 +74,7 @@ def _show(done: Done) -> str:
         return "\n".join(wrap(f"{name}: not made; {made.skipped}", width(), "", "  "))
     if made.failed:
         return f"{name}: {made.failed}"
-    compared = name in ("learned-laws", "classes", "pages", "references")
+    compared = name in ("learned-laws", "classes", "pages", "references", "forecasts", "verdicts")
     lines = [f"{name}: {_verdict(done, compared)} ({done.seconds:.0f} s)"]
     lines += [f"  {line}" for line in made.changed]
     if done.since:

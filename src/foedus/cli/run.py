@@ -63,7 +63,7 @@ def command(
     from foedus.infer.verdict import Verdict
     from foedus.questions.answers import as_record
     from foedus.report.summary import show_run
-    from foedus.report.verdict import show_verdict
+    from foedus.report.verdict import verdict_in_short
 
     found = study.run(
         opened,
@@ -82,9 +82,10 @@ def command(
         write_json({**as_record(found.answers), **_verdict(opened, verdict), "files": files})
         return
     if isinstance(verdict, Verdict):
-        write(show_verdict(opened, verdict, language, width()) + "\n")
-        verdict = None
-    write(show_run(opened, found.answers, language, width(), files, verdict))
+        lines = verdict_in_short(opened, verdict, language, width())
+        write(show_run(opened, found.answers, language, width(), files, verdict=lines))
+    else:
+        write(show_run(opened, found.answers, language, width(), files, verdict))
 
 
 def _verdict(case: Case, verdict: Verdict | NoVerdict | None) -> dict[str, Any]:

@@ -157,8 +157,19 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """The day on which a verdict that ships was worked out (ISO 8601), by which Foedus."""
+
+    made: str
+    foedus: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """All that `weigh` gives. Logarithms in nats, times in days from the start of the clock."""
+    """All that `weigh` gives. Logarithms in nats, times in days from the start of the clock.
+
+    `kept` is None where it was worked out now, and not read (`verdict_file`).
+    """
 
     case: str
     method: Literal["exact", "particle"]
@@ -173,6 +184,7 @@ class Verdict:
     clues: tuple[Gain, ...]
     accuracy: Accuracy
     origins: tuple[Belief, ...] = ()
+    kept: Kept | None = None
 
     @property
     def decides(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from math import isfinite
 
 from foedus.case.case import Case
@@ -38,6 +39,7 @@ def as_record(case: Case, verdict: Verdict) -> Json:
         "as_of": None if verdict.as_of is None else _date(case, verdict.as_of),
         "seed": verdict.seed,
         "seconds": verdict.seconds,
+        "kept": None if verdict.kept is None else asdict(verdict.kept),
         "decides": verdict.decides,
         "basis": {
             "log_odds": finite(basis.log_odds),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from string import ascii_uppercase
 
 from foedus.case.case import Case
@@ -27,15 +27,17 @@ NARROW = 60
 
 def show_run(
     case: Case, answers: Answers, language: str = "en", width: int = 80,
-    figures: Sequence[str] = (), unweighed: NoVerdict | None = None,
+    figures: Sequence[str] = (), unweighed: NoVerdict | None = None, verdict: Iterable[str] = (),
 ) -> str:  # fmt: skip
     """The summary of a run, in plain text.
 
-    `figures` are the files that were written; `unweighed` is why its record has no verdict.
+    `figures` are the files that were written; `unweighed` is why its record has no `verdict`, which
+    is given in lines (`verdict_in_short`), so that nothing of it is loaded where there is none.
     """
     lines = [*_what_the_case_is(case, language, width), *_what_is_known(case, language, width)]
     if unweighed is not None:
         lines += wrap(no_verdict_sentence(case, unweighed, language), width)
+    lines += verdict
     main, others = answers.questions[:MAIN], answers.questions[MAIN:]
     lines += heading(say(language, of_record(case, "run.answers")), width)
     lines += show_answers(case, main, language, width)

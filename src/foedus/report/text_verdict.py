@@ -8,6 +8,9 @@ from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "verdict.title": "{title} which explanation does the record support?",
+    "verdict.question": "Which explanation does the record support?",
+    "verdict.more": "Piece by piece, and all that was tried to turn it: on the page, and by `foedus weigh {case}`.",
+    "verdict.kept": "This was worked out on {date} by Foedus {version}, and is kept with the case; `foedus weigh {case}` works it out anew, which takes minutes.",
     "verdict.as-of": "Only what was known by the end of {date}.",
     "verdict.basis": "What the verdict rests on",
     "verdict.decides": "The record speaks for “{leader}” over “{rival}”, with {weight}.",
@@ -48,6 +51,8 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "verdict.tables": "the tables of many units",
     "verdict.small": ("1 piece that moves no explanation by more than {limit} dB is not shown (`--table` shows all).", "{count} pieces that move no explanation by more than {limit} dB are not shown (`--table` shows all)."),
     "verdict.most": "What speaks most for “{leader}” against “{rival}”: {items}.",
+    "verdict.for-it": "What speaks most for “{leader}” against “{rival}”:",
+    "verdict.against-it": "What speaks most against it:",
     "verdict.against": "What speaks most against it: {items}.",
     "verdict.one": "{id} ({decibels} dB)",
     "verdict.flips": "What would turn it",
@@ -140,6 +145,9 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
 
 FINNISH: Mapping[str, str | tuple[str, str]] = {
     "verdict.title": "{title} mitä selitystä aineisto tukee?",
+    "verdict.question": "Mitä selitystä aineisto tukee?",
+    "verdict.more": "Kohta kohdalta, ja kaikki millä sitä yritettiin kääntää: sivulla ja komennolla `foedus weigh {case}`.",
+    "verdict.kept": "Tämä laskettiin {date} Foeduksen versiolla {version}, ja tulos on tallessa tapauksen mukana; `foedus weigh {case}` laskee sen uudelleen, mihin menee minuutteja.",
     "verdict.as-of": "Mukana on vain se, mikä tiedettiin {date} loppuun mennessä.",
     "verdict.basis": "Mihin tulos nojaa",
     "verdict.decides": "Aineisto tukee selitystä ”{leader}” enemmän kuin selitystä ”{rival}”, painolla {weight}.",
@@ -180,6 +188,8 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "verdict.tables": "monen yksikön taulukot",
     "verdict.small": ("1 havainto ei siirrä mitään selitystä yli {limit} dB, eikä sitä näytetä (`--table` näyttää kaikki).", "{count} havaintoa ei siirrä mitään selitystä yli {limit} dB, eikä niitä näytetä (`--table` näyttää kaikki)."),
     "verdict.most": "Eniten selityksen ”{leader}” puolesta ja selitystä ”{rival}” vastaan puhuvat: {items}.",
+    "verdict.for-it": "Eniten selityksen ”{leader}” puolesta ja selitystä ”{rival}” vastaan puhuvat:",
+    "verdict.against-it": "Eniten sitä vastaan puhuvat:",
     "verdict.against": "Eniten sitä vastaan puhuvat: {items}.",
     "verdict.one": "{id} ({decibels} dB)",
     "verdict.flips": "Mikä kääntäisi sen",

@@ -1,4 +1,4 @@
-"""What `foedus weigh` prints: first what the verdict rests on, then the rest."""
+"""What `foedus weigh` prints: first what a verdict rests on, then the rest; in short for `run`."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ from foedus.report.verdict_words import (
     confidence_sentence,
     for_and_against,
     show_decibels,
+    show_for,
     staying_groups,
     staying_sentence,
+    strongest,
     turning_sentences,
     verdict_sentences,
 )
@@ -44,6 +46,9 @@ SMALL = 1.0
 REGISTER = 8
 """Assumptions that are named."""
 
+NAMED = 3
+"""Pieces for and against that are named where a verdict is told in short."""
+
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -51,9 +56,7 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
     """A verdict in plain text."""
     lines = [*_title(case, verdict, language, width)]
     lines += heading(say(language, "verdict.basis"), width)
-    for sentence in verdict_sentences(case, verdict, language):
-        lines += item(sentence, width)
-    lines += item(confidence_sentence(case, verdict, language), width)
+    lines += _basis(case, verdict, language, width)
     lines += heading(say(language, "verdict.standings"), width)
     lines += _standings(case, verdict, language, width)
     lines += heading(say(language, "verdict.items"), width)
@@ -75,6 +78,40 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
     if (apart := _apart(verdict, language)) is not None:
         lines += wrap(apart, width)
     return "\n".join(lines) + "\n"
+
+
+def verdict_in_short(
+    case: Case, verdict: Verdict, language: str = "en", width: int = 80
+) -> Iterator[str]:
+    """A verdict in few lines: how it stands, what speaks for and against it, what would turn it."""
+    yield from heading(say(language, "verdict.question"), width)
+    yield from _basis(case, verdict, language, width)
+    yield ""
+    yield from _standings(case, verdict, language, width)
+    yield ""
+    yield from _strongest(case, verdict, language, width)
+    for sentence in turning_sentences(case, verdict, language):
+        yield from item(sentence, width)
+    yield from wrap(say(language, "verdict.more", case=case.name), width)
+
+
+def _strongest(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
+    """A few pieces for and against in words, since their ids say nothing by themselves."""
+    leader = reading_name(case, verdict.turning.leader, language)
+    rival = reading_name(case, verdict.turning.rival, language)
+    for what, pieces in zip(("for", "against"), strongest(verdict, NAMED), strict=True):
+        if pieces:
+            yield from item(say(language, f"verdict.{what}-it", leader=leader, rival=rival), width)
+        for one in pieces:
+            decibels = show_for(one, verdict, language)
+            weight = say(language, "verdict.one", id=one.id, decibels=decibels)
+            yield from item(f"{piece_name(case, one.id, language)} – {weight}", width, "  ")
+
+
+def _basis(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
+    for sentence in verdict_sentences(case, verdict, language):
+        yield from item(sentence, width)
+    yield from item(confidence_sentence(case, verdict, language), width)
 
 
 def _title(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import exp, inf, isfinite
 
 from foedus.case.case import Case
+from foedus.dates import UTC, parse_date
 from foedus.infer.decibels import between, decibels
 from foedus.infer.flips import Flip
 from foedus.infer.recording import untold
@@ -14,7 +15,13 @@ from foedus.jump.lower_record import lower_record
 from foedus.report.basis import confidence_of, doubtful_sentence
 from foedus.report.catalogue import say
 from foedus.report.names import origin_name, plain_name, reading_name
-from foedus.report.numbers import show_count, show_figure, show_number, show_share
+from foedus.report.numbers import (
+    show_count,
+    show_figure,
+    show_number,
+    show_period,
+    show_share,
+)
 from foedus.report.words import show_range
 
 OUTSIDE = 0.01
@@ -60,6 +67,7 @@ def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
 def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """What the verdict is and what it rests on."""
     yield _decision(case, verdict, language)
+    yield from _kept(case, verdict, language)
     yield from _common(verdict, language)
     percentiles = verdict.basis.percentiles
     if percentiles is None:
@@ -85,10 +93,7 @@ def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
 
 def _decision(case: Case, verdict: Verdict, language: str) -> str:
     turning, weight = verdict.turning, verdict.basis.log_odds
-    names = {
-        "leader": reading_name(case, turning.leader, language),
-        "rival": reading_name(case, turning.rival, language),
-    }
+    names = _leader_and_rival(case, verdict, language)
     shown = show_weight(weight, language)
     spread = sorted({flip.name for flip in turning.turned if flip.kind == "spread"})
     if weight == inf:
@@ -106,6 +111,13 @@ def _decision(case: Case, verdict: Verdict, language: str) -> str:
         return say(language, "verdict.undecided", **names, weight=shown)
     error = show_decibels(verdict.accuracy.odds_error, language)
     return say(language, "verdict.noisy", **names, weight=shown, error=error)
+
+
+def _kept(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    if verdict.kept is not None:
+        made = show_period(parse_date(verdict.kept.made, UTC), UTC, language)
+        version = verdict.kept.foedus
+        yield say(language, "verdict.kept", date=made, version=version, case=case.name)
 
 
 def _common(verdict: Verdict, language: str) -> Iterator[str]:
@@ -132,38 +144,45 @@ def _common(verdict: Verdict, language: str) -> Iterator[str]:
 
 def for_and_against(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """The pieces of evidence that speak most for the leader against the runner-up, and against."""
+    for what, pieces in zip(("most", "against"), strongest(verdict, FEW), strict=True):
+        listed = [
+            say(language, "verdict.one", id=one.id, decibels=show_for(one, verdict, language))
+            for one in pieces
+        ]
+        if listed:
+            names = _leader_and_rival(case, verdict, language)
+            yield say(language, f"verdict.{what}", **names, items=", ".join(listed))
+
+
+def strongest(verdict: Verdict, most: int) -> tuple[list[Weight], list[Weight]]:
+    """So many pieces that speak most for the leader against the runner-up, and most against."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
     pieces = [one for one in verdict.weights if one.arrival != "silence"]
     ranked = sorted(pieces, key=lambda one: -between(one, leader, rival))
-    most = [one for one in ranked[:FEW] if between(one, leader, rival) >= SHOWN]
-    least = [one for one in reversed(ranked[-FEW:]) if between(one, leader, rival) <= -SHOWN]
-    names = {
-        "leader": reading_name(case, leader, language),
-        "rival": reading_name(case, rival, language),
+    favours = [one for one in ranked[:most] if between(one, leader, rival) >= SHOWN]
+    opposes = [one for one in reversed(ranked[-most:]) if between(one, leader, rival) <= -SHOWN]
+    return favours, opposes
+
+
+def show_for(piece: Weight, verdict: Verdict, language: str) -> str:
+    """By how many decibels a piece speaks for the leader against the runner-up."""
+    leader, rival = verdict.turning.leader, verdict.turning.rival
+    return show_decibels(
+        piece.log_weight[leader] - piece.log_weight[rival], language, signed=True
+    )  # fmt: skip
+
+
+def _leader_and_rival(case: Case, verdict: Verdict, language: str) -> dict[str, str]:
+    return {
+        "leader": reading_name(case, verdict.turning.leader, language),
+        "rival": reading_name(case, verdict.turning.rival, language),
     }
-    if most:
-        items = _listed(most, leader, rival, language)
-        yield say(language, "verdict.most", **names, items=items)
-    if least:
-        yield say(language, "verdict.against", items=_listed(least, leader, rival, language))
-
-
-def _listed(pieces: list[Weight], leader: str, rival: str, language: str) -> str:
-    shown = []
-    for one in pieces:
-        first, second = one.log_weight[leader], one.log_weight[rival]
-        number = show_decibels(first - second, language, signed=True)
-        shown.append(say(language, "verdict.one", id=one.id, decibels=number))
-    return ", ".join(shown)
 
 
 def turning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """What would turn the verdict, and of how much that could not be worked out."""
     turning = verdict.turning
-    names = {
-        "leader": reading_name(case, turning.leader, language),
-        "rival": reading_name(case, turning.rival, language),
-    }
+    names = _leader_and_rival(case, verdict, language)
     odds = turning.prior_odds
     if 0.0 < odds < inf:
         sentence = "verdict.prior-odds" if odds < 1.0 else "verdict.prior-odds-less"

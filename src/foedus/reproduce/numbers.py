@@ -1,4 +1,4 @@
-"""The parts that are numbers: shipped laws and classes, scores, verdicts."""
+"""The parts that are numbers: shipped laws and classes, scores, what-ifs."""
 
 from __future__ import annotations
 
@@ -87,17 +87,6 @@ DRAWS = 200
 """Enough to see a change; the pages show answers from more."""
 
 
-def make_verdicts(place: Workplace) -> Made:
-    """The verdict of every shipped case with evidence and rivals, or why there is none."""
-    from foedus import study
-    from foedus.infer.verdict_json import as_record
-
-    def verdict_of(case: Case) -> dict[str, object]:
-        return _without_time(as_record(case, study.weigh(case, workers=None)))
-
-    return _of_each_record(verdict_of, place)
-
-
 def make_what_ifs(place: Workplace) -> Made:
     """What each what-if of every shipped case changes given its record, or why it is not said."""
     from foedus import study
@@ -105,17 +94,17 @@ def make_what_ifs(place: Workplace) -> Made:
 
     def what_ifs_of(case: Case) -> dict[str, object]:
         found = study.counterfactual(case, *case.what_ifs, workers=None)
-        return {"what-ifs": [_without_time(other_world_record(case, one)) for one in found]}
+        return {"what-ifs": [without_time(other_world_record(case, one)) for one in found]}
 
-    return _of_each_record(what_ifs_of, place)
+    return of_each_record(what_ifs_of, place)
 
 
-def _without_time(record: Mapping[str, object]) -> dict[str, object]:
+def without_time(record: Mapping[str, object]) -> dict[str, object]:
     """A record without how long it took, which is another every time."""
     return {key: one for key, one in record.items() if key != "seconds"}
 
 
-def _of_each_record(answer: Callable[[Case], dict[str, object]], place: Workplace) -> Made:
+def of_each_record(answer: Callable[[Case], dict[str, object]], place: Workplace) -> Made:
     """What is said of each shipped case with evidence and rivals, or why it is refused."""
     from foedus import study
     from foedus.text.diagnostic import NoAnswerError
