@@ -1,0 +1,99 @@
+"""What is said of the flagship's verdict, against the verdict that ships with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from foedus.case.case import Case
+from foedus.infer.decibels import against_average, between, decibels
+from foedus.infer.effort import Effort
+from foedus.infer.verdict import Verdict
+from foedus.infer.verdict_file import shipped_verdict
+from foedus.jump.lower_record import lower_record
+from foedus.study import build, load
+from tests.cases.courses import FOLDER
+
+LEADER = "protest-and-clan-move"
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """The case, its verdict, and what its README says, in one line."""
+
+    case: Case
+    verdict: Verdict
+    said: str
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Shipped:
+    case = load("kazakhstan-2022")
+    verdict = shipped_verdict(case, build(case), lower_record(case), Effort(), 1)
+    assert verdict is not None
+    said = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
+    return Shipped(case, verdict, said)
+
+
+def test_who_leads(shipped: Shipped) -> None:
+    leader = next(one for one in shipped.verdict.standings if one.name == LEADER)
+    assert shipped.verdict.turning.leader == LEADER
+    assert shipped.verdict.decides
+    assert f"protest and clans come to {100.0 * leader.posterior:.1f}" in shipped.said
+
+
+def test_what_was_tried_to_turn_it(shipped: Shipped) -> None:
+    changes = shipped.verdict.turning.changes
+    unknown = sum(one.log_odds is None for one in changes)
+    assert not shipped.verdict.turning.turned
+    assert f"({len(changes)} changes were tried; for {unknown} of them" in shipped.said
+    assert "Nothing that was tried turns it" in shipped.said
+
+
+def test_what_would_turn_it(shipped: Shipped) -> None:
+    turning, basis = shipped.verdict.turning, shipped.verdict.basis
+    assert "for the eleven judged numbers that only some explanations have" in shipped.said
+    assert len(basis.shared) == 11
+    assert "a few per cent of the weight go" in shipped.said
+    assert basis.lost is not None
+    assert 0.02 < basis.lost < 0.06
+    assert "some four hundred times likelier beforehand" in shipped.said
+    assert 350.0 < 1.0 / turning.prior_odds < 450.0
+    assert "a tenth likelier to be made" in shipped.said
+    assert turning.reporting_bias == pytest.approx(1.1, abs=0.03)
+
+
+def test_five_pieces_speak_against_the_leader(shipped: Shipped) -> None:
+    standings = shipped.verdict.standings
+    pieces = [one for one in shipped.verdict.weights if one.arrival != "silence"]
+    against = [one.id for one in pieces if against_average(one, standings)[LEADER] < -decibels(0.1)]
+    assert len(against) >= 5, against
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "claim"),
+    [
+        pytest.param("C-20000-withdrawn", "C-20000", id="D44"),
+        pytest.param("C-no-terrorists", "C-foreigners-1", id="D54"),
+    ],
+)
+def test_what_is_taken_back_weighs_more_than_what_was_claimed(
+    shipped: Shipped, taken_back: str, claim: str
+) -> None:
+    turning = shipped.verdict.turning
+    weights = {
+        one.id: between(one, turning.leader, turning.rival) for one in shipped.verdict.weights
+    }
+    assert turning.rival == "foreign-terrorists"
+    assert weights[taken_back] > abs(weights[claim]) + 1.0
+
+
+def test_no_president_s_claim_weighs_more_than_two_decibels(shipped: Shipped) -> None:
+    claims = [one for one in shipped.case.claims if one.by == "tokayev"]
+    own = {one.id for one in claims if "withdrawn" not in one.id}
+    turning = shipped.verdict.turning
+    weights = [one for one in shipped.verdict.weights if one.id in own]
+    assert len(weights) >= 5
+    assert all(abs(between(one, turning.leader, turning.rival)) < 2.0 for one in weights)
+    assert "A president's word weighs little" in shipped.said
