@@ -45,7 +45,7 @@ def test_there_are_four_figures(language: str) -> None:
     drawn = draw_figures(league(), answers(), watched().expressions, language)
     assert [figure.name for figure in drawn] == NAMES
     for figure in drawn:
-        assert figure.spec["title"]["text"] == figure.title
+        assert " ".join(figure.spec["title"]["text"]) == figure.title
         assert len(figure.alt) > len(figure.title)
         assert "{" not in figure.alt
 

@@ -15,6 +15,7 @@ from foedus.report import (
     text_en,
     text_expectations,
     text_fi,
+    text_findings,
     text_sensitivity,
     text_verdict,
     text_what_if,
@@ -24,7 +25,10 @@ Text = str | tuple[str, str]
 
 LANGUAGES = ("en", "fi")
 
-BOTH = (text_beliefs, text_expectations, text_calls, text_sensitivity, text_verdict, text_what_if)
+BOTH = (
+    text_beliefs, text_expectations, text_calls, text_findings, text_sensitivity, text_verdict,
+    text_what_if,
+)  # fmt: skip
 """Modules that hold both languages."""
 
 CATALOGUES: Mapping[str, Mapping[str, Text]] = {

@@ -14,12 +14,14 @@ from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
 from foedus.report.answer_text import answer_texts, is_cut_off
-from foedus.report.basis import of_record, show_basis
+from foedus.report.basis import doubtful_sentence, of_record, show_basis
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
 from foedus.report.figures.dark import dark_rules
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
+from foedus.report.findings import answer_finding
+from foedus.report.known import known_sentence
 from foedus.report.no_verdict import no_verdict_sentence
 from foedus.report.numbers import show_days
 from foedus.report.page_tables import (
@@ -127,17 +129,28 @@ def _together(value: object) -> object:
 def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[str, Any]:
     """The sentences of a verdict, by part of the section, or one on why there is none."""
     if isinstance(verdict, NoVerdict):
-        return {"absent": no_verdict_sentence(case, verdict, language)}
+        absent = no_verdict_sentence(case, verdict, language)
+        return {"absent": absent, "decision": ""}
     decision, *basis = verdict_sentences(case, verdict, language)
     return {
         "absent": "",
-        "decision": decision,
+        "decision": decision.removesuffix("."),
         "confidence": confidence_sentence(case, verdict, language),
         "basis": basis,
         "pieces": list(for_and_against(case, verdict, language)),
         "turning": list(turning_sentences(case, verdict, language)),
         "staying": staying_sentence(case, verdict, language),
         "groups": list(staying_groups(verdict, language)),
+    }
+
+
+def _found(case: Case, answers: Answers, language: str) -> dict[str, str]:
+    """What heads a section in place of its topic; empty where there is only the topic."""
+    record = known_sentence(case, language) if case.evidence or case.claims else ""
+    return {
+        "answers": answer_finding(case, answers.questions, language),
+        "basis": doubtful_sentence(case, language) if case.parameters else "",
+        "record": record.removesuffix("."),
     }
 
 
@@ -161,6 +174,7 @@ def _content(case: Case, answers: Answers, language: str, version: str) -> dict[
         "statements": statement_rows(case, answer_texts(case, answers, language), language),
         "assumptions": assumption_groups(case, language),
         "documents": document_rows(case, language),
+        "found": _found(case, answers, language),
         "made": say(
             language, "page.made", version=version, case=case.name, engine=answers.engine,
             count=answers.draws, seed=answers.seed,

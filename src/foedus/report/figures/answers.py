@@ -29,6 +29,7 @@ from foedus.report.figures.style import (
     framed,
     names_beside,
 )
+from foedus.report.findings import explanations_finding
 from foedus.report.names import asked, question_name, reading_name
 from foedus.report.numbers import show_estimate, time_unit
 
@@ -57,13 +58,14 @@ def draw_answers(
         if measures[answer.name] != "probability":
             measure = measures[answer.name]
             panels.append(_panel(case, [answer], readings, series, measure, language))
-    title = say(language, "figure.answers" if readings else "figure.answers-single")
+    topic = say(language, "figure.answers" if readings else "figure.answers-single")
+    title = explanations_finding(case, shown, language) if readings else topic
     before = f"{say(language, 'figure.unweighed')} " if case.evidence or case.claims else ""
     first, last = (say(language, f"figure.answers.subtitle-{part}") for part in (1, 2))
     body: Spec = {"vconcat": panels, "spacing": 14, "resolve": {"scale": {"x": "independent"}}}
     told = " ".join(_told(case, answer, measures[answer.name], language) for answer in shown)
     return Figure(
-        name, title, f"{title}. {before}{told}", framed(title, [before + first, last], body)
+        name, title, f"{title}. {before}{told}", framed(title, [before + first, last], body, topic)
     )
 
 

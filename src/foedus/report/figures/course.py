@@ -119,6 +119,7 @@ def draw_course(
 ) -> Figure | None:
     """A panel for each watched expression that moves or was observed, or None without any."""
     axis = time_axis(case, case.clock.horizon, language, pixels=PANEL)
+    topic = title = say(language, "figure.course")
     panels, told, is_observed = [], [], False
     for expression, fan in zip(watched, fans, strict=True):
         seen = observations(case, expression)
@@ -127,11 +128,12 @@ def draw_course(
         is_observed = is_observed or bool(seen)
         name = expression_name(case, expression, language)
         panels.append(_panel(case, expression, name, fan, axis, language))
-        told.append(_told(expression, name, fan, language))
+        told.append(_told("figure.course.panel", expression, name, fan, language))
+        if title == topic and _is_condition(expression):
+            title = _told("finding.course", expression, name, fan, language)
     if not panels:
         return None
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
-    title = say(language, "figure.course")
     lines = ["figure.course.subtitle-1"]
     lines += ["figure.course.subtitle-2"] if is_observed else []
     lines += ["figure.scale"] if axis.change is not None else []
@@ -140,21 +142,22 @@ def draw_course(
     alt = say(language, "figure.course.alt", count=len(panels), panels=" ".join(told))
     if case.evidence or case.claims:
         alt = f"{say(language, 'figure.unweighed')} {alt}"
-    return Figure("course", title, alt, framed(title, subtitle, {"vconcat": rows, "spacing": 22}))
+    body: Spec = {"vconcat": rows, "spacing": 22}
+    return Figure("course", title, alt, framed(title, subtitle, body, topic))
 
 
 def _is_condition(expression: Expression) -> bool:
     return expression.type == BOOLEAN
 
 
-def _told(expression: Expression, name: str, fan: Fan, language: str) -> str:
+def _told(sentence: str, expression: Expression, name: str, fan: Fan, language: str) -> str:
     line = fan.mean if _is_condition(expression) else fan.quantiles["0.5"]
     values = [value or 0.0 for value in (line[0], line[-1])]
     show = show_share if _is_condition(expression) else None
     first, last = (
         show(value, None, language) if show else show_figure(value, language, 3) for value in values
     )
-    return say(language, "figure.course.panel", name=name, first=first, last=last)
+    return say(language, sentence, name=name, first=first, last=last)
 
 
 def _panel(

@@ -20,6 +20,7 @@ from foedus.report.figures.style import (
     framed,
     names_beside,
 )
+from foedus.report.findings import moved_finding
 from foedus.report.names import question_name
 from foedus.report.numbers import show_share
 from foedus.report.what_if import name_of
@@ -39,14 +40,15 @@ def draw_other_world(case: Case, found: OtherWorld, language: str = "en") -> Fig
         return None
     what_if = name_of(case, found.what_if, language)
     is_forecast = found.level == "forecast"
-    title = say(language, "figure.other-world.policy" if is_forecast else "figure.other-world")
+    topic = say(language, "figure.other-world.policy" if is_forecast else "figure.other-world")
+    title = moved_finding(case, shown, language)
     subtitle = [
         say(language, "figure.other-world.subtitle-1", what_if=f"{what_if}."),
         say(language, "figure.other-world.subtitle-2"),
     ]
     told = " ".join(_told(case, one, language) for one in shown)
     alt = say(language, "figure.other-world.alt", what_if=what_if, count=len(shown), told=told)
-    spec = framed(title, subtitle, _rows(case, shown, language))
+    spec = framed(title, subtitle, _rows(case, shown, language), topic)
     return Figure(f"other-world-{found.what_if}", title, alt, spec)
 
 

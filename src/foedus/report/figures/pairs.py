@@ -82,7 +82,8 @@ def draw_pairs(
         told.append(_told(expression, name, before, after, language))
     panels.append(_parting(change.parting, axis, language))
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
-    title = say(language, "figure.pairs")
+    parted = show_share(change.parting.shares[-1], None, language)
+    title = say(language, "finding.parted", share=parted)
     subtitle = [
         _level(case, change, f"{what_if}.", language),
         say(language, "figure.pairs.subtitle-2"),
@@ -90,7 +91,8 @@ def draw_pairs(
     if axis.change is not None:
         subtitle[1] += " " + say(language, "figure.scale")
     alt = say(language, "figure.pairs.alt", what_if=what_if, count=len(panels), told=" ".join(told))
-    spec = framed(title, subtitle, {"vconcat": rows, "spacing": 22})
+    body: Spec = {"vconcat": rows, "spacing": 22}
+    spec = framed(title, subtitle, body, say(language, "figure.pairs"))
     return Figure(f"pairs-{change.what_if}", title, alt, spec)
 
 

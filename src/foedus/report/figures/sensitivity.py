@@ -22,6 +22,7 @@ from foedus.report.figures.style import (
     row_height,
     small_names,
 )
+from foedus.report.findings import drivers_finding
 from foedus.report.names import asked, question_name
 from foedus.report.numbers import show_share
 from foedus.report.sensitivity import input_words, is_clear, shown_effects
@@ -34,7 +35,8 @@ def draw_sensitivity(case: Case, found: Sensitivity, language: str = "en") -> Fi
     shown = [one for one in found.questions if any(is_clear(effect) for effect in one.effects)]
     if not shown:
         return None
-    title = say(language, "figure.drivers")
+    topic = say(language, "figure.drivers")
+    title = drivers_finding(case, shown, language) or topic
     subtitle = [say(language, f"figure.drivers.subtitle-{part}") for part in (1, 2)]
     if found.is_given_record:
         subtitle.append(say(language, "figure.drivers.record"))
@@ -42,7 +44,7 @@ def draw_sensitivity(case: Case, found: Sensitivity, language: str = "en") -> Fi
     told = " ".join(_told(case, one, language) for one in shown)
     alt = say(language, "figure.drivers.alt", count=len(shown), told=told)
     body: Spec = {"vconcat": panels, "spacing": 18}
-    return Figure("drivers", title, alt, framed(title, subtitle, body))
+    return Figure("drivers", title, alt, framed(title, subtitle, body, topic))
 
 
 def _told(case: Case, drivers: Drivers, language: str) -> str:

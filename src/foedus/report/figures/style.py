@@ -47,6 +47,9 @@ PERCENT = "format(datum.value * 100, '.0f') + ' %'"
 LINE = 14.0
 """Pixels from one line of a name to the next."""
 
+TITLE = 17.0
+"""Size of a figure's title, pixels."""
+
 SMALL = 10.5
 """Size of what stands small under a name, pixels."""
 
@@ -64,18 +67,23 @@ class Figure:
     spec: Spec
 
 
-def framed(title: str, subtitle: str | Sequence[str], body: Spec) -> Spec:
-    """A drawing with its title, subtitle and the looks that all figures share."""
-    sentences = [subtitle] if isinstance(subtitle, str) else subtitle
+def framed(title: str, subtitle: str | Sequence[str], body: Spec, topic: str = "") -> Spec:
+    """A drawing with its title, subtitle and the looks that all figures share.
+
+    Where the title says what was found, `topic` says in a line under it what is shown.
+    """
+    sentences = [subtitle] if isinstance(subtitle, str) else [*subtitle]
+    if topic not in ("", title):
+        sentences.insert(0, f"{topic}.")
     lines = [line for one in sentences for line in broken(one, WIDTH - 24, 12.5)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": PAPER,
         "padding": 12,
         "title": {
-            "text": title, "subtitle": lines, "anchor": "start", "frame": "bounds",
-            "fontSize": 17, "subtitleFontSize": 12.5, "subtitleColor": FAINT, "offset": 14,
-            "subtitlePadding": 5,
+            "text": broken(title, WIDTH - 24, TITLE, most=3), "subtitle": lines, "anchor": "start",
+            "frame": "bounds", "fontSize": TITLE, "subtitleFontSize": 12.5,
+            "subtitleColor": FAINT, "offset": 14, "subtitlePadding": 5,
         },
         **body,
         "config": {

@@ -25,6 +25,7 @@ from foedus.report.figures.style import (
     shortened,
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
+from foedus.report.findings import delay_finding
 from foedus.report.known import known_sentence
 from foedus.report.names import clause, event_name, label_name, observed_name, state_name
 from foedus.report.numbers import show_instant
@@ -60,8 +61,8 @@ def draw_timeline(case: Case, language: str = "en") -> Figure | None:
     axis = time_axis(case, end, language, pixels=PLOT)
     rows = _rows(marks)
     body = _body(marks, rows, axis, language)
-    title = say(language, "figure.timeline")
-    subtitle = [say(language, "figure.timeline.subtitle")]
+    title = delay_finding([(mark.end, mark.known) for mark in marks], language)
+    topic, subtitle = say(language, "figure.timeline"), [say(language, "figure.timeline.subtitle")]
     if axis.change is not None:
         subtitle.append(say(language, "figure.scale"))
     headings = ", ".join(dict.fromkeys(heading for heading, _ in rows))
@@ -71,7 +72,7 @@ def draw_timeline(case: Case, language: str = "en") -> Figure | None:
         language, "figure.timeline.alt", known=known_sentence(case, language),
         start=dates[0], end=dates[1], rows=headings,
     )  # fmt: skip
-    return Figure("timeline", title, alt, framed(title, subtitle, body))
+    return Figure("timeline", title, alt, framed(title, subtitle, body, topic))
 
 
 def _items(case: Case, language: str) -> list[Mark]:

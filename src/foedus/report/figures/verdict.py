@@ -27,6 +27,7 @@ from foedus.report.figures.style import (
     small_names,
     text_width,
 )
+from foedus.report.findings import posterior_finding, weight_finding
 from foedus.report.names import parameter_name, reading_name
 from foedus.report.numbers import show_share
 from foedus.report.verdict import piece_name
@@ -83,7 +84,7 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
         {"mark": {"type": "tick", "color": ORANGE, "thickness": 3}, "encoding": {
             "y": _names(rows), "x": {"field": "prior", **x}}},
     ]  # fmt: skip
-    title = say(language, "figure.posteriors")
+    topic, title = say(language, "figure.posteriors"), posterior_finding(case, verdict, language)
     told = " ".join(
         say(
             language, "figure.posteriors.one", name=reading_name(case, one.name, language),
@@ -98,7 +99,7 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
     }  # fmt: skip
     parts = ["subtitle"] if all(row["kind"] == "rival" for row in rows) else ["subtitle", "sets"]
     subtitle = " ".join(say(language, f"figure.posteriors.{part}") for part in parts)
-    spec = framed(title, subtitle, body)
+    spec = framed(title, subtitle, body, topic)
     return Figure("posteriors", title, told, spec)
 
 
@@ -155,7 +156,8 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
                   "color": FAINT, "y": HEIGHT - 2},
          "encoding": {"x": x, "text": {"field": "id"}}},
     ]  # fmt: skip
-    title = say(language, "figure.weights")
+    topic = say(language, "figure.weights")
+    title = weight_finding(case, verdict, language) or topic
     body: Spec = {
         "width": WIDTH - 90, "height": HEIGHT, "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
@@ -166,7 +168,7 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
         )
         for name, total in sums.items()
     )  # fmt: skip
-    spec = framed(title, say(language, "figure.weights.subtitle"), body)
+    spec = framed(title, say(language, "figure.weights.subtitle"), body, topic)
     return Figure("weights", title, told, spec)
 
 
@@ -217,17 +219,17 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
             "y": _names(rows), "x": {"field": "value", **x}, "color": colour}},
         *small_names(_names(rows), LABELS),
     ]  # fmt: skip
-    title = say(language, "figure.flips")
     leader = reading_name(case, verdict.turning.leader, language)
     rival = reading_name(case, verdict.turning.rival, language)
     subtitle = say(language, "figure.flips.subtitle", leader=leader, rival=rival)
     turned = len(verdict.turning.turned)
-    told = say(language, "figure.flips.alt", count=turned, all=len(known))
+    title = say(language, "finding.flips", count=turned, all=len(known))
     body: Spec = {
         "width": WIDTH - LABELS - 24, "height": row_height(rows) * len(rows),
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
-    return Figure("flips", title, told, framed(title, subtitle, body))
+    spec = framed(title, subtitle, body, say(language, "figure.flips"))
+    return Figure("flips", title, f"{title}. {subtitle}", spec)
 
 
 def _change(case: Case, flip: Flip, language: str) -> tuple[str, str]:
