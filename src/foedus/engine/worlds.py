@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # llvmlite is loaded only where code is compiled
 
 Decision = tuple[Intervention, ...]
 
-_Course = tuple[ConditionedRun | RunResult, ...]
+Course = tuple[ConditionedRun | RunResult, ...]
 """The runs of a course, world by world."""
 
 
@@ -101,13 +101,15 @@ class WorldRunner:
                 parameters[one], atom, noise[one], stage, known[one], horizon, since, limit
             )
             raise InternalError(f"course {course} failed in compiled code, not in the reference")
-        return self._of_raw(raw)
+        return self.runs_of_raw(raw)
 
-    def _of_raw(self, raw: RawWorlds) -> WorldRuns:
+    def runs_of_raw(self, raw: RawWorlds) -> WorldRuns:
+        """What compiled code made; its last worlds are those of the decisions."""
         ends = np.cumsum([0, *map(len, self.decisions)])
+        first = raw.vacuous.shape[1] - len(self.decisions)
         vacuous = tuple(
-            raw.vacuous[:, world, ends[world - 1] : ends[world]].astype(np.bool_)
-            for world in range(1, len(self.decisions) + 1)
+            raw.vacuous[:, first + place, ends[place] : ends[place + 1]].astype(np.bool_)
+            for place in range(len(self.decisions))
         )
         return WorldRuns(
             raw.values, raw.waited, raw.given.astype(np.bool_), vacuous, raw.samples, raw.events
@@ -126,7 +128,7 @@ class WorldRunner:
     ) -> WorldRuns:
         conditioned, watch = self.conditioned, self.watch
         model = conditioned.prepared.model
-        found: list[_Course] = []
+        found: list[Course] = []
         for row, words, trusted in zip(parameters, noise, known, strict=True):
             theta = named_parameters(model, array("d", row))
             keys = tuple((int(one), int(other)) for one, other in words)
@@ -144,21 +146,35 @@ class WorldRunner:
                 for decision in self.decisions
             )  # fmt: skip
             found.append((first, *others))
-        return _of_results(found, [len(decision) for decision in self.decisions])
+        return runs_of_results(found, [len(decision) for decision in self.decisions])
 
 
-def _of_results(found: Sequence[_Course], interventions: Sequence[int]) -> WorldRuns:
-    count = len(found)
+def runs_of_results(found: Sequence[Course], interventions: Sequence[int]) -> WorldRuns:
+    """Runs of the reference engine, course by course; the last worlds are those of decisions with
+    so many interventions."""
+    count, first = len(found), len(found[0]) - len(interventions)
     return WorldRuns(
         np.array([[one.values for one in course] for course in found]),
         np.array([[one.waited for one in course] for course in found]),
         np.array([[one.is_given for one in course] for course in found], np.bool_),
         tuple(
             np.array([_vacuous(course[world]) for course in found], np.bool_).reshape(count, size)
-            for world, size in enumerate(interventions, 1)
+            for world, size in enumerate(interventions, first)
         ),
         np.array([[one.samples for one in course] for course in found]),
         np.array([[one.events for one in course] for course in found]),
+    )
+
+
+def join_runs(parts: Sequence[WorldRuns]) -> WorldRuns:
+    """The runs of courses one after the other; there must be some."""
+    return WorldRuns(
+        np.concatenate([one.values for one in parts]),
+        np.concatenate([one.waited for one in parts]),
+        np.concatenate([one.given for one in parts]),
+        tuple(map(np.concatenate, zip(*(one.vacuous for one in parts), strict=True))),
+        np.concatenate([one.samples for one in parts]),
+        np.concatenate([one.events for one in parts]),
     )
 
 

@@ -65,8 +65,8 @@ if TYPE_CHECKING:
 class Text:
     """The text of a program, how much memory a run of it needs, and the names of its acts.
 
-    `places` says where in that memory the arrays are that tell of a run that went wrong. `tables`
-    are what the text finds at run time, if it is not in itself: uint8 (byte,).
+    `places` says where in that memory the arrays are that are read after a run (or put there before
+    it). `tables` are what the text finds at run time, if it is not in itself: uint8 (byte,).
     """
 
     ir: str

@@ -1,7 +1,8 @@
 """Courses that agree with a record and their other worlds, one after the other, as instructions.
 
 One program makes both: the first run of a course keeps its history, and each world after it reads
-that history and makes the interventions that are chosen for it.
+that history and makes the interventions that are chosen for it. A program may also begin with a
+history that is put into its memory: another world of a course of another model.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ ARGUMENTS = (
     ("ptr", "%ctx"), ("ptr", "%tables"), ("ptr", "%other_tables"), ("ptr", "%parameters"),
     ("i64", "%cells"), ("ptr", "%components"), ("ptr", "%noise"), ("ptr", "%switches"),
     ("i64", "%count"), ("double", "%horizon"), ("i64", "%limit"), ("ptr", "%chosen"),
-    ("i64", "%worlds"), ("ptr", "%rows"), ("i64", "%room"), ("ptr", "%values"),
+    ("i64", "%first"), ("i64", "%worlds"), ("ptr", "%rows"), ("i64", "%room"), ("ptr", "%values"),
     ("ptr", "%waited"), ("ptr", "%given"), ("ptr", "%vacuous"), ("ptr", "%events"),
     ("ptr", "%samples"), ("ptr", "%log"), ("i64", "%log_room"), ("ptr", "%drawn"),
     ("i64", "%drawn_room"),
 )  # fmt: skip
-"""Of `@run_worlds`."""
+"""Of `@run_worlds`; the worlds made are those from the first to the last, the last excluded."""
+
+HISTORY = ("rows_used", "first_row", "open_gap")
+"""What of a history is in the memory of a run, beside its rows."""
 
 FINE, CROWDED = -1, -2
 """What `@run_worlds` gives: all went well, or the room for rows is too small; else the number of
@@ -39,11 +43,11 @@ def emit_worlds(
     begun = begin_emission(conditioned.prepared, interventions, conditioned, keeps_history=True)
     emit_course(*begun, expressions, times)
     _emit_block(begun[0])
-    return finished_text(begun[0])
+    return finished_text(begun[0], HISTORY)
 
 
 def _emit_block(shared: Emission) -> None:
-    """`@run_worlds`: so many worlds for each particle, of which the first is as it was."""
+    """`@run_worlds`: some worlds for each particle, of which the one numbered 0 is as it was."""
     code = Function(shared.module, "@run_worlds", "i64", ARGUMENTS, "nounwind")
     memory = shared.memory
     for name in ("components", "samples", "log", "drawn", "rows"):
@@ -56,7 +60,7 @@ def _emit_block(shared: Emission) -> None:
     run = code.slot("i64")
     code.store("i64", "0", run)
     bad, crowded = code.label("bad"), code.label("crowded")
-    with code.count_up("0", "%count") as particle, code.count_up("0", "%worlds") as world:
+    with code.count_up("0", "%count") as particle, code.count_up("%first", "%worlds") as world:
         _begin_world(shared, code, particle, world)
         good = code.label("good")
         _unless_faulty(shared, code, bad)

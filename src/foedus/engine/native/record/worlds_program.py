@@ -40,6 +40,16 @@ class WorldsProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """The history of one course: float64 (row, cell), as `rows` has it, and by instance the number
+    of its first row and the gap that was still open."""
+
+    rows: NDArray[np.float64]
+    first_row: NDArray[np.int64]
+    open_gap: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class RawWorlds:
     """What worlds came to: float64 (course, world, question) and so on, as in `RunResult`.
 
@@ -91,30 +101,109 @@ def run_worlds(
     `particles.Runner.run`; `log` and `drawn` make room for so many events and draws of all runs.
     The lock of the interpreter is released while they run.
     """
-    conditioned = program.conditioned
-    tables = stage_tables(conditioned, atom, stage)
-    others = tables | _instants(tables, since)
-    components = [name in atom.components for name in conditioned.prepared.model.components]
-    flags = np.array([*components, False], np.uint8)
-    memory, room = np.zeros(program.text.memory + ALIGNMENT, np.uint8), ROOM
-    addresses, other_addresses = (_addresses(one) for one in (tables, others))
-    parameters = np.ascontiguousarray(np.column_stack([parameters, np.zeros(len(parameters))]))
-    chosen = _chosen(program.decisions)
-    while True:
-        found = _empty(program, len(parameters), log, drawn)
-        rows = np.empty((room, rows_of(conditioned).width))
-        wrong = program.call(
-            aligned(memory), addresses.ctypes.data, other_addresses.ctypes.data,
-            parameters.ctypes.data, parameters.shape[1], flags.ctypes.data, noise.ctypes.data,
-            switches.ctypes.data, len(parameters), horizon, limit, chosen.ctypes.data,
-            len(chosen), rows.ctypes.data, room, found.values.ctypes.data,
-            found.waited.ctypes.data, found.given.ctypes.data, found.vacuous.ctypes.data,
-            found.events.ctypes.data, found.samples.ctypes.data, found.log.ctypes.data, log,
-            found.drawn.ctypes.data, drawn,
-        )  # fmt: skip
-        if wrong != CROWDED:
-            return found, int(wrong)
-        room *= 4
+    call = _Call(program, atom, stage, since, horizon, limit, log, drawn)
+    found, wrong, _ = call.run(parameters, noise, switches, range(len(program.decisions) + 1))
+    return found, wrong
+
+
+def keep_history(
+    program: WorldsProgram, atom: Atom, stage: Stage, parameters: NDArray[np.float64],
+    noise: NDArray[np.uint64], switches: NDArray[np.uint8], *, horizon: float, limit: int,
+) -> Kept | None:  # fmt: skip
+    """The history of one course as it was, given as to `run_worlds`; None if it went wrong."""
+    call = _Call(program, atom, stage, None, horizon, limit)
+    _, wrong, kept = call.run(parameters, noise, switches, range(1))
+    return None if wrong >= 0 else kept
+
+
+def run_from(
+    program: WorldsProgram, kept: Kept, atom: Atom, stage: Stage,
+    parameters: NDArray[np.float64], noise: NDArray[np.uint64], switches: NDArray[np.uint8], *,
+    horizon: float, limit: int,
+) -> tuple[RawWorlds, int]:  # fmt: skip
+    """The worlds that have the decisions, of one course whose history was kept; as `run_worlds`."""
+    call = _Call(program, atom, stage, None, horizon, limit)
+    worlds = range(1, len(program.decisions) + 1)
+    found, wrong, _ = call.run(parameters, noise, switches, worlds, kept)
+    return found, wrong
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What all courses of a call have in common."""
+
+    program: WorldsProgram
+    atom: Atom
+    stage: Stage
+    since: float | None
+    horizon: float
+    limit: int
+    log: int = 0
+    drawn: int = 0
+
+    def run(
+        self,
+        parameters: NDArray[np.float64],
+        noise: NDArray[np.uint64],
+        switches: NDArray[np.uint8],
+        worlds: range,
+        kept: Kept | None = None,
+    ) -> tuple[RawWorlds, int, Kept]:
+        """Some worlds of some courses, the number of a run that went wrong or -1, and the history
+        of the last course; with one `kept`, of that course."""
+        program, conditioned = self.program, self.program.conditioned
+        tables = stage_tables(conditioned, self.atom, self.stage)
+        others = tables | _instants(tables, self.since)
+        addresses, other_addresses = _addresses(tables), _addresses(others)
+        present = self.atom.components
+        components = [name in present for name in conditioned.prepared.model.components]
+        flags = np.array([*components, False], np.uint8)
+        parameters = np.ascontiguousarray(np.column_stack([parameters, np.zeros(len(parameters))]))
+        chosen = _chosen(program.decisions)
+        memory = _Memory(program)
+        rows = np.empty((ROOM, rows_of(conditioned).width))
+        if kept is not None:
+            rows = kept.rows
+            memory.put(kept)
+        while True:
+            found = _empty(program, len(parameters), len(worlds), self.log, self.drawn)
+            wrong = program.call(
+                memory.address, addresses.ctypes.data, other_addresses.ctypes.data,
+                parameters.ctypes.data, parameters.shape[1], flags.ctypes.data, noise.ctypes.data,
+                switches.ctypes.data, len(parameters), self.horizon, self.limit,
+                chosen.ctypes.data, worlds.start, worlds.stop, rows.ctypes.data, len(rows),
+                found.values.ctypes.data, found.waited.ctypes.data, found.given.ctypes.data,
+                found.vacuous.ctypes.data, found.events.ctypes.data, found.samples.ctypes.data,
+                found.log.ctypes.data, self.log, found.drawn.ctypes.data, self.drawn,
+            )  # fmt: skip
+            if wrong != CROWDED:
+                return found, int(wrong), memory.kept(rows)
+            rows = np.empty((4 * len(rows), rows.shape[1]))
+
+
+class _Memory:
+    """The memory of a run, and what of a history is in it."""
+
+    def __init__(self, program: WorldsProgram) -> None:
+        self.block = np.zeros(program.text.memory + ALIGNMENT, np.uint8)
+        self.address = aligned(self.block)
+        self.places = program.text.places
+        self.instances = len(program.conditioned.prepared.instances)
+
+    def put(self, kept: Kept) -> None:
+        """Let worlds that are made next read this history."""
+        self._of("first_row", np.int64)[:] = kept.first_row
+        self._of("open_gap", np.float64)[:] = kept.open_gap
+
+    def kept(self, rows: NDArray[np.float64]) -> Kept:
+        """The history of the last course."""
+        used = int(self._of("rows_used", np.int64)[0])
+        first_row, open_gap = self._of("first_row", np.int64), self._of("open_gap", np.float64)
+        return Kept(rows[:used], first_row, open_gap)
+
+    def _of(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
+        start = self.address - self.block.ctypes.data + self.places[name]
+        return self.block[start : start + 8 * self.instances].view(kind)
 
 
 def _instants(tables: Arrays, since: float | None) -> Arrays:
@@ -140,8 +229,8 @@ def _chosen(decisions: Sequence[tuple[Intervention, ...]]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(worlds[:, None] == np.array(owners, np.int64), np.uint8)
 
 
-def _empty(program: WorldsProgram, count: int, log: int, drawn: int) -> RawWorlds:
-    shape = count, len(program.decisions) + 1
+def _empty(program: WorldsProgram, count: int, worlds: int, log: int, drawn: int) -> RawWorlds:
+    shape = count, worlds
     questions = len(program.conditioned.prepared.model.monitors)
     flat = sum(map(len, program.decisions))
     watch = program.watch
