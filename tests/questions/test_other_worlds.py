@@ -23,7 +23,7 @@ from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention
 from foedus.questions.design import one_by_one
-from foedus.questions.other_worlds import OtherWorld, given_the_record, other_worlds
+from foedus.questions.other_worlds import OtherWorld, other_worlds
 from foedus.questions.policy import from_day
 from foedus.questions.worlds import Comparison
 from foedus.report.figures.other_world import draw_other_world
@@ -261,12 +261,6 @@ def test_courses_over_time_part_at_the_decision() -> None:
 def test_it_refuses_where_too_few_particles_differ() -> None:
     with pytest.raises(NoAnswerError, match="particles that differ"):
         asked(courses=60)
-
-
-def test_it_refuses_another_mechanism() -> None:
-    what_if = replace(bridge().what_ifs["no-blast"], replaces=(("a", "b"),))
-    with pytest.raises(NoAnswerError, match="--from-start"):
-        given_the_record(bridge(), lower(bridge()), [what_if], one_by_one, courses=200)
 
 
 def test_the_figure_shows_both_worlds() -> None:

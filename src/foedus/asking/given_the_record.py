@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from foedus.infer.weigh import Method
     from foedus.questions.answers import Answers
     from foedus.questions.other_worlds import OtherWorld
+    from foedus.questions.replaced_world import Replacement
     from foedus.questions.sensitivity import Sensitivity
 
 
@@ -131,6 +132,7 @@ def counterfactual(
     seed: int = 1,
     effort: Effort | None = None,
     settings: Mapping[str, float] | None = None,
+    priors: str | Path | None = None,
     watch: Watch | None = None,
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
@@ -139,24 +141,51 @@ def counterfactual(
 
     All are answered from the same courses. With the date `as_of`, a forecast with a policy: given
     what was known by its end, and with the decision made from then on. `watch` is sampled in both
-    worlds.
+    worlds. A mechanism is replaced as a case is read, and `priors` are put in then: for these, give
+    the case by name.
     """
     from foedus.ensemble.local import processes, threads, usable_processors
     from foedus.jump.lower_record import lower_record
     from foedus.questions.both_worlds import runs_compiled
     from foedus.questions.other_worlds import given_the_record
 
-    chosen = case if isinstance(case, Case) else load(case, settings)
+    chosen = case if isinstance(case, Case) else load(case, settings, priors=priors)
     for name in names:
         verify_named(name, "what-if", tuple(chosen.what_ifs))
     what_ifs, model = [chosen.what_ifs[name] for name in names], build(chosen)
-    spread = threads if runs_compiled(model, lower_record(chosen)) else processes
+    fixed = parameters_in_days(chosen, settings or {}, given_the_record=True)
+    replacements = {
+        one.name: _replacement(case, dict(one.replaces), fixed, settings, priors)
+        for one in what_ifs
+        if one.replaces and as_of is None
+    }
+    records = [(model, lower_record(chosen))]
+    records += [(one.model, one.record) for one in replacements.values()]
+    spread = threads if all(runs_compiled(*one) for one in records) else processes
     return given_the_record(
-        chosen, model, what_ifs, spread(workers), courses=courses,
+        chosen, model, what_ifs, spread(workers), replacements=replacements, courses=courses,
         as_of=None if as_of is None else day_of_decision(chosen, as_of), seed=seed, effort=effort,
-        fixed=parameters_in_days(chosen, settings or {}, given_the_record=True), watch=watch,
-        workers=usable_processors() if workers is None else workers, progress=progress,
+        fixed=fixed, watch=watch, workers=usable_processors() if workers is None else workers,
+        progress=progress,
     )  # fmt: skip
+
+
+def _replacement(
+    case: Case | str | Path,
+    replaced: Mapping[str, str],
+    fixed: Mapping[str, float],
+    settings: Mapping[str, float] | None,
+    priors: str | Path | None,
+) -> Replacement:
+    """The world of a what-if that replaces mechanisms."""
+    from foedus.jump.lower_record import lower_record
+    from foedus.questions.replaced_world import Replacement
+
+    if isinstance(case, Case):
+        raise SettingsError("a mechanism is replaced as the case is read: give the case by name")
+    other = load(case, settings, replaced, priors)
+    units = {name: one.factor for name, one in other.parameters.items()}
+    return Replacement(build(other), lower_record(other), units, fixed)
 
 
 def posterior_sensitivity(

@@ -95,10 +95,12 @@ def command(
             )
         if is_all:
             names = _askable(opened, as_of)
+        is_replaced = any(opened.what_ifs[one].replaces for one in names if one in opened.what_ifs)
         with weighing_bar("all" if is_all else names[0], opened) as progress:
             found = study.counterfactual(
-                opened, *names, courses=courses, as_of=as_of, effort=Effort(particles), seed=seed,
-                settings=settings, watch=watch, workers=workers, progress=progress,
+                case if is_replaced else opened, *names, courses=courses, as_of=as_of, seed=seed,
+                effort=Effort(particles), settings=settings, priors=priors if is_replaced else None,
+                watch=watch, workers=workers, progress=progress,
             )  # fmt: skip
         show.other_worlds(found)
         return

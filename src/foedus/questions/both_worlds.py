@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,18 @@ from foedus.questions.runs import Counter, Progress, Runs
 
 IN_TASK, COMPILED_IN_TASK = 8, 64
 """Courses that one task runs."""
+
+
+class InAtom(Protocol):
+    """A course, with or without more."""
+
+    @property
+    def atom(self) -> int:
+        """The number of its atom."""
+        ...
+
+
+Row = TypeVar("Row", bound=InAtom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +67,24 @@ def run_worlds(
     Each course is run once as it was, and its noise is used by all. Compiled code runs them where
     it knows the record.
     """
-    size = COMPILED_IN_TASK if runs_compiled(play.model, play.record) else IN_TASK
-    tasks = list(_tasks(courses.rows, size))
+    tasks = list(tasks_of(courses.rows, size_of_task(play)))
     report = Counter(len(courses.rows), progress)
     found: list[WorldRuns] = []
     for task, runs in zip(tasks, executor(partial(_start, play), tasks), strict=True):
         found.append(runs)
         report.add(len(task))
-    return [_of_world(found, world, courses.shape) for world in range(len(play.decisions) + 1)]
+    return [
+        runs_of_world(found, world, world - 1, courses.shape)
+        for world in range(len(play.decisions) + 1)
+    ]
 
 
-def _tasks(rows: Sequence[Course], size: int) -> Iterator[list[Course]]:
+def size_of_task(play: Play) -> int:
+    """How many courses one task runs."""
+    return COMPILED_IN_TASK if runs_compiled(play.model, play.record) else IN_TASK
+
+
+def tasks_of(rows: Sequence[Row], size: int) -> Iterator[list[Row]]:
     """Courses of one atom, so many at a time."""
     for _, found in groupby(rows, lambda one: one.atom):
         own = list(found)
@@ -91,8 +110,10 @@ def _run_task(runner: WorldRunner, play: Play, task: Sequence[Course]) -> WorldR
     )
 
 
-def _of_world(found: Sequence[WorldRuns], world: int, shape: tuple[int, int, int]) -> Runs:
-    """The runs of one world, of all tasks."""
+def runs_of_world(
+    found: Sequence[WorldRuns], world: int, decision: int, shape: tuple[int, int, int]
+) -> Runs:
+    """The runs of one world, of all tasks; with the number of its decision, negative for none."""
 
     def whole(parts: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         return [column.reshape(shape) for column in np.concatenate(parts).T]
@@ -102,7 +123,7 @@ def _of_world(found: Sequence[WorldRuns], world: int, shape: tuple[int, int, int
         whole([one.values[:, world] for one in found]),
         whole([one.given[:, world] for one in found]),
         whole([one.waited[:, world] for one in found]),
-        tuple(whole([one.vacuous[world - 1] for one in found])) if world else (),
+        tuple(whole([one.vacuous[decision] for one in found])) if decision >= 0 else (),
         samples.reshape(*shape, *samples.shape[1:]) if samples.size else None,
         0,
     )

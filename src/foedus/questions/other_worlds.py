@@ -5,7 +5,8 @@ The *counterfactual* answer, in three steps [Pearl2009]_ (theorem 7.1.7):
 1. abduction: particles of the verdict are courses with their parameters and their noise, which
    agree with the record and with those outcomes that name a state (`courses`);
 2. action: each is run again with the interventions, on the noise that the record implies
-   (`both_worlds`, `engine.conditioned.counterfactual`);
+   (`both_worlds`, `engine.conditioned.counterfactual`), or with a mechanism replaced
+   (`replaced_world`);
 3. prediction: the answers of both worlds, course by course.
 
 A *forecast with a policy* takes the same steps from what was known by a day: everything up to that
@@ -21,6 +22,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -44,18 +46,27 @@ from foedus.questions.causation import Causation, is_about_one_event
 from foedus.questions.channels import Channel, channels, channels_of, values_of
 from foedus.questions.courses import FEWEST, Courses, draw_courses
 from foedus.questions.design import Executor
-from foedus.questions.estimates import Truths
+from foedus.questions.estimates import Numbers, Truths
 from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, on_events, written
 from foedus.questions.policy import from_day, hindrance
+from foedus.questions.replaced_world import (
+    ReplacedWorld,
+    Replacement,
+    parameters_of_one,
+    run_replaced,
+)
 from foedus.questions.runs import Progress, Runs
 from foedus.questions.what_if import Believed, Change, Parting, change, parting
 from foedus.questions.worlds import Comparison, Worlds, compare, share_of_runs
-from foedus.text.diagnostic import NoAnswerError
+from foedus.text.diagnostic import InternalError, NoAnswerError
+from foedus.text.suggest import list_names
 
 __all__ = ["FEWEST", "Decided", "OtherWorld", "given_the_record", "other_worlds", "why_not"]
 
 Level = Literal["counterfactual", "forecast"]
+
+NOTHING_REPLACED: Mapping[str, Replacement] = MappingProxyType({})
 
 ANEW = 10
 """Runs of each course's parameters on fresh chance, for what holds without the coupling."""
@@ -71,7 +82,9 @@ class OtherWorld:
     `kept` the share of them in which the outcomes that name a state came out as they did.
     `happened` says of each forced or forbidden event in what share of the courses it happens by
     itself, and `naturals` how often it does on fresh chance under the parameters that the record
-    leaves (in a forecast: in the courses). `given` has, by question, the probability of necessity
+    leaves (in a forecast: in the courses). `drawn` are the uncertain parameters that only a
+    mechanism put in the place of another has, with their units in days: the record tells nothing of
+    them; None where none is replaced. `given` has, by question, the probability of necessity
     or of sufficiency, where cause and outcome (or their absence) are both part of what is given;
     `experiment` the same and its bounds where no more than the two is given: the parameters are
     what the record leaves, the chance is fresh. All else is as in `what_if.Change`.
@@ -91,6 +104,7 @@ class OtherWorld:
     vacuous: tuple[float, ...]
     happened: tuple[tuple[str, str, float], ...]
     naturals: tuple[Natural, ...]
+    drawn: Mapping[str, float] | None
     given: tuple[Decided, ...]
     experiment: tuple[Causation, ...]
     channels: tuple[Channel, ...]
@@ -126,6 +140,7 @@ def given_the_record(
     what_ifs: Sequence[WhatIf],
     executor: Executor,
     *,
+    replacements: Mapping[str, Replacement] = NOTHING_REPLACED,
     courses: int,
     seed: int = 1,
     as_of: float | None = None,
@@ -138,11 +153,14 @@ def given_the_record(
     """What each what-if changes given the record: particles of the verdict, then `other_worlds`.
 
     With `as_of`, given what was known by that day (in days from the start of the clock), and with
-    the decisions made from that day on.
+    the decisions made from that day on. `replacements` has, by what-if, the worlds in which a
+    mechanism is replaced.
 
-    Raises `NoAnswerError` where it cannot be told, and for a what-if that replaces a mechanism:
-    what the record tells of the one says nothing of the parameters and the noise of the other.
+    Raises `NoAnswerError` where it cannot be told.
     """
+    lacking = [one.name for one in what_ifs if one.replaces and one.name not in replacements]
+    if as_of is None and lacking:
+        raise InternalError(f"no world is given for {list_names(lacking)}")
     if not what_ifs:
         raise NoAnswerError("no what-if of the case can be answered given the record")
     record = lower_record(case)
@@ -154,19 +172,21 @@ def given_the_record(
         target, effort or Effort(), seed=seed, workers=workers, progress=progress
     )
     return other_worlds(
-        target, evidence, decisions, executor, courses=courses, seed=seed, as_of=as_of,
-        watch=watch, progress=progress,
+        target, evidence, decisions, executor, replacements=replacements, courses=courses,
+        seed=seed, as_of=as_of, watch=watch, progress=progress,
     )  # fmt: skip
 
 
 def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
     """Why a what-if cannot be answered given the record; None if it can."""
+    if as_of is None:
+        return None
     if what_if.replaces:
         return (
-            f"`{what_if.name}` puts another mechanism in the place of one: of its parameters and "
-            "its chance the record tells nothing; ask it `--from-start`"
+            f"`{what_if.name}` replaces a mechanism from the start of the clock, which changes the "
+            "past: leave out `--as-of`"
         )
-    return None if as_of is None else hindrance(what_if.name, what_if.interventions, as_of)
+    return hindrance(what_if.name, what_if.interventions, as_of)
 
 
 def _decision(what_if: WhatIf, as_of: float | None) -> tuple[Intervention, ...]:
@@ -184,6 +204,7 @@ def other_worlds(
     decisions: Mapping[str, tuple[Intervention, ...]],
     executor: Executor,
     *,
+    replacements: Mapping[str, Replacement] = NOTHING_REPLACED,
     courses: int,
     inner: int = 2,
     seed: int = 1,
@@ -193,7 +214,8 @@ def other_worlds(
 ) -> tuple[OtherWorld, ...]:
     """What each decision changes in the answers, given the record of `target`.
 
-    `courses` are run in all, each `inner` times, once as it was and once for each decision. Raises
+    `courses` are run in all, each `inner` times, once as it was and once for each decision; those
+    that are named in `replacements` in a world where a mechanism is replaced as well. Raises
     `NoAnswerError` where too few particles differ, or no course ends as the outcomes say. With
     `as_of` nothing is asked of outcomes: they are still to come.
     """
@@ -205,9 +227,17 @@ def other_worlds(
     monitors = (*model.monitors, *outcomes, *natural_monitors(model, everything))
     play = Play(
         replace(model, monitors=monitors), target.record,
-        without(target.stages[-1], target.dropped), tuple(decisions.values()), watch, as_of,
+        without(target.stages[-1], target.dropped),
+        tuple(one for name, one in decisions.items() if name not in replacements), watch, as_of,
     )  # fmt: skip
-    factual, *changed = run_worlds(play, drawn, executor, progress)
+    factual, *plain = run_worlds(play, drawn, executor, progress)
+    replaced = {
+        name: run_replaced(
+            play, one, decisions[name], drawn, seed=seed, executor=executor, progress=progress
+        )
+        for name, one in replacements.items()
+    }
+    left = iter(plain)
     seconds = (time.perf_counter() - began) / max(1, len(decisions))
     first = len(model.monitors)
     ended = np.ones(drawn.shape, np.bool_)
@@ -218,9 +248,11 @@ def other_worlds(
     seen = _Seen(model, drawn, factual, ended, seed, as_of, watch, seconds, executor)
     found: list[OtherWorld] = []
     place = first + len(outcomes)
-    for (name, decision), other in zip(decisions.items(), changed, strict=True):
+    for name, decision in decisions.items():
         counts = factual.values[place : place + len(natural_monitors(model, decision))]
-        found.append(seen.other_world(name, decision, other, happens(decision, counts)))
+        world = replaced.get(name)
+        changed = next(left) if world is None else world.runs
+        found.append(seen.other_world(name, decision, changed, happens(decision, counts), world))
         place += len(counts)
     return tuple(found)
 
@@ -254,6 +286,7 @@ class _Seen:
         decision: tuple[Intervention, ...],
         changed: Runs,
         happening: Sequence[Truths],
+        replaced: ReplacedWorld | None,
     ) -> OtherWorld:
         """The result of one decision; `happening`: in which courses its events happen anyway."""
         model, drawn, weights = self.model, self.drawn, self.drawn.weights
@@ -267,8 +300,7 @@ class _Seen:
             for one, each in zip(on_events(decision), happening, strict=True)
         )
         samples = self.factual.samples, changed.samples
-        anew = self._anew(what_if, decision)
-        values = values_of(channels_of(model, decision), drawn.thetas)
+        anew = self._anew(what_if, decision, replaced)
         return OtherWorld(
             case=model.name,
             what_if=what_if,
@@ -286,9 +318,12 @@ class _Seen:
             naturals=tuple(Natural(*one, None) for one in happened)
             if anew is None
             else anew.naturals,
-            given=() if self.as_of is not None else _given(comparisons, decision, happened),
+            drawn=None if replaced is None else replaced.replacement.drawn(model),
+            given=()
+            if self.as_of is not None or replaced is not None
+            else _given(comparisons, decision, happened),
             experiment=() if anew is None else anew.causation,
-            channels=channels(worlds, model.monitors, values),
+            channels=channels(worlds, model.monitors, self._channels(decision, replaced)),
             parting=parting(self.watch, *samples, weights, self.ended),
             factual_fans=fans_of(self.watch, samples[0], weights, self.ended),
             changed_fans=fans_of(self.watch, samples[1], weights, self.ended),
@@ -299,7 +334,21 @@ class _Seen:
         counted = self.drawn.weights[:, None, None] * self.ended
         return float((counted * truths).sum() / counted.sum())
 
-    def _anew(self, what_if: str, decision: tuple[Intervention, ...]) -> Change | None:
+    def _channels(
+        self, decision: tuple[Intervention, ...], replaced: ReplacedWorld | None
+    ) -> dict[str, Numbers]:
+        """The channels of a decision, (atom, outer): those of a mechanism replaced by another are
+        the parameters that the two do not share."""
+        model, thetas = self.model, self.drawn.thetas
+        if replaced is None:
+            return values_of(channels_of(model, decision), thetas)
+        other = replaced.replacement.model
+        gone, new = parameters_of_one(model, other), parameters_of_one(other, model)
+        return values_of(gone, thetas) | values_of(new, replaced.thetas)
+
+    def _anew(
+        self, what_if: str, decision: tuple[Intervention, ...], replaced: ReplacedWorld | None
+    ) -> Change | None:
         """What the decision changes on fresh chance, under the parameters that the record leaves.
 
         None in a forecast.
@@ -308,8 +357,10 @@ class _Seen:
             return None
         drawn = self.drawn
         return change(
-            self.model, what_if, decision, draws=drawn.outer * ANEW, inner=ANEW, seed=self.seed,
-            believed=Believed(drawn.atoms, drawn.thetas), executor=self.executor,
+            self.model, what_if, decision,
+            replaced=None if replaced is None else replaced.replacement.model,
+            draws=drawn.outer * ANEW, inner=ANEW, seed=self.seed, executor=self.executor,
+            believed=Believed(drawn.atoms, drawn.thetas, replaced.thetas if replaced else ()),
         )  # fmt: skip
 
 

@@ -79,10 +79,11 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Believed:
     """What to believe in place of the priors: atoms, their priors what is believed of them now, and
-    parameters, (atom, outer)."""
+    parameters, (atom, outer); those of the other world where a mechanism is `replaced` in it."""
 
     atoms: tuple[Atom, ...]
     thetas: tuple[tuple[Parameters, ...], ...]
+    replaced: tuple[tuple[Parameters, ...], ...] = ()
 
 
 def change(
@@ -113,10 +114,11 @@ def change(
     thetas: tuple[tuple[Parameters, ...], ...] = ()
     if believed is not None:
         atoms, thetas, outer = believed.atoms, believed.thetas, len(believed.thetas[0])
+    others = thetas if believed is None else believed.replaced or thetas
     asked = replace(model, monitors=(*model.monitors, *natural_monitors(model, interventions)))
     settings = dict(set_values or {})
-    factual = Design(asked, atoms, seed, outer, inside, settings, (), watch, thetas=thetas)
-    other = replace(factual, model=replaced or model, interventions=interventions)
+    factual = Design(asked, atoms, seed, outer, inside, settings, watch=watch, thetas=thetas)
+    other = replace(factual, model=replaced or model, interventions=interventions, thetas=others)
     report = Counter(2 * len(atoms) * factual.draws, progress)
     began = time.perf_counter()
     first = run_design(factual, engine, executor, report)

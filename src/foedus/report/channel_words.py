@@ -8,6 +8,8 @@ from math import hypot
 from foedus.case.case import Case
 from foedus.questions.channels import Channel
 from foedus.questions.estimates import Estimate
+from foedus.questions.other_worlds import OtherWorld
+from foedus.questions.what_if import Change
 from foedus.report.answer_text import measure_of
 from foedus.report.catalogue import say
 from foedus.report.differences import show_difference
@@ -21,14 +23,14 @@ FAR_APART = 3.0
 
 
 def show_channels(
-    case: Case, channels: Sequence[Channel], question: str, number: int, language: str
+    case: Case, found: Change | OtherWorld, question: str, number: int, language: str
 ) -> Iterator[str]:
     """What the decision changes at the 10th and 90th percentile of the channels that matter."""
     measure = measure_of(case.questions[question])
-    moving = [one for one in channels if _gap(one.low[number], one.high[number]) > FAR_APART]
+    moving = [one for one in found.channels if _gap(one.low[number], one.high[number]) > FAR_APART]
     moving.sort(key=lambda one: -_gap(one.low[number], one.high[number]))
     for one in moving[:MOST]:
-        factor = case.parameters[one.parameter].factor
+        factor = _unit_of(case, found, one.parameter)
         ends = (show_figure(end / factor, language) for end in (one.at_low, one.at_high))
         first, second = (
             show_difference(side, measure, language) for side in (one.low[number], one.high[number])
@@ -38,6 +40,12 @@ def show_channels(
             language, "what-if.channel", name=one.parameter, low=low, high=high, first=first,
             second=second,
         )  # fmt: skip
+
+
+def _unit_of(case: Case, found: Change | OtherWorld, parameter: str) -> float:
+    """The written unit of a parameter of the case, or of a mechanism put in another's place."""
+    drawn = found.drawn if isinstance(found, OtherWorld) else None
+    return drawn[parameter] if drawn and parameter in drawn else case.parameters[parameter].factor
 
 
 def show_channel_basis(channels: Sequence[Channel], language: str) -> str:

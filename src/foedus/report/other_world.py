@@ -60,6 +60,7 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
             for target, kind, share in found.happened
         ],
         "naturals": [asdict(one) for one in found.naturals],
+        "drawn": None if found.drawn is None else list(found.drawn),
         "given": [asdict(one) for one in found.given],
         "experiment": [asdict(one) for one in found.experiment],
         "channels": [asdict(one) for one in found.channels],
@@ -81,6 +82,11 @@ def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
             yield say(language, "what-if.anew", which=which, share=shown)
     if found.kept < 1.0:
         yield say(language, "what-if.outcomes", share=show_share(found.kept, None, language))
+    if found.drawn is not None:
+        yield say(language, "what-if.shared")
+    if found.drawn:
+        names = ", ".join(found.drawn)
+        yield say(language, "what-if.drawn", count=len(found.drawn), names=names)
     yield show_channel_basis(found.channels, language)
     if found.parting is not None:
         parted = show_share(found.parting.shares[-1], None, language)

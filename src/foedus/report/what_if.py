@@ -143,6 +143,8 @@ def name_of(case: Case, name: str, language: str) -> str:
 def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]:
     """What must be said first: far from what is expected, or mostly without effect."""
     told = []
+    if isinstance(found, OtherWorld) and found.drawn is not None:
+        told.append(say(language, "what-if.replaced"))
     missed = max(found.vacuous, default=0.0)
     if missed > MOSTLY_VACUOUS:
         key = "what-if.vacuous" if len(found.vacuous) == 1 else "what-if.vacuous-part"
@@ -203,7 +205,7 @@ def show_comparisons(
         else:
             yield from wrap(name, width)
             lines = [*_moved(case, one, language), *causes(one)]
-            lines += show_channels(case, found.channels, one.name, number, language)
+            lines += show_channels(case, found, one.name, number, language)
             for line in lines:
                 yield from wrap(line, width, "    ")
     for key, names in (("what-if.still", still), ("what-if.nothing", few)):

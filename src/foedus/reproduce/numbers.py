@@ -93,7 +93,7 @@ def make_what_ifs(place: Workplace) -> Made:
     from foedus.report.other_world import other_world_record
 
     def what_ifs_of(case: Case) -> dict[str, object]:
-        found = study.counterfactual(case, *case.what_ifs, workers=None)
+        found = study.counterfactual(case.name, *case.what_ifs, workers=None)
         return {"what-ifs": [without_time(other_world_record(case, one)) for one in found]}
 
     return of_each_record(what_ifs_of, place)
