@@ -163,7 +163,10 @@ def test_nothing_well_formed_is_refused(capsys: Capsys, tmp_path: Path) -> None:
     [
         ("threat,", "thread,", "there is no column `threat`"),
         ("2022-01-05", "5 January", "row 1, column `request_date`: `5 January` is no date"),
+        ("2022-01-05", "0000", "row 1, column `request_date`: `0000` is no date"),
+        ("2022-01-05,day", "2022-01-05,dya", "row 1, column `request_prec`: `dya` is no precision"),
         ("X,Ruritania", ",Ruritania", "column `case_id`: the cell is empty"),
+        ("Tokayev", "Tokayev,extra", "row 1: the row has 10 cells, the header 9"),
     ],
 )
 def test_a_file_that_is_not_well_formed(
@@ -177,6 +180,70 @@ def test_a_file_that_is_not_well_formed(
     record = call(capsys, "history", "forecast", str(path), "--json")
     assert record.code == 1
     assert words in record.json["diagnostics"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "cure"),
+    [
+        ("", "the file is empty", "its first line must be the names of its columns"),
+        (REQUESTS.replace(",", ";"), "separated by semicolons", "separate them by commas"),
+        (REQUESTS.replace(",", "\t"), "separated by tabs", "separate them by commas"),
+        (REQUESTS.upper(), "none of the columns", "write them in small letters"),
+        (REQUESTS.replace("er,", "or,", 1), "no column `requester`", "`requestor` stands there"),
+        (REQUESTS.replace("day", "dya"), "`dya` is no precision of a date", "write `day`"),
+        (REQUESTS.replace(",day", ",1"), "`1` is no precision", "`day`, `week`, `month`, `year`"),
+        (REQUESTS.replace("2022-01-05", "5.1.2022"), "is no date", "or leave the cell empty"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_in_another_form(
+    capsys: Capsys, tmp_path: Path, text: str, cause: str, cure: str, mark: str
+) -> None:
+    path = tmp_path / "requests.csv"
+    path.write_text(mark + text, encoding="utf-8")
+    result = call(capsys, "history", "forecast", str(path))
+    assert (result.code, result.out) == (1, "")
+    assert cause in result.err
+    assert cure in result.err
+
+
+def test_what_is_odd_in_a_file_is_said_beside_the_forecasts(capsys: Capsys, tmp_path: Path) -> None:
+    path = tmp_path / "requests.csv"
+    head, kazakhstan, *_ = REQUESTS.splitlines()
+    path.write_text(f"{head}\n{kazakhstan}\nKAZ-2022,Mali,France,bilateral,coup,yes,2013,,\n")
+    result = call(capsys, "history", "forecast", str(path), "--json")
+    assert result.code == 0
+    assert len(result.json["forecasts"]) == 2
+    assert "row 2, column `case_id`: `KAZ-2022` stands in row 1, too" in result.err
+    for text in (head, f"{head}\n"):
+        path.write_text(text)
+        result = call(capsys, "history", "forecast", str(path), "--json")
+        assert (result.code, result.json["forecasts"]) == (0, [])
+        assert "the file has no requests" in result.err
+
+
+@pytest.mark.parametrize(
+    ("written", "precision", "like"),
+    [
+        ("2012-07-14", "Month", "2012-07-01"),
+        ("2012-07", "day", "2012-07-01"),
+        ("2012-07", "year", "2012-01-01"),
+        ("2012", "", "2012-01-01"),
+        ("2012-07-14", "week", "2012-07-08"),
+        ("2012-07-14", "", "2012-07-14"),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is_written_and_said_to_be(
+    capsys: Capsys, tmp_path: Path, written: str, precision: str, like: str
+) -> None:
+    path = tmp_path / "requests.csv"
+    head = REQUESTS.splitlines()[0]
+    rows = (f"A,Mali,France,bilateral,coup,yes,{date},{said},Toure" for date, said in
+            ((written, precision), (like, "day")))  # fmt: skip
+    path.write_text("\n".join([head, *rows]))
+    result = call(capsys, "history", "forecast", str(path), "--json").json
+    vague, exact = (dict(one, notes=()) for one in result["forecasts"])
+    assert vague == exact
 
 
 def test_a_file_that_is_not_there(capsys: Capsys, tmp_path: Path) -> None:

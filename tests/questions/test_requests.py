@@ -129,7 +129,7 @@ def test_a_year_does_not_know_what_came_in_it() -> None:
     made = forecast(in_year, rows)
     assert numbers(made) == numbers(forecast(at_start, rows))
     assert made.learned_from < forecast(dated(date(2008, 9, 1), "day"), rows).learned_from
-    said = "any day from 2008-01-01 to 2008-12-31: 4 requests that may have been decided before it"
+    said = "any day from 2008-01-01 to 2008-12-31: nothing was learned from 4 requests that may"
     assert any(said in note for note in made.notes)
     assert not any("any day" in note for note in forecast(at_start, rows).notes)
     # Where nothing was decided in between, the precision changes nothing, and nothing is said.

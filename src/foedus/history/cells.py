@@ -140,7 +140,7 @@ def _numbers(block: Block, text: pa.Array, present: Mask, pattern: str, what: st
     except pa.ArrowInvalid:
         bad = present & ~_mask(pc.match_substring_regex(text, pattern))
         values = pc.cast(pc.if_else(pa.array(bad), None, text), pa.float64())
-    cure = f"write {what}" + (", or leave the cell empty" if block.column.blank else "")
+    cure = f"write {what}{_or_nothing(block.column)}"
     block.refuse(bad, f"is not {what}", cure)
     column, numbers = block.column, np.nan_to_num(values.to_numpy(zero_copy_only=False))
     if what == "a whole number":
@@ -158,6 +158,10 @@ def _numbers(block: Block, text: pa.Array, present: Mask, pattern: str, what: st
         block.refuse(outside, f"lies outside {span}", f"a number here lies within {span}")
         bad |= outside
     return pc.if_else(pa.array(bad), None, values) if bad.any() else values
+
+
+def _or_nothing(column: Column) -> str:
+    return ", or leave the cell empty" if column.blank else ""
 
 
 def _range(column: Column) -> str:
@@ -218,7 +222,7 @@ def _date(block: Block, text: pa.Array, present: Mask) -> pa.Array:
         parts = pc.extract_regex(text, pattern(form))
         fits = open_rows & _mask(pc.is_valid(parts))
         year, month, day = (_part(parts, name, len(text)) for name in ("y", "m", "d"))
-        fits &= (month >= 1) & (month <= 12) & (day >= 1)
+        fits &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
         months = (np.where(fits, year, 1970) - 1970) * 12 + np.where(fits, month, 1) - 1
         start = months.astype("datetime64[M]")
         length = (start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")
@@ -226,7 +230,8 @@ def _date(block: Block, text: pa.Array, present: Mask) -> pa.Array:
         days[fits] = start.astype("datetime64[D]")[fits] + (day[fits] - 1)
         open_rows &= ~fits
     shown = " or ".join(example(form) for form in block.column.form.split("|"))
-    block.refuse(open_rows, "is no date", f"write a date such as {shown}", Code.BAD_DATE)
+    cure = f"write a date such as {shown}" + _or_nothing(block.column)
+    block.refuse(open_rows, "is no date", cure, Code.BAD_DATE)
     return pa.array(days)
 
 

@@ -21,6 +21,10 @@ from foedus.text.suggest import closest, list_names
 BLOCK = 4 << 20
 """Bytes of a file that are in memory at a time."""
 
+NO_ROWS = ("Empty CSV", "no rows", "Could not skip initial 1 rows")
+"""What is said of files that hold their header alone."""
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
 Progress = Callable[[int, int], None]
 
 
@@ -134,7 +138,8 @@ def _names(header: tuple[str, ...], form: Format, faults: Faults) -> dict[str, s
     known = {name for each in form.columns for name in (each.name, *each.named)}
     for column in missing:
         near = closest(column.name, [name for name in trimmed if name not in known])
-        here = f"`{near}` stands there: " if near else ""
+        is_meant = near and closest(near, [each.name for each in missing]) == column.name
+        here = f"`{near}` stands there: " if is_meant else ""
         cause = f"there is no column `{column.name}`"
         faults.add(Fault(None, column.name, cause, f"{here}{_stands_there(trimmed)}"))
     return found
@@ -143,9 +148,17 @@ def _names(header: tuple[str, ...], form: Format, faults: Faults) -> dict[str, s
 def _another_table(trimmed: Iterable[str], form: Format, missing: list[Column]) -> Fault:
     """The one fault of a table that has nothing of a format."""
     if not "".join(trimmed):
-        return Fault(None, "", "the file is empty, or begins with an empty line", "")
+        cause = "the file is empty, or begins with an empty line"
+        return Fault(None, "", cause, "its first line must be the names of its columns")
+    names = {column.name for column in missing}
+    for sign, word in SEPARATORS.items():
+        if sign != form.separator and names & {p.strip() for n in trimmed for p in n.split(sign)}:
+            cause = f"its columns are separated by {word}"
+            return Fault(None, "", cause, f"separate them by {SEPARATORS[form.separator]}")
     columns = list_names([column.name for column in missing], 40)
     cause = f"none of the columns of `{form.name}` is there: {columns}"
+    if names & {name.lower() for name in trimmed}:
+        return Fault(None, "", cause, f"{_stands_there(trimmed)}; write them in small letters")
     return Fault(None, "", cause, f"{_stands_there(trimmed)}; is it another format?")
 
 
@@ -211,7 +224,7 @@ def _text_blocks(
                 if progress is not None:
                     progress(min(file.tell(), size), size)
         except pa.ArrowInvalid as fault:
-            if "Empty CSV" not in str(fault) and "no rows" not in str(fault).lower():
+            if not any(words in str(fault) for words in NO_ROWS):
                 cause = str(fault).splitlines()[0]
                 faults.add(Fault(None, "", cause[:1].lower() + cause[1:], "mend the file"))
 

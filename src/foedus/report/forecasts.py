@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +11,8 @@ from foedus.report.layout import wrap
 from foedus.report.table import show_table
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+MOST_NAMED = 6
+"""So many cases of a note are named; the others are counted."""
 
 
 def forecast_record(one: Forecast) -> dict[str, object]:
@@ -82,11 +83,13 @@ def _share(estimate: Estimate) -> str:
 
 def _common(forecasts: Sequence[Forecast]) -> list[str]:
     """Each note once, with the cases it is about."""
-    counts = Counter(note for one in forecasts for note in one.notes)
+    cases: dict[str, list[str]] = {}
+    for one in forecasts:
+        for note in one.notes:
+            cases.setdefault(note, []).append(one.asked.case_id)
     found = []
-    for note, count in counts.items():
-        cases = [one.asked.case_id for one in forecasts if note in one.notes]
-        who = "All" if count == len(forecasts) else ", ".join(cases[:6])
-        more = f" and {count - 6} more" if who != "All" and count > 6 else ""
-        found.append(f"{who}{more}: {note}.")
+    for note, names in cases.items():
+        who = "All" if len(names) == len(forecasts) else ", ".join(names[:MOST_NAMED])
+        more = len(names) - MOST_NAMED
+        found.append(f"{who}{f' and {more} more' if who != 'All' and more > 0 else ''}: {note}.")
     return found

@@ -35,11 +35,12 @@ def command(path: Path, as_json: bool) -> None:
 
     find = covariates()
     asked, diagnostics = read_requests(path, find)
-    if any(diagnostic.is_error for diagnostic in diagnostics):
-        if as_json:
-            write(diagnostics_json(diagnostics))
-        else:
-            tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
+    is_wrong = any(diagnostic.is_error for diagnostic in diagnostics)
+    if is_wrong and as_json:
+        write(diagnostics_json(diagnostics))
+    elif diagnostics:
+        tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
+    if is_wrong:
         raise click.exceptions.Exit(code_of(diagnostics))
     made = []
     with progress_bar("forecasting") as progress:

@@ -122,10 +122,10 @@ def _of_date(asked: Asked, precedents: Precedents, known: Mask) -> list[str]:
     parts = []
     if left_out:
         requests = counted(left_out, "request")
-        parts.append(f"{requests} that may have been decided before it taught it nothing")
+        parts.append(f"nothing was learned from {requests} that may have been decided before it")
     if asked.spreads:
         parts.append("the time in office is averaged over these days")
-    span = f"it may have been made on any day from {asked.asked} to {asked.latest}"
+    span = f"it may be of any day from {asked.asked} to {asked.latest}"
     return [f"{span}: {', and '.join(parts)}"] if parts else []
 
 

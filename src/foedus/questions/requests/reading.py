@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ def read_requests(
     """The requests of a CSV file, in its order, and what is wrong with it.
 
     Other columns are not read: what became of a request can change nothing. A word that the table
-    of requests does not know is no fault; capital letters make no other word. Raises `OSError`.
+    of requests does not know is no fault; capital letters make no other word. Two rows of one
+    `case_id` are two requests, with a warning. Raises `OSError`.
     """
     faults = Faults()
     opened = open_file(path, LAYOUT, "utf-8", faults, other_encoding="save it as UTF-8")
@@ -55,12 +56,30 @@ def read_requests(
         if not faults.has_errors:
             found += _requests(columns, block.column("request_date"))
         rows += block.num_rows
+    if not rows:
+        cause, cure = (
+            "the file has no requests",
+            "write one in each row, below the names of columns",
+        )
+        faults.add(Fault(None, "", cause, cure, is_error=False))
+    _warn_of_doubles(found, faults)
     diagnostics = as_diagnostics(path, opened, LAYOUT, faults)
     if faults.has_errors:
         return [], diagnostics
     if covariates is not None:
         found = [covariates(asked) for asked in found]
     return found, diagnostics
+
+
+def _warn_of_doubles(found: Sequence[Asked], faults: Faults) -> None:
+    """Note the requests that are called as an earlier one."""
+    first: dict[str, int] = {}
+    for row, asked in enumerate(found):
+        before = first.setdefault(asked.case_id, row)
+        if before != row:
+            cause = f"`{asked.case_id}` stands in row {before + 1}, too"
+            cure = "both are forecast, in the order of the rows; give each a name of its own"
+            faults.add(Fault(row, "case_id", cause, cure, is_error=False), "double")
 
 
 def _verify_precisions(precisions: pa.Array, first_row: int, faults: Faults) -> None:
