@@ -95,6 +95,12 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
         (["request-granted", "--where", "freme = x"], "write `frame`"),
         (["irregular-exit"], "foedus history import archigos FILE"),
         (["request-granted", "--where", "year < 1900"], "nothing was counted"),
+        (["request-granted", "--where", "threat = protset"], "write `protest`"),
+        (["request-granted", "--where", "threat != protset"], "write `protest`"),
+        (["request-granted", "--where", "genuine = yes, contested"], "`|` joins several"),
+        (["request-granted", "--where", "frame > 3"], "`frame` holds words"),
+        (["request-granted", "--where", "year = 2000..1990"], "the lower end first"),
+        (["request-granted", "--where", "year = nan"], "no `year` can be `nan`"),
         (["request-granted", "--before", "soon"], "--before"),
     ],
 )
@@ -102,6 +108,13 @@ def test_what_cannot_be_asked(capsys: Capsys, arguments: list[str], words: str) 
     result = call(capsys, "history", "rate", *arguments)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+
+
+def test_shares_of_none_and_of_all_are_written_plainly(capsys: Capsys) -> None:
+    shown = call(capsys, "history", "rate", "request-granted", "--by", "decision").out
+    rows = {row.split()[2]: row.split()[3:] for row in shown.splitlines() if "decision =" in row}
+    assert rows["granted"][2:4] == ["100", "90–100"]
+    assert rows["refused"][2:4] == ["0", "0–11"]
 
 
 REQUESTS = """\

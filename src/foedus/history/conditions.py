@@ -6,7 +6,7 @@ A cell that is not known meets no condition, not even `!=`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from foedus.history.units import Unit, Value
 from foedus.text.suggest import closest, list_names
@@ -58,6 +58,52 @@ def _part(text: str, columns: Mapping[str, str]) -> Condition:
     return lambda unit: (
         unit.columns[column] is not None and not any(test(unit.columns[column]) for test in wanted)
     )
+
+
+def verify_values(text: str, units: Sequence[Unit]) -> None:
+    """Whether the values that a condition names may stand in its columns, as the units have them.
+
+    `text` was read by `parse_condition`. Raises `ConditionError` for a word that no unit has, a
+    number where there are words, and a column of which nothing is known.
+    """
+    for part in re.split(r"\s+and\s+", text.strip()):
+        match = _PART.match(part)
+        assert match is not None
+        column = match["column"]
+        known = {unit.columns[column] for unit in units} - {None}
+        if units and not known:
+            cure = "its data were not imported (`foedus history import`)"
+            raise ConditionError(f"`{column}` is not known of any", cure)
+        words = sorted(value for value in known if isinstance(value, str))
+        if match["sign"] in ("<", "<=", ">", ">=") and words:
+            raise ConditionError(f"`{column}` holds words", f"there are {list_names(words, 20)}")
+        for word in map(str.strip, match["value"].split("|")):
+            if words and word not in words:
+                raise ConditionError(f"no `{column}` is `{word}`", _other_word(word, words))
+            if not words and match["sign"] in ("=", "!=") and not _may_be(word, known):
+                cure = "give a number or a range such as `1990..2015`, the lower end first"
+                cure = "write `yes` or `no`" if known <= {True, False} else cure
+                raise ConditionError(f"no `{column}` can be `{word}`", cure)
+
+
+def _other_word(word: str, words: Sequence[str]) -> str:
+    near = closest(word, words)
+    if near is not None and len(near) > len(word) // 2 and "," not in word and " or " not in word:
+        return f"write `{near}`"
+    return f"there are {list_names(words, 20)}; `|` joins several"
+
+
+def _may_be(word: str, known: Set[Value]) -> bool:
+    """Whether a word can be a flag, a number or a range of numbers, as the known values are."""
+    if all(isinstance(value, bool) for value in known):
+        return word in _FLAGS
+    span = _RANGE.match(word)
+    if span is not None:
+        return float(span[1]) <= float(span[2])
+    try:
+        return float(word) == float(word)  # what is no number is not itself
+    except ValueError:
+        return False
 
 
 def _ordered(column: str, sign: str, bound: float) -> Condition:

@@ -18,7 +18,9 @@ def wilson(happened: float, trials: float, level: float = LEVEL) -> tuple[float,
     middle = share + z * z / (2.0 * trials)
     half = z * sqrt(share * (1.0 - share) / trials + z * z / (4.0 * trials * trials))
     scale = 1.0 + z * z / trials
-    return max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
+    low = (middle - half) / scale if happened > 0.0 else 0.0  # what rounding leaves is no share
+    high = (middle + half) / scale if happened < trials else 1.0
+    return max(low, 0.0), min(high, 1.0)
 
 
 def poisson_exact(happened: float, time: float, level: float = LEVEL) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from foedus.history.conditions import ConditionError, parse_condition
+from foedus.history.conditions import ConditionError, parse_condition, verify_values
 from foedus.history.intervals import poisson_exact, wilson
 from foedus.history.pooling import Node, Pooled, pool
 from foedus.history.units import Measure, Tally, Unit, known_before, tally
@@ -65,7 +65,10 @@ def rate(
     """
     conditions = [parse_condition(where, measure.columns) for where in wheres]
     group_of = None if by is None else _grouping(by, measure)
-    levels = [known_before(measure.units(), before)]
+    every = measure.units()
+    for where in wheres:
+        verify_values(where, every)
+    levels = [known_before(every, before)]
     for condition in conditions:
         levels.append([unit for unit in levels[-1] if condition(unit)])
     for units, words in zip(levels, _words(wheres), strict=True):
@@ -154,6 +157,8 @@ def _groups(
         if name is not None:
             members.setdefault(name, []).append(unit)
     names = sorted(name for name, units in members.items() if tally(units).at_risk > 0)
+    if not names:
+        raise ConditionError(f"`{by}` is not known of any in the class", measure.columns[by])
     if measure.kind == "length":
         return tuple(_rate(f"{by} = {name}", members[name], measure, None) for name in names)
     nodes = _chain(levels)

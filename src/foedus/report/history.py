@@ -43,7 +43,7 @@ def show_rate(answer: Answer, width: int) -> str:
     if answer.groups:
         blocks.append(_table(answer.groups, measure, width))
     notes = [*_spread(answer), *([f"Note: {measure.note}."] if measure.note else [])]
-    notes.append(f"Source: {', '.join(measure.cites)} (`foedus cite NAME`).")
+    notes.append(f"Source: {', '.join(_used(measure))} (`foedus cite NAME`).")
     blocks += ["\n".join(wrap(note, width)) for note in notes]
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
@@ -79,9 +79,10 @@ def _row(each: Rate, measure: Measure) -> tuple[str, ...]:
 
 
 def _percent(share: float) -> str:
-    return (
-        f"{100 * share:.0f}" if 0.01 <= share <= 0.99 or share in (0, 1) else f"{100 * share:.2g}"
-    )
+    percent = 100 * share
+    if percent > 99.0:
+        return f"{percent:.1f}".removesuffix(".0")
+    return f"{percent:.2g}" if 0.01 <= percent < 1.0 else f"{percent:.0f}"
 
 
 def _per_year(rate: float) -> str:
@@ -121,8 +122,13 @@ def rate_record(answer: Answer) -> dict[str, object]:
         "classes": [_rate_record(each) for each in answer.nested],
         "groups": [_rate_record(each) for each in answer.groups],
         "spread": None if low is None else [low, high],
-        "cites": list(measure.cites), "note": measure.note,
+        "cites": _used(measure), "note": measure.note,
     }  # fmt: skip
+
+
+def _used(measure: Measure) -> list[str]:
+    """What was counted: our own table, or of the data that it may rest on those that are there."""
+    return [name for name in measure.cites if not measure.needs or not missing([name])]
 
 
 def _rate_record(each: Rate) -> dict[str, object]:
