@@ -20,7 +20,11 @@ from foedus.engine.sampling import draw_parameters
 from foedus.engine.start import flat_parameters
 from foedus.engine.world import Happening, Keys
 from foedus.engine.worlds import WorldRuns, world_runner
+from foedus.infer.engine import epochs_of
+from foedus.jump.lower_record import lower_record
 from foedus.jump.model import JumpModel
+from foedus.jump.stages import stage_as_of, without
+from foedus.study import build, load
 from tests.engine.conditioned.made import COMPILED, INTERPRETED, cases_of
 from tests.engine.conditioned.small import Small, parameters, small
 from tests.engine.models import intervene
@@ -255,6 +259,16 @@ def runs_of(pair: Pair, engine: str | None, epochs: tuple[float, ...]) -> WorldR
     )  # fmt: skip
 
 
+def flagship(*, replaced: bool) -> Small:
+    """The flagship as it was known at noon of the 5th, but for what few drawn courses meet."""
+    case = load("kazakhstan-2022", replaced={"patron": "full-retirement"} if replaced else None)
+    model, record = build(case), lower_record(case)
+    stage = stage_as_of(record, 4.5, horizon=model.horizon)
+    rare = {one.id for one in record.sightings if one.kind == "state"} | {"K02", "D05", "K07"}
+    conditioned = condition_on(model, record)
+    return Small(conditioned, model.atoms[-1], without(stage, frozenset(rare)), model.horizon)
+
+
 def assert_same_bits(pair: Pair, epochs: tuple[float, ...]) -> None:
     fast, slow = (runs_of(pair, engine, epochs) for engine in ("native", "reference"))
     for name in ("values", "waited", "given", "events"):
@@ -283,3 +297,10 @@ def test_compiled_code_knows_what_is_not_shared() -> None:
     for pair in (Pair(plain, stirred), Pair(stirred, plain), Pair(few, many), Pair(many, few)):
         for epochs in EPOCHS:
             assert_same_bits(pair, epochs)
+
+
+@needs_compiler
+@pytest.mark.full
+def test_compiled_code_carries_the_flagship_into_full_retirement() -> None:
+    pair = Pair(flagship(replaced=False), flagship(replaced=True))
+    assert_same_bits(pair, epochs_of(pair.first.conditioned.record, pair.first.horizon))
