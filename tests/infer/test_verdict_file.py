@@ -54,8 +54,8 @@ def test_it_is_for_one_seed_and_one_effort(found: Verdict) -> None:
     ("old", "new"),
     [
         pytest.param("2000-01-10, lag", "2000-01-09, lag", id="record"),
-        pytest.param("grade: assumed", "grade: judged", id="grade"),
-        pytest.param("title: ", "title: Other ", id="words"),
+        pytest.param("per day, grade: judged", "per day, grade: reported, cites: [daily]", id="grade"),
+        pytest.param("2000-01, origin: paper", "2000-01, origin: radio", id="source"),
     ],
 )
 def test_a_case_that_has_changed_has_none(found: Verdict, old: str, new: str) -> None:
@@ -63,6 +63,12 @@ def test_a_case_that_has_changed_has_none(found: Verdict, old: str, new: str) ->
     changed = TEXT.replace(old, new, 1)
     assert changed != TEXT
     assert read(case_of(changed)) is None
+
+
+def test_other_words_change_nothing(found: Verdict) -> None:
+    changed = TEXT.replace("doc: a strike", "doc: people who strike", 1)
+    assert changed != TEXT
+    assert read(case_of(changed)) == replace(found, kept=KEPT)
 
 
 def test_without_a_file_there_is_none() -> None:

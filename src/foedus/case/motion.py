@@ -6,7 +6,7 @@ later in the file; `define_*` then reads the expressions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foedus.case.case import Grounds, Happening, LocalText, Parameter, StateVariable
 from foedus.case.draft import Draft, local_text, number, section, truth, unknown_name
@@ -179,6 +179,8 @@ def _overridden(
             help=f"write `unit: {default.unit}`" if default else "write the unit of the default",
         )
         return None
+    if found is not None and default is not None and not found.doc:
+        return replace(found, doc=default.doc)  # another belief about the same thing
     return found
 
 

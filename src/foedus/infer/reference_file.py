@@ -33,7 +33,7 @@ def shipped_percentiles(model: JumpModel, record: Record) -> dict[str, float] | 
 def digest_of(model: JumpModel, record: Record) -> str:
     """The digest (SHA-256) of what a reference depends on: no questions, outcomes, or words."""
     evidence = tuple(one for one in record.sightings if not one.is_outcome)
-    meant = _plain(replace(model, monitors=())), _plain(replace(record, sightings=evidence))
+    meant = plain(replace(model, monitors=())), plain(replace(record, sightings=evidence))
     return hashlib.sha256(json.dumps(meant).encode()).hexdigest()
 
 
@@ -60,21 +60,21 @@ def _quantiles(one: Reference) -> list[float | None]:
     return [round(float(own[place]), 2) if own[place] > -np.inf else None for place in places]
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A value as JSON has it, whatever is no part of its meaning left out."""
     if is_dataclass(value) and not isinstance(value, type):
         named = ((one, getattr(value, one.name)) for one in fields(value) if one.compare)
         # What is as it is by default is left out, so that a new field changes no old digest.
-        parts = {one.name: _plain(own) for one, own in named if own != one.default}
+        parts = {one.name: plain(own) for one, own in named if own != one.default}
         return [type(value).__name__, parts]
     if isinstance(value, Mapping):
-        return [[_plain(key), _plain(one)] for key, one in sorted(value.items())]
+        return [[plain(key), plain(one)] for key, one in sorted(value.items())]
     if isinstance(value, frozenset | set):
-        return sorted(json.dumps(_plain(one)) for one in value)
+        return sorted(json.dumps(plain(one)) for one in value)
     if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise InternalError(f"{type(value).__name__} has no digest")

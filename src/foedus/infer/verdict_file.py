@@ -19,7 +19,8 @@ import msgspec
 from foedus.case.case import Case
 from foedus.case.find import SHIPPED
 from foedus.infer.effort import Effort
-from foedus.infer.reference_file import digest_of, shipped_percentiles
+from foedus.infer.questionable import questionable
+from foedus.infer.reference_file import digest_of, plain, shipped_percentiles
 from foedus.infer.verdict import Kept, Verdict
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
@@ -63,26 +64,24 @@ def as_file(
         "digest": _digest(case, model, record),
         "effort": asdict(effort),
         "seed": verdict.seed,
-        "verdict": _plain(msgspec.to_builtins(verdict)),
+        "verdict": _finite(msgspec.to_builtins(verdict)),
     }
 
 
 def _digest(case: Case, model: JumpModel, record: Record) -> str:
-    """Of all that a verdict depends on: the model, the record, and who says what on which grounds.
-
-    The last is in the text of the case and in the grades of its parameters, mechanisms' included.
-    """
-    grades = {name: one.grounds.grade for name, one in case.parameters.items()}
-    meant = [digest_of(model, record), case.source.text, grades]
-    return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()
+    """Of all that a verdict depends on: model, record, what can be doubted and what looked up."""
+    units = {name: one.unit for name, one in case.parameters.items()}
+    clues = [(one.name, one.event, one.state, one.by) for one in case.clues]
+    meant = plain([questionable(case, model), units, clues])
+    return hashlib.sha256(json.dumps([digest_of(model, record), meant]).encode()).hexdigest()
 
 
-def _plain(value: object) -> object:
+def _finite(value: object) -> object:
     """A value without numbers that JSON does not have: infinities become words."""
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _finite(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
+        return [_finite(one) for one in value]
     if isinstance(value, float) and not isfinite(value):
         return str(value)
     return value
