@@ -97,3 +97,10 @@ def test_no_president_s_claim_weighs_more_than_two_decibels(shipped: Shipped) ->
     assert len(weights) >= 5
     assert all(abs(between(one, turning.leader, turning.rival)) < 2.0 for one in weights)
     assert "A president's word weighs little" in shipped.said
+
+
+def test_every_parameter_says_what_it_is(shipped: Shipped) -> None:
+    """Those too that a mechanism describes and the case has another belief about."""
+    parameters = shipped.case.parameters
+    assert parameters["aid.ambition"].grounds.grade == "judged"
+    assert [name for name, one in parameters.items() if not one.doc] == []

@@ -54,7 +54,9 @@ def test_it_is_for_one_seed_and_one_effort(found: Verdict) -> None:
     ("old", "new"),
     [
         pytest.param("2000-01-10, lag", "2000-01-09, lag", id="record"),
-        pytest.param("per day, grade: judged", "per day, grade: reported, cites: [daily]", id="grade"),
+        pytest.param(
+            "per day, grade: judged", "per day, grade: reported, cites: [daily]", id="grade"
+        ),
         pytest.param("2000-01, origin: paper", "2000-01, origin: radio", id="source"),
     ],
 )
