@@ -64,6 +64,13 @@ def test_what_would_turn_it(shipped: Shipped) -> None:
     assert turning.reporting_bias == pytest.approx(1.1, abs=0.03)
 
 
+def test_each_explanation_accounts_for_the_record(shipped: Shipped) -> None:
+    shares = shipped.verdict.basis.percentiles
+    assert shares is not None
+    least, most = round(100.0 * min(shares.values())), round(100.0 * max(shares.values()))
+    assert f"{least} to {most} in 100 are less probable" in shipped.said
+
+
 def test_five_pieces_speak_against_the_leader(shipped: Shipped) -> None:
     standings = shipped.verdict.standings
     pieces = [one for one in shipped.verdict.weights if one.arrival != "silence"]
