@@ -44,6 +44,19 @@ def test_it_is_what_was_kept_and_says_when(found: Verdict) -> None:
     assert read(case_of(TEXT)) == replace(found, kept=KEPT)
 
 
+def test_its_place_among_records_is_the_one_that_ships(
+    found: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, shares = case_of(TEXT), {"by-itself": 0.5, "by-plot": 0.25}
+    placed = replace(found, basis=replace(found.basis, percentiles=shares))
+    with_it, without = (
+        as_file(case, build(case), lower_record(case), LITTLE, one, KEPT) for one in (placed, found)
+    )
+    assert with_it == without
+    monkeypatch.setattr(verdict_file, "shipped_percentiles", lambda model, record: shares)
+    assert read(case) == replace(placed, kept=KEPT)
+
+
 def test_it_is_for_one_seed_and_one_effort(found: Verdict) -> None:
     assert found.seed == 1
     assert read(case_of(TEXT), seed=2) is None

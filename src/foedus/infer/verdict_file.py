@@ -57,14 +57,19 @@ def shipped_verdict(
 def as_file(
     case: Case, model: JumpModel, record: Record, effort: Effort, verdict: Verdict, kept: Kept
 ) -> dict[str, object]:
-    """What the file has for a verdict that `weigh` came to with this effort."""
+    """What the file has for a verdict that `weigh` came to with this effort.
+
+    Without its place among the records of each explanation: that ships by itself (`reference_file`)
+    and is put in when the verdict is read.
+    """
+    told = replace(verdict, basis=replace(verdict.basis, percentiles=None))
     return {
         "made": kept.made,
         "foedus": kept.foedus,
         "digest": _digest(case, model, record),
         "effort": asdict(effort),
         "seed": verdict.seed,
-        "verdict": _finite(msgspec.to_builtins(verdict)),
+        "verdict": _finite(msgspec.to_builtins(told)),
     }
 
 

@@ -90,7 +90,6 @@ def posterior_finding(case: Case, verdict: Verdict, language: str) -> str:
 def weight_finding(case: Case, verdict: Verdict, language: str) -> str:
     """The piece of evidence that moves the leader against the runner-up most, either way."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
-
     most = max(verdict.weights, key=lambda one: abs(between(one, leader, rival)), default=None)
     if most is None or abs(between(most, leader, rival)) < SHOWN:
         return ""
