@@ -8,6 +8,7 @@ from foedus.questions.estimates import (
     estimate,
     inner_sums,
     left_sum,
+    mixed_quantiles,
     ratio,
     weighted_quantiles,
 )
@@ -28,6 +29,18 @@ def test_weighted_quantiles() -> None:
     assert weighted_quantiles(np.array([1.0, np.inf]), np.ones(2), (0.5, 0.6)) == [1.0, None]
     assert weighted_quantiles(np.array([]), np.array([]), (0.5,)) == [None]
     assert weighted_quantiles(np.array([1.0, np.nan]), np.ones(2), (0.1,)) == [None]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_quantiles_of_several_samples(seed: int) -> None:
+    """As of all values together with their masses; with ties, infinities and empty samples."""
+    random = np.random.default_rng(seed)
+    sizes, weights = random.integers(0, 40, 5), random.integers(0, 9, 5) / 8
+    parts = [random.choice([-1.5, 0.0, 2.0, random.random(), np.inf], size) for size in sizes]
+    levels = 0.0, *random.random(8), 0.5, 1.0
+    found = mixed_quantiles(parts, weights, levels)
+    assert found == weighted_quantiles(np.concatenate(parts), np.repeat(weights, sizes), levels)
+    assert mixed_quantiles([np.array([])], ONE, levels) == [None] * len(levels)
 
 
 def normal_runs(spread: float, noise: float, outer: int = 2000, inner: int = 5) -> np.ndarray:

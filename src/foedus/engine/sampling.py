@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -43,8 +44,8 @@ def _labels(spec: ParameterSpec) -> list[tuple[str, ...]]:
     return [labels_at(spec.groups, place) for place in places(spec.groups)]
 
 
-MOST_REMEMBERED = 20_000
-"""So many draws are kept for the atoms to come."""
+MOST_REMEMBERED = 4_000
+"""So many draws are kept for the atoms to come, the latest ones."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +62,7 @@ class ParameterTable:
     cells: list[tuple[int, int, Prior]] = field(init=False)
     fixed: array[float] = field(init=False)
     first_of: dict[str, int] = field(init=False)
-    drawn: dict[int, array[float]] = field(default_factory=dict)
+    drawn: OrderedDict[int, array[float]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self.cells, self.fixed, self.first_of = [], array("d"), {}
@@ -93,8 +94,10 @@ class ParameterTable:
             common = array("d", self.fixed)
             for place, key, prior in self.cells:
                 common[place] = prior.quantile(clocks.uniform(keys, key, 0))
-            if len(self.drawn) < MOST_REMEMBERED and len(self.model.atoms) > 1:
+            if len(self.model.atoms) > 1:
                 self.drawn[draw] = common
+                if len(self.drawn) > MOST_REMEMBERED:
+                    self.drawn.popitem(last=False)
         special = [spec for spec in atom.parameters if spec.name not in self.set_values]
         row = array("d", common)
         for spec in special:

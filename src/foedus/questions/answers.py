@@ -289,16 +289,14 @@ def _halved(design: Design) -> Design | None:
 def _answer(design: Design, runs: Runs, half_runs: Runs | None, number: int) -> Answer:
     monitor = design.model.monitors[number]
     counts = runs.counts[number]
-    answers = _numbers(monitor, runs, number)
     weights = normalised(design.atoms)
     spread = is_spread(design)
-    atoms = sum_up(answers, counts)
+    atoms = sum_up(_numbers(monitor, runs, number), counts)
     parts = _parts(design, atoms)
     rivals = {one.name for one in design.model.explanations if one.is_rival}
     quantiles = never = None
     if monitor.kind == "time-until":
-        is_never = np.isnan(runs.values[number]).astype(np.float64)
-        never = estimate(is_never, counts, weights, is_spread=spread)
+        never = estimate(np.isnan(runs.values[number]), counts, weights, is_spread=spread)
     if monitor.kind != "probability":
         quantiles = quantiles_of(runs.values[number], counts, weights)
     return Answer(
@@ -362,5 +360,5 @@ def _half_step(design: Design, runs: Runs, half_runs: Runs, number: int) -> Half
 def _vacuous(design: Design, runs: Runs) -> tuple[float, ...]:
     weights = normalised(design.atoms)
     everywhere = np.ones((len(design.atoms), design.outer, design.inner), dtype=np.bool_)
-    missed = [ratio(one.astype(np.float64), everywhere, weights).value for one in runs.vacuous]
+    missed = [ratio(one, everywhere, weights).value for one in runs.vacuous]
     return tuple(value or 0.0 for value in missed)

@@ -93,7 +93,6 @@ class Columns:
     """
 
     values: tuple[array[float], ...]
-    is_given: tuple[bytes, ...]
     waited: tuple[array[float], ...]
     vacuous: tuple[bytes, ...]
     samples: array[float]
@@ -140,7 +139,6 @@ def _run_block(prepared: Prepared, design: Design, block: Block) -> Columns:
     questions = range(len(design.model.monitors))
     values = tuple(array("d") for _ in questions)
     waited = tuple(array("d") for _ in questions)
-    given = tuple(bytearray() for _ in questions)
     vacuous = tuple(bytearray() for _ in design.interventions)
     samples, events = array("d"), 0
     for draw in range(block.first, block.last):
@@ -159,14 +157,11 @@ def _run_block(prepared: Prepared, design: Design, block: Block) -> Columns:
             for number in questions:
                 values[number].append(result.values[number])
                 waited[number].append(result.waited[number])
-                given[number].append(result.is_given[number])
             for place, missed in enumerate(result.vacuous):
                 vacuous[place].append(missed)
             for sample in result.samples:
                 samples.extend(sample)
-    return Columns(
-        values, tuple(map(bytes, given)), waited, tuple(map(bytes, vacuous)), samples, events
-    )
+    return Columns(values, waited, tuple(map(bytes, vacuous)), samples, events)
 
 
 def starter(engine: str) -> Callable[[Design], RunBlock]:

@@ -27,8 +27,7 @@ References
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
@@ -129,7 +128,7 @@ class Ratio:
         return rest * (self.below.size / below)
 
 
-def ratio(answers: Numbers, counts: Truths, weights: Numbers) -> Ratio:
+def ratio(answers: Numbers | Truths, counts: Truths, weights: Numbers) -> Ratio:
     """The weighted sums behind a value; arrays are (atom, outer, inner), weights (atom,)."""
     above, below = inner_sums(answers, counts), inner_sums(counts)
     return Ratio(_over_atoms(above, weights), _over_atoms(below, weights))
@@ -217,13 +216,13 @@ class AtomRuns:
     cells: _Cells
 
 
-def sum_up(answers: Numbers, counts: Truths) -> list[AtomRuns]:
+def sum_up(answers: Numbers | Truths, counts: Truths) -> list[AtomRuns]:
     """The runs of each atom, summed up for estimates over any of them; arrays are (atom, outer,
     inner). Answers that do not count may be nan."""
     return [_sum_up(*one) for one in zip(answers, counts, strict=True)]
 
 
-def _sum_up(answers: Numbers, counts: Truths) -> AtomRuns:
+def _sum_up(answers: Numbers | Truths, counts: Truths) -> AtomRuns:
     above, below = inner_sums(answers, counts), inner_sums(counts)
     sums, sizes, filled = above, below, below > 0.0
     if not filled.all():
@@ -267,25 +266,54 @@ def _spread(cells: _Cells, pooled: float) -> Numbers:
 
 
 def weighted_quantiles(
-    values: Numbers, masses: Numbers | None, levels: tuple[float, ...]
+    values: Numbers, masses: Numbers, levels: tuple[float, ...]
 ) -> list[float | None]:
     """The least value with at least each level of the mass at or below it; None for infinity.
 
-    `masses` is None where all are alike, which takes much less room. None throughout if there is no
-    value, or if one is not a number.
+    None throughout if there is no value, or if one is not a number.
     """
     if values.size == 0 or np.isnan(values).any():
         return [None] * len(levels)
-    if masses is None:
-        ordered = np.sort(values)
-        places = [math.ceil(level * values.size * SLACK) - 1 for level in levels]
-    else:
-        order = np.argsort(values, kind="stable")
-        ordered, cumulated = values[order], np.add.accumulate(masses[order])
-        wanted = [level * cumulated[-1] * SLACK for level in levels]
-        places = [int(place) for place in np.searchsorted(cumulated, wanted)]
-    found: list[float | None] = []
-    for place in places:
-        value = float(ordered[min(place, values.size - 1)])
-        found.append(value if np.isfinite(value) else None)
-    return found
+    order = np.argsort(values, kind="stable")
+    ordered, cumulated = values[order], np.add.accumulate(masses[order])
+    wanted = [level * cumulated[-1] * SLACK for level in levels]
+    places = np.searchsorted(cumulated, wanted)
+    return [_finite(ordered[min(int(place), values.size - 1)]) for place in places]
+
+
+def mixed_quantiles(
+    parts: Iterable[Numbers], weights: Numbers, levels: tuple[float, ...]
+) -> list[float | None]:
+    """The same of several samples, where all values of one weigh the same (sample,).
+
+    For many values: nothing is made of the size of all but the values themselves in order. In each
+    sample the first value that is high enough is found by bisection; the lowest of them is meant.
+    """
+    ordered = [_with_infinity(part) for part in parts]
+    sizes = np.array([one.size - 1 for one in ordered])
+    if not sizes.any():
+        return [None] * len(levels)
+    wanted = np.array(levels) * left_sum(weights * sizes) * SLACK
+    low = np.zeros((len(ordered), len(levels)), np.int64)
+    high = low + sizes[:, None]
+    while (low < high).any():
+        middle = (low + high) // 2
+        values = np.array([one[places] for one, places in zip(ordered, middle, strict=True)])
+        mass = np.zeros(values.shape)
+        for weight, one in zip(weights, ordered, strict=True):
+            mass += weight * np.searchsorted(one, values, side="right")
+        high = np.where(mass >= wanted, middle, high)
+        low = np.where(mass >= wanted, low, middle + 1)
+    found = np.array([one[places] for one, places in zip(ordered, low, strict=True)])
+    return [_finite(value) for value in found.min(axis=0)]
+
+
+def _with_infinity(values: Numbers) -> Numbers:
+    """The values in order, and infinity after them."""
+    ordered = np.append(values, np.inf)
+    ordered.sort()
+    return ordered
+
+
+def _finite(value: np.float64) -> float | None:
+    return float(value) if np.isfinite(value) else None

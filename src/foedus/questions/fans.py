@@ -11,8 +11,8 @@ from foedus.questions.estimates import (
     LEVELS,
     Numbers,
     Truths,
+    mixed_quantiles,
     ratio,
-    weighted_quantiles,
 )
 
 
@@ -50,8 +50,9 @@ def fans_of(
 
 def quantiles_of(values: Numbers, counts: Truths, weights: Numbers) -> dict[str, float | None]:
     """Quantiles of a run's answer; a run in which it never happens stands above all others."""
-    everyone = np.broadcast_to(weights[:, None, None], values.shape)
-    masses = None if weights.size == 1 else everyone[counts]
-    shown = np.nan_to_num(values[counts], nan=np.inf, posinf=np.inf, neginf=-np.inf)
-    found = weighted_quantiles(shown, masses, LEVELS)
+    shown = (
+        np.where(np.isnan(one), np.inf, one)[counted]
+        for one, counted in zip(values, counts, strict=True)
+    )
+    found = mixed_quantiles(shown, weights, LEVELS)
     return {f"{level:g}": value for level, value in zip(LEVELS, found, strict=True)}

@@ -34,7 +34,6 @@ def _run_block(kernel: Kernel, table: ParameterTable, design: Design, block: Blo
     questions = range(len(design.model.monitors))
     return Columns(
         tuple(array("d", found.values[:, number].tobytes()) for number in questions),
-        tuple(found.given[:, number].tobytes() for number in questions),
         tuple(array("d", found.waited[:, number].tobytes()) for number in questions),
         tuple(found.vacuous[:, place].tobytes() for place in range(len(design.interventions))),
         array("d", found.samples[:-1].tobytes()),

@@ -153,10 +153,10 @@ def _values(design: Design, names: Sequence[str]) -> dict[str, Numbers]:
         return values_of(names, design.thetas)
     drawn = ParameterTable(design.model, design.seed, design.set_values)
     draws = range(design.outer)
-    rows = np.array([[drawn.row(atom, draw) for draw in draws] for atom in design.atoms])
+    rows = np.array([[drawn.row(atom, draw) for atom in design.atoms] for draw in draws])
     sizes = {spec.name: len(list(places(spec.groups))) for spec in design.model.parameters}
     return {
-        name: rows[:, :, drawn.first_of[name] : drawn.first_of[name] + sizes[name]].mean(axis=2)
+        name: rows[:, :, drawn.first_of[name] : drawn.first_of[name] + sizes[name]].mean(axis=2).T
         for name in names
     }
 
