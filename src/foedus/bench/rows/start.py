@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from foedus import study
 from foedus.bench.measure import foedus_command, run_foedus, run_process, spread
 from foedus.bench.row import Effort, Found, Row, Skipped
 
@@ -55,9 +56,10 @@ def refusal(effort: Effort) -> Found:
 def memory(effort: Effort) -> Found | Skipped:
     """Peak memory of a million runs less that of a thousand, in megabytes."""
     runs = effort.scaled(MANY)
+    atoms = len(study.build(study.load(SMALL_CASE)).atoms)
     with TemporaryDirectory() as cache:
         _peak(FEW, cache)  # compiles: both that count find the code in the cache
-        few, many = _peak(FEW, cache), _peak(runs, cache)
+        few, many = (_peak(-(-one // atoms), cache) for one in (FEW, runs))
     if few is None or many is None:
         return Skipped("only Linux says what a process needed")
     notes = () if runs >= MANY else (f"of {runs:,} runs only",)
@@ -65,9 +67,9 @@ def memory(effort: Effort) -> Found | Skipped:
     return spread([many - few], details, notes)
 
 
-def _peak(runs: int, cache: str) -> float | None:
+def _peak(draws: int, cache: str) -> float | None:
     """The largest memory that a simulation of a small case held, in megabytes."""
-    words = ["simulate", SMALL_CASE, "--draws", str(runs), "--workers", "1", "--json"]
+    words = ["simulate", SMALL_CASE, "--draws", str(draws), "--workers", "1", "--json"]
     done = run_process([sys.executable, "-c", PEAK, *words], {"FOEDUS_CACHE": cache})
     found = re.search(r"^VmHWM:\s+(\d+) kB", done.errors, re.MULTILINE)
     return int(found[1]) / 1000.0 if found else None
