@@ -88,7 +88,8 @@ class Beliefs:
 def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case | None:
     """The case, as far as it could be read; what could not is noted in the draft's diagnostics.
 
-    None without a clock. `replaced` puts another mechanism in the place of one in use, by prefix.
+    None without a clock. `replaced` puts another mechanism in the place of one in use, by prefix;
+    what stands beside the model (statements and clues) is then left out, as it is about the other.
     """
     setting = _read_setting(draft, replaced)
     world = _read_world(draft, setting)
@@ -137,11 +138,11 @@ def read_case(draft: Draft, replaced: MappingOf[str, str]) -> Case | None:
         unit_tables=read_unit_tables(draft),
         speakers=read_speakers(draft, dict(setting.actors), tuple(beliefs.assertions)),
         claims=claims,
-        statements=read_statements(draft, elements, questions),
+        statements=() if replaced else read_statements(draft, elements, questions),
         outcomes=outcomes,
         questions=questions,
         what_ifs=what_ifs,
-        clues=read_clues(draft),
+        clues=() if replaced else read_clues(draft),
         source=draft.source,
     )
 

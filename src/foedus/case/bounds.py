@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from foedus.case.case import Case
-from foedus.case.dynamics import Assignment, DrawSpec, EventKind, Rate
+from foedus.case.dynamics import Assignment, DrawSpec, EventKind, Intervention, Rate
 from foedus.case.label_reach import (
     Labels,
     comparisons_of_labels,
@@ -43,14 +43,26 @@ class Reach:
 
 
 def declared_context(case: Case) -> Context:
-    """Bounds as declared: supports of priors, bounds of variables, extremes of tables."""
+    """Bounds as declared: supports of priors, bounds of variables, extremes of tables.
+
+    A parameter may also be what a what-if sets it to.
+    """
     parameters = {name: _support(p.spec.prior) for name, p in case.parameters.items()}
     for belief in case.atoms:
         for own in belief.atom.parameters:
             parameters[own.name] = hull(parameters[own.name], _support(own.prior))
+    for change in _changes(case):
+        if change.kind == "set-parameter" and change.value is not None:
+            now = parameters[change.target]
+            parameters[change.target] = hull(now, bounds(change.value, Context()))
     variables = {name: _declared(case, name) for name in case.state}
     data = {table.name: Interval(min(table.values), max(table.values)) for table in case.tables}
     return Context(parameters, variables, data, horizon=case.clock.horizon)
+
+
+def _changes(case: Case) -> Iterator[Intervention]:
+    """What the what-ifs of a case change."""
+    return (change for what_if in case.what_ifs.values() for change in what_if.interventions)
 
 
 def _support(prior: Prior) -> Interval:
@@ -121,7 +133,7 @@ def _components(case: Case) -> frozenset[str]:
 def _intervene(case: Case, found: Reach, declared: Context) -> frozenset[str]:
     """Let what-ifs set the state; the kinds they force need no rate."""
     forced: set[str] = set()
-    for change in (c for what_if in case.what_ifs.values() for c in what_if.interventions):
+    for change in _changes(case):
         if change.kind == "force":
             forced.add(change.target)
         elif change.kind == "set-state" and change.value is not None:

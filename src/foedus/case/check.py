@@ -13,16 +13,22 @@ from pathlib import Path
 
 from foedus.case.assemble import is_whole, read_case
 from foedus.case.case import Case
-from foedus.case.checks import examine
+from foedus.case.checks import examine, examine_runs
 from foedus.case.draft import Draft, read_date
 from foedus.case.fit import fit, key_places
 from foedus.case.grammar import CASE
-from foedus.case.node import Mapping
+from foedus.case.node import Entry, Mapping
 from foedus.case.reader import parse_yaml
 from foedus.case.texts import with_texts
 from foedus.dates import UTC, Clock, DateError, parse_zone
 from foedus.text.codes import Code
-from foedus.text.diagnostic import Diagnostics, TooManyFaultsError
+from foedus.text.diagnostic import (
+    MOST_PLACES,
+    OF_NAMES,
+    Diagnostic,
+    Diagnostics,
+    TooManyFaultsError,
+)
 from foedus.text.source import Source, Span
 
 LANGUAGE_VERSION = 1
@@ -65,8 +71,9 @@ def check_case(
 ) -> Case | None:
     """The case as meant, or None with every fault noted.
 
-    `replaced` puts another mechanism in the place of one in use, by prefix. What can be proved
-    without running is then not asked: it is no fault of a case if a what-if leaves a part unused.
+    `replaced` puts another mechanism in the place of one in use, by prefix. Of what can be proved
+    without running, only that is then asked without which no run can go on: it is no fault of a
+    case if a what-if leaves a part unused.
     """
     draft = Draft(
         file.source, file.root, file.folder, diagnostics, case_name=file.root.text("case")
@@ -78,10 +85,42 @@ def check_case(
         case = read_case(draft, replaced or {})
         if case is None or not is_fit or not is_whole(draft, case):
             return None
-        if not replaced:
+        if replaced:
+            examine_runs(case, diagnostics)
+        else:
             examine(case, diagnostics)
+            if not diagnostics.has_errors:
+                _check_replaced(file, case, diagnostics)
         return None if diagnostics.has_errors else case
     return None
+
+
+def _check_replaced(file: CaseFile, case: Case, diagnostics: Diagnostics) -> None:
+    """Check the worlds in which what-ifs put other mechanisms in the place of those in use."""
+    checked: set[tuple[tuple[str, str], ...]] = set()
+    for entry in file.root.mapping("what-if"):
+        replaces, node = case.what_ifs[entry.key.text].replaces, entry.value
+        if replaces and replaces not in checked and isinstance(node, Mapping):
+            checked.add(replaces)
+            found = Diagnostics()
+            check_case(file, found, dict(replaces))
+            faults = [fault for fault in found.in_order() if fault.is_error]
+            if faults:
+                _report_replaced(node.mapping("replace")[0], faults, diagnostics)
+
+
+def _report_replaced(
+    replacement: Entry, faults: list[Diagnostic], diagnostics: Diagnostics
+) -> None:
+    """Note that another mechanism does not fit, and where that shows."""
+    first, code = faults[0], faults[0].code
+    diagnostics.error(
+        Code.MECHANISM_OFFER if code in OF_NAMES else code,
+        replacement.value.span,
+        f"with this mechanism as `{replacement.key.text}`, {first.message}",
+        help="name a mechanism that goes with all that is shown here, or change that",
+        other=[(one.primary.span, one.message) for one in faults[: MOST_PLACES + 1]],
+    )
 
 
 def _read_version(draft: Draft) -> None:

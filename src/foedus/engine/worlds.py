@@ -19,6 +19,7 @@ from foedus.engine import compiler
 from foedus.engine.conditioned.counterfactual import run_other_world
 from foedus.engine.conditioned.prepared import Conditioned
 from foedus.engine.conditioned.run import ConditionedRun, run_conditioned
+from foedus.engine.failure import failing_by
 from foedus.engine.reference import LIMIT, RunResult, Watch
 from foedus.engine.start import named_parameters
 from foedus.jump.model import Atom, Intervention
@@ -138,13 +139,14 @@ class WorldRunner:
             )  # fmt: skip
             if first.history is None:
                 raise InternalError("a course does not agree with the record")
-            others = tuple(
-                run_other_world(
-                    conditioned, first.history, theta, atom, keys, decision, since=since,
-                    horizon=horizon, limit=limit, watch=watch,
-                )
-                for decision in self.decisions
-            )  # fmt: skip
+            others: list[RunResult] = []
+            for place, decision in enumerate(self.decisions):
+                with failing_by(place):
+                    other = run_other_world(
+                        conditioned, first.history, theta, atom, keys, decision, since=since,
+                        horizon=horizon, limit=limit, watch=watch,
+                    )  # fmt: skip
+                others.append(other)
             found.append((first, *others))
         return runs_of_results(found, [len(decision) for decision in self.decisions])
 

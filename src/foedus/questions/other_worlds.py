@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.case.case import Case, WhatIf
+from foedus.engine.failure import failing_with
 from foedus.engine.reference import Watch
 from foedus.infer.agreed import agreed_islands
 from foedus.infer.effort import Effort
@@ -230,13 +231,14 @@ def other_worlds(
         without(target.stages[-1], target.dropped),
         tuple(one for name, one in decisions.items() if name not in replacements), watch, as_of,
     )  # fmt: skip
-    factual, *plain = run_worlds(play, drawn, executor, progress)
-    replaced = {
-        name: run_replaced(
-            play, one, decisions[name], drawn, seed=seed, executor=executor, progress=progress
-        )
-        for name, one in replacements.items()
-    }
+    with failing_with([name for name in decisions if name not in replacements]):
+        factual, *plain = run_worlds(play, drawn, executor, progress)
+    replaced: dict[str, ReplacedWorld] = {}
+    for name, one in replacements.items():
+        with failing_with([name]):
+            replaced[name] = run_replaced(
+                play, one, decisions[name], drawn, seed=seed, executor=executor, progress=progress
+            )
     left = iter(plain)
     seconds = (time.perf_counter() - began) / max(1, len(decisions))
     first = len(model.monitors)

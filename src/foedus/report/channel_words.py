@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import hypot
+from math import hypot, inf
 
 from foedus.case.case import Case
 from foedus.questions.channels import Channel
@@ -56,8 +56,10 @@ def show_channel_basis(channels: Sequence[Channel], language: str) -> str:
 
 
 def _gap(low: Estimate, high: Estimate) -> float:
-    """How many standard errors two differences are apart."""
-    if low.value is None or high.value is None:
+    """How many standard errors two differences are apart; infinitely many if they have none."""
+    if low.value is None or high.value is None or low.error is None or high.error is None:
         return 0.0
-    error = hypot(low.error or 0.0, high.error or 0.0)
-    return abs(high.value - low.value) / error if error > 0.0 else 0.0
+    apart, error = abs(high.value - low.value), hypot(low.error, high.error)
+    if error == 0.0:
+        return inf if apart > 0.0 else 0.0
+    return apart / error

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from foedus.case.bounds import Reach
+from foedus.case.bounds import Reach, reach
 from foedus.case.case import Case
 from foedus.case.checks.atoms import atoms_explain_the_evidence
 from foedus.case.checks.change import something_changes
 from foedus.case.checks.cycles import immediates_settle
 from foedus.case.checks.evidence import evidence_is_possible
-from foedus.case.checks.finite import rates_are_finite
+from foedus.case.checks.finite import rates_are_finite, rates_are_not_negative
 from foedus.case.checks.inside import state_stays_inside
 from foedus.case.checks.possible import events_are_possible
 from foedus.case.checks.questions import questions_can_be_answered
 from foedus.case.checks.record import record_is_stated
+from foedus.case.checks.set_values import what_ifs_set_what_can_be
 from foedus.case.checks.what_ifs import what_ifs_touch_something
 from foedus.text.diagnostic import Diagnostics
 
@@ -33,7 +34,23 @@ CHECKS: tuple[Check, ...] = (
     atoms_explain_the_evidence,
     questions_can_be_answered,
     what_ifs_touch_something,
+    what_ifs_set_what_can_be,
 )
+
+RUN: tuple[Check, ...] = (
+    rates_are_finite,
+    rates_are_not_negative,
+    state_stays_inside,
+    what_ifs_set_what_can_be,
+)
+"""Those that find what a run must fail of."""
+
+
+def examine_runs(case: Case, diagnostics: Diagnostics) -> None:
+    """Note what every run must fail of, and nothing else."""
+    found = reach(case)
+    for check in RUN:
+        check(case, found, diagnostics)
 
 
 def examine(case: Case, diagnostics: Diagnostics) -> None:

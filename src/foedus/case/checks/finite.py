@@ -1,10 +1,11 @@
-"""Is every rate and every waiting time a number?"""
+"""Is every rate and every waiting time a number, and none negative?"""
 
 from __future__ import annotations
 
 from foedus.case.bounds import Reach
 from foedus.case.case import Case
 from foedus.case.dynamics import EventKind, Rate, Waiting
+from foedus.expr.enclosure import TINY
 from foedus.expr.interval import Context, bounds, refine, truth
 from foedus.expr.tree import (
     Binary,
@@ -35,6 +36,34 @@ def rates_are_finite(case: Case, found: Reach, diagnostics: Diagnostics) -> None
             for argument in kind.timing.arguments:
                 if verify_finite(kind, "waiting time", argument, context, diagnostics):
                     _verify_sign(kind, argument, context, diagnostics)
+
+
+def rates_are_not_negative(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
+    """Rates proved to be negative, or no numbers, whenever they are looked at."""
+    for kind in (happening.kind for happening in case.events.values()):
+        is_shut = kind.guard is not None and truth(kind.guard, found.context) is False
+        if isinstance(kind.timing, Rate) and not is_shut:
+            context = found.context if kind.guard is None else refine(found.context, kind.guard)
+            if verify_finite(kind, "rate", kind.timing.hazard, context, diagnostics):
+                verify_not_negative(kind, kind.timing.hazard, context, diagnostics)
+
+
+def verify_not_negative(
+    kind: EventKind, hazard: Expression, context: Context, diagnostics: Diagnostics
+) -> bool:
+    """Whether the rate may be 0 or more; if not, that is noted."""
+    found, span = bounds(hazard, context), hazard.span or kind.span
+    if found.high >= 0 or span is None:
+        return True
+    shown = "0" if found.high > -TINY else f"{found.high:g} per day"
+    diagnostics.error(
+        Code.RATE_NEGATIVE,
+        span,
+        f"the rate of `{kind.name}` is always negative",
+        label=f"this is {shown}" if found.low == found.high else f"below {shown}",
+        help="a rate is 0 or more: change the sign, or subtract from something larger",
+    )
+    return False
 
 
 def verify_finite(

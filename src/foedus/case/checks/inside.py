@@ -15,8 +15,18 @@ from foedus.text.source import Span
 
 def state_stays_inside(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
     """Starts, effects and probabilities of draws proved to lie outside."""
+    starts_lie_inside(case, found, diagnostics)
+    acts_stay_inside(case, found, diagnostics)
+
+
+def starts_lie_inside(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
+    """Starts proved to lie outside."""
     for variable in case.state.values():
         _verify_start(variable, found.context, diagnostics)
+
+
+def acts_stay_inside(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
+    """Effects and probabilities of draws proved to lie outside."""
     for kind in (happening.kind for happening in case.events.values()):
         if kind.name not in found.possible or kind.name in found.assumed:
             continue
@@ -33,9 +43,8 @@ def _verify_start(variable: StateVariable, context: Context, diagnostics: Diagno
     spec, span = variable.spec, variable.spec.start.span or variable.spec.span
     if spec.kind in ("flag", "label") or span is None:
         return
-    value = bounds(spec.start, context)
-    if _is_outside(value, spec):
-        _report(f"`{spec.name}` starts outside its bounds", span, value, spec, diagnostics)
+    message = f"`{spec.name}` starts outside its bounds"
+    verify_inside(message, span, bounds(spec.start, context), spec, diagnostics)
 
 
 def _verify_effects(
@@ -51,10 +60,8 @@ def _verify_effects(
         if spec.kind == "flag" or isinstance(effect.value.type, LabelType) or span is None:
             continue
         there = inner if effect.condition is None else refine(inner, effect.condition)
-        value = bounds(effect.value, there)
-        if _is_outside(value, spec):
-            message = f"`{effect.variable}` would always leave its bounds"
-            _report(message, span, value, spec, diagnostics)
+        message = f"`{effect.variable}` would always leave its bounds"
+        verify_inside(message, span, bounds(effect.value, there), spec, diagnostics)
 
 
 def _verify_draw(draw: DrawSpec, context: Context, diagnostics: Diagnostics) -> None:
@@ -74,15 +81,14 @@ def _verify_draw(draw: DrawSpec, context: Context, diagnostics: Diagnostics) -> 
     )
 
 
-def _is_outside(value: Interval, spec: VariableSpec) -> bool:
-    low = -INFINITE if spec.low is None else spec.low
-    high = INFINITE if spec.high is None else spec.high
-    return value.low <= value.high and (value.low > high or value.high < low)
-
-
-def _report(
+def verify_inside(
     message: str, span: Span, value: Interval, spec: VariableSpec, diagnostics: Diagnostics
 ) -> None:
+    """Note, with a message, a value that lies outside the bounds of a variable in all courses."""
+    low = -INFINITE if spec.low is None else spec.low
+    high = INFINITE if spec.high is None else spec.high
+    if value.low > value.high or (value.low <= high and value.high >= low):
+        return
     parts = [f"at least {spec.low:g}"] if spec.low is not None else []
     parts += [f"at most {spec.high:g}"] if spec.high is not None else []
     diagnostics.error(

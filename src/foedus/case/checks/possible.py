@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.case.bounds import Reach, reach
 from foedus.case.case import Case, Happening
-from foedus.case.checks.finite import verify_finite
+from foedus.case.checks.finite import verify_finite, verify_not_negative
 from foedus.case.dynamics import EventKind, Rate
 from foedus.expr.interval import bounds, refine, truth
 from foedus.text.codes import Code
@@ -85,19 +85,11 @@ def _report(happening: Happening, found: Reach, diagnostics: Diagnostics) -> boo
     is_guarded = kind.guard is not None and truth(kind.guard, context) is False
     if hazard is not None and not is_guarded:
         inner = context if kind.guard is None else refine(context, kind.guard)
-        rate = bounds(hazard, inner)
         if not verify_finite(kind, "rate", hazard, inner, diagnostics):
             return True
-        if rate.high < 0:
-            high = "0" if rate.high > -1e-300 else f"{rate.high:g} per day"
-            diagnostics.error(
-                Code.RATE_NEGATIVE, hazard.span or kind.span,
-                f"the rate of `{kind.name}` is always negative",
-                label=f"below {high}",
-                help="a rate is 0 or more: change the sign, or subtract from something larger",
-            )  # fmt: skip
+        if not verify_not_negative(kind, hazard, inner, diagnostics):
             return True
-        if rate.high == 0:
+        if bounds(hazard, inner).high == 0:
             diagnostics.warning(
                 Code.NEVER_ENABLED, hazard.span or kind.span, f"`{kind.name}` can never happen",
                 label="always 0", help="leave the event out, or give it a rate",

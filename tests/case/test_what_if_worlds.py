@@ -1,0 +1,173 @@
+"""What is found, without running it, in worlds that what-ifs make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from foedus.text.diagnostic import Diagnostic
+from foedus.text.source import Source
+from tests.diagnostics.pages import merged
+from tests.loading import try_case
+
+GROUND = "grade: assumed, because: an example"
+SIEGE = f"""
+mechanism: siege
+title: How a town falls
+offers: {{events: [falls], state: [fallen]}}
+parameters:
+  pace: {{value: 0.2, unit: per day, {GROUND}}}
+  slack: {{value: 0.1, unit: per day, {GROUND}}}
+state: {{fallen: {{type: flag, starts: false}}, breaches: {{type: count, starts: 0}}}}
+events:
+  breach: {{rate: slack, then: {{breaches: breaches + 1}}}}
+  falls: {{when: not fallen, rate: pace, then: {{fallen: true}}}}
+"""
+STORM = f"""
+mechanism: storm
+title: How it is stormed
+offers: {{events: [falls], state: [fallen]}}
+parameters:
+  pace: {{value: 0.2, unit: per day, {GROUND}}}
+state: {{fallen: {{type: flag, starts: false}}}}
+events:
+  falls: {{when: not fallen, rate: RATE, then: {{fallen: true}}}}
+"""
+USED = "uses: [{mechanism: siege.yaml, as: army}]\n"
+REPLACED = "what-if: {w: {replace: {army: storm.yaml}}}\n"
+
+
+def errors(fragment: str, folder: Path, rate: str = "pace") -> list[Diagnostic]:
+    (folder / "siege.yaml").write_text(SIEGE, encoding="utf-8")
+    (folder / "storm.yaml").write_text(STORM.replace("RATE", rate), encoding="utf-8")
+    _, diagnostics = try_case(Source("case.yaml", merged(fragment)), folder)
+    return [one for one in diagnostics.in_order() if one.is_error]
+
+
+QUESTION = "questions: {q: {probability: army.fallen, at: 2022-02-01}}\n"
+RECORD = "record: {KIND: {complete: 2022-01-01/2022-06-30, lag: 1 day}}\n"
+ITEM = "evidence: [{id: E1, happened: KIND, at: 2022-01-05, cites: [wire]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "gone"),
+    [
+        (QUESTION, None),
+        ((RECORD + ITEM).replace("KIND", "army.falls") + QUESTION, None),
+        ((RECORD + ITEM).replace("KIND", "army.breach") + QUESTION, "army.breach"),
+        (QUESTION.replace("army.fallen", "army.breaches > 2"), "army.breaches"),
+        (
+            f"atoms: {{a: {{components: [], prior: 1, {GROUND}, parameters: {{army.slack: "
+            f"{{value: 0.3, unit: per day, {GROUND}}}}}}}}}\n" + QUESTION,
+            "army.slack",
+        ),
+        # what stands beside the model is about the mechanism in use
+        (
+            "statements: {S: {says: it crumbles, role: drives, cites: [wire], "
+            'carried-by: ["parameter:army.slack"]}}\n' + QUESTION,
+            None,
+        ),
+        ("clues: {c: {happened: army.breach, label: walls}}\n" + QUESTION, None),
+    ],
+)
+def test_what_the_case_names_is_there_with_another_mechanism(
+    fragment: str, gone: str | None, tmp_path: Path
+) -> None:
+    """The fault is told where the mechanism is replaced, and shown where the name stands."""
+    found = errors(USED + fragment + REPLACED, tmp_path)
+    if gone is None:
+        assert found == []
+        return
+    (fault,) = found
+    assert fault.code.value == "mechanism-offer"
+    assert fault.primary.span.text == "storm.yaml"
+    assert gone in fault.message
+    assert fault.help
+    assert {one.span.text for one in fault.secondary} == {gone}
+
+
+@pytest.mark.parametrize(
+    ("rate", "code", "what"),
+    [
+        ("0 - pace", "rate-negative", "0 - pace"),
+        ("pace * log(0)", "rate-not-finite", "log(0)"),
+    ],
+)
+def test_another_mechanism_can_be_run(rate: str, code: str, what: str, tmp_path: Path) -> None:
+    (fault,) = errors(USED + QUESTION + REPLACED, tmp_path, rate)
+    assert (fault.code.value, fault.primary.span.text) == (code, "storm.yaml")
+    assert [one.span.text for one in fault.secondary] == [what]
+
+
+def test_a_replacement_in_several_what_ifs_is_told_once(tmp_path: Path) -> None:
+    twice = "what-if:\n" + "".join(f"  w{n}: {{replace: {{army: storm.yaml}}}}\n" for n in "ab")
+    assert len(errors(USED + QUESTION + twice, tmp_path, "0 - pace")) == 1
+
+
+SET = """
+parameters:
+  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}
+  drag: {value: 0.05, unit: per day, grade: assumed, because: a guess}
+  weight: {value: 1, grade: assumed, because: a guess}
+  odds: {prior: 80% between 0.1 and 0.3, unit: share, grade: assumed, because: a guess}
+state:
+  unrest: {type: flag, starts: false}
+  arrests: {type: count, starts: 0, max: 9}
+  held: {type: level, starts: weight, min: 0, max: 2}
+events:
+  erupts: {when: not unrest, rate: spark - drag, then: {unrest: true}}
+  sweep:
+    when: unrest
+    after: exponential(1 / spark)
+    draw: {caught: bernoulli(odds)}
+    then: {unrest: false, arrests: if caught then 1 else 0}
+questions:
+  q: {probability: unrest or arrests > 0 or held > 1, at: 2022-02-01}
+"""
+
+
+@pytest.mark.parametrize(
+    ("what_if", "code", "shown"),
+    [
+        ("{set: {drag: 0.09}}", None, None),
+        ("{set: {drag: 0.2}}", "rate-negative", "spark - drag"),
+        ("{set: {drag: 0.2}, at: 2022-02-01}", "rate-negative", "spark - drag"),
+        ("{set: {drag: 0.2}, when: arrests > 0}", "rate-negative", "spark - drag"),
+        ("{set: {drag: 0.2, spark: 0.3}}", None, None),
+        ("{set: {weight: 3}}", "leaves-bounds", "weight"),
+        ("{set: {spark: -0.1, drag: -0.3}, at: 2022-02-01}", "rate-negative", "1 / spark"),
+        ("{set: {odds: 1.5}}", "leaves-bounds", None),
+        ("{set: {odds: 1}}", None, None),
+        ("{set: {arrests: 10}}", "leaves-bounds", "arrests"),
+        ("{set: {arrests: 9}}", None, None),
+        ("{set: {arrests: arrests + 10}, at: 2022-02-01}", "leaves-bounds", "arrests"),
+        ("{set: {arrests: arrests - 1}, at: 2022-02-01}", None, None),  # it may be 1 by then
+    ],
+)
+def test_a_what_if_sets_what_can_be(
+    what_if: str, code: str | None, shown: str | None, tmp_path: Path
+) -> None:
+    """Told where it is set, and shown where that fails; what is not proved is left to the run."""
+    found = errors(f"{SET}what-if: {{w: {what_if}}}\n", tmp_path)
+    if code is None:
+        assert found == []
+        return
+    (fault,) = found
+    assert fault.code.value == code
+    assert fault.primary.span.text in what_if
+    assert "`w`" in fault.message
+    assert [one.span.text for one in fault.secondary][:1] == ([] if shown is None else [shown])
+
+
+def test_what_only_a_what_if_makes_possible_is_possible(tmp_path: Path) -> None:
+    """A rate that is always 0, but for a parameter that a what-if sets."""
+    text = (
+        f"parameters: {{spark: {{value: 0, unit: per day, {GROUND}}}}}\n"
+        "state: {unrest: {type: flag, starts: false}}\n"
+        "events: {erupts: {when: not unrest, rate: spark, then: {unrest: true}}}\n"
+        "questions: {q: {probability: unrest, at: 2022-02-01}}\n"
+        "what-if: {w: {set: {spark: 0.1}}}\n"
+    )
+    _, diagnostics = try_case(Source("case.yaml", merged(text)), tmp_path)
+    assert diagnostics.found == []
