@@ -1,6 +1,11 @@
 """Files are taken in whole or not at all, and every fault is told with its place."""
 
+import bz2
+import gzip
+import io
+import lzma
 import os
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
@@ -163,6 +168,39 @@ def test_what_is_no_table_of_text(tmp_path: Path, content: bytes, words: str) ->
     assert words in done.diagnostics[0].message
 
 
+def zipped(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("leaders.csv", content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "cause", "cure"),
+    [
+        (gzip.compress(LEADERS.encode()), "compressed (gzip)", "unpack it"),
+        (bz2.compress(LEADERS.encode()), "compressed (bzip2)", "unpack it"),
+        (lzma.compress(LEADERS.encode()), "compressed (xz)", "unpack it"),
+        (zipped(LEADERS.encode()), "a ZIP archive, or a workbook", "save a workbook as CSV"),
+        (b"PAR1\x15\x04", "a Parquet file", "ends in `.parquet`"),
+        (b"\n<!DOCTYPE html>\n<title>Not found</title>", "a web page", "download the file itself"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS", "download the file itself"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_told_by_how_it_begins(
+    tmp_path: Path, content: bytes, cause: str, cure: str
+) -> None:
+    diagnostic = only(take(tmp_path / "a.csv", content))
+    assert diagnostic.message.startswith("this is no table of text: it ")
+    assert cause in diagnostic.message
+    assert cure in str(diagnostic.help)
+
+
+def test_the_likely_encoding_is_named(tmp_path: Path) -> None:
+    for content, encoding in ((LEADERS.encode("utf-16"), "utf-16"), (b"\xe4", "cp1252")):
+        assert f"`--encoding {encoding}`" in str(only(take(tmp_path / "a.csv", content)).help)
+
+
 def test_another_encoding_can_be_named(tmp_path: Path) -> None:
     content = LEADERS.replace("Askar", "Askár").encode("latin-1")
     done = take(tmp_path / "a.csv", content, encoding="latin-1")
@@ -233,6 +271,29 @@ def test_rows_are_numbered_across_blocks(tmp_path: Path, rows: int) -> None:
     diagnostic = only(take(tmp_path / "a.csv", "\n".join([head, *lines]) + "\n"))
     assert f"row {rows - 1}, column `gwcode`" in diagnostic.message
     assert diagnostic.primary.span.line == rows
+
+
+def test_rows_are_numbered_with_those_that_cannot_be_read(tmp_path: Path) -> None:
+    head, first, second = LEADERS.splitlines()
+    broken = first + ",more"
+    rows = [broken, first, "", broken, second.replace("703", "7033"), broken, first]
+    done = take(tmp_path / "a.csv", "\n".join([head, *rows]) + "\n")
+    told = [(one.message, one.primary.span.line) for one in done.diagnostics]
+    assert told == [
+        ("row 1: the row has 12 cells, the header 11", 2),
+        ("row 3: the row has 12 cells, the header 11", 5),
+        ("row 4, column `gwcode`: `7033` is no state's code (Gleditsch and Ward)", 6),
+        ("row 5: the row has 12 cells, the header 11", 7),
+        ("row 6, column `obsid`: the row has the same `obsid` as row 2", 8),
+    ]
+
+
+def test_a_row_that_stands_twice_is_not_counted_twice(tmp_path: Path) -> None:
+    coups = sample("powell-thyne").read_text()
+    assert take(tmp_path / "a.csv", coups, "powell-thyne").provenance is not None
+    again = coups + coups.splitlines()[2] + "\n"
+    diagnostic = only(take(tmp_path / "b.csv", again, "powell-thyne"))
+    assert diagnostic.message == "row 4: the row is the same as row 2"
 
 
 def test_keys_that_are_turned_about_are_different(tmp_path: Path) -> None:

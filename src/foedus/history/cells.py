@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -50,14 +50,36 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """What is wrong with a file so far; of each kind of fault in a column a few are named."""
+    """What is wrong with a file so far; of each kind of fault in a column a few are named.
+
+    `skipped`: rows of the file, in order, whose cells are too few or too many. They are in no block
+    of cells; the rows of blocks are counted without them.
+    """
 
     named: list[tuple[str, Fault]] = field(default_factory=list)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    skipped: list[int] = field(default_factory=list)
 
     def add(self, fault: Fault, kind: str = "") -> None:
-        """Note one fault, of a kind."""
-        kind = kind or fault.cause
+        """Note one fault, of a kind, in a row of a block or in the whole file."""
+        if fault.row is not None and self.skipped:
+            fault = replace(fault, row=self.row_in_file(fault.row))
+        self._note(fault, kind or fault.cause)
+
+    def skip(self, row: int, cause: str, cure: str) -> None:
+        """Note a row of the file that is left out of all blocks."""
+        self._note(Fault(row, "", cause, cure), "cells")
+        self.skipped.append(row)
+
+    def row_in_file(self, row: int) -> int:
+        """Which row of the file a row of the blocks is."""
+        for skipped in self.skipped:
+            if skipped > row:
+                break
+            row += 1
+        return row
+
+    def _note(self, fault: Fault, kind: str) -> None:
         key = fault.column, kind
         self.counts[key] = self.counts.get(key, 0) + 1
         if self.counts[key] <= (MOST_SHOWN if fault.is_error else 1):

@@ -23,6 +23,20 @@ BLOCK = 4 << 20
 
 NO_ROWS = ("Empty CSV", "no rows", "Could not skip initial 1 rows")
 """What is said of files that hold their header alone."""
+UNPACK = "unpack it, and give the table inside"
+DOWNLOAD = "download the file itself"
+OTHER_FILES = (
+    (b"\x1f\x8b", "it is compressed (gzip)", UNPACK),
+    (b"BZh", "it is compressed (bzip2)", UNPACK),
+    (b"\xfd7zXZ\0", "it is compressed (xz)", UNPACK),
+    (b"PK\x03\x04", "it is a ZIP archive, or a workbook", f"{UNPACK}; save a workbook as CSV"),
+    (b"PAR1", "it is a Parquet file", "give it a name that ends in `.parquet`"),
+    (b"version https://git-lfs", "it stands for a file that Git LFS keeps elsewhere", DOWNLOAD),
+    (b"<!doctype", "it is a web page", DOWNLOAD),
+    (b"<html", "it is a web page", DOWNLOAD),
+)
+"""How files begin that are no table of text, what they are, and what to do; in small letters where
+it is text."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 Progress = Callable[[int, int], None]
@@ -50,16 +64,20 @@ def open_file(
     encoding: str,
     faults: Faults,
     *,
-    other_encoding: str = "name it: `--encoding cp1252`",
+    other_encoding: str = "name it: `--encoding {}`",
 ) -> Opened | None:
     """A file with its columns found, or None with the faults noted. Raises `OSError`.
 
-    `other_encoding`: what to do about a file that has another encoding.
+    `other_encoding`: what to do about a file that has another encoding, `{}` being a likely one.
     """
-    digest = _digest(path, None if path.suffix == ".parquet" else encoding, faults, other_encoding)
+    is_text = path.suffix != ".parquet"
+    if is_text and (other := _other_file(path)) is not None:
+        faults.add(other)
+        return None
+    digest = _digest(path, encoding if is_text else None, faults, other_encoding)
     if faults.named:
         return None
-    if path.suffix == ".parquet":
+    if not is_text:
         try:
             header = tuple(pyarrow.parquet.read_schema(path).names)
         except pa.ArrowInvalid:
@@ -69,6 +87,16 @@ def open_file(
         header = _header(path, form, encoding)
     names = _names(header, form, faults)
     return None if faults.has_errors else Opened(path, digest, encoding, header, names)
+
+
+def _other_file(path: Path) -> Fault | None:
+    """What is wrong with a file that is known by how it begins to be no table of text."""
+    with path.open("rb") as file:
+        begins = file.read(64)
+    for sign, cause, cure in OTHER_FILES:
+        if begins.startswith(sign) or begins.lstrip().lower().startswith(sign):
+            return Fault(None, "", f"this is no table of text: {cause}", cure)
+    return None
 
 
 def _digest(path: Path, encoding: str | None, faults: Faults, other_encoding: str) -> str:
@@ -99,7 +127,9 @@ def _digest(path: Path, encoding: str | None, faults: Faults, other_encoding: st
 def _undecodable(line: int, fault: UnicodeDecodeError, encoding: str, other_encoding: str) -> Fault:
     byte = f"{fault.object[fault.start]:02x}"
     cause = f"line {line} is not {encoding} text: byte `{byte}`"
-    cure = f"if the file has another encoding, {other_encoding}"
+    is_wide = fault.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    likely = "utf-16" if is_wide else "cp1252"
+    cure = f"if the file has another encoding, {other_encoding.format(likely)}"
     return Fault(None, "", cause, cure, Code.BAD_ENCODING)
 
 
@@ -190,8 +220,7 @@ def _text_blocks(
     def broken(row: pa.csv.InvalidRow) -> str:
         cause = f"the row has {row.actual_columns} cells, the header {row.expected_columns}"
         cure = "give each row one cell for each column; put quotes round cells with a separator"
-        number = None if row.number is None else row.number - (2 if form.has_header else 1)
-        faults.add(Fault(number, "", cause, cure), "cells")
+        faults.skip(row.number - (2 if form.has_header else 1), cause, cure)
         return "skip"
 
     size = opened.path.stat().st_size

@@ -49,8 +49,9 @@ class Column:
 class Format:
     """A layout of a file, and the data set that has it.
 
-    `key`: columns that together tell rows apart; `dates`: columns of year, month and day that must
-    make a date; `order`: pairs of dates, the second not before the first.
+    `key`: columns that together tell rows apart, all of them where none is given; `dates`: columns
+    of year, month and day that must make a date; `order`: pairs of dates, the second not before the
+    first.
     """
 
     name: str

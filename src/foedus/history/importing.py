@@ -127,7 +127,7 @@ def _columns(
 def _hashes(values: pa.Array) -> NDArray[np.uint64]:
     """A hash for each value; equal values have equal ones."""
     if pa.types.is_integer(values.type):
-        numbers = pc.fill_null(values, -1).to_numpy(zero_copy_only=False)
+        numbers = pc.fill_null(values, np.iinfo(np.int64).min).to_numpy(zero_copy_only=False)
         return _mixed(numbers.astype(np.int64).view(np.uint64))
     cells = values.to_pylist()
     return np.fromiter(map(hash, cells), np.int64, len(cells)).view(np.uint64)
@@ -142,10 +142,18 @@ def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 class Key:
-    """The keys of the rows seen so far, as hashes of 64 bits."""
+    """The keys of the rows seen so far, as hashes of 64 bits.
+
+    Rows of a format without a key may be alike in any of its columns, but not in all of them.
+    """
 
     def __init__(self, form: Format, present: Iterable[Column]) -> None:
-        self._columns = [name for name in form.key if name in {each.name for each in present}]
+        names = [column.name for column in present]
+        self._columns = [name for name in form.key or names if name in names]
+        self._words = "is the same"
+        if form.key:
+            self._words = f"has the same {', '.join(f'`{name}`' for name in self._columns)}"
+        self._column = self._columns[0] if form.key and self._columns else ""
         self._hashes: list[NDArray[np.uint64]] = []
 
     def add(self, columns: dict[str, pa.Array]) -> None:
@@ -165,8 +173,7 @@ class Key:
         order = np.argsort(hashes, kind="stable")
         ordered = hashes[order]
         again = np.flatnonzero(ordered[1:] == ordered[:-1])
-        names = ", ".join(f"`{name}`" for name in self._columns)
         for place in again:
             row, other = int(order[place + 1]), int(order[place])
-            cause = f"the row has the same {names} as row {other + 1}"
-            faults.add(Fault(row, self._columns[0], cause, "keep one of them"), "twice")
+            cause = f"the row {self._words} as row {faults.row_in_file(other) + 1}"
+            faults.add(Fault(row, self._column, cause, "keep one of them"), "twice")
