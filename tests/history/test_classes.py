@@ -78,6 +78,22 @@ def test_later_rows_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert count_class("request-granted", "", None).tally != Tally(36.0, 84.0, 84)
 
 
+def test_a_vague_date_counts_from_the_last_day_that_it_may_mean() -> None:
+    """Lesotho's call of 1998 was decided in the week of 21 September."""
+    within, after = date(1998, 9, 25), date(1998, 9, 28)
+    assert count_class("request-granted", "", within).tally == Tally(22.0, 50.0, 50)
+    assert count_class("request-granted", "", within).undated == 1
+    assert count_class("request-granted", "", after).tally == Tally(23.0, 51.0, 51)
+    assert count_class("request-granted", "", after).undated == 0
+    narrow = count_class("request-granted", "frame = alliance", within)
+    assert narrow.undated == 0
+    written = case("request-granted", start="1998-09-25").parameters["granted"].written
+    assert "known before 1998-09-25; left out for vague dates: 1)" in written
+    in_2009 = count_class("handover-control-kept", "", date(2009, 7, 1))
+    assert in_2009.undated == 1  # Obasanjo's control was lost in 2009
+    assert count_class("handover-control-kept", "", date(2010, 1, 1)).undated == 0
+
+
 def test_shipped_counts_stop_before_the_year_of_the_clock() -> None:
     whole = count_class("coup-succeeds-colpus-since-1991", "", None).tally
     assert (whole.happened, whole.at_risk) == (65.0, 138.0)
@@ -100,7 +116,12 @@ def test_the_case_itself_is_left_out_even_if_it_came_before_the_clock() -> None:
     [
         ("request-grantd", "", "write `request-granted`"),
         ("request-granted", "freme = x", "write `frame`"),
-        ("request-granted", "frame = x", "nothing was counted"),
+        ("request-granted", "frame = x", "there are `alliance`, `bilateral`, `regional`"),
+        ("request-granted", "frame != allianc", "write `alliance`"),
+        ("request-granted", "frame = alliance|regionl", "write `regional`"),
+        ("request-granted", "genuine = yes and year = 2010s", "give a number or a range"),
+        ("handover-control-kept", "chosen = 1", "write `yes` or `no`"),
+        ("request-granted", "threat = mutiny and year > 2021", "take a wider class"),
         ("irregular-exit", "year > 1", "only counts by year are shipped"),
     ],
 )

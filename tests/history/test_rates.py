@@ -15,6 +15,7 @@ from foedus.history.measures.requests import REQUESTS
 from foedus.history.pooling import KAPPAS, Node, pool
 from foedus.history.rates import rate
 from foedus.history.units import Tally, Unit
+from foedus.report.history import show_rate
 
 COLUMNS = {"frame": "", "year": "", "open": ""}
 
@@ -195,3 +196,13 @@ def test_requests_are_known_when_they_are_decided() -> None:
     (granted, *_) = REQUESTS
     for each in granted.units():
         assert each.known.year >= int(each.columns["year"] or 0)
+
+
+def test_how_many_were_left_out_for_vague_dates() -> None:
+    """The last troops left Liberia some day in January 1998."""
+    within = rate(MEASURES["days-deployed"], before=date(1998, 1, 25))
+    assert (within.nested[0].tally.units, within.undated) == (19, 1)
+    assert "1 more of all may have been known by then, and was left out" in show_rate(within, 100)
+    after = rate(MEASURES["days-deployed"], before=date(1998, 2, 1))
+    assert (after.nested[0].tally.units, after.undated) == (20, 0)
+    assert "left out" not in show_rate(after, 100)

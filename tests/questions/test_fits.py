@@ -214,6 +214,15 @@ def test_neither_the_case_nor_later_rows_reach_a_fit() -> None:
     assert learned(own) != learned(requests())
 
 
+def test_a_call_of_a_vague_date_is_learned_from_after_its_last_day() -> None:
+    """Lesotho's call of 1998 on SADC was decided in the week of 21 September."""
+    by_day = {
+        day: fit_body("sadc", requests(), date(1998, 9, day), unseen=()).used
+        for day in (22, 27, 28)
+    }
+    assert by_day == {22: 42, 27: 42, 28: 43}
+
+
 def test_refusals_that_left_no_trace_lower_the_chance() -> None:
     found = flagship()
     assert found.unseen[15].mean < found.unseen[5].mean < found.next_call.mean

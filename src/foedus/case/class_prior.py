@@ -108,7 +108,8 @@ def class_words(node: Node | None, draft: Draft) -> str:
         return f"{law} ({counted.name}{where}: {record}{day})"
     k, n = counted.tally.happened, counted.tally.at_risk
     numbers = f"{k:.0f} of {n:.0f}" if counted.kind == "share" else f"{k:.0f} in {n:.1f} years"
-    return f"{numbers} ({counted.name}{where}{day})"
+    undated = f"; left out for vague dates: {counted.undated}" if counted.undated else ""
+    return f"{numbers} ({counted.name}{where}{day}{undated})"
 
 
 def _counted(node: Mapping, draft: Draft) -> Counted | LearnedShare:

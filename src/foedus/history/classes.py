@@ -15,11 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from foedus.history.class_error import ClassError
-from foedus.history.conditions import ConditionError, parse_condition
+from foedus.history.conditions import ConditionError, parse_condition, verify_values
 from foedus.history.measures.handovers import HANDOVERS
 from foedus.history.measures.requests import REQUESTS
 from foedus.history.requests import is_about
-from foedus.history.units import Measure, Tally, Unit, known_before, tally
+from foedus.history.units import (
+    Measure,
+    Tally,
+    Unit,
+    known_before,
+    perhaps_known_before,
+    tally,
+)
 from foedus.text.suggest import closest, list_names
 
 COUNTS = Path(__file__).parent / "classes.json"
@@ -28,13 +35,18 @@ OWN: dict[str, Measure] = {one.name: one for one in (*REQUESTS, *HANDOVERS) if o
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a class held before a day: `kind` is `share` or `rate` (at risk: years)."""
+    """What a class held before a day: `kind` is `share` or `rate` (at risk: years).
+
+    `undated`: so many were left out because their dates are too imprecise to say whether they were
+    known by then.
+    """
 
     name: str
     where: str
     kind: str
     tally: Tally
     cites: tuple[str, ...]
+    undated: int = 0
 
 
 def class_names() -> tuple[str, ...]:
@@ -63,13 +75,16 @@ def count_class(name: str, where: str, before: date | None, case: str = "") -> C
 
 
 def _count_own(measure: Measure, where: str, before: date | None, case: str) -> Counted:
+    units = measure.units()
     try:
         holds = parse_condition(where, measure.columns) if where else lambda unit: True
+        if where:
+            verify_values(where, units)
     except ConditionError as fault:
         raise ClassError(fault.message, fault.help) from None
-    units = known_before(measure.units(), before)
-    kept = [unit for unit in units if holds(unit) and not _is_of(unit, case)]
-    return Counted(measure.name, where, measure.kind, tally(kept), measure.cites)
+    asked = [unit for unit in units if holds(unit) and not _is_of(unit, case)]
+    found, undated = tally(known_before(asked, before)), len(perhaps_known_before(asked, before))
+    return Counted(measure.name, where, measure.kind, found, measure.cites, undated)
 
 
 def _is_of(unit: Unit, case: str) -> bool:

@@ -20,8 +20,9 @@ SEEN_UNTIL = date(2026, 1, 1)
 class Handover:
     """A handover: when the top office was left, and how long control lasted.
 
-    `is_chosen` says whether the successor was the leader's choice, `is_kin` whether of the family;
-    `control_until` is None where control goes on.
+    `control_until` is known to a precision (`requests.PRECISIONS`), `left` to the day; it is None
+    where control goes on. `is_chosen` says whether the successor was the leader's choice, `is_kin`
+    whether of the family.
     """
 
     handover_id: str
@@ -30,6 +31,7 @@ class Handover:
     is_kin: bool
     is_chosen: bool
     control_until: date | None
+    control_precision: str = "day"
 
 
 @cache
@@ -44,5 +46,5 @@ def _handover(row: dict[str, str]) -> Handover:
     assert left is not None, row["handover_id"]
     return Handover(
         row["handover_id"], row["country"], left, row["kin"] != "no", row["chosen"] == "yes",
-        parse_day(row["control_until"]),
+        parse_day(row["control_until"]), row["control_prec"] or "day",
     )  # fmt: skip

@@ -9,7 +9,14 @@ from datetime import date
 from foedus.history.conditions import ConditionError, parse_condition, verify_values
 from foedus.history.intervals import poisson_exact, wilson
 from foedus.history.pooling import Node, Pooled, pool
-from foedus.history.units import Measure, Tally, Unit, known_before, tally
+from foedus.history.units import (
+    Measure,
+    Tally,
+    Unit,
+    known_before,
+    perhaps_known_before,
+    tally,
+)
 from foedus.text.suggest import closest, list_names
 
 FEWEST = 1
@@ -36,12 +43,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was asked and found: the nested classes, widest first, then the groups of the last."""
+    """What was asked and found: the nested classes, widest first, then the groups of the last.
+
+    `undated`: so many of the widest class were left out because their dates are too imprecise to
+    say whether they were known before the day.
+    """
 
     measure: Measure
     before: date | None
     nested: tuple[Rate, ...]
     groups: tuple[Rate, ...]
+    undated: int = 0
 
     @property
     def spread(self) -> tuple[float, float]:
@@ -60,7 +72,7 @@ def rate(
     """How often something happened, in all and in narrower and narrower classes.
 
     Each of `wheres` narrows the class before it; `by` splits the last by a column of words or yes
-    and no, or by decades of the year. Only what was known `before` a day is counted. Raises
+    and no, or by decades of the year. Only what was surely known `before` a day is counted. Raises
     `ConditionError` for what cannot be asked, `MissingDataError` where data were not imported.
     """
     conditions = [parse_condition(where, measure.columns) for where in wheres]
@@ -80,7 +92,7 @@ def rate(
         for place, (words, units) in enumerate(zip(_words(wheres), levels, strict=True))
     )
     groups = () if group_of is None or by is None else _groups(by, group_of, levels, measure)
-    return Answer(measure, before, nested, groups)
+    return Answer(measure, before, nested, groups, len(perhaps_known_before(every, before)))
 
 
 def _words(wheres: Sequence[str]) -> list[str]:

@@ -24,9 +24,9 @@ PRECISIONS = {"day": 1, "week": 7, "month": 30, "year": 365}
 class Request:
     """A request for military help and what became of it.
 
-    `asked`, `decided`, `deployed`: days, each with the precision (`PRECISIONS`) to which it is
-    known; `decision`: granted, partial or refused; `fate`: of the asker a year later; `size`: how
-    many came first, None where the table gives no plain number.
+    `asked`, `decided`, `deployed`, `withdrawn`: days, each with the precision (`PRECISIONS`) to
+    which it is known; `decision`: granted, partial or refused; `fate`: of the asker a year later;
+    `size`: how many came first, None where the table gives no plain number.
     """
 
     case_id: str
@@ -46,30 +46,37 @@ class Request:
     fate_date: date | None
     decided_precision: str = "day"
     deployed_precision: str = "day"
+    withdrawn_precision: str = "day"
     size: float | None = None
 
     @property
     def known(self) -> date:
-        """The day by which the decision was known (the request, where no day is given)."""
-        return self.asked if self.decided is None else max(self.asked, self.decided)
+        """The last day on which the decision may have become known, its dates being imprecise.
+
+        Where no day of the decision is given, that of the request stands for it.
+        """
+        return self._known(1)
+
+    @property
+    def known_at_first(self) -> date:
+        """The first day on which the decision may have become known."""
+        return self._known(0)
+
+    def _known(self, end: int) -> date:
+        asked = possible_days(self.asked, self.asked_precision)[end]
+        if self.decided is None:
+            return asked
+        return max(asked, possible_days(self.decided, self.decided_precision)[end])
 
     @property
     def fate_known(self) -> date:
-        """The day by which it was known whether the asker was in office a year later."""
-        return self.asked + YEAR
-
-    @property
-    def known_at_latest(self) -> date:
-        """The last day on which the decision may have become known, its dates being imprecise."""
-        asked = possible_days(self.asked, self.asked_precision)[1]
-        if self.decided is None:
-            return asked
-        return max(asked, possible_days(self.decided, self.decided_precision)[1])
-
-    @property
-    def fate_known_at_latest(self) -> date:
         """The last day on which the year after the request may have been over."""
         return possible_days(self.asked, self.asked_precision)[1] + YEAR
+
+    @property
+    def fate_known_at_first(self) -> date:
+        """The first day on which the year after the request may have been over."""
+        return possible_days(self.asked, self.asked_precision)[0] + YEAR
 
     @property
     def deployed_at_latest(self) -> date | None:
@@ -109,6 +116,7 @@ def _request(row: dict[str, str]) -> Request:
         parse_day(row["fate_date"]),
         row["decision_prec"] or "day",
         row["deploy_prec"] or "day",
+        row["withdraw_prec"] or "day",
         float(row["size_initial"]) if row["size_initial"].isdigit() else None,
     )
 

@@ -17,7 +17,8 @@ class Unit:
     """One thing that is counted.
 
     `happened`: 1 if it happened, else 0 (a count for pieces of time; a length for lengths);
-    `at_risk`: 1 for a chance, or years at risk; `known`: the day by which both were known;
+    `at_risk`: 1 for a chance, or years at risk; `known`: the day by which both were known, the last
+    that imprecise dates allow; `known_at_first`: the first that they allow, where that is another;
     `columns`: what conditions can ask of it, None where that is not known.
     """
 
@@ -25,6 +26,7 @@ class Unit:
     at_risk: float
     known: date
     columns: Mapping[str, Value]
+    known_at_first: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +70,14 @@ def tally(units: Iterable[Unit]) -> Tally:
 
 
 def known_before(units: Iterable[Unit], day: date | None) -> list[Unit]:
-    """The units that were known before a day; all of them if none is given."""
+    """The units that were surely known before a day; all of them if none is given."""
     return [unit for unit in units if day is None or unit.known < day]
+
+
+def perhaps_known_before(units: Iterable[Unit], day: date | None) -> list[Unit]:
+    """The units of which dates are too imprecise to say whether they were known before a day."""
+    return [
+        unit
+        for unit in units
+        if day is not None and unit.known >= day and (unit.known_at_first or unit.known) < day
+    ]

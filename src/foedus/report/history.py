@@ -42,7 +42,8 @@ def show_rate(answer: Answer, width: int) -> str:
     blocks = ["\n".join(wrap(head, width)), _table(answer.nested, measure, width)]
     if answer.groups:
         blocks.append(_table(answer.groups, measure, width))
-    notes = [*_spread(answer), *([f"Note: {measure.note}."] if measure.note else [])]
+    notes = [*_undated(answer), *_spread(answer)]
+    notes += [f"Note: {measure.note}."] if measure.note else []
     notes.append(f"Source: {', '.join(_used(measure))} (`foedus cite NAME`).")
     blocks += ["\n".join(wrap(note, width)) for note in notes]
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
@@ -89,6 +90,17 @@ def _per_year(rate: float) -> str:
     return f"{rate:.2g}"
 
 
+def _undated(answer: Answer) -> list[str]:
+    """How many were left out since their dates do not say whether they were known in time."""
+    if not answer.undated:
+        return []
+    was = "was" if answer.undated == 1 else "were"
+    return [
+        f"{answer.undated} more of all may have been known by then, and {was} left out: the dates "
+        "are not precise enough to say."
+    ]
+
+
 def _spread(answer: Answer) -> list[str]:
     """How much the answer depends on the choice of class, in a sentence."""
     if answer.measure.kind == "length" or len(answer.nested) < 2:
@@ -122,7 +134,7 @@ def rate_record(answer: Answer) -> dict[str, object]:
         "classes": [_rate_record(each) for each in answer.nested],
         "groups": [_rate_record(each) for each in answer.groups],
         "spread": None if low is None else [low, high],
-        "cites": _used(measure), "note": measure.note,
+        "undated": answer.undated, "cites": _used(measure), "note": measure.note,
     }  # fmt: skip
 
 

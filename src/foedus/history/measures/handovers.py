@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from foedus.history.handovers import SEEN_UNTIL, Handover, handovers
+from foedus.history.requests import possible_days
 from foedus.history.units import Measure, Unit, Value
 
 YEARS = 5
@@ -36,7 +37,8 @@ def _kept() -> list[Unit]:
     for each in handovers():
         due, lost = each.left + SPAN, each.control_until
         if lost is not None and lost < due:
-            found.append(Unit(0.0, 1.0, lost, _columns(each)))
+            first, last = possible_days(lost, each.control_precision)
+            found.append(Unit(0.0, 1.0, last, _columns(each), first))
         elif due <= SEEN_UNTIL:
             found.append(Unit(1.0, 1.0, due, _columns(each)))
     return found

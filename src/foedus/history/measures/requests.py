@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from foedus.history.requests import Request, requests
+from foedus.history.requests import Request, possible_days, requests
 from foedus.history.units import Measure, Unit, Value
 
 COLUMNS = {
@@ -39,24 +39,50 @@ def _columns(request: Request) -> dict[str, Value]:
     }
 
 
+Days = tuple[date, date]
+"""The first and the last day on which something may have become known."""
+
+
+def _decision_known(request: Request) -> Days:
+    return request.known_at_first, request.known
+
+
+def _fate_known(request: Request) -> Days:
+    return request.fate_known_at_first, request.fate_known
+
+
+def _unit(happened: float, known: Days, request: Request) -> Unit:
+    first, last = known
+    return Unit(happened, 1.0, last, _columns(request), first)
+
+
 def _shares(
-    happened: Callable[[Request], bool], known: Callable[[Request], date]
+    happened: Callable[[Request], bool], known: Callable[[Request], Days]
 ) -> Callable[[], list[Unit]]:
-    return lambda: [
-        Unit(float(happened(each)), 1.0, known(each), _columns(each)) for each in requests()
-    ]
+    return lambda: [_unit(float(happened(each)), known(each), each) for each in requests()]
+
+
+def _to_troops(request: Request) -> tuple[date | None, date | None, str]:
+    return request.asked, request.deployed, request.deployed_precision
+
+
+def _to_withdrawal(request: Request) -> tuple[date | None, date | None, str]:
+    return request.deployed, request.withdrawn, request.withdrawn_precision
 
 
 def _lengths(
-    start: Callable[[Request], date | None], end: Callable[[Request], date | None]
+    span: Callable[[Request], tuple[date | None, date | None, str]],
 ) -> Callable[[], list[Unit]]:
+    """Spans from a day to a later one, as they are written, the later one known to a precision."""
+
     def units() -> list[Unit]:
         found = []
         for each in requests():
-            first, last = start(each), end(each)
+            first, last, precision = span(each)
             if each.decision != "refused" and first is not None and last is not None:
-                days = float(max((last - first).days, 0))
-                found.append(Unit(days, 1.0, max(last, each.known), _columns(each)))
+                over = possible_days(last, precision)
+                known = max(over[0], each.known_at_first), max(over[1], each.known)
+                found.append(_unit(float(max((last - first).days, 0)), known, each))
         return found
 
     return units
@@ -70,22 +96,22 @@ def _measure(name: str, title: str, kind: str, units: Callable[[], list[Unit]]) 
 REQUESTS = (
     _measure(
         "request-granted", "a request for military help is granted in full", "share",
-        _shares(lambda each: each.decision == "granted", lambda each: each.known),
+        _shares(lambda each: each.decision == "granted", _decision_known),
     ),
     _measure(
         "request-helped", "a request for military help is granted, in full or in part", "share",
-        _shares(lambda each: each.decision != "refused", lambda each: each.known),
+        _shares(lambda each: each.decision != "refused", _decision_known),
     ),
     _measure(
         "asker-in-office", "whoever asked for military help is in office a year later", "share",
-        _shares(lambda each: each.fate == "in_office", lambda each: each.fate_known),
+        _shares(lambda each: each.fate == "in_office", _fate_known),
     ),
     _measure(
         "days-to-troops", "days from a request that is granted to the first troops", "length",
-        _lengths(lambda each: each.asked, lambda each: each.deployed),
+        _lengths(_to_troops),
     ),
     _measure(
         "days-deployed", "days from the first troops to the last withdrawal", "length",
-        _lengths(lambda each: each.deployed, lambda each: each.withdrawn),
+        _lengths(_to_withdrawal),
     ),
 )  # fmt: skip

@@ -125,7 +125,7 @@ FORCE_SPREAD = 1.6
 
 
 def _there(request: Request) -> date:
-    return max(request.known, request.deployed or request.known)
+    return max(request.known, request.deployed_at_latest or request.known)
 
 
 AMOUNTS = {

@@ -86,7 +86,7 @@ def _days_known(row: Row) -> tuple[int, int, int]:
     request = row.request
     sent = None if row.days is None else request.deployed_at_latest
     return (
-        request.known_at_latest.toordinal(),
-        request.fate_known_at_latest.toordinal(),
-        NEVER if sent is None else max(sent, request.known_at_latest).toordinal(),
+        request.known.toordinal(),
+        request.fate_known.toordinal(),
+        NEVER if sent is None else max(sent, request.known).toordinal(),
     )
