@@ -12,6 +12,7 @@ from foedus.infer.effort import Effort
 from foedus.infer.verdict import Verdict
 from foedus.infer.verdict_file import shipped_verdict
 from foedus.jump.lower_record import lower_record
+from foedus.report.body_record import body_record_of
 from foedus.study import build, load
 from tests.cases.courses import FOLDER
 
@@ -111,3 +112,16 @@ def test_every_parameter_says_what_it_is(shipped: Shipped) -> None:
     parameters = shipped.case.parameters
     assert parameters["aid.ambition"].grounds.grade == "judged"
     assert [name for name, one in parameters.items() if not one.doc] == []
+
+
+def test_the_step_is_the_author_s_and_turns_nothing(shipped: Shipped) -> None:
+    record = body_record_of(shipped.case)
+    assert record is not None
+    assert record.learned is not None
+    assert record.after_by_case is not None
+    assert record.body_moved is not None
+    up, down = record.after_by_case - record.learned.mean, -record.body_moved
+    assert f"{100.0 * up:.0f} points up by the case, {100.0 * down:.0f} down" in shipped.said
+    tried = [one for one in shipped.verdict.turning.changes if one.name == "aid.success-lifts"]
+    assert {one.change for one in tried} == {"lowest-fifth", "highest-fifth"}
+    assert {one.leader for one in tried} == {LEADER}

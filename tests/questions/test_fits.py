@@ -7,16 +7,17 @@ grid nor the messages; and the posterior is checked by simulation (Talts et al. 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 from scipy.special import expit
 
-from foedus.expr.prior import parse_prior
+from foedus.expr.prior import Normal, parse_prior
 from foedus.history.requests import Request, requests
 from foedus.questions.fits import amounts, calls
 from foedus.questions.fits.amounts import AMOUNTS, fit_amount, prior_of
@@ -285,6 +286,24 @@ def test_a_step_is_two_numbers() -> None:
     assert {"warsaw-pact", "nato"} <= {one.body for one in found.others}
     assert found.chance_of_record is not None
     assert 0.0 < found.chance_of_record < 0.5
+
+
+@pytest.mark.parametrize(("name", "sign"), [("kazakhstan-2022", 1), ("armenia-2022", -1)])
+def test_what_a_case_believes_of_a_step_stands_beside_it(name: str, sign: int) -> None:
+    """Against the integral over two normal laws, whose sum is one."""
+    asked = asked_in(load(name), requests())
+    assert asked is not None
+    law = asked.lifts if sign > 0 else asked.sinks
+    assert isinstance(law, Normal)
+    found = record_of(asked, requests())
+    assert found.learned is not None
+    assert found.after_by_case is not None
+    both = stats.norm(
+        found.learned.location + sign * law.mean, math.hypot(found.learned.spread, law.sd)
+    )
+    expected = integrate.quad(lambda x: expit(x) * both.pdf(x), -20.0, 20.0)[0]
+    assert found.after_by_case == pytest.approx(expected, abs=2e-3)
+    assert (found.after_by_case - found.learned.mean) * sign > 0.05
 
 
 def test_the_record_before_a_case_knows_nothing_of_it() -> None:

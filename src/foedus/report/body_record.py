@@ -102,6 +102,13 @@ def _step(record: BodyRecord, language: str) -> Iterator[str]:
     )  # fmt: skip
     name = "success-lifts" if acted else "refusal-sinks"
     yield _effect(name, record.lifts if acted else record.sinks, language)
+    law = record.asked.lifts if acted else record.asked.sinks
+    if law is not None and record.after_by_case is not None:
+        yield say(
+            language, "calls.by-case", name=name, law=law.show(),
+            points=_points(record.after_by_case - learned, language),
+            after=show_share(record.after_by_case, None, language),
+        )  # fmt: skip
 
 
 def _effect(name: str, effect: Effect, language: str) -> str:
@@ -183,6 +190,7 @@ def body_record(record: BodyRecord) -> dict[str, object]:
         "after": None if record.after is None else share_record(record.after),
         "belief_moved": record.belief_moved,
         "body_moved": record.body_moved,
+        "after_by_case": record.after_by_case,
         "success_lifts": {"before": record.lifts.before, "after": record.lifts.after},
         "refusal_sinks": {"before": record.sinks.before, "after": record.sinks.after},
         "later": [

@@ -30,6 +30,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "deviations).",
     "calls.settled": "The latter rests on `{name}`: {now} ± {error} in log odds from the calls of "
     "all bodies, {was} ± {before} beforehand; its sign is settled (two standard deviations).",
+    "calls.by-case": "The case itself believes that `{name}` is {law}: by that the change would "
+    "have been {points}, to {after}.",
     "calls.points": ("{count} percentage point", "{count} percentage points"),
     "calls.later": "{name}, asked {day}; the chance that it would be taken up was {chance}.",
     "calls.no-later": "The table has no later call.",
@@ -108,6 +110,8 @@ FINNISH: dict[str, str | tuple[str, str]] = {
     "calls.settled": "Jälkimmäinen perustuu parametriin `{name}`: {now} ± {error} "
     "logaritmista vetoa kaikkien pyyntöjen perusteella, etukäteen {was} ± {before}; etumerkki on "
     "ratkennut (kaksi keskihajontaa).",
+    "calls.by-case": "Tapaus itse uskoo, että `{name}` on {law}: sen mukaan muutos olisi ollut "
+    "{points}, tulos {after}.",
     "calls.points": ("{count} prosenttiyksikkö", "{count} prosenttiyksikköä"),
     "calls.later": "{name}, pyydetty {day}; suostumisen todennäköisyys oli {chance}.",
     "calls.no-later": "Taulukossa ei ole myöhempää pyyntöä.",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from foedus.case.case import Case
 from foedus.dates.civil import civil_date
 from foedus.dates.instant import DAY, MINUTE
+from foedus.expr.prior import Prior
 from foedus.history.requests import Request, plain
 from foedus.questions.fits.bodies import body_of
 from foedus.questions.fits.fit import MECHANISM
@@ -18,12 +19,18 @@ from foedus.questions.fits.fit import MECHANISM
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A case of a request: the body, the first day of its clock, and its own call, if it is in the
-    table."""
+    table.
+
+    `lifts`, `sinks`: what the case itself believes of how much an answer changes the next one
+    (`success-lifts` and `refusal-sinks`, in log odds).
+    """
 
     case: str
     body: str
     before: date
     own: Request | None
+    lifts: Prior | None = None
+    sinks: Prior | None = None
 
 
 def asked_in(case: Case, table: Sequence[Request]) -> Asked | None:
@@ -34,7 +41,12 @@ def asked_in(case: Case, table: Sequence[Request]) -> Asked | None:
             start = first_day(case)
             asker = case.actors[bound["asker"]].label.get("en") or bound["asker"]
             body = bound["alliance"]
-            return Asked(case.name, body, start, _own(case, body, asker, start, table))
+            own = _own(case, body, asker, start, table)
+            lifts, sinks = (
+                case.parameters[f"{use.prefix}.{name}"].spec.prior
+                for name in ("success-lifts", "refusal-sinks")
+            )
+            return Asked(case.name, body, start, own, lifts, sinks)
     return None
 
 

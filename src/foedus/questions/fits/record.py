@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, ndtri
 
+from foedus.expr.prior import Prior
 from foedus.history.requests import Request
 from foedus.questions.fits.bodies import path_of, path_of_body
 from foedus.questions.fits.calls import (
@@ -28,6 +29,8 @@ from foedus.questions.fits.calls import (
 )
 from foedus.questions.fits.of_case import Asked
 from foedus.questions.fits.tree import Array, Path
+
+PIECES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class BodyRecord:
     `earlier`: its calls before; `others_say`: what other bodies alone let expect of it; `before`:
     that with its own record; `chance_of_record`: how probable so many refusals in a row were, had
     it been like the others (None unless all were refusals). `learned`: what is believed of its
-    chance at that time once its answer is known; `after`: its chance at the next call. The three
+    chance at that time once its answer is known; `after`: its chance at the next call;
+    `after_by_case`: its mean if the answer had changed the body as the case itself believes. They
     are None where the case's own call is not in the table.
     """
 
@@ -74,6 +78,7 @@ class BodyRecord:
     sinks: Effect
     later: tuple[Later, ...]
     others: tuple[Other, ...]
+    after_by_case: float | None = None
 
     @property
     def belief_moved(self) -> float | None:
@@ -98,18 +103,33 @@ def record_of(asked: Asked, table: Sequence[Request]) -> BodyRecord:
     wins = sum(each.decision == "granted" for each in earlier)
     losses = len(earlier) - wins
     before = _model(table, asked.before, path, without=own_id)
-    learned = after = None
+    learned = after = by_case = None
     newest = before
     if asked.own is not None and asked.own.genuine == "yes":
         newest = _model(table, asked.own.known + timedelta(days=1), path)
         granted = asked.own.decision == "granted"
         learned = newest.share(path, wins, losses)
         after = newest.share(path, wins + granted, losses + (not granted))
+        by_case = _moved(learned, asked.lifts if granted else asked.sinks, 1 if granted else -1)
     return BodyRecord(
         asked, tuple(earlier), before.share(path, own=False), before.share(path, wins, losses),
         _chance_of_refusals(table, asked.before, path, own_id), learned, after, newest.lifts,
         newest.sinks, _later(asked, mine, table, path), _others(before, table, asked, path),
+        by_case,
     )  # fmt: skip
+
+
+def _moved(share: Share, change: Prior | None, sign: int) -> float | None:
+    """The mean of a share, its log odds taken as normal, once an uncertain change is added to them.
+
+    Averaged over the middles of equally probable pieces of both laws.
+    """
+    if change is None:
+        return None
+    levels = (np.arange(PIECES) + 0.5) / PIECES
+    odds = share.location + share.spread * ndtri(levels)
+    changes = np.array([change.quantile(float(level)) for level in levels])
+    return float(expit(odds[:, None] + sign * changes[None, :]).mean())
 
 
 def _model(table: Sequence[Request], before: date, path: Path, without: str = "") -> Willingness:
