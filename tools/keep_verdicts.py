@@ -1,9 +1,9 @@
-"""Work out anew the verdicts that ship beside their cases.
+"""Work out anew the verdicts that ship beside their cases, and the courses that they rest on.
 
     python tools/keep_verdicts.py [CASE]...
 
-writes `verdict.json` beside the case (minutes a case): where one is, or beside those named.
-`foedus reproduce verdicts` says whether a file is what would be written.
+writes `verdict.json` and `courses.bin` beside the case (minutes a case): where a verdict is, or
+beside those named. `foedus reproduce verdicts` says whether both are what would be written.
 """
 
 import json
@@ -11,17 +11,19 @@ import sys
 
 from foedus import study
 from foedus.case.find import shipped_cases
+from foedus.infer import courses_file
 from foedus.infer.verdict_file import file_of
-from foedus.reproduce.verdicts import entry_of
+from foedus.reproduce.verdicts import courses_entry_of, entry_of
 
 
 def main(names: list[str]) -> None:
-    """Weigh each case and write its verdict down at once."""
+    """Weigh each case, and write its verdict and its courses down at once."""
     for name in names or [one for one in shipped_cases() if file_of(one).is_file()]:
         case = study.load(name)
-        entry = entry_of(case, study.weigh(case, workers=None))
+        entry = entry_of(case, study.weigh(case, workers=None, anew=True))
         text = json.dumps(entry, indent=1, allow_nan=False) + "\n"
         file_of(name).write_text(text, encoding="utf-8")
+        courses_file.file_of(name).write_bytes(courses_entry_of(case))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is said of the flagship's verdict, against the verdict that ships with it."""
+"""What is said of the flagship, against the verdict and the courses that ship with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foedus.infer.verdict import Verdict
 from foedus.infer.verdict_file import shipped_verdict
 from foedus.jump.lower_record import lower_record
 from foedus.report.body_record import body_record_of
-from foedus.study import build, load
+from foedus.study import build, counterfactual, load
 from tests.cases.courses import FOLDER
 
 LEADER = "protest-and-clan-move"
@@ -125,3 +125,23 @@ def test_the_step_is_the_author_s_and_turns_nothing(shipped: Shipped) -> None:
     tried = [one for one in shipped.verdict.turning.changes if one.name == "aid.success-lifts"]
     assert {one.change for one in tried} == {"lowest-fifth", "highest-fifth"}
     assert {one.leader for one in tried} == {LEADER}
+
+
+def test_what_the_troops_changed(shipped: Shipped) -> None:
+    (found,) = counterfactual(shipped.case, "no-deployment", workers=None)
+    assert found.made is not None, "the case has changed: run `python tools/keep_verdicts.py`"
+    asked = {one.name: one for one in found.questions}
+    for name in ("tokayev-stays", "cities-lost", "the-dead", "masimov-arrested", "chair-taken"):
+        change = asked[name].difference
+        assert change.value is not None
+        assert change.error is not None
+        assert abs(change.value) <= 2.0 * change.error
+    stays, heard = asked["tokayev-stays"], asked["next-call-heard"]
+    assert stays.factual.value == 1.0
+    assert stays.counterfactual.value == pytest.approx(0.99, abs=0.005)
+    assert "but for one in a hundred or so, without them" in shipped.said
+    assert "deaths, the arrest, the chair: no clear change" in shipped.said
+    assert heard.factual.value == pytest.approx(0.7, abs=0.05)
+    assert heard.counterfactual.value == pytest.approx(0.5, abs=0.05)
+    assert heard.difference.error == pytest.approx(0.1, abs=0.02)
+    assert "70 % of the courses with them and in half of those without (20 points" in shipped.said

@@ -236,7 +236,7 @@ def test_a_verdict_that_is_no_longer_so_is_named(
     monkeypatch.setattr(verdict_file, "SHIPPED", tmp_path)
     monkeypatch.setattr(numbers, "shipped_cases", lambda: ("strikes",))
     monkeypatch.setattr(study, "load", lambda name: case)
-    monkeypatch.setattr(study, "weigh", lambda case, workers: verdict)
+    monkeypatch.setattr(study, "weigh", lambda case, workers, anew: verdict)
     place = Workplace(None, tmp_path)
     assert verdicts.make_verdicts(place).changed == ()  # none ships
     shipped = verdict_file.file_of("strikes")

@@ -34,13 +34,15 @@ def weigh(
     method: Method | None = None,
     posterior: Path | None = None,
     at: Sequence[str] = (),
+    anew: bool = False,
 ) -> Verdict:
     """The verdict on a case: which of its explanations does the record support?
 
     By `particle`s, or `exact`ly, over all states of a small case; where that is quick, it is what
     is done if neither is named. With a path for the `posterior`, particles are taken, and written
     to that file for ArviZ, each with its state `at` the ends of some dates (the end of the record
-    if none is named).
+    if none is named). A verdict that ships with the case, for the same arguments, is read and says
+    so (`Verdict.kept`), unless it is to be worked out `anew`.
 
     Uses only what was known by the end of the date `as_of`, as it is written in cases. The same
     arguments give the same verdict. Raises `CaseError` and `SettingsError` as `simulate` does, and
@@ -48,8 +50,10 @@ def weigh(
     """
     from foedus.ensemble.local import usable_processors
     from foedus.infer import weigh as weighing
+    from foedus.infer.effort import Effort
     from foedus.infer.engine import start
     from foedus.infer.reference_file import shipped_percentiles
+    from foedus.infer.verdict_file import shipped_verdict
     from foedus.jump.lower_record import lower_record
 
     chosen = case if isinstance(case, Case) else load(case, settings)
@@ -62,22 +66,18 @@ def weigh(
             raise SettingsError("an exact verdict has no particles to write to a file")
         method = "particle"
     model, record = build(chosen), lower_record(chosen)
-    is_whole = as_of is None and not settings
+    is_whole, hard = as_of is None and not settings, effort or Effort()
+    if is_whole and not anew and method != "exact" and posterior is None:
+        shipped = shipped_verdict(chosen, model, record, hard, seed)
+        if shipped is not None:
+            return shipped
     return weighing.weigh(
-        chosen,
-        model,
-        record,
-        start,
-        as_of=None if as_of is None else day_of(chosen, as_of),
-        fixed=parameters_in_days(chosen, settings or {}, given_the_record=True),
-        effort=effort,
-        workers=usable_processors() if workers is None else workers,
-        seed=seed,
+        chosen, model, record, start, as_of=None if as_of is None else day_of(chosen, as_of),
+        fixed=parameters_in_days(chosen, settings or {}, given_the_record=True), effort=hard,
+        workers=usable_processors() if workers is None else workers, seed=seed,
         percentiles=shipped_percentiles(model, record) if is_whole else None,
-        progress=progress,
-        method=method,
-        inspect=inspect,
-    )
+        progress=progress, method=method, inspect=inspect,
+    )  # fmt: skip
 
 
 def forecast(
@@ -136,13 +136,15 @@ def counterfactual(
     watch: Watch | None = None,
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
+    anew: bool = False,
 ) -> tuple[OtherWorld, ...]:
     """What each what-if changes, given all that the record says: see `weigh`, `what_if`.
 
     All are answered from the same courses. With the date `as_of`, a forecast with a policy: given
     what was known by its end, and with the decision made from then on. `watch` is sampled in both
     worlds. A mechanism is replaced as a case is read, and `priors` are put in then: for these, give
-    the case by name.
+    the case by name. Courses that ship with the case are read (`OtherWorld.made` says so), unless
+    they are to be found `anew`.
     """
     from foedus.ensemble.local import processes, threads, usable_processors
     from foedus.jump.lower_record import lower_record
@@ -166,7 +168,7 @@ def counterfactual(
         chosen, model, what_ifs, spread(workers), replacements=replacements, courses=courses,
         as_of=None if as_of is None else day_of_decision(chosen, as_of), seed=seed, effort=effort,
         fixed=fixed, watch=watch, workers=usable_processors() if workers is None else workers,
-        progress=progress,
+        progress=progress, anew=anew,
     )  # fmt: skip
 
 
@@ -200,17 +202,18 @@ def posterior_sensitivity(
     engine: str | None = None,
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
+    anew: bool = False,
 ) -> Sensitivity:
     """Which assumptions drive the answers to a case's questions, of those the record leaves open.
 
     All questions, if none is named. See `foedus.questions.posterior_sensitivity`; the other
-    arguments are those of `weigh` and `simulate`, and so are the faults.
+    arguments are those of `counterfactual` and `simulate`, and so are the faults.
     """
     from dataclasses import replace
 
     from foedus.asking.settings import engine_and_executor
     from foedus.ensemble.local import usable_processors
-    from foedus.infer.agreed import agreed_islands
+    from foedus.infer.courses_file import courses_of
     from foedus.infer.effort import Effort
     from foedus.infer.engine import start
     from foedus.infer.refusal import verify_known
@@ -227,15 +230,16 @@ def posterior_sensitivity(
     target = target_of(chosen, model, record, start, fixed=fixed)
     if not target.coordinates and len(model.atoms) == 1:
         raise SettingsError("nothing in the case is uncertain, so nothing drives its answers")
-    evidence = agreed_islands(
-        target, hard, seed=seed,
+    evidence, made = courses_of(
+        target, hard, may_ship=not fixed and not anew, seed=seed,
         workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip
     if questions:
         kept = tuple(one for one in model.monitors if one.name in questions)
         model = replace(model, monitors=kept)
     name, executor = engine_and_executor(engine, workers)
-    return drivers.posterior_sensitivity(
+    found = drivers.posterior_sensitivity(
         target, evidence, model, rows=rows, runs=runs, seed=seed, engine=name, executor=executor,
         progress=progress,
     )  # fmt: skip
+    return replace(found, made=made)

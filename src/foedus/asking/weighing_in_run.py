@@ -38,10 +38,8 @@ def weigh_in_run(
     asked for nor declined (None), it is had if it takes seconds, if it ships with the case, or if
     its runs were kept.
     """
-    from foedus.infer.effort import Effort
     from foedus.infer.no_verdict import NoVerdict
     from foedus.infer.refusal import verify_question
-    from foedus.infer.verdict_file import shipped_verdict
     from foedus.jump.lower_record import lower_record
 
     if not is_asked:
@@ -52,10 +50,6 @@ def weigh_in_run(
             return None
         if is_asked is False:
             return NoVerdict("unasked", "it was not asked for")
-        if not settings:
-            shipped = shipped_verdict(case, model, record, effort or Effort(), seed)
-            if shipped is not None:
-                return shipped
         if not _is_soon_had(case, model, record, effort, seed, settings):
             return NoVerdict("minutes", "to weigh so long a record takes minutes")
     try:
@@ -77,9 +71,12 @@ def _is_soon_had(
     from foedus.infer.effort import Effort, takes_minutes
     from foedus.infer.engine import start
     from foedus.infer.exactly import QUICK, is_within
+    from foedus.infer.verdict_file import shipped_verdict
     from foedus.infer.weigh import target_of
 
     if not takes_minutes(case):
+        return True
+    if not settings and shipped_verdict(case, model, record, effort or Effort(), seed) is not None:
         return True
     fixed = parameters_in_days(case, settings or {}, given_the_record=True)
     target = target_of(case, model, record, start, fixed=fixed)

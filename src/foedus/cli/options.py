@@ -90,6 +90,11 @@ priors = click.option(
     "--priors", "priors", type=click.Path(path_type=Path), metavar="FILE", help=PRIORS_HELP
 )
 
+anew = click.option(
+    "--anew", is_flag=True,
+    help="Work out what ships with the case anew, which takes minutes.",
+)  # fmt: skip
+
 as_of = click.option(
     "--as-of", "as_of", metavar="DATE", help="Use only what was known by the end of this date.",
 )  # fmt: skip

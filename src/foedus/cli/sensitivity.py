@@ -61,6 +61,7 @@ def _rows(ctx: click.Context, param: click.Parameter, value: int) -> int:
 @options.running_engine
 @options.settings
 @options.priors
+@options.anew
 @options.workers
 @options.language
 @options.as_json
@@ -68,7 +69,7 @@ def command(
     case: str, names: tuple[str, ...], rows: int, runs: int, inputs: int,
     given_record: bool, particles: int, folder: Path | None,
     seed: int, engine: str | None, settings: dict[str, float], priors: Path | None,
-    workers: int | None, language: str, as_json: bool,
+    anew: bool, workers: int | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Say which assumptions drive the answers, before any evidence or given the record."""
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
@@ -85,7 +86,7 @@ def command(
             found = study.posterior_sensitivity(
                 opened, questions=names, rows=4 * rows, runs=runs, seed=seed,
                 effort=Effort(particles), settings=settings, engine=engine, workers=workers,
-                progress=progress,
+                progress=progress, anew=anew,
             )  # fmt: skip
         else:
             found = study.sensitivity(

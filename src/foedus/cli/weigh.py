@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     help="With --posterior: the state at the end of this date; may be given more than once. The "
     "end of the record if none is named.",
 )  # fmt: skip
+@options.anew
 @options.workers
 @options.language
 @options.as_json
@@ -60,6 +61,7 @@ def command(
     method: Method | None,
     posterior: Path | None,
     at: tuple[str, ...],
+    anew: bool,
     workers: int | None,
     language: str,
     as_json: bool,
@@ -91,6 +93,7 @@ def command(
                 method=method,
                 posterior=posterior,
                 at=at,
+                anew=anew,
             )
 
     verdicts = [weighed(opened) for opened in cases]

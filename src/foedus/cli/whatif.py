@@ -53,14 +53,15 @@ if TYPE_CHECKING:
 @options.running_engine
 @options.settings
 @options.priors
+@options.anew
 @options.workers
 @options.language
 @options.as_json
 def command(
     case: str, name: str | None, is_all: bool, from_start: bool, as_of: str | None, courses: int,
     particles: int, folder: Path | None, draws: int, seed: int,
-    engine: str | None, settings: dict[str, float], priors: Path | None, workers: int | None,
-    language: str, as_json: bool,
+    engine: str | None, settings: dict[str, float], priors: Path | None, anew: bool,
+    workers: int | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what a decision changes, on the same chance.
 
@@ -100,7 +101,7 @@ def command(
             found = study.counterfactual(
                 case if is_replaced else opened, *names, courses=courses, as_of=as_of, seed=seed,
                 effort=Effort(particles), settings=settings, priors=priors if is_replaced else None,
-                watch=watch, workers=workers, progress=progress,
+                watch=watch, workers=workers, progress=progress, anew=anew,
             )  # fmt: skip
         show.other_worlds(found)
         return

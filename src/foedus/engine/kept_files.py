@@ -41,6 +41,11 @@ def read_kept(path: Path, key: str) -> bytes | None:
     return content if _digest(key, content) == digest else None
 
 
+def sealed(key: str, content: bytes) -> bytes:
+    """What a file has for an entry: the content behind its digest."""
+    return _digest(key, content) + content
+
+
 def keep(path: Path, key: str, content: bytes) -> None:
     """Keep an entry; nothing happens where that cannot be."""
     try:
@@ -50,7 +55,7 @@ def keep(path: Path, key: str, content: bytes) -> None:
         return
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_digest(key, content) + content)
+            file.write(sealed(key, content))
         Path(name).replace(path)
     except OSError:  # a full disk
         _remove(Path(name))

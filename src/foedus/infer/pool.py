@@ -22,6 +22,9 @@ LEAST_SIZE = 50.0
 FEWEST = 5.0
 """The same where there were not so many to begin with."""
 
+NEGLIGIBLE = 0.005
+"""The posterior probability below which an atom has no part in answers given the record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:
@@ -46,6 +49,12 @@ class Pool:
             joint = [np.log(p) + logs for p, logs in zip(self.priors, self.logs, strict=True)]
         total = log_sum(np.concatenate(joint))
         return tuple(np.exp(logs - total) for logs in joint)
+
+    @property
+    def counting(self) -> tuple[int, ...]:
+        """The atoms that have a part in answers given the record."""
+        shares = (float(share.sum()) for share in self.shares())
+        return tuple(atom for atom, share in enumerate(shares) if share > NEGLIGIBLE)
 
 
 Change = Callable[[int, Particles], Numbers]

@@ -65,7 +65,7 @@ def remembered_islands(
     if time.process_time() - begun > WORTH_KEEPING:
         key = key_of(target, settings, range(first, first + islands), seed)
         path = _path_of(key)
-        keep(path, key, _packed(evidence))
+        keep(path, key, packed(evidence))
         drop_all_but(path.parent, "*.npz", MOST_KEPT)
     return evidence
 
@@ -76,7 +76,7 @@ def kept_islands(
     """What `remembered_islands` gives if it was kept; None, without a run, if it was not."""
     key = key_of(target, settings, range(first, first + islands), seed)
     stored = read_kept(_path_of(key), key)
-    return None if stored is None else _unpacked(stored)
+    return None if stored is None else unpacked(stored)
 
 
 def _path_of(key: str) -> Path:
@@ -132,7 +132,8 @@ def _code() -> str:
     return hashed.hexdigest()
 
 
-def _packed(evidence: Evidence) -> bytes:
+def packed(evidence: Evidence) -> bytes:
+    """What was found, as bytes that hold no code."""
     arrays: dict[str, Any] = {
         "steps": np.array(evidence.steps, np.str_), "priors": evidence.priors,
         "levels": evidence.levels, "courses": len(evidence.courses),
@@ -154,7 +155,8 @@ def _packed(evidence: Evidence) -> bytes:
     return file.getvalue()
 
 
-def _unpacked(stored: bytes) -> Evidence:
+def unpacked(stored: bytes) -> Evidence:
+    """What was packed."""
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         atoms = arrays["priors"].size
 

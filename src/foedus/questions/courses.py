@@ -27,9 +27,6 @@ from foedus.text.diagnostic import NoAnswerError
 FEWEST = 100
 """Distinct particles below which a what-if is not answered."""
 
-NEGLIGIBLE = 0.005
-"""Atoms with a smaller posterior probability are left out."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
@@ -87,7 +84,7 @@ def draw_courses(
     """
     found = pool(evidence)
     shares = np.array([float(share.sum()) for share in found.shares()])
-    atoms = [atom for atom in range(len(shares)) if shares[atom] > NEGLIGIBLE]
+    atoms = list(found.counting)
     each = max(2, courses // max(1, len(atoms)))
     few = thinned(found, each, seed)
     clouds = [

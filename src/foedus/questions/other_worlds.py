@@ -31,12 +31,13 @@ from numpy.typing import NDArray
 from foedus.case.case import Case, WhatIf
 from foedus.engine.failure import failing_with
 from foedus.engine.reference import Watch
-from foedus.infer.agreed import agreed_islands
+from foedus.infer.courses_file import courses_of
 from foedus.infer.effort import Effort
 from foedus.infer.engine import start
 from foedus.infer.islands import Evidence
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.refusal import verify_known
+from foedus.infer.verdict import Kept
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention, JumpModel, Monitor
@@ -88,7 +89,8 @@ class OtherWorld:
     them; None where none is replaced. `given` has, by question, the probability of necessity
     or of sufficiency, where cause and outcome (or their absence) are both part of what is given;
     `experiment` the same and its bounds where no more than the two is given: the parameters are
-    what the record leaves, the chance is fresh. All else is as in `what_if.Change`.
+    what the record leaves, the chance is fresh. `made` says when the courses that agree with the
+    record were found, if they were read (`courses_file`). All else is as in `what_if.Change`.
     """
 
     case: str
@@ -112,6 +114,7 @@ class OtherWorld:
     parting: Parting | None
     factual_fans: tuple[Fan, ...]
     changed_fans: tuple[Fan, ...]
+    made: Kept | None = None
 
     @property
     def necessity(self) -> dict[str, float]:
@@ -150,13 +153,13 @@ def given_the_record(
     watch: Watch | None = None,
     workers: int = 1,
     progress: Progress | None = None,
+    anew: bool = False,
 ) -> tuple[OtherWorld, ...]:
     """What each what-if changes given the record: particles of the verdict, then `other_worlds`.
 
     With `as_of`, given what was known by that day (in days from the start of the clock), and with
     the decisions made from that day on. `replacements` has, by what-if, the worlds in which a
-    mechanism is replaced.
-
+    mechanism is replaced. Particles that ship with the case are not found `anew` unless asked for.
     Raises `NoAnswerError` where it cannot be told.
     """
     lacking = [one.name for one in what_ifs if one.replaces and one.name not in replacements]
@@ -164,18 +167,19 @@ def given_the_record(
         raise InternalError(f"no world is given for {list_names(lacking)}")
     if not what_ifs:
         raise NoAnswerError("no what-if of the case can be answered given the record")
-    record = lower_record(case)
+    record, decisions = lower_record(case), {one.name: _decision(one, as_of) for one in what_ifs}
     if as_of is not None:
         verify_known(record, as_of)
-    decisions = {one.name: _decision(one, as_of) for one in what_ifs}
     target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
-    evidence = agreed_islands(
-        target, effort or Effort(), seed=seed, workers=workers, progress=progress
-    )
-    return other_worlds(
+    evidence, made = courses_of(
+        target, effort or Effort(), may_ship=as_of is None and not fixed and not anew, seed=seed,
+        workers=workers, progress=progress,
+    )  # fmt: skip
+    found = other_worlds(
         target, evidence, decisions, executor, replacements=replacements, courses=courses,
         seed=seed, as_of=as_of, watch=watch, progress=progress,
     )  # fmt: skip
+    return tuple(replace(one, made=made) for one in found)
 
 
 def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
@@ -191,8 +195,7 @@ def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
 
 
 def _decision(what_if: WhatIf, as_of: float | None) -> tuple[Intervention, ...]:
-    reason = why_not(what_if, as_of)
-    if reason is not None:
+    if (reason := why_not(what_if, as_of)) is not None:
         raise NoAnswerError(reason)
     if as_of is None:
         return what_if.interventions

@@ -21,6 +21,7 @@ from scipy.stats import qmc
 
 from foedus.engine.layout import places
 from foedus.expr.prior import Fixed
+from foedus.infer.verdict import Kept
 from foedus.jump.model import Atom, JumpModel, Monitor, ParameterSpec
 from foedus.questions.design import Executor, default_engine, one_by_one
 from foedus.questions.estimates import Numbers
@@ -96,7 +97,8 @@ class Sensitivity:
     """What drives the answers of a case, and what that was found from.
 
     Over the priors, or over what the record leaves (`is_given_record`): there `total` is an
-    effect's Shapley share, and `rows` are particles.
+    effect's Shapley share, `rows` are particles, and `made` says when they were found, if they were
+    read (`courses_file`).
     """
 
     case: str
@@ -107,6 +109,7 @@ class Sensitivity:
     uncertain: int
     questions: tuple[Drivers, ...]
     is_given_record: bool = False
+    made: Kept | None = None
 
 
 def sensitivity(

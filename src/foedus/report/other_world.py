@@ -11,6 +11,7 @@ from foedus.questions.worlds import Comparison
 from foedus.report.catalogue import say
 from foedus.report.cause_words import show_given_causes
 from foedus.report.channel_words import show_channel_basis
+from foedus.report.kept_words import show_courses_made
 from foedus.report.layout import item, wrap
 from foedus.report.numbers import show_count, show_share
 from foedus.report.what_if import (
@@ -67,6 +68,7 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
         "parting": None if found.parting is None else asdict(found.parting),
         "precedents": precedents_record(case, found.what_if),
         "warnings": warnings(case, found, "en"),
+        "made": None if found.made is None else asdict(found.made),
     }
 
 
@@ -95,3 +97,4 @@ def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
         language, "what-if.courses", courses=show_count(found.courses, language),
         distinct=show_count(found.distinct, language), inner=found.inner, seed=found.seed,
     )  # fmt: skip
+    yield from show_courses_made(found.made, language)

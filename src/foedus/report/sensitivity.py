@@ -9,6 +9,7 @@ from foedus.case.case import Case
 from foedus.questions.sensitivity import EXPLANATION, OTHERS, Drivers, Effect, Sensitivity
 from foedus.report.answer_text import Measure, measure_of
 from foedus.report.catalogue import say
+from foedus.report.kept_words import show_courses_made
 from foedus.report.layout import fits, heading, table, wrap
 from foedus.report.names import headed, parameter_name, question_name
 from foedus.report.numbers import (
@@ -39,6 +40,7 @@ def show_sensitivity(case: Case, found: Sensitivity, language: str = "en", width
         uncertain=uncertain,
         runs=show_count(found.runs, language), seed=found.seed, engine=found.engine,
     )  # fmt: skip
+    basis = " ".join([basis, *show_courses_made(found.made, language)])
     return "\n".join([*lines, "", *wrap(basis, width)]) + "\n"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import exp, inf, isfinite
 
 from foedus.case.case import Case
-from foedus.dates import UTC, parse_date
 from foedus.infer.decibels import between, decibels
 from foedus.infer.flips import Flip
 from foedus.infer.recording import untold
@@ -14,12 +13,12 @@ from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
 from foedus.jump.lower_record import lower_record
 from foedus.report.basis import confidence_of, doubtful_sentence
 from foedus.report.catalogue import say
+from foedus.report.kept_words import when_made
 from foedus.report.names import origin_name, plain_name, reading_name
 from foedus.report.numbers import (
     show_count,
     show_figure,
     show_number,
-    show_period,
     show_share,
 )
 from foedus.report.words import show_range
@@ -115,9 +114,7 @@ def _decision(case: Case, verdict: Verdict, language: str) -> str:
 
 def _kept(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     if verdict.kept is not None:
-        made = show_period(parse_date(verdict.kept.made, UTC), UTC, language)
-        version = verdict.kept.foedus
-        yield say(language, "verdict.kept", date=made, version=version, case=case.name)
+        yield say(language, "verdict.kept", **when_made(verdict.kept, language), case=case.name)
 
 
 def _common(verdict: Verdict, language: str) -> Iterator[str]:

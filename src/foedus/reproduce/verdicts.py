@@ -1,17 +1,27 @@
-"""The verdict on every shipped case; those that ship beside their cases are held against them."""
+"""The verdict on every shipped case; what ships beside the cases is held against it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from foedus import __version__, study
 from foedus.case.case import Case
+from foedus.ensemble.local import usable_processors
+from foedus.infer import courses_file
+from foedus.infer.agreed import agreed_islands
 from foedus.infer.effort import Effort
+from foedus.infer.engine import start
+from foedus.infer.islands import Evidence
+from foedus.infer.record_target import RecordTarget
 from foedus.infer.verdict import Kept, Verdict
 from foedus.infer.verdict_file import as_file, file_of
 from foedus.infer.verdict_json import as_record
+from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.reproduce.numbers import of_each_record, without_time
 from foedus.reproduce.part import Made, Workplace, as_words, differences
@@ -25,11 +35,12 @@ def make_verdicts(place: Workplace) -> Made:
     moved: list[tuple[str, object, object]] = []
 
     def verdict_of(case: Case) -> dict[str, object]:
-        verdict = study.weigh(case, workers=None)
+        verdict = study.weigh(case, workers=None, anew=True)
         if file_of(case.name).is_file():
             shipped = json.loads(file_of(case.name).read_text(encoding="utf-8"))
             now = entry_of(case, verdict)
             moved.extend(differences(_lasting(shipped), _lasting(now), case.name, MOVED))
+            moved.extend(_courses_moved(case))
         return without_time(as_record(case, verdict))
 
     return replace(of_each_record(verdict_of, place), changed=as_words(moved))
@@ -39,6 +50,30 @@ def entry_of(case: Case, verdict: Verdict) -> dict[str, object]:
     """What the file beside a case has for a verdict worked out today, as `weigh` does unasked."""
     kept = Kept(date.today().isoformat(), __version__)
     return as_file(case, study.build(case), lower_record(case), Effort(), verdict, kept)
+
+
+def courses_entry_of(case: Case) -> bytes:
+    """What the file of courses has: those that the verdict rests on, found anew or just kept."""
+    target, kept = _target_of(case), Kept(date.today().isoformat(), __version__)
+    return courses_file.as_file(target, _found(target), Effort(), 1, kept)
+
+
+def _courses_moved(case: Case) -> Iterator[tuple[str, object, object]]:
+    """That the courses beside a case no longer are what the record leaves of it, if so."""
+    if not courses_file.file_of(case.name).is_file():
+        return
+    target = _target_of(case)
+    shipped = courses_file.shipped_courses(target, Effort(), 1)
+    if shipped is None or not np.allclose(shipped[0].levels, _found(target).levels, rtol=MOVED):
+        yield f"{case.name} courses", "as kept", "others"
+
+
+def _found(target: RecordTarget) -> Evidence:
+    return agreed_islands(target, Effort(), workers=usable_processors())
+
+
+def _target_of(case: Case) -> RecordTarget:
+    return target_of(case, study.build(case), lower_record(case), start)
 
 
 def _lasting(entry: dict[str, object]) -> dict[str, object]:

@@ -1,0 +1,132 @@
+"""Courses that agree with a record, as they ship beside a case whose record takes minutes to weigh.
+
+What-ifs given the record, and what drives the answers given it, start from the particles of the
+verdict. Those of a case that comes with Foedus are kept with it, as far as they have a part in such
+answers: noise takes nearly all of the room, and that of explanations that the record leaves next to
+nothing is left out. What is worked out from the file is, bit for bit, what would be worked out from
+all of them.
+
+A particle is numbers, and what they come to is for the engine to say. So each is run again when the
+file is read, and must fit the record as well as it did: a file that an engine of another version
+does not understand is worth nothing, and is not used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+
+from foedus.case.find import SHIPPED
+from foedus.engine.kept_files import read_kept, sealed
+from foedus.infer.agreed import agreed_islands
+from foedus.infer.bridge import Ahead
+from foedus.infer.effort import Effort
+from foedus.infer.islands import Evidence
+from foedus.infer.pool import pool
+from foedus.infer.population import of_one_atom
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.reference_file import digest_of
+from foedus.infer.remembered import packed, unpacked
+from foedus.infer.sampler import Cloud
+from foedus.infer.verdict import Kept
+
+FILE = "courses.bin"
+
+NEARLY = 1e-6
+"""Nats by which a particle may fit the record otherwise on another machine."""
+
+
+def file_of(name: str) -> Path:
+    """Where the courses of a shipped case are, if they ship."""
+    return SHIPPED / name / FILE
+
+
+def courses_of(
+    target: RecordTarget,
+    effort: Effort,
+    *,
+    may_ship: bool,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Evidence, Kept | None]:
+    """Those that ship, and when they were found; else what `agreed_islands` finds now, and None.
+
+    `may_ship` says that the target is that of the whole record, with nothing fixed, and that it is
+    not to be worked out anew.
+    """
+    shipped = shipped_courses(target, effort, seed) if may_ship else None
+    if shipped is not None:
+        return shipped
+    return agreed_islands(target, effort, seed=seed, workers=workers, progress=progress), None
+
+
+def shipped_courses(
+    target: RecordTarget, effort: Effort, seed: int
+) -> tuple[Evidence, Kept] | None:
+    """What `agreed_islands` found for this very record, and when; None where none ships.
+
+    The target is that of the whole record, with nothing fixed and nothing left out. Atoms that have
+    no part in answers (`Pool.counting`) have no noise.
+    """
+    path = file_of(target.model.name)
+    if not path.is_file():
+        return None
+    stored = read_kept(path, _key(target, effort, seed))
+    if stored is None:
+        return None
+    evidence = unpacked(stored[_head(stored) :])
+    if not _are_what_they_were(target, evidence):
+        return None
+    return evidence, Kept(**json.loads(stored[: _head(stored)]))
+
+
+def as_file(
+    target: RecordTarget, evidence: Evidence, effort: Effort, seed: int, kept: Kept
+) -> bytes:
+    """The content of the file: when they were found, and what of them is needed."""
+    head = json.dumps(asdict(kept)).encode() + b"\n"
+    return sealed(_key(target, effort, seed), head + packed(_needed(evidence)))
+
+
+def _key(target: RecordTarget, effort: Effort, seed: int) -> str:
+    return json.dumps([digest_of(target.model, target.record), asdict(effort), seed])
+
+
+def _head(stored: bytes) -> int:
+    return stored.index(b"\n") + 1
+
+
+def _needed(evidence: Evidence) -> Evidence:
+    """Everything but the noise of atoms that have no part in answers."""
+    counting = pool(evidence).counting
+
+    def bare(cloud: Cloud) -> Cloud:
+        if cloud.atom in counting:
+            return cloud
+        few = replace(cloud.particles, keys=cloud.particles.keys[:, :0])
+        return replace(cloud, particles=few)
+
+    courses = [
+        replace(course, clouds=tuple(bare(cloud) for cloud in course.clouds))
+        for course in evidence.courses
+    ]
+    return replace(evidence, courses=tuple(courses))
+
+
+def _are_what_they_were(target: RecordTarget, evidence: Evidence) -> bool:
+    """Whether each particle with noise fits the record as well as it did when it was kept."""
+    known = len(target.stages) - 1
+    for course in evidence.courses:
+        here = Ahead(target, known, course.neutral)
+        for cloud in course.clouds:
+            if cloud.particles.keys.shape[1] == 0:
+                continue
+            now = here.at(of_one_atom(cloud.particles, cloud.atom), known)
+            if not np.allclose(now, cloud.level, rtol=0.0, atol=NEARLY):
+                return False
+    return True
