@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 
 import foedus
 from foedus.history.classes import count_class
+from foedus.history.handovers import handovers
 from foedus.study import load
 from tests.loading import case_at
 
@@ -139,12 +140,18 @@ def test_the_case_checks_without_a_warning() -> None:
 
 
 def test_control_kept_for_five_years_as_a_class_of_the_history() -> None:
-    """Counted anew from the table; who was still in control after less time is left out."""
+    """Counted anew from the table; who was still in control after less time is left out.
+
+    Who came back to the top office within the five years was in control at their end.
+    """
     counted = count_class("handover-control-kept", "", None)
     lasted = [
         row["handover_id"] for row in rows()
-        if row["control_until"]
-        and (day(row["control_until"]) - day(row["left"])).days > 5 * 365.25 + 200
+        if row["outcome"] == "returned"
+        or (
+            row["control_until"]
+            and (day(row["control_until"]) - day(row["left"])).days > 5 * 365.25 + 200
+        )
     ]  # fmt: skip
     assert counted.tally.happened == len(lasted)
     assert counted.tally.units == len(rows()) - 2, "two of 2022 and later go on"
@@ -152,3 +159,22 @@ def test_control_kept_for_five_years_as_a_class_of_the_history() -> None:
         "handover-control-kept", "chosen = yes", date(2022, 1, 1), "kazakhstan-2022"
     )
     assert before.tally.units < counted.tally.units
+
+
+def test_a_successor_of_the_family_is_none_whose_son_came_later() -> None:
+    kin = {each.handover_id for each in handovers() if each.is_kin}
+    assert kin == {"DOM-1952", "CUB-2008", "TKM-2022", "KHM-2023"}
+
+
+def test_the_page_says_what_giving_up_the_post_would_mean_as_a_loss() -> None:
+    text = " ".join((PACKAGE / "cases" / "russia-handover" / "README.md").read_text().split())
+    found = spells("2024-05-07")
+    given_up = sum(
+        row["outcome"] == "handed-over" and row["chosen"] == "yes" and row["left"] < "2024-05-07"
+        for row in rows()
+    )
+    lost = sum(is_lost for _, is_lost in found)
+    assert given_up == 6
+    assert "six gave up the last post themselves" in text
+    assert f"it would be {lost + given_up} of {len(found)}" in text
+    assert (lost + given_up) / lost == pytest.approx(1.5, abs=0.06), "half as high again"

@@ -36,7 +36,8 @@ def test_one_decision(capsys: Capsys, language: str) -> None:
 
 def test_what_could_not_be_made_is_said_first(capsys: Capsys) -> None:
     lines = call(capsys, "whatif", CASE, NAME, *QUICK).out.splitlines()
-    assert lines[2].startswith("The decision could not be made in")
+    assert lines[2].startswith("This is far from data: the case holds no record")
+    assert lines[4].startswith("The decision could not be made in")
 
 
 def test_record(capsys: Capsys) -> None:
@@ -56,6 +57,18 @@ def test_a_replaced_mechanism_is_another_world(capsys: Capsys) -> None:
     found = call(capsys, "whatif", CASE, "hands-over-and-retires", *QUICK, "--json").json
     by_name = {one["name"]: one for one in found["questions"]}
     assert by_name["in-control-in-2031"]["difference"] < -0.5
+
+
+def test_a_replaced_mechanism_acts_through_what_the_two_do_not_share(capsys: Capsys) -> None:
+    """Besides that through which the decision acts that is made in its world."""
+    asked = "whatif", CASE, "hands-over-and-retires", *QUICK
+    found = call(capsys, *asked, "--json").json
+    channels = {one["parameter"] for one in found["channels"]}
+    assert channels >= {"patron.powerless", "patron.postless", "handing-over"}
+    assert found["drawn"] == ["patron.powerless"]
+    shown = " ".join(call(capsys, *asked).out.split())
+    assert "How likely the other mechanism is has no number" in shown
+    assert "weigh the case with either" not in shown, "there is no record to weigh"
 
 
 def test_a_replaced_mechanism_need_not_fit_other_decisions(capsys: Capsys, tmp_path: Path) -> None:
@@ -192,7 +205,7 @@ def test_a_wrong_name(capsys: Capsys) -> None:
 
 def test_precedents_stand_beside_the_answer(capsys: Capsys) -> None:
     result = call(capsys, "whatif", CASE, NAME, *QUICK)
-    assert "The history holds 23 precedents from before (chosen = yes)" in result.out
+    assert "The history holds 23 precedents from before (chosen = yes): in 7 of them" in result.out
     found = call(capsys, "whatif", CASE, NAME, *QUICK, "--json").json["precedents"]
     assert (found["class"], found["n"]) == ("handover-control-kept", 23)
     none = call(capsys, "whatif", CASE, "stays", *QUICK)

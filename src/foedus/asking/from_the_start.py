@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.asking.opening import build, load
+from foedus.asking.replacing import replacement
 from foedus.asking.settings import engine_and_executor, parameters_in_days, verify_named
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
@@ -100,14 +101,14 @@ def what_if(
     chosen = load(case, settings, priors=priors)
     verify_named(name, "what-if", tuple(chosen.what_ifs))
     what = chosen.what_ifs[name]
+    fixed = parameters_in_days(chosen, settings or {})
     replaced = None
     if what.replaces:
-        replaced = build(load(case, settings, dict(what.replaces), priors))
+        replaced = replacement(case, dict(what.replaces), fixed, settings, priors)
     engine_name, executor = engine_and_executor(engine, workers)
     return change(
         build(chosen), name, what.interventions, replaced=replaced, draws=draws, seed=seed,
-        set_values=parameters_in_days(chosen, settings or {}), watch=watch, engine=engine_name,
-        executor=executor, progress=progress,
+        set_values=fixed, watch=watch, engine=engine_name, executor=executor, progress=progress,
     )  # fmt: skip
 
 

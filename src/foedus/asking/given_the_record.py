@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.asking.opening import build, load
+from foedus.asking.replacing import replacement
 from foedus.asking.settings import day_of, day_of_decision, parameters_in_days, verify_named
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from foedus.infer.weigh import Method
     from foedus.questions.answers import Answers
     from foedus.questions.other_worlds import OtherWorld
-    from foedus.questions.replaced_world import Replacement
     from foedus.questions.sensitivity import Sensitivity
 
 
@@ -157,7 +157,7 @@ def counterfactual(
     what_ifs, model = [chosen.what_ifs[name] for name in names], build(chosen)
     fixed = parameters_in_days(chosen, settings or {}, given_the_record=True)
     replacements = {
-        one.name: _replacement(case, dict(one.replaces), fixed, settings, priors)
+        one.name: replacement(case, dict(one.replaces), fixed, settings, priors)
         for one in what_ifs
         if one.replaces and as_of is None
     }
@@ -170,24 +170,6 @@ def counterfactual(
         fixed=fixed, watch=watch, workers=usable_processors() if workers is None else workers,
         progress=progress, anew=anew,
     )  # fmt: skip
-
-
-def _replacement(
-    case: Case | str | Path,
-    replaced: Mapping[str, str],
-    fixed: Mapping[str, float],
-    settings: Mapping[str, float] | None,
-    priors: str | Path | None,
-) -> Replacement:
-    """The world of a what-if that replaces mechanisms."""
-    from foedus.jump.lower_record import lower_record
-    from foedus.questions.replaced_world import Replacement
-
-    if isinstance(case, Case):
-        raise SettingsError("a mechanism is replaced as the case is read: give the case by name")
-    other = load(case, settings, replaced, priors)
-    units = {name: one.factor for name, one in other.parameters.items()}
-    return Replacement(build(other), lower_record(other), units, fixed)
 
 
 def posterior_sensitivity(

@@ -15,14 +15,18 @@ TABLE = Path(__file__).parents[1] / "cases" / "russia-handover" / "handovers.csv
 SEEN_UNTIL = date(2026, 1, 1)
 """Until when the table follows those who are still in control."""
 
+KIN = frozenset({"brother", "son"})
+"""How a successor of the family is related; a son who came later (`later-son`) is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handover:
     """A handover: when the top office was left, and how long control lasted.
 
     `control_until` is known to a precision (`requests.PRECISIONS`), `left` to the day; it is None
-    where control goes on. `is_chosen` says whether the successor was the leader's choice, `is_kin`
-    whether of the family.
+    where control goes on, and the day on which he came back to the top office where he
+    `has_returned`: his control went on. `is_chosen` says whether the successor was the leader's
+    choice, `is_kin` whether of the family.
     """
 
     handover_id: str
@@ -31,7 +35,8 @@ class Handover:
     is_kin: bool
     is_chosen: bool
     control_until: date | None
-    control_precision: str = "day"
+    control_precision: str
+    has_returned: bool
 
 
 @cache
@@ -45,6 +50,6 @@ def _handover(row: dict[str, str]) -> Handover:
     left = parse_day(row["left"])
     assert left is not None, row["handover_id"]
     return Handover(
-        row["handover_id"], row["country"], left, row["kin"] != "no", row["chosen"] == "yes",
-        parse_day(row["control_until"]), row["control_prec"] or "day",
+        row["handover_id"], row["country"], left, row["kin"] in KIN, row["chosen"] == "yes",
+        parse_day(row["control_until"]), row["control_prec"] or "day", row["outcome"] == "returned",
     )  # fmt: skip

@@ -28,7 +28,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.case.case import Case, WhatIf
+from foedus.case.case import Case, Parameter, WhatIf
 from foedus.engine.failure import failing_with
 from foedus.engine.reference import Watch
 from foedus.infer.courses_file import courses_of
@@ -52,12 +52,8 @@ from foedus.questions.estimates import Numbers, Truths
 from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, on_events, written
 from foedus.questions.policy import from_day, hindrance
-from foedus.questions.replaced_world import (
-    ReplacedWorld,
-    Replacement,
-    parameters_of_one,
-    run_replaced,
-)
+from foedus.questions.replaced_world import ReplacedWorld, run_replaced
+from foedus.questions.replacement import Replacement, channels_between
 from foedus.questions.runs import Progress, Runs
 from foedus.questions.what_if import Believed, Change, Parting, change, parting
 from foedus.questions.worlds import Comparison, Worlds, compare, share_of_runs
@@ -85,8 +81,8 @@ class OtherWorld:
     `happened` says of each forced or forbidden event in what share of the courses it happens by
     itself, and `naturals` how often it does on fresh chance under the parameters that the record
     leaves (in a forecast: in the courses). `drawn` are the uncertain parameters that only a
-    mechanism put in the place of another has, with their units in days: the record tells nothing of
-    them; None where none is replaced. `given` has, by question, the probability of necessity
+    mechanism put in the place of another has: the record tells nothing of them; None where none is
+    replaced. `given` has, by question, the probability of necessity
     or of sufficiency, where cause and outcome (or their absence) are both part of what is given;
     `experiment` the same and its bounds where no more than the two is given: the parameters are
     what the record leaves, the chance is fresh. `made` says when the courses that agree with the
@@ -107,7 +103,7 @@ class OtherWorld:
     vacuous: tuple[float, ...]
     happened: tuple[tuple[str, str, float], ...]
     naturals: tuple[Natural, ...]
-    drawn: Mapping[str, float] | None
+    drawn: Mapping[str, Parameter] | None
     given: tuple[Decided, ...]
     experiment: tuple[Causation, ...]
     channels: tuple[Channel, ...]
@@ -189,7 +185,7 @@ def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
     if what_if.replaces:
         return (
             f"`{what_if.name}` replaces a mechanism from the start of the clock, which changes the "
-            "past: leave out `--as-of`"
+            "past: leave out `--as-of`, or write as `set:` and `forbid:` what changes from then on"
         )
     return hindrance(what_if.name, what_if.interventions, as_of)
 
@@ -342,14 +338,12 @@ class _Seen:
     def _channels(
         self, decision: tuple[Intervention, ...], replaced: ReplacedWorld | None
     ) -> dict[str, Numbers]:
-        """The channels of a decision, (atom, outer): those of a mechanism replaced by another are
-        the parameters that the two do not share."""
+        """The channels of a decision, (atom, outer)."""
         model, thetas = self.model, self.drawn.thetas
         if replaced is None:
             return values_of(channels_of(model, decision), thetas)
-        other = replaced.replacement.model
-        gone, new = parameters_of_one(model, other), parameters_of_one(other, model)
-        return values_of(gone, thetas) | values_of(new, replaced.thetas)
+        names, new = channels_between(model, replaced.replacement.model, decision)
+        return values_of(names, thetas) | values_of(new, replaced.thetas)
 
     def _anew(
         self, what_if: str, decision: tuple[Intervention, ...], replaced: ReplacedWorld | None
@@ -363,7 +357,7 @@ class _Seen:
         drawn = self.drawn
         return change(
             self.model, what_if, decision,
-            replaced=None if replaced is None else replaced.replacement.model,
+            replaced=None if replaced is None else replaced.replacement,
             draws=drawn.outer * ANEW, inner=ANEW, seed=self.seed, executor=self.executor,
             believed=Believed(drawn.atoms, drawn.thetas, replaced.thetas if replaced else ()),
         )  # fmt: skip

@@ -8,8 +8,8 @@ parameters are drawn from their priors, its events come on chance of their own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -17,66 +17,16 @@ import numpy as np
 from foedus.engine.conditioned.passage import own_words
 from foedus.engine.conditioned.prepared import condition_on
 from foedus.engine.replaced_worlds import ReplacedRunner, replaced_runner
-from foedus.engine.sampling import draw_parameters
 from foedus.engine.start import flat_parameters
 from foedus.engine.world import Parameters
 from foedus.engine.worlds import Decision, WorldRuns, world_runner
-from foedus.expr.prior import Fixed
 from foedus.infer.engine import epochs_of
 from foedus.jump.model import JumpModel
-from foedus.jump.record import Record
 from foedus.questions.both_worlds import Play, runs_of_world, size_of_task, tasks_of
 from foedus.questions.courses import Course, Courses
 from foedus.questions.design import Executor
+from foedus.questions.replacement import Replacement
 from foedus.questions.runs import Counter, Progress, Runs
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """The model of a world in which a mechanism is replaced, and its record, which is the same.
-
-    `units` says what the written unit of each parameter is in days or per day; `fixed` are
-    parameters that were set, in days and per day.
-    """
-
-    model: JumpModel
-    record: Record
-    units: Mapping[str, float]
-    fixed: Mapping[str, float] = field(default_factory=dict)
-
-    def thetas(
-        self, first: JumpModel, courses: Courses, seed: int
-    ) -> tuple[tuple[Parameters, ...], ...]:
-        """The parameters of the other model, (atom, outer); those of `first` are the courses'."""
-        common = set(first.parameters)
-        own = {spec.name for spec in self.model.parameters if spec not in common}
-        atoms = {atom.name: atom for atom in self.model.atoms}
-
-        def carried(atom: str, draw: int, theta: Parameters) -> Parameters:
-            drawn = draw_parameters(self.model, atoms[atom], seed, draw)
-            return {
-                name: self.fixed.get(name, value) if name in own else theta[name]
-                for name, value in drawn.items()
-            }
-
-        return tuple(
-            tuple(carried(atom.name, draw, theta) for draw, theta in enumerate(row))
-            for atom, row in zip(courses.atoms, courses.thetas, strict=True)
-        )
-
-    def drawn(self, first: JumpModel) -> dict[str, float]:
-        """The uncertain parameters that only the other model has, each with what its unit is."""
-        return {name: self.units[name] for name in parameters_of_one(self.model, first)}
-
-
-def parameters_of_one(model: JumpModel, beside: JumpModel) -> tuple[str, ...]:
-    """The uncertain parameters that one of two models does not have in common with the other."""
-    common = set(beside.parameters)
-    return tuple(
-        spec.name
-        for spec in model.parameters
-        if spec not in common and not isinstance(spec.prior, Fixed)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +62,7 @@ def run_replaced(
     progress: Progress | None = None,
 ) -> ReplacedWorld:
     """The courses in a world in which a mechanism is replaced; `decision` is made in it as well."""
-    thetas = replacement.thetas(play.model, courses, seed)
+    thetas = replacement.thetas(play.model, courses.thetas, courses.atoms, seed)
     inside, each = courses.inner, courses.outer * courses.inner
     carried = [
         _Carried(course, thetas[place // each][place % each // inside], place % each)

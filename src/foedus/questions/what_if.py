@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from foedus.case.case import Parameter
 from foedus.engine.failure import failing_by, failing_with
 from foedus.engine.layout import places
 from foedus.engine.reference import Watch
@@ -22,7 +23,7 @@ from foedus.engine.world import Parameters
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.questions.answers import is_spread
 from foedus.questions.causation import Causation, causation
-from foedus.questions.channels import Channel, channels, channels_of, values_of
+from foedus.questions.channels import Channel, channels, values_of
 from foedus.questions.design import (
     Design,
     Executor,
@@ -33,7 +34,8 @@ from foedus.questions.design import (
 from foedus.questions.estimates import Numbers, Truths, ratio
 from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, naturals
-from foedus.questions.runs import Counter, Progress, run_design
+from foedus.questions.replacement import Replacement, channels_between
+from foedus.questions.runs import Counter, Progress, Runs, run_design
 from foedus.questions.worlds import Comparison, Worlds, compare, normalised, share_of_runs
 
 
@@ -50,8 +52,9 @@ class Change:
     """What a decision changes.
 
     `vacuous` is, for each intervention, the share of runs in which it had no effect. `naturals` say
-    how often what is forced or forbidden happens by itself. The fans are those of the watched
-    expressions in both worlds.
+    how often what is forced or forbidden happens by itself. `drawn` are the uncertain parameters
+    that only a mechanism put in the place of another has; None where none is replaced. The fans are
+    those of the watched expressions in both worlds.
     """
 
     case: str
@@ -67,6 +70,7 @@ class Change:
     naturals: tuple[Natural, ...]
     causation: tuple[Causation, ...]
     channels: tuple[Channel, ...]
+    drawn: Mapping[str, Parameter] | None
     parting: Parting | None
     factual_fans: tuple[Fan, ...]
     changed_fans: tuple[Fan, ...]
@@ -92,7 +96,7 @@ def change(
     what_if: str,
     interventions: tuple[Intervention, ...],
     *,
-    replaced: JumpModel | None = None,
+    replaced: Replacement | None = None,
     draws: int,
     seed: int,
     inner: int | None = None,
@@ -105,9 +109,9 @@ def change(
 ) -> Change:
     """What a decision changes in the answers of a model, from `draws` runs of each atom.
 
-    `replaced` is the model of the other world where the what-if puts another mechanism in the place
-    of one; the two must ask the same questions. `believed` takes the place of the priors. The other
-    arguments are those of `questions.answers.simulate`.
+    `replaced` has the model of the other world where the what-if puts another mechanism in the
+    place of one; the two must ask the same questions. `believed` takes the place of the
+    priors. The other arguments are those of `questions.answers.simulate`.
     """
     engine = default_engine() if engine is None else engine
     outer, inside = share(draws, inner)
@@ -119,16 +123,13 @@ def change(
     asked = replace(model, monitors=(*model.monitors, *natural_monitors(model, interventions)))
     settings = dict(set_values or {})
     factual = Design(asked, atoms, seed, outer, inside, settings, watch=watch, thetas=thetas)
-    other = replace(factual, model=replaced or model, interventions=interventions, thetas=others)
-    report = Counter(2 * len(atoms) * factual.draws, progress)
+    other_model = model if replaced is None else replaced.model
+    other = replace(factual, model=other_model, interventions=interventions, thetas=others)
     began = time.perf_counter()
-    first = run_design(factual, engine, executor, report)
-    with failing_with([what_if]), failing_by(0):
-        second = run_design(other, engine, executor, report)
+    first, second = _run_both(factual, other, what_if, engine, executor, progress)
     weights = normalised(atoms)
     worlds = Worlds(atoms, weights, first, second, is_spread(factual) or is_spread(other))
     happened = happens(interventions, first.values[len(model.monitors) :])
-    names = () if replaced else channels_of(model, interventions)
     return Change(
         model.name,
         what_if,
@@ -142,11 +143,29 @@ def change(
         tuple(share_of_runs(missed, weights)[0] for missed in second.vacuous),
         naturals(interventions, happened, weights),
         causation(worlds, model.monitors, () if replaced else interventions, happened),
-        channels(worlds, model.monitors, _values(factual, names)),
+        channels(worlds, model.monitors, _channels(factual, other)),
+        None if replaced is None else replaced.drawn(model),
         parting(watch, first.samples, second.samples, weights),
         fans_of(watch, first.samples, weights),
         fans_of(watch, second.samples, weights),
     )
+
+
+def _run_both(
+    factual: Design, other: Design, what_if: str, engine: str, executor: Executor,
+    progress: Progress | None,
+) -> tuple[Runs, Runs]:  # fmt: skip
+    """The runs as it is, and with the decision of a what-if, which a failure there names."""
+    report = Counter(2 * len(factual.atoms) * factual.draws, progress)
+    first = run_design(factual, engine, executor, report)
+    with failing_with([what_if]), failing_by(0):
+        return first, run_design(other, engine, executor, report)
+
+
+def _channels(factual: Design, other: Design) -> dict[str, Numbers]:
+    """The channels of a decision, (atom, outer)."""
+    names, new = channels_between(factual.model, other.model, other.interventions)
+    return _values(factual, names) | _values(other, new)
 
 
 def _values(design: Design, names: Sequence[str]) -> dict[str, Numbers]:

@@ -11,9 +11,11 @@ from foedus.questions.estimates import Estimate
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.report.answer_text import measure_of
+from foedus.report.basis import in_own_unit
 from foedus.report.catalogue import say
 from foedus.report.differences import show_difference
 from foedus.report.numbers import show_figure
+from foedus.report.prior import show_unit
 
 MOST = 2
 """So many channels are named under a question: those that move its answer most."""
@@ -30,22 +32,27 @@ def show_channels(
     moving = [one for one in found.channels if _gap(one.low[number], one.high[number]) > FAR_APART]
     moving.sort(key=lambda one: -_gap(one.low[number], one.high[number]))
     for one in moving[:MOST]:
-        factor = _unit_of(case, found, one.parameter)
-        ends = (show_figure(end / factor, language) for end in (one.at_low, one.at_high))
+        low, high = (
+            _with_unit(case, found, one.parameter, end, language)
+            for end in (one.at_low, one.at_high)
+        )
         first, second = (
             show_difference(side, measure, language) for side in (one.low[number], one.high[number])
         )
-        low, high = ends
         yield say(
             language, "what-if.channel", name=one.parameter, low=low, high=high, first=first,
             second=second,
         )  # fmt: skip
 
 
-def _unit_of(case: Case, found: Change | OtherWorld, parameter: str) -> float:
-    """The written unit of a parameter of the case, or of a mechanism put in another's place."""
-    drawn = found.drawn if isinstance(found, OtherWorld) else None
-    return drawn[parameter] if drawn and parameter in drawn else case.parameters[parameter].factor
+def _with_unit(
+    case: Case, found: Change | OtherWorld, name: str, value: float, language: str
+) -> str:
+    """A value of a parameter of the case, or of a mechanism put in another's place."""
+    drawn = found.drawn or {}
+    parameter = drawn[name] if name in drawn else case.parameters[name]
+    number = show_figure(in_own_unit(parameter, value), language)
+    return f"{number} {show_unit(parameter, language)}".rstrip()
 
 
 def show_channel_basis(channels: Sequence[Channel], language: str) -> str:

@@ -19,6 +19,7 @@ from foedus.report.what_if import (
     head,
     precedents_record,
     show_comparisons,
+    show_replaced,
     warnings,
     which_event,
 )
@@ -84,11 +85,7 @@ def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
             yield say(language, "what-if.anew", which=which, share=shown)
     if found.kept < 1.0:
         yield say(language, "what-if.outcomes", share=show_share(found.kept, None, language))
-    if found.drawn is not None:
-        yield say(language, "what-if.shared")
-    if found.drawn:
-        names = ", ".join(found.drawn)
-        yield say(language, "what-if.drawn", count=len(found.drawn), names=names)
+    yield from show_replaced(case, found, language)
     yield show_channel_basis(found.channels, language)
     if found.parting is not None:
         parted = show_share(found.parting.shares[-1], None, language)

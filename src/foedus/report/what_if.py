@@ -61,9 +61,12 @@ def show_precedents(case: Case, name: str, language: str) -> str:
     counted = case.what_ifs[name].precedents
     if counted is None:
         return say(language, "what-if.precedents-none")
+    what = counted.name
+    if language == "en":  # only there has a class words of its own
+        what = counted.title or f"it counts as {counted.name}"
     return say(
         language, "what-if.precedents" if counted.where else "what-if.precedents-all",
-        count=round(counted.tally.at_risk), name=counted.name, where=counted.where,
+        count=round(counted.tally.at_risk), where=counted.where, what=what,
         happened=show_count(round(counted.tally.happened), language),
     )  # fmt: skip
 
@@ -105,6 +108,7 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
         "vacuous": list(change.vacuous),
         "naturals": [asdict(one) for one in change.naturals],
         "causation": [asdict(one) for one in change.causation],
+        "drawn": None if change.drawn is None else list(change.drawn),
         "channels": [asdict(one) for one in change.channels],
         "parting": None if change.parting is None else asdict(change.parting),
         "precedents": precedents_record(case, change.what_if),
@@ -143,7 +147,9 @@ def name_of(case: Case, name: str, language: str) -> str:
 def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]:
     """What must be said first: far from what is expected, or mostly without effect."""
     told = []
-    if isinstance(found, OtherWorld) and found.drawn is not None:
+    if not _has_record(case):
+        told.append(say(language, "what-if.no-record"))
+    elif found.drawn is not None:
         told.append(say(language, "what-if.replaced"))
     missed = max(found.vacuous, default=0.0)
     if missed > MOSTLY_VACUOUS:
@@ -161,6 +167,10 @@ def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]
     return told
 
 
+def _has_record(case: Case) -> bool:
+    return bool(case.evidence or case.claims or case.unit_tables)
+
+
 def _happened(found: Change | OtherWorld) -> Sequence[tuple[str, str, float]]:
     """How often the events of a decision happen by themselves in the runs that are compared."""
     if isinstance(found, OtherWorld):
@@ -170,8 +180,9 @@ def _happened(found: Change | OtherWorld) -> Sequence[tuple[str, str, float]]:
 
 def show_natural(case: Case, found: Change | OtherWorld, natural: Natural, language: str) -> str:
     """How often what is forced or forbidden happens by itself."""
+    is_sure = natural.kind == "forbid" and natural.share == 1.0
     return say(
-        language, f"what-if.natural.{natural.kind}",
+        language, f"what-if.natural.{natural.kind}{'-all' if is_sure else ''}",
         which=which_event(case, found, natural.target, language),
         share=show_share(natural.share, natural.error, language),
     )  # fmt: skip
@@ -250,9 +261,24 @@ def _turned(turned: Turned, language: str) -> Iterator[str]:
         yield say(language, "what-if.turned-to-no", no=no)
 
 
+def show_replaced(case: Case, found: Change | OtherWorld, language: str) -> Iterator[str]:
+    """What stands behind a mechanism in the place of another, and what does not."""
+    if found.drawn is None:
+        return
+    yield say(language, "what-if.odds")
+    if _has_record(case):
+        yield say(language, "what-if.odds-weighed")
+    if isinstance(found, OtherWorld):
+        yield say(language, "what-if.shared")
+        if found.drawn:
+            names = ", ".join(found.drawn)
+            yield say(language, "what-if.drawn", count=len(found.drawn), names=names)
+
+
 def _basis(case: Case, change: Change, language: str) -> Iterator[str]:
     for natural in change.naturals:
         yield show_natural(case, change, natural, language)
+    yield from show_replaced(case, change, language)
     yield show_channel_basis(change.channels, language)
     if change.parting is not None:
         parted = show_share(change.parting.shares[-1], None, language)
@@ -263,5 +289,6 @@ def _basis(case: Case, change: Change, language: str) -> Iterator[str]:
         total=say(language, "what-if.pairs", count=change.outer * change.inner * atoms),
         outer=say(language, "run.outer", count=change.outer),
         inner=say(language, "run.inner", count=change.inner),
-        atoms=atoms, seed=change.seed, engine=change.engine,
+        atoms="" if atoms == 1 else say(language, "what-if.atoms", count=atoms),
+        seed=change.seed, engine=change.engine,
     )  # fmt: skip

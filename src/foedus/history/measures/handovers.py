@@ -32,10 +32,13 @@ def _columns(handover: Handover) -> dict[str, Value]:
 
 
 def _kept() -> list[Unit]:
-    """Whether control lasted so many years; those who have not had the time yet are left out."""
+    """Whether control lasted so many years; those who have not had the time yet are left out.
+
+    Who came back to the top office within that time was in control at its end: all of them were.
+    """
     found = []
     for each in handovers():
-        due, lost = each.left + SPAN, each.control_until
+        due, lost = each.left + SPAN, None if each.has_returned else each.control_until
         if lost is not None and lost < due:
             first, last = possible_days(lost, each.control_precision)
             found.append(Unit(0.0, 1.0, last, _columns(each), first))

@@ -1,0 +1,34 @@
+"""The case of a what-if that puts another mechanism in the place of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foedus.asking.opening import build, load
+from foedus.case.case import Case
+from foedus.text.diagnostic import SettingsError
+
+if TYPE_CHECKING:
+    from foedus.questions.replacement import Replacement
+
+
+def replacement(
+    case: Case | str | Path,
+    replaced: Mapping[str, str],
+    fixed: Mapping[str, float],
+    settings: Mapping[str, float] | None,
+    priors: str | Path | None,
+) -> Replacement:
+    """The world of a what-if that replaces mechanisms; `fixed` are parameters in days.
+
+    Raises `SettingsError` for a case that was read already.
+    """
+    from foedus.jump.lower_record import lower_record
+    from foedus.questions.replacement import Replacement
+
+    if isinstance(case, Case):
+        raise SettingsError("a mechanism is replaced as the case is read: give the case by name")
+    other = load(case, settings, replaced, priors)
+    return Replacement(build(other), lower_record(other), other.parameters, fixed)
