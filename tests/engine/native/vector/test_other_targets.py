@@ -12,8 +12,6 @@ from foedus.engine.native.vector.structure import find_structure
 from foedus.engine.prepare import prepare
 from foedus.study import build, load
 
-GPU = "nvptx64-nvidia-cuda"
-
 
 def text(width: int) -> str:
     """The code of `crisis`."""
@@ -37,7 +35,6 @@ def test_nothing_is_called_but_what_llvm_knows() -> None:
 @pytest.mark.parametrize(
     ("triple", "processor", "sign"),
     [
-        (GPU, "sm_80", ".visible .func run_lanes"),
         ("aarch64-unknown-linux-gnu", "neoverse-n1", "run_lanes:"),
         ("x86_64-unknown-linux-gnu", "haswell", "run_lanes:"),
     ],
@@ -50,7 +47,7 @@ def test_other_machines(triple: str, processor: str, sign: str) -> None:
     except RuntimeError as error:
         pytest.skip(f"this llvmlite cannot make code for {triple}: {error}")
     machine = target.create_target_machine(cpu=processor, opt=1)
-    module = binding.parse_assembly(text(1 if triple == GPU else 4))
+    module = binding.parse_assembly(text(4))
     module.triple = triple
     module.data_layout = str(machine.target_data)
     module.verify()
