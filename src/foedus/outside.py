@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import __version__, study
 from foedus.case.case import Case
-from foedus.case.find import SHIPPED
 from foedus.text.diagnostic import CaseError, SettingsError
 from foedus.text.suggest import closest
 
@@ -204,20 +203,11 @@ def settle(
     `FrozenError` for a forecast that was changed, `SettingsError` where it is not known what came,
     or that cannot have come of what was asked.
     """
-    from foedus.questions.frozen import read_frozen
-    from foedus.questions.frozen import settle as scored
-    from foedus.questions.settling import find_frozen, read_came, read_said, verify_asked
+    from foedus.questions.settling import settle_files
 
-    record = read_frozen(find_frozen(path).read_bytes())
-    folder = SHIPPED / str(record["case"])
-    ends, readings = Path(came or folder / "came.csv"), Path(said or folder / "said.csv")
-    if came is None and not ends.is_file():
-        raise SettingsError(f"nothing is known of what came in `{record['case']}`: give `came`")
-    known = read_came(ends)
-    if came is not None:
-        verify_asked(record, known)
-    sources = read_said(readings) if said is not None or readings.is_file() else ()
-    return scored(record, known, sources)
+    ends, readings = (None if one is None else Path(one) for one in (came, said))
+    (settled,) = settle_files([path], ends, readings)
+    return settled.questions
 
 
 def score_library(draws: int = 2000, seed: int = 1) -> LibraryScores:

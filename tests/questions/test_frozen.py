@@ -104,6 +104,42 @@ def test_freezing_and_settling(capsys: Capsys, small: str, tmp_path: Path) -> No
     assert "changed after it was frozen" in changed.err
 
 
+def kept(path: Path, **questions: dict[str, Any]) -> str:
+    path.write_text(json.dumps(frozen(**questions)))
+    return str(path)
+
+
+def test_several_forecasts_stand_side_by_side(capsys: Capsys, tmp_path: Path) -> None:
+    def chance(value: float) -> dict[str, Any]:
+        return {"kind": "probability", "value": value}
+
+    days = {"kind": "mean", "value": 4.0, "quantiles": {"0.05": 1.0, "0.5": 4.0, "0.95": 9.0}}
+    first = kept(tmp_path / "1.json", stays=chance(0.6), days=days)
+    second = kept(tmp_path / "2.json", stays=chance(0.9), days=days)
+    ends = tmp_path / "came.csv"
+    ends.write_text("question,came\nstays,yes\ndays,5\n")
+    arguments = ["score", "settle", first, second, "--came", str(ends)]
+    shown = " ".join(call(capsys, *arguments).out.split())
+    assert "2 forecasts, digests verified" in shown
+    assert "stays 1: 60 %, 2: 90 % yes 0.085" in shown
+    assert "days 1: 4, 2: 4 5 " in shown
+    assert "Mean of 2 answers to 1 question of yes or no: Brier 0.085" in shown
+    record = call(capsys, *arguments, "--json").json
+    alone = call(capsys, "score", "settle", second, "--came", str(ends), "--json").json
+    assert record["forecasts"][1] == {"file": "2.json", **alone}
+    assert record["brier"] == pytest.approx(0.085)
+    assert (record["answers"], record["calibration"]) == (2, None)
+    many = [kept(tmp_path / f"f{n}.json", stays=chance(0.5 + n / 100)) for n in range(30)]
+    many.append(first)  # it alone asks of days
+    record = call(capsys, "score", "settle", *many, "--came", str(ends), "--json").json
+    assert record["calibration"]["score"] == pytest.approx(record["brier"])
+    assert len(record["calibration"]["bins"]) == 5
+    shown = " ".join(call(capsys, "score", "settle", *many, "--came", str(ends)).out.split())
+    assert "The probabilities: Brier" in shown
+    (tmp_path / "f0.json").write_text("{}")
+    assert call(capsys, "score", "settle", *many, "--came", str(ends)).code == 1
+
+
 @pytest.mark.parametrize(
     ("came", "words"),
     [

@@ -1,21 +1,68 @@
-"""Files of what came, and of what sources forecast, for the scoring of a frozen forecast."""
+"""Frozen forecasts and their files: what came of each, what sources forecast, and the scores."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
 from foedus.case.find import SHIPPED, shipped_cases
-from foedus.questions.frozen import Came, Reading
+from foedus.questions.frozen import Came, FrozenError, Reading, Settled, read_frozen, settle
 from foedus.text.diagnostic import SettingsError
 from foedus.text.suggest import closest, list_names
 
 WORDS = {"yes": 1.0, "no": 0.0}
 FROZEN = "frozen.json"
 """A forecast that ships beside a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettledForecast:
+    """A frozen forecast (`record`, as `frozen.freeze` makes it) and its questions, scored."""
+
+    path: Path
+    record: Mapping[str, Any]
+    questions: tuple[Settled, ...]
+
+
+def settle_files(
+    names: Sequence[str | Path], came: Path | None = None, said: Path | None = None
+) -> tuple[SettledForecast, ...]:
+    """Frozen forecasts scored by the files of what came and of what sources said.
+
+    Shipped cases have files of both, and some a forecast, found by the case's name. Raises
+    `FrozenError` for a forecast that was changed, `SettingsError` where it is not known what came,
+    or that cannot have come of what was asked, `OSError`.
+    """
+    paths = [find_frozen(name) for name in names]
+    records = [_read(path) for path in paths]
+    if came is not None:
+        verify_asked(records, read_came(came))
+    return tuple(
+        SettledForecast(path, record, _settled(record, came, said))
+        for path, record in zip(paths, records, strict=True)
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return read_frozen(path.read_bytes())
+    except FrozenError as fault:
+        raise FrozenError(f"`{path}`: {fault}") from None
+
+
+def _settled(
+    record: Mapping[str, Any], came: Path | None, said: Path | None
+) -> tuple[Settled, ...]:
+    folder = SHIPPED / str(record["case"])
+    ends, readings = came or folder / "came.csv", said or folder / "said.csv"
+    if came is None and not ends.is_file():
+        raise SettingsError(f"nothing is known of what came in `{record['case']}`: give --came")
+    sources = read_said(readings) if said is not None or readings.is_file() else ()
+    return settle(record, read_came(ends), sources)
 
 
 def find_frozen(name: str | Path) -> Path:
@@ -48,9 +95,10 @@ def read_came(path: Path) -> list[Came]:
     return list(found.values())
 
 
-def verify_asked(record: Mapping[str, Any], came: Sequence[Came]) -> None:
-    """Raises `SettingsError` where something came that a frozen forecast does not ask."""
-    names = [str(one["name"]) for one in record["questions"]]
+def verify_asked(records: Sequence[Mapping[str, Any]], came: Sequence[Came]) -> None:
+    """Raises `SettingsError` where something came that no frozen forecast asks."""
+    asked = [str(one["name"]) for record in records for one in record["questions"]]
+    names = tuple(dict.fromkeys(asked))
     for one in came:
         if one.question not in names:
             near = closest(one.question, names)

@@ -20,8 +20,11 @@ def show_contests(contests: Sequence[Contest], width: int) -> str:
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
         blocks.append(_table(contest, width))
         blocks += ["\n".join(wrap(line, width)) for line in _verdict(contest)]
-        blocks.append(_calibration("is granted", contest.granted, width))
-        blocks.append(_calibration("is in office after a year", contest.in_office, width))
+        for what, parts in (
+            ("The model's probability that it is granted", contest.granted),
+            ("The model's probability that the asker is in office after a year", contest.in_office),
+        ):
+            blocks.append(show_calibration(what, parts, width))
     blocks.append("\n".join(wrap(_LEGEND, width)))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
@@ -72,15 +75,13 @@ def _verdict(contest: Contest) -> list[str]:
     return found
 
 
-def _calibration(what: str, parts: Murphy, width: int) -> str:
+def show_calibration(what: str, parts: Murphy, width: int) -> str:
     """Murphy's parts, and the reliability diagram as rows of a table."""
     head = (
-        f"The model's probability that it {what}: Brier {parts.score:.3f} = reliability "
-        f"{parts.reliability:.3f} - resolution {parts.resolution:.3f} + uncertainty "
-        f"{parts.uncertainty:.3f} + within bins {parts.within:.3f}"
+        f"{what}: Brier {parts.score:.3f} = reliability {parts.reliability:.3f} - resolution "
+        f"{parts.resolution:.3f} + uncertainty {parts.uncertainty:.3f} + within bins "
+        f"{parts.within:.3f}"
     )
-    if what.startswith("is in"):
-        head = head.replace("that it is", "that the asker is")
     rows = [
         (f"{100 * one.forecast:.0f} %", f"{100 * one.came:.0f} %", str(one.cases), _bar(one.came))
         for one in parts.bins

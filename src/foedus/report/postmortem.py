@@ -22,7 +22,7 @@ def show_postmortem(record: Mapping[str, Any], settled: Sequence[Settled], width
     numbers = [one for one in settled if one.crps is not None]
     if chances:
         blocks.append(_chances(chances, width))
-        mean_brier, mean_log = _means(chances)
+        mean_brier, mean_log = mean_scores(chances)
         flat_brier, flat_log = coin(settled)
         note = (
             f"Mean of {len(chances)}: Brier {mean_brier:.3f}, logarithmic {mean_log:.3f}; a coin "
@@ -45,7 +45,8 @@ def show_postmortem(record: Mapping[str, Any], settled: Sequence[Settled], width
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-def _means(settled: Sequence[Settled]) -> tuple[float, float]:
+def mean_scores(settled: Sequence[Settled]) -> tuple[float, float]:
+    """The mean Brier and logarithmic score of the answers that have them; at least one must."""
     briers = [one.brier for one in settled if one.brier is not None]
     logs = [one.log for one in settled if one.log is not None]
     return fmean(briers), fmean(logs)
@@ -92,7 +93,7 @@ def _sources(settled: Sequence[Settled], width: int) -> str:
 def postmortem_record(record: Mapping[str, Any], settled: Sequence[Settled]) -> dict[str, object]:
     """The post-mortem for `--json`."""
     chances = [one for one in settled if one.brier is not None]
-    means = _means(chances) if chances else (None, None)
+    means = mean_scores(chances) if chances else (None, None)
     return {
         "case": record["case"],
         "as_of": record.get("as_of"),

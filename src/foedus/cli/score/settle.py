@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from foedus.case.find import SHIPPED
 from foedus.cli import options
 from foedus.cli.failure import CASE_HAS_ERRORS
 from foedus.cli.output import message, tell, width, write, write_json
 
 
 @click.command()
-@click.argument("name", metavar="FROZEN.json|CASE")
+@click.argument("names", metavar="FROZEN.json|CASE...", nargs=-1, required=True)
 @click.option(
     "--came", type=click.Path(path_type=Path), metavar="CAME.csv",
     help="What came: columns question, came (yes, no, a number, or never), cites, note. Shipped "
@@ -24,34 +23,30 @@ from foedus.cli.output import message, tell, width, write, write_json
     help="What sources forecast: columns source, question, probability, known, words.",
 )  # fmt: skip
 @options.as_json
-def command(name: str, came: Path | None, said: Path | None, as_json: bool) -> None:
-    """Score a frozen forecast against what came, beside what sources forecast of the same.
+def command(names: tuple[str, ...], came: Path | None, said: Path | None, as_json: bool) -> None:
+    """Score frozen forecasts against what came, beside what sources forecast of the same.
 
     A file that was changed after it was frozen is refused. With the name of a shipped case, the
-    forecast that ships beside it is taken.
+    forecast that ships beside it is taken. Several forecasts (of other days, seeds or cases) are
+    set side by side.
     """
-    from foedus.questions.frozen import FrozenError, read_frozen, settle
-    from foedus.questions.settling import find_frozen, read_came, read_said, verify_asked
+    from foedus.questions.frozen import FrozenError
+    from foedus.questions.settling import settle_files
     from foedus.report.postmortem import postmortem_record, show_postmortem
+    from foedus.report.postmortems import postmortems_record, show_postmortems
 
-    path = find_frozen(name)
     try:
-        record = read_frozen(path.read_bytes())
+        settled = settle_files(names, came, said)
     except FrozenError as fault:
-        tell(message(f"`{path}`: {fault}") + "\n")
+        tell(message(str(fault)) + "\n")
         raise click.exceptions.Exit(CASE_HAS_ERRORS) from None
-    folder = SHIPPED / str(record["case"])
-    ends = came or folder / "came.csv"
-    readings = said or folder / "said.csv"
-    if came is None and not ends.is_file():
-        raise click.UsageError(f"nothing is known of what came in `{record['case']}`: give --came")
-    known = read_came(ends)
-    if came is not None:
-        verify_asked(record, known)
-    settled = settle(
-        record, known, read_said(readings) if said is not None or readings.is_file() else ()
-    )
-    if as_json:
-        write_json(postmortem_record(record, settled))
+    if len(settled) == 1:
+        one = settled[0]
+        if as_json:
+            write_json(postmortem_record(one.record, one.questions))
+        else:
+            write(show_postmortem(one.record, one.questions, width()))
+    elif as_json:
+        write_json(postmortems_record(settled))
     else:
-        write(show_postmortem(record, settled, width()))
+        write(show_postmortems(settled, width()))
