@@ -101,7 +101,10 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
         (["request-granted", "--where", "frame > 3"], "`frame` holds words"),
         (["request-granted", "--where", "year = 2000..1990"], "the lower end first"),
         (["request-granted", "--where", "year = nan"], "no `year` can be `nan`"),
-        (["request-granted", "--before", "soon"], "--before"),
+        (
+            ["request-granted", "--before", "2022"],
+            "`2022` is no day: write one such as `2022-01-06`",
+        ),
     ],
 )
 def test_what_cannot_be_asked(capsys: Capsys, arguments: list[str], words: str) -> None:

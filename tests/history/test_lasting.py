@@ -61,7 +61,9 @@ def test_an_effect_of_being_in_a_group() -> None:
     [
         ({"by": "regim"}, "no column"),
         ({"by": "age", "wheres": ["year > 2100"]}, "fewer than"),
-        ({"covariates": ["region"]}, "covariate is a word"),
+        ({"covariates": ["age", "region"]}, "the covariate `region` is a word"),
+        ({"wheres": ["region = asia"]}, "no `region` is `asia`"),
+        ({"wheres": ["post-soviet = perhaps"]}, "no `post-soviet` can be `perhaps`"),
         ({"covariates": ["state", "post-soviet"]}, "cannot be told apart"),
         ({"end": "foreign"}, "ended so"),
     ],
@@ -69,6 +71,22 @@ def test_an_effect_of_being_in_a_group() -> None:
 def test_what_cannot_be_asked(arguments: dict[str, object], words: str) -> None:
     with pytest.raises(ConditionError, match=words):
         survival(**arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("leaders")
+def test_years_are_decades_and_small_groups_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (group,) = survival(by="year").groups
+    assert (group.name, group.spells) == ("year = 2000s", 40)
+    path = tmp_path / "more.csv"
+    late = "M-1,705,x,x,1950,M,2011-01-01,2012-01-01,Regular,Regular,Regular\n"
+    path.write_text((tmp_path / "leaders.csv").read_text() + late)
+    assert import_file("archigos", path).provenance is not None
+    assert survival(by="year").small == ("year = 2010s",)
+    shown = " ".join(call(capsys, "history", "hazard", "--by", "year").out.split())
+    assert "Left out of the comparison, with fewer than 5 ends each: year = 2010s." in shown
+    assert call(capsys, "history", "hazard", "--json").json["small"] == []
 
 
 @pytest.mark.usefixtures("leaders")

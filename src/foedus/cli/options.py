@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +32,19 @@ class Setting(click.ParamType[tuple[str, float]]):
         if not name or not sign or not math.isfinite(number):
             self.fail(f"`{value}` is not NAME=VALUE with a number", param, ctx)
         return name.strip(), number
+
+
+class Day(click.ParamType[date]):
+    """A day, as `2022-01-06`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day."""
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"`{value}` is no day: write one such as `2022-01-06`", param, ctx)
 
 
 def _once(

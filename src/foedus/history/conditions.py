@@ -106,6 +106,23 @@ def _may_be(word: str, known: Set[Value]) -> bool:
         return False
 
 
+def group_name(by: str, unit: Unit) -> str | None:
+    """The name of a unit's group by a column, years by decades; None where it is not known.
+
+    Raises `ConditionError` for a column of numbers.
+    """
+    value = unit.columns[by]
+    if by == "year" and isinstance(value, int | float):
+        return f"{int(value) // 10 * 10}s"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        raise ConditionError(
+            f"`{by}` is a number", "split by a column of words, or narrow by a range with --where"
+        )
+    return None if value is None else str(value)
+
+
 def _ordered(column: str, sign: str, bound: float) -> Condition:
     tests: dict[str, Callable[[float], bool]] = {
         "<": lambda x: x < bound,

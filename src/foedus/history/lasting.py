@@ -8,7 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from foedus.history.conditions import ConditionError, parse_condition
+from foedus.history.conditions import (
+    ConditionError,
+    group_name,
+    parse_condition,
+    verify_values,
+)
 from foedus.history.intervals import poisson_exact
 from foedus.history.spells import COLUMNS, leader_spells
 from foedus.history.survival import (
@@ -47,13 +52,15 @@ class Lasting:
 @dataclass(frozen=True, slots=True)
 class Survival:
     """The groups side by side. `log_rank` compares two of them; `hazards` is the piecewise
-    exponential model of the end that was asked for, with the covariates."""
+    exponential model of the end that was asked for, with the covariates; `small` names the groups
+    with fewer than `FEWEST` ends, which are not compared."""
 
     wheres: tuple[str, ...]
     end: str
     groups: tuple[Lasting, ...]
     log_rank: float | None
     hazards: Hazards
+    small: tuple[str, ...] = ()
 
 
 def survival(
@@ -74,33 +81,35 @@ def survival(
         if name not in COLUMNS:
             cure = f"there are {list_names(COLUMNS, 20)}"
             raise ConditionError(f"no column is called `{name}`", cure)
-    spells = list(leader_spells())
+    spells = every = list(leader_spells())
     for where in wheres:
         holds = parse_condition(where, COLUMNS)
+        verify_values(where, every)
         spells = [spell for spell in spells if holds(spell)]
-    groups = _groups(spells, by)
+    groups, small = _groups(spells, by)
     if not groups:
         raise ConditionError(f"fewer than {FEWEST} ends are left", "widen the class")
     two = [members for _, members in groups] if len(groups) == 2 else None
     return Survival(
         tuple(wheres), end, tuple(_lasting(name, members) for name, members in groups),
-        None if two is None else _compared(*two), _hazards(spells, end, covariates),
+        None if two is None else _compared(*two), _hazards(spells, end, covariates), small,
     )  # fmt: skip
 
 
-def _groups(spells: Sequence[Unit], by: str | None) -> list[tuple[str, list[Unit]]]:
+def _groups(
+    spells: Sequence[Unit], by: str | None
+) -> tuple[list[tuple[str, list[Unit]]], tuple[str, ...]]:
+    """The groups with enough ends, and the names of the others."""
     if by is None:
         members = {"all": list(spells)}
     else:
         members = {}
         for spell in spells:
-            value = spell.columns[by]
-            if isinstance(value, float):
-                raise ConditionError(f"`{by}` is a number", "split by a column of words")
-            if value is not None:
-                word = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+            word = group_name(by, spell)
+            if word is not None:
                 members.setdefault(f"{by} = {word}", []).append(spell)
-    return [(n, each) for n, each in sorted(members.items()) if tally(each).happened >= FEWEST]
+    large = [(n, each) for n, each in sorted(members.items()) if tally(each).happened >= FEWEST]
+    return large, tuple(sorted(set(members) - {name for name, _ in large}))
 
 
 def _lasting(name: str, spells: Sequence[Unit]) -> Lasting:
@@ -126,9 +135,10 @@ def _hazards(spells: Sequence[Unit], end: str, covariates: Sequence[str]) -> Haz
     rows = []
     for spell in known:
         values = [spell.columns[name] for name in covariates]
-        if any(isinstance(value, str) for value in values):
-            cure = "covariates are columns of numbers or of yes and no"
-            raise ConditionError("a covariate is a word", cure)
+        for name, value in zip(covariates, values, strict=True):
+            if isinstance(value, str):
+                cure = f"covariates are columns of numbers or of yes and no; try `--by {name}`"
+                raise ConditionError(f"the covariate `{name}` is a word", cure)
         rows.append([float(value) for value in values if value is not None])
     ended = [float(spell.columns["end"] == end if end else spell.happened) for spell in known]
     lengths = np.array([spell.at_risk for spell in known])

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from foedus.history.conditions import ConditionError, parse_condition, verify_values
+from foedus.history.conditions import (
+    ConditionError,
+    group_name,
+    parse_condition,
+    verify_values,
+)
 from foedus.history.intervals import poisson_exact, wilson
 from foedus.history.pooling import Node, Pooled, pool
 from foedus.history.units import (
@@ -146,26 +151,12 @@ def _grouping(by: str, measure: Measure) -> str:
     return by
 
 
-def _group(by: str, unit: Unit) -> str | None:
-    """The name of a unit's group; None where it is not known."""
-    value = unit.columns[by]
-    if by == "year" and isinstance(value, int | float):
-        return f"{int(value) // 10 * 10}s"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        raise ConditionError(
-            f"`{by}` is a number", "split by a column of words, or narrow by a range with --where"
-        )
-    return None if value is None else str(value)
-
-
 def _groups(
     by: str, group_of: str, levels: Sequence[Sequence[Unit]], measure: Measure
 ) -> tuple[Rate, ...]:
     members: dict[str, list[Unit]] = {}
     for unit in levels[-1]:
-        name = _group(group_of, unit)
+        name = group_name(group_of, unit)
         if name is not None:
             members.setdefault(name, []).append(unit)
     names = sorted(name for name, units in members.items() if tally(units).at_risk > 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp
 
-from foedus.history.lasting import HORIZONS, Lasting, Survival
+from foedus.history.lasting import FEWEST, HORIZONS, Lasting, Survival
 from foedus.history.survival import Hazards
 from foedus.report.layout import wrap
 from foedus.report.table import show_table
@@ -18,6 +18,10 @@ def show_survival(answer: Survival, width: int) -> str:
     which = " and ".join(answer.wheres)
     head = "How long leaders last in office" + (f", {which}" if which else "")
     blocks = ["\n".join(wrap(head, width)), _groups(answer, width), _ends(answer, width)]
+    if answer.small:
+        few = ", ".join(answer.small)
+        note = f"Left out of the comparison, with fewer than {FEWEST} ends each: {few}."
+        blocks.append("\n".join(wrap(note, width)))
     if answer.log_rank is not None:
         apart = "differ" if answer.log_rank > CHI_SQUARED_95 else "are not shown to differ"
         note = f"Log-rank {answer.log_rank:.1f} on one degree of freedom: the two groups {apart}."
@@ -114,6 +118,7 @@ def survival_record(answer: Survival) -> dict[str, object]:
             }
             for each in answer.groups
         ],
+        "small": list(answer.small),
         "log_rank": answer.log_rank,
         "hazard": {
             "end": answer.end or None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -17,7 +17,7 @@ from foedus.cli.reading import open_case
 @click.argument("case", metavar="[CASE]", required=False)
 @click.option("--body", metavar="NAME", help="A body instead of a case, such as csto or ecowas.")
 @click.option(
-    "--before", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    "--before", type=options.Day(), metavar="DATE",
     help="Learn only from what was known before this day; of a case, the first day of its clock.",
 )  # fmt: skip
 @click.option(
@@ -26,7 +26,7 @@ from foedus.cli.reading import open_case
 )  # fmt: skip
 @options.as_json
 def command(
-    case: str | None, body: str | None, before: datetime | None, path: Path | None, as_json: bool
+    case: str | None, body: str | None, before: date | None, path: Path | None, as_json: bool
 ) -> None:
     """Learn the parameters of `collective-aid` from past calls, never from the case or from later.
 
@@ -41,7 +41,6 @@ def command(
     from foedus.questions.fits.of_case import asked_in
     from foedus.report.fits import fit_record, priors_file, show_fit
 
-    day = None if before is None else before.date()
     prefix, name = "aid", ""
     if case is not None:
         opened = open_case(case, json=as_json)
@@ -49,13 +48,13 @@ def command(
         if asked is None:
             raise click.UsageError(f"`{case}` does not use the mechanism `{MECHANISM}`")
         body, name = asked.body, asked.case
-        day = asked.before if day is None else min(day, asked.before)
+        before = asked.before if before is None else min(before, asked.before)
         prefix = next(use.prefix for use in opened.uses if use.mechanism == MECHANISM)
     assert body is not None
     if case is None and body not in BODIES and body not in bodies_called(requests()):
         known = ", ".join(sorted({*BODIES, *bodies_called(requests())}))
         raise click.BadParameter(f"no body is called `{body}`: there are {known}")
-    found = fit_body(body, requests(), day, name)
+    found = fit_body(body, requests(), before, name)
     if path is not None:
         write_new(path.parent, {path.name: priors_file(found, prefix).encode()})
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 import click
 
@@ -19,7 +19,7 @@ from foedus.cli.output import width, write, write_json
 )  # fmt: skip
 @click.option("--by", metavar="COLUMN", help="Split the narrowest class by a column.")
 @click.option(
-    "--before", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    "--before", type=options.Day(), metavar="DATE",
     help="Count only what was known before this day.",
 )  # fmt: skip
 @options.as_json
@@ -27,7 +27,7 @@ def command(
     question: str | None,
     wheres: tuple[str, ...],
     by: str | None,
-    before: datetime | None,
+    before: date | None,
     as_json: bool,
 ) -> None:
     """How often such a thing happens: counted, with its interval, in classes within classes.
@@ -53,9 +53,8 @@ def command(
         near = closest(question, MEASURES)
         cure = f"write `{near}`" if near else "`foedus history rate` lists them"
         raise click.BadParameter(f"no question is called `{question}`: {cure}")
-    day = None if before is None else before.date()
     try:
-        answer = rate(MEASURES[question], wheres, by=by, before=day)
+        answer = rate(MEASURES[question], wheres, by=by, before=before)
     except ConditionError as fault:
         raise click.BadParameter(f"{fault.message}: {fault.help}") from None
     except MissingDataError as fault:
