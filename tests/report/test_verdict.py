@@ -4,18 +4,19 @@ import csv
 import io
 import json
 from dataclasses import replace
-from math import inf, log
+from math import inf, log, nan
 from pathlib import Path
 
 import pytest
 
 from foedus.infer.flips import Flip
 from foedus.infer.standings import Standing
-from foedus.infer.verdict import Accuracy, Basis, Gain, Marginal, Turning, Verdict, Weight
+from foedus.infer.verdict import Accuracy, Basis, Belief, Gain, Marginal, Turning, Verdict, Weight
 from foedus.infer.verdict_json import as_record
 from foedus.report.difference import show_difference
 from foedus.report.verdict import show_verdict
 from foedus.report.verdict_table import as_csv, as_markdown, verdict_rows, write_table
+from foedus.report.verdict_words import turning_sentences, verdict_sentences
 from foedus.report.verdicts import show_change, show_verdicts
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of
@@ -87,6 +88,39 @@ def test_what_turns_it_is_said() -> None:
     assert "was there an order? expected to tell 1 bit;" in text
 
 
+def test_changes_that_turn_it_stand_by_how_far_they_do() -> None:
+    third = Flip("item", "two", "left-out", 0.3, "both")
+    slight = Flip("spread", "boost", "doubled", -0.01, "by-plot")
+    turning = replace(VERDICT.turning, changes=(third, slight, TURNED))
+    lines = list(turning_sentences(CASE, replace(VERDICT, turning=turning), "en"))
+    assert lines[2].startswith("`boost` in the lowest fifth of its range: then “by plot” leads, by")
+    assert lines[3] == "spread of `boost` doubled: then “by plot” leads, by 0.0 decibels."
+    # What is known of a third one is that it leads, and not by how much.
+    assert lines[4] == "without two: then “both” leads."
+    short = list(turning_sentences(CASE, replace(VERDICT, turning=turning), "en", 1))
+    assert short[2:] == [lines[2], "2 more changes turn it."]
+
+
+def test_an_even_stand_is_not_told_as_a_factor_of_one() -> None:
+    even = replace(
+        VERDICT, basis=replace(VERDICT.basis, log_odds=0.01),
+        turning=replace(VERDICT.turning, prior_odds=0.99, reporting_bias=1.001),
+    )  # fmt: skip
+    text = flat(show_verdict(CASE, even))
+    assert "stands before “by plot” by 0.0 decibels, which is too little to go by." in text
+    assert "stand equal" not in text
+    assert "likelier to be reported" not in text
+
+
+def test_an_origin_that_the_record_was_weighed_without_is_named_at_once() -> None:
+    doubted = replace(VERDICT, origins=(Belief("press", 0.95, 0.005), Belief("court", 0.4, 0.1)))
+    sentences = list(verdict_sentences(CASE, doubted, "en"))
+    assert sentences[1].startswith(
+        "The record is weighed as if press were wrong: reliable with 95 % before, with 0.5 % after."
+    )
+    assert not any("court" in one for one in sentences)
+
+
 def test_the_same_in_finnish() -> None:
     text = flat(show_verdict(CASE, VERDICT, "fi"))
     assert "Tulos nojaa siis oletuksiin." in text
@@ -103,6 +137,9 @@ def test_what_does_not_decide_is_said_so() -> None:
     spread = Flip("spread", "boost", "doubled", -0.5, "by-plot")
     turned = replace(VERDICT, turning=replace(VERDICT.turning, changes=(spread,)))
     assert "Not settled by the record" in flat(show_verdict(CASE, turned))
+    # What is too little to go by anyway is not held up by the spread of a prior.
+    both = replace(turned, basis=even.basis)
+    assert "Not settled by the record" not in flat(show_verdict(CASE, both))
 
 
 def test_what_is_impossible_is_said_so() -> None:
@@ -112,10 +149,13 @@ def test_what_is_impossible_is_said_so() -> None:
         basis=Basis(inf, inf, (), None),
         weights=(Weight("one", "item", 2.0, {"by-itself": -1.0, "by-plot": -inf}),),
         turning=Turning("by-itself", "by-plot", 0.0, None, ()),
+        marginals=(replace(VERDICT.marginals[0], moves=nan),),
     )  # fmt: skip
     text = flat(show_verdict(CASE, sure))
     assert "Only “by itself” can have produced this record at all." in text
     assert "impossible" in text
+    assert "“by plot” breaks off at “2 Jan 2000 one: a strike”: under it that cannot be" in text
+    assert "`boost`: –" not in text
     json.dumps(as_record(CASE, sure), allow_nan=False)
 
 

@@ -22,8 +22,8 @@ from foedus.report.catalogue import say
 from foedus.report.differences import is_clear
 from foedus.report.names import asked, reading_name
 from foedus.report.numbers import show_days, show_duration, show_share
+from foedus.report.pieces import piece_name
 from foedus.report.sensitivity import input_words, shown_effects
-from foedus.report.verdict import piece_name
 from foedus.report.verdict_words import SHOWN, show_decibels
 
 APART = 3.0

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf
+from math import inf, isfinite
 
 from foedus.case.case import Case
 from foedus.infer.decibels import against_average, decibels
 from foedus.infer.standings import Standing
-from foedus.infer.verdict import Verdict, Weight
+from foedus.infer.verdict import Verdict
 from foedus.report.catalogue import say
 from foedus.report.layout import fits, heading, item, table, wrap
 from foedus.report.names import (
-    claim_name,
     headed,
-    item_name,
-    label_name,
     origin_name,
     reading_name,
 )
@@ -27,6 +24,7 @@ from foedus.report.numbers import (
     show_share,
     show_share_range,
 )
+from foedus.report.pieces import dated_piece, piece_name
 from foedus.report.verdict_words import (
     clue_sentences,
     confidence_sentence,
@@ -47,7 +45,7 @@ REGISTER = 8
 """Assumptions that are named."""
 
 NAMED = 3
-"""Pieces for and against that are named where a verdict is told in short."""
+"""Pieces for and against, and changes that turn it, that are named where it is told in short."""
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -90,7 +88,7 @@ def verdict_in_short(
     yield from _standings(case, verdict, language, width)
     yield ""
     yield from _strongest(case, verdict, language, width)
-    for sentence in turning_sentences(case, verdict, language):
+    for sentence in turning_sentences(case, verdict, language, NAMED):
         yield from item(sentence, width)
     yield from wrap(say(language, "verdict.more", case=case.name), width)
 
@@ -174,7 +172,7 @@ def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
     for weight in verdict.weights:
         moved = against_average(weight, verdict.standings)
         if any(abs(value) > SMALL for value in moved.values()):
-            shown.append([_named(case, weight, language), *_decibels(moved, language)])
+            shown.append([dated_piece(case, weight, language), *_decibels(moved, language)])
         else:
             small += 1
     yield from _table_or_list([["", *LETTERS[: len(rivals)]], *shown], width)
@@ -191,32 +189,8 @@ def _decibels(moved: Mapping[str, float], language: str) -> list[str]:
     return [show_decibels(value / decibels(1.0), language, signed=True) for value in moved.values()]
 
 
-def _named(case: Case, weight: Weight, language: str) -> str:
-    date = show_days(case.clock, weight.day, language, style="short")
-    if weight.id == "tables":
-        return say(language, "verdict.tables")
-    if weight.arrival == "silence":
-        return f"{date}  {say(language, 'verdict.silence')}"
-    what = piece_name(case, weight.id, language)
-    return say(language, "verdict.item", date=date, id=weight.id, what=what)
-
-
-def piece_name(case: Case, piece: str, language: str) -> str:
-    """What an item, a claim (and who makes it) or a day of silence says."""
-    for one in (*case.evidence, *case.outcomes):
-        if one.id == piece:
-            return item_name(case, one, language)
-    for claim in case.claims:
-        if claim.id == piece:
-            by, what = label_name(case, claim.by, language), claim_name(case, claim, language)
-            return say(language, "timeline.by", by=by, what=what)
-    if piece == "tables":
-        return say(language, "verdict.tables")
-    return say(language, "verdict.silence")
-
-
 def _register(verdict: Verdict, language: str, width: int) -> Iterator[str]:
-    known = [one for one in verdict.marginals if one.moves is not None]
+    known = [one for one in verdict.marginals if one.moves is not None and isfinite(one.moves)]
     if not known:
         return
     yield from heading(say(language, "verdict.register"), width)

@@ -15,7 +15,7 @@ from foedus.report.catalogue import say
 from foedus.report.files import write_files
 from foedus.report.names import reading_name
 from foedus.report.numbers import show_days, show_figure
-from foedus.report.verdict import piece_name
+from foedus.report.pieces import piece_name
 from foedus.report.verdict_words import show_decibels
 
 LEAST_FACTOR = 1.12

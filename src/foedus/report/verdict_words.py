@@ -21,6 +21,7 @@ from foedus.report.numbers import (
     show_number,
     show_share,
 )
+from foedus.report.pieces import dated_piece
 from foedus.report.words import show_range
 
 OUTSIDE = 0.01
@@ -33,21 +34,26 @@ GROUPS = ("acts", "origin", "source", "item", "spread", "parameter")
 UNNOTICED = 0.001
 """Standard errors of log odds below it are not spelt out."""
 
+NO_FACTOR = "1"
+"""How a factor is shown that is as good as none."""
+
 SHOWN = 0.05
 """Decibels that are shown as something other than none."""
 
 FEW = 5
 """Pieces of evidence that are named for and against."""
 
+DISBELIEVED = 0.5
+"""An origin that was likelier right than not before the record, and is less likely so after it."""
+
 
 def show_weight(nats: float, language: str) -> str:
-    """A weight of evidence in decibels, with the factor that it is."""
+    """A weight of evidence in decibels, with the factor that it is unless that shows as 1."""
     if not isfinite(nats):
         return say(language, "verdict.weight", decibels="∞", factor="∞")
     factor = show_figure(exp(min(abs(nats), 700.0)), language, 2)
-    return say(
-        language, "verdict.weight", decibels=show_decibels(abs(nats), language), factor=factor
-    )
+    way = "verdict.weight-slight" if factor == NO_FACTOR else "verdict.weight"
+    return say(language, way, decibels=show_decibels(abs(nats), language), factor=factor)
 
 
 def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
@@ -66,6 +72,8 @@ def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
 def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """What the verdict is and what it rests on."""
     yield _decision(case, verdict, language)
+    yield from _broken_off(case, verdict, language)
+    yield from _disbelieved(case, verdict, language)
     yield from _kept(case, verdict, language)
     yield from _common(verdict, language)
     percentiles = verdict.basis.percentiles
@@ -99,17 +107,41 @@ def _decision(case: Case, verdict: Verdict, language: str) -> str:
         return say(language, "verdict.impossible", leader=names["leader"])
     if verdict.says < 0:
         return say(language, "verdict.by-prior", **names, weight=shown)
+    if weight < 0.0:
+        return say(language, "verdict.undecided-by-prior", **names, weight=shown)
+    if weight <= LEAST_WEIGHT:
+        return say(language, "verdict.undecided", **names, weight=shown)
     if spread:
         listed = ", ".join(f"`{name}`" for name in spread)
         return say(language, "verdict.unsettled", **names, weight=shown, names=listed)
     if verdict.decides:
         return say(language, "verdict.decides", **names, weight=shown)
-    if weight < 0.0:
-        return say(language, "verdict.undecided-by-prior", **names, weight=shown)
-    if weight <= LEAST_WEIGHT:
-        return say(language, "verdict.undecided", **names, weight=shown)
     error = show_decibels(verdict.accuracy.odds_error, language)
     return say(language, "verdict.noisy", **names, weight=shown, error=error)
+
+
+def _broken_off(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """Of each explanation that the record rules out, the piece at which it does."""
+    for one in verdict.standings:
+        if not one.is_rival or one.log_evidence > -inf:
+            continue
+        piece = next((w for w in verdict.weights if w.log_weight[one.name] == -inf), None)
+        if piece is not None:
+            yield say(
+                language, "verdict.broken-off", name=reading_name(case, one.name, language),
+                piece=dated_piece(case, piece, language),
+            )  # fmt: skip
+
+
+def _disbelieved(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """Of each origin that the record was weighed without, more or less, how much hung on it."""
+    for one in verdict.origins:
+        if one.prior >= DISBELIEVED > one.posterior:
+            yield say(
+                language, "verdict.disbelieved", name=origin_name(case, one.origin, language),
+                prior=show_share(one.prior, 0.005, language),
+                posterior=show_share(one.posterior, 0.005, language),
+            )  # fmt: skip
 
 
 def _kept(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
@@ -176,32 +208,47 @@ def _leader_and_rival(case: Case, verdict: Verdict, language: str) -> dict[str, 
     }
 
 
-def turning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
-    """What would turn the verdict, and of how much that could not be worked out."""
+def turning_sentences(
+    case: Case, verdict: Verdict, language: str, most: int | None = None
+) -> Iterator[str]:
+    """What would turn the verdict, and of how much that could not be worked out.
+
+    With `most` only so many of the changes that turn it are named, those that turn it furthest.
+    """
     turning = verdict.turning
     names = _leader_and_rival(case, verdict, language)
     odds = turning.prior_odds
     if 0.0 < odds < inf:
         sentence = "verdict.prior-odds" if odds < 1.0 else "verdict.prior-odds-less"
         factor = show_figure(max(odds, 1.0 / odds), language, 2)
-        yield say(language, sentence, **names, factor=factor)
+        if factor != NO_FACTOR:
+            yield say(language, sentence, **names, factor=factor)
     if turning.reporting_bias is None:
         yield say(language, "verdict.bias-none")
     elif turning.reporting_bias == inf:
         yield say(language, "verdict.bias-infinite", rival=names["rival"])
     else:
         factor = show_figure(turning.reporting_bias, language, 3)
-        yield say(language, "verdict.bias", leader=names["leader"], factor=factor)
-    for flip in turning.turned:
-        if flip.leader is not None and flip.log_odds is not None:
-            yield say(
-                language, "verdict.turns", change=flip_name(case, flip, language),
-                leader=reading_name(case, flip.leader, language),
-                weight=show_weight(flip.log_odds, language),
-            )  # fmt: skip
+        if factor != NO_FACTOR:
+            yield say(language, "verdict.bias", leader=names["leader"], factor=factor)
+    turned = sorted(turning.turned, key=lambda one: one.log_odds or 0.0)
+    for flip in turned[:most]:
+        yield _turned_sentence(case, verdict, flip, language)
+    if len(turned[:most]) < len(turned):
+        yield say(language, "verdict.turns-more", count=len(turned) - len(turned[:most]))
     unknown = sum(flip.log_odds is None for flip in turning.changes)
     if unknown:
         yield say(language, "verdict.unknown-flips", count=unknown)
+
+
+def _turned_sentence(case: Case, verdict: Verdict, flip: Flip, language: str) -> str:
+    """A change that turns the verdict; by how much only where the runner-up then leads."""
+    change = flip_name(case, flip, language)
+    leader = reading_name(case, flip.leader or "", language)
+    if flip.leader != verdict.turning.rival or flip.log_odds is None:
+        return say(language, "verdict.turns-third", change=change, leader=leader)
+    weight = show_weight(flip.log_odds, language)
+    return say(language, "verdict.turns", change=change, leader=leader, weight=weight)
 
 
 def staying_sentence(case: Case, verdict: Verdict, language: str) -> str:

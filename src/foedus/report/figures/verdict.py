@@ -30,7 +30,7 @@ from foedus.report.figures.style import (
 from foedus.report.findings import posterior_finding, weight_finding
 from foedus.report.names import parameter_name, reading_name
 from foedus.report.numbers import show_share
-from foedus.report.verdict import piece_name
+from foedus.report.pieces import piece_name
 from foedus.report.verdict_words import flip_name, show_decibels
 
 LABELS = 330
