@@ -4,7 +4,7 @@ import pytest
 
 from foedus.text.source import Source
 from tests.diagnostics.pages import merged
-from tests.loading import try_case
+from tests.loading import faults_of, try_case
 
 FLAGS = "state: {unrest: {type: flag, starts: false}, war: {type: flag, starts: false}}\n"
 RECORD = "record: {erupts: {complete: 2022-01-01/2022-06-30, lag: 1 day}}\n"
@@ -205,3 +205,13 @@ def test_an_alliance_begins_and_ends_within_the_clock() -> None:
         "csto.kazakhstan-joins": (31.0,), "csto.kazakhstan-leaves": (120.0,),
         "csto.armenia-joins": (59.0,), "csto.armenia-leaves": (120.0,),
     }  # fmt: skip
+
+
+def test_a_comma_that_ends_a_text_is_told_as_one() -> None:
+    head = "foedus: 1\ncase: a\ntitle: A\nclock: {start: 2000-01-01, end: 2000-12-31}\n"
+    cut = "sources:\n  book: {kind: book, title: Of war, peace, and 7 more, note: old}\n"
+    message, cure = "a `,` stands in text without quotes", 'title: "Of war, peace, and 7 more"'
+    assert faults_of(head + cut) == [("needs-quotes", 6, message, f"write `{cure}`")]
+    # A key that lacks its colon where no text goes before is a key that is not known.
+    bare = "sources:\n  book: {titel, kind: book, title: Of war}\n"
+    assert [fault[0] for fault in faults_of(head + bare)] == ["unknown-key"]

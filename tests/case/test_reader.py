@@ -298,3 +298,29 @@ def test_other_encodings(tmp_path: Path, data: bytes, words: str) -> None:
         parse_yaml(source, diagnostics)
     assert [d.code for d in diagnostics.found] == [Code.BAD_ENCODING]
     assert words in diagnostics.found[0].message
+
+
+def test_all_texts_without_quotes_are_told_at_once() -> None:
+    text = (
+        "a: {when: x[1] == y, then: {z[2]: true}}\n"
+        "b: {rate: min(c, d[2])}\n"
+        'e: {f: "g[3]", h: count(i[j] for j in k)}\n'
+    )
+    diagnostics = Diagnostics()
+    assert parse_yaml(Source("case.yaml", text), diagnostics) is None
+    told = [(d.primary.span.line, d.primary.span.column, d.help) for d in diagnostics.found]
+    assert told == [
+        (1, 12, 'write `"x[1] == y"`'),
+        (1, 30, 'write `"z[2]"`'),
+        # Where the text that lacks quotes begins and ends is not plain, the reading stops.
+        (2, 19, "put the text into double quotes"),
+    ]
+    diagnostics = Diagnostics()
+    first, _, last = text.splitlines(keepends=True)
+    assert parse_yaml(Source("case.yaml", first + last), diagnostics) is None
+    assert diagnostics.found[-1].help == 'write `"count(i[j] for j in k)"`'
+
+
+def test_other_faults_wait_until_the_quotes_stand() -> None:
+    found = fault("a: {when: x[1] == y}\nb: {c: d\ne: f\n")
+    assert found.code is Code.NEEDS_QUOTES

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from foedus.case.find import shipped_cases
-from tests.cli.program import SMALL, call, run
+from tests.cli.program import SMALL, Result, call, run
 
 Capsys = pytest.CaptureFixture[str]
 
@@ -56,6 +56,19 @@ def test_names_that_cases_cannot_have(capsys: Capsys, name: str, cure: str) -> N
     result = call(capsys, "new", name)
     assert (result.code, result.out) == (2, "")
     assert cure in result.err
+
+
+@pytest.mark.parametrize("name", ["mali-2012", "poland-1981", "border-crisis"])
+def test_a_new_case_checks_whatever_it_is_called(
+    capsys: Capsys, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of what happened in its year a case is not to learn from itself, nor from what came later.
+    monkeypatch.chdir(tmp_path)
+    assert call(capsys, "new", name).code == 0
+    assert call(capsys, "check", name) == Result(0, "", "0 errors\n")
+    year = name.rpartition("-")[2]
+    text = (tmp_path / name / "case.yaml").read_text()
+    assert f"start: {year}-01-01" in text or not year.isdigit()
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ follows from the mistake.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from foedus.case.describe import article, describe
-from foedus.case.node import Entry, Mapping, Scalar
+from foedus.case.node import Entry, Mapping, Node, Scalar
 from foedus.case.shapes import Keys, Word
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
@@ -57,10 +59,14 @@ def known_entries(node: Mapping, shape: Keys, job: Fitting) -> list[Entry]:
     verify_once(node, job)
     written = {entry.key.text for entry in node.entries}
     kept: dict[str, Entry] = {}
+    cut = _cut_texts(node, shape)
     for entry in node.entries:
         key = entry.key.text
         if key in shape.fields:
             kept.setdefault(key, entry)
+            continue
+        if entry.key in cut:
+            _report_cut(entry.key, cut[entry.key], job)
             continue
         meant = _unknown_key(entry.key, shape, job)
         rivals = {
@@ -69,6 +75,46 @@ def known_entries(node: Mapping, shape: Keys, job: Fitting) -> list[Entry]:
         if meant is not None and not (rivals | {meant}) & (written | set(kept)):
             kept[meant] = Entry(Scalar(entry.key.span, meant, True), entry.value)
     return list(kept.values())
+
+
+def _cut_texts(node: Mapping, shape: Keys) -> dict[Scalar, str]:
+    """Keys without a colon that a comma in the text before has made of it; how to write the whole.
+
+    Inside `{...}` text without quotes ends at a comma. Of a text with several commas only the first
+    such key tells how; the others have an empty text.
+    """
+    found: dict[Scalar, str] = {}
+    owner, first, text = None, None, ""
+    for entry in node.entries:
+        if entry.key.text in shape.fields or not _lacks_colon(entry.key):
+            owner, first = (entry.key.text if entry.key.text in shape.fields else None), None
+            text = entry.value.text if _is_plain_text(entry.value) else ""
+        elif owner and text:
+            first = entry.key if first is None else first
+            text = f"{text}, {entry.key.text}"
+            found[entry.key] = ""
+            found[first] = f"{owner}: {json.dumps(text, ensure_ascii=False)}"
+    return found
+
+
+def _is_plain_text(node: Node) -> TypeGuard[Scalar]:
+    return isinstance(node, Scalar) and node.is_plain
+
+
+def _lacks_colon(key: Scalar) -> bool:
+    return key.span.source.text[key.span.end :].lstrip()[:1] in (",", "}")
+
+
+def _report_cut(key: Scalar, whole: str, job: Fitting) -> None:
+    if whole:
+        comma = key.span.source.text.rindex(",", 0, key.span.start)
+        job.diagnostics.error(
+            Code.NEEDS_QUOTES,
+            Span(key.span.source, comma, comma + 1),
+            "a `,` stands in text without quotes",
+            label="inside `{...}` YAML ends the value here",
+            help=f"write `{whole}`",
+        )
 
 
 def _unknown_key(key: Scalar, shape: Keys, job: Fitting) -> str | None:

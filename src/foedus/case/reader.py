@@ -118,8 +118,13 @@ def parse_yaml(source: Source, diagnostics: Diagnostics) -> Node | None:
     try:
         return _build(source, diagnostics)
     except yaml.YAMLError as fault:
-        report_yaml(source, fault, diagnostics)
+        report_yaml(source, fault, diagnostics, _parse)
     return None
+
+
+def _parse(text: str) -> None:
+    for _ in yaml.parse(text, Loader=_PARSER):
+        pass
 
 
 def _build(source: Source, diagnostics: Diagnostics) -> Node | None:

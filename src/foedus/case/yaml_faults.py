@@ -6,7 +6,8 @@ YAML's own messages speak of tokens and flow mappings; here each stands for the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -15,6 +16,10 @@ from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source, Span
 
 _KEY_AND_TEXT = re.compile(r"(?P<key>[\s\-{,]*[\w.-]+): +(?P<text>[^\"'\[{|>&*!%#@`\s].*)")
+
+
+MOST_UNQUOTED = 50
+"""Texts without quotes that are told of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +60,76 @@ class _Finding:
     other: str = ""
 
 
-def report_yaml(source: Source, fault: yaml.YAMLError, diagnostics: Diagnostics) -> None:
-    """Note why the text is no YAML."""
+def report_yaml(
+    source: Source, fault: yaml.YAMLError, diagnostics: Diagnostics, parse: Callable[[str], None]
+) -> None:
+    """Note why the text is no YAML.
+
+    Where quotes are all that lacks, the reading goes on as if they stood there, so that every such
+    text is told at once; `parse` reads a text and raises what is wrong with it.
+    """
+    text, behind, added = source.text, 0, 0
+    for _ in range(MOST_UNQUOTED):
+        place = _place(Source(source.name, text), fault)
+        found = _finding(place)
+        if added and (found.code is not Code.NEEDS_QUOTES or place.index < behind):
+            return
+        bare = _bare_text(text, place.index) if found.code is Code.NEEDS_QUOTES else None
+        if bare is None:
+            _report(source, place, found, added, diagnostics)
+            return
+        begin, end = bare
+        quoted = f'"{text[begin:end]}"'
+        _report(source, place, replace(found, help=f"write `{quoted}`"), added, diagnostics)
+        text = text[:begin] + quoted + text[end:]
+        behind, added = begin + len(quoted), added + len(quoted) - (end - begin)
+        try:
+            parse(text)
+        except yaml.YAMLError as next_fault:
+            fault = next_fault
+        else:
+            return
+
+
+def _place(source: Source, fault: yaml.YAMLError) -> _Place:
     mark, context = getattr(fault, "problem_mark", None), getattr(fault, "context_mark", None)
     mark = mark or context
-    place = _Place(
+    return _Place(
         source,
         0 if mark is None else min(mark.index, len(source.text)),
         None if context is None else min(context.index, len(source.text)),
         getattr(fault, "problem", None) or "this is not YAML",
         getattr(fault, "context", None) or "",
     )
-    found = _finding(place)
+
+
+def _report(
+    source: Source, place: _Place, found: _Finding, added: int, diagnostics: Diagnostics
+) -> None:
+    """Note a fault where it stands in the file, before anything was added to it."""
+    index = (place.index if found.at is None else found.at) - added
     other = []
     if found.other and place.begin is not None and place.begin != place.index:
         other.append((place.span(place.begin), found.other))
     diagnostics.error(
-        found.code, place.span(found.at), found.message, label=found.label, help=found.help,
-        other=other,
+        found.code, Span(source, index, min(index + 1, len(source.text))), found.message,
+        label=found.label, help=found.help, other=other,
     )  # fmt: skip
+
+
+def _bare_text(text: str, index: int) -> tuple[int, int] | None:
+    """Where the text without quotes around a bracket begins and ends; None if it is not plain."""
+    line = text.rfind("\n", 0, index) + 1
+    begin = max(text.rfind(sign, line, index) + len(sign) for sign in (": ", ", ", "{", "["))
+    begin += len(text[begin:index]) - len(text[begin:index].lstrip())
+    depth, end = 0, begin
+    while end < len(text) and text[end] != "\n" and (depth or text[end] not in ",:]}"):
+        depth += (text[end] in "([{") - (text[end] in ")]}")
+        end += 1
+    before, inside = text[line:begin], text[begin:end]
+    is_whole = depth == 0 and before.count("(") == before.count(")")
+    is_plain = begin < index < end and not set(inside) & set("\"'\\")
+    return (begin, end) if is_whole and is_plain else None
 
 
 def _finding(place: _Place) -> _Finding:

@@ -33,13 +33,15 @@ from foedus.text.diagnostic import CaseError, Diagnostics, SettingsError
 def command(name: str, table: Path | None, as_json: bool) -> None:
     """Write a new case, NAME/case.yaml: a request to an alliance that runs as it is.
 
+    It is dated in the year that ends its name, as in mali-2012, or else in the current one.
+
     With --from, the facts of a table (columns such as id, date, actors, event, claim_by, source)
     become sources, actors, background, claims and evidence. What is left to decide is listed, and
     stands in the file as a comment.
     """
     folder = Path(name)
     verify_name(folder.name)
-    year = time.localtime().tm_year
+    year = year_of(folder.name) or time.localtime().tm_year
     text = case_text(folder.name, f"{year}-01-01", f"{year}-12-31")
     files = {CASE_FILE: text.encode()}
     unused: tuple[str, ...] = ()
@@ -67,6 +69,16 @@ def verify_name(name: str) -> None:
         is_good = cleaned and cleaned not in RESERVED
         cure = f"write `{cleaned}`" if is_good else "begin with a letter, as in `crisis-2024`"
         raise SettingsError(f"`{name}` cannot be the name of a case: {cure}")
+
+
+def year_of(name: str) -> int | None:
+    """The year with which the name of a case ends; None if it ends with none.
+
+    A case is called after who asked and when. Were it dated later, its own call would be among
+    those that it learns from.
+    """
+    found = re.search(r"-(1[89]\d\d|20\d\d)$", name)
+    return int(found[1]) if found else None
 
 
 def text_from(name: str, table: Path) -> tuple[str, str, tuple[str, ...]]:

@@ -31,17 +31,20 @@ actors:
 INSTITUTIONS = """
 offices:
   # decide: presidency - since when the leader has held it
-  presidency: {of: home, held: [{by: leader, from: 1990}]}
+  presidency: {{of: home, held: [{{by: leader, from: {since}}}]}}
 
 alliances:
   # decide: pact - its members, since when, what they promise, how it decides
-  pact: {members: [home, patron, ally], lead: patron, since: 1990, obligations: [defense]}
+  pact: {{members: [home, patron, ally], lead: patron, since: {since}, obligations: [defense]}}
 
 uses:
   # decide: aid - its parameters stand at defaults: `foedus show CASE --assumptions` lists them
   # decide: aid.threat - how much of the country is out of hand, from 0 to 1; drawn if not bound
-  - {mechanism: collective-aid, as: aid, with: {alliance: pact, asker: home, asks: presidency}}
+  - {{mechanism: collective-aid, as: aid, with: {{alliance: pact, asker: home, asks: presidency}}}}
 """
+
+SINCE = 1990
+"""The year since which leader and alliance of a new case are there, unless it plays earlier."""
 
 QUESTIONS = """
 questions:
@@ -61,13 +64,14 @@ def case_text(
 ) -> str:
     """A case file. `facts` are the sections that come from a table of facts, by name."""
     more = facts or {}
+    since = min(SINCE, int(start[:4]) - 10)
     shown = f', zone: "{zone}"' if zone else ""
     title = quoted(name.replace("-", " ").replace("_", " ").capitalize())
     parts = [
         HEAD.format(name=name, title=title.strip('"'), start=start, end=end, zone=shown),
         more.get("sources", ""),
         "\n" + WORLD + more.get("actors", ""),
-        INSTITUTIONS,
+        INSTITUTIONS.format(since=since),
         *(more.get(section, "") for section in ("background", "components", "evidence", "claims")),
         QUESTIONS.format(end=end),
     ]
