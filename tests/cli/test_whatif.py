@@ -40,6 +40,26 @@ def test_what_could_not_be_made_is_said_first(capsys: Capsys) -> None:
     assert lines[4].startswith("The decision could not be made in")
 
 
+def test_a_decision_that_nothing_can_come_of_says_what_it_lacks(
+    capsys: Capsys, tmp_path: Path
+) -> None:
+    path = tmp_path / "war.yaml"
+    path.write_text(
+        "foedus: 1\ncase: war\ntitle: War\nclock: {start: 2000-01-01, end: 2000-12-31}\n"
+        "parameters: {pace: {value: 1, unit: per year, grade: assumed, because: an example}}\n"
+        "state: {quarrels: {type: count, starts: 0}, war: {type: flag, starts: false}}\n"
+        "events:\n"
+        "  quarrel: {rate: pace, then: {quarrels: quarrels + 1}}\n"
+        "  attack: {when: quarrels > 0, rate: pace, then: {war: true}}\n"
+        "questions: {attacked: {probability: war, at: 2000-12-31}}\n"
+        "what-if: {at-once: {force: attack, at: 2000-01-01}}\n"
+    )
+    told = call(capsys, "whatif", str(path), "at-once", *QUICK).out
+    assert "The decision could not be made in 100 % of the runs" in told
+    assert "“attack” can happen only where `quarrels > 0`." in told
+    assert "attacked" not in told
+
+
 def test_record(capsys: Capsys) -> None:
     one = call(capsys, "whatif", CASE, NAME, *QUICK, "--json").json
     two = call(capsys, "whatif", CASE, NAME, *QUICK, "--json", "--workers", "2").json

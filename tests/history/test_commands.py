@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from foedus.history.classes import class_names
 from tests.cli.program import call
 from tests.history.places import sample
 
@@ -72,6 +73,10 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
     listed = call(capsys, "history", "rate").out
     assert "request-granted" in listed
     assert "import archigos" in listed
+    assert listed.index("How many of so many") < listed.index("request-granted:")
+    assert listed.index("How many in so many years") < listed.index("irregular-exit:")
+    # What a case can name beyond the questions is nowhere else to be found.
+    assert all(name in listed for name in class_names())
     arguments = ["history", "rate", "request-granted", "--where", "frame = alliance"]
     shown = call(capsys, *arguments, "--by", "threat")
     assert shown.code == 0

@@ -60,3 +60,8 @@ def test_wide_characters_count_twice() -> None:
 
 def test_headings() -> None:
     assert heading("What is known", 80) == ["", "What is known", "-------------"]
+
+
+def test_the_longest_word_of_a_column_is_not_cut() -> None:
+    lines = table([["", "share"], ["party-turnover", "95 %"], ["pace", "3 %"]], 60, right=(1,))
+    assert [line.split()[0] for line in lines] == ["share", "party-turnover", "pace"]

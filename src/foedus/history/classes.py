@@ -56,6 +56,11 @@ def class_names() -> tuple[str, ...]:
     return (*OWN, *_shipped())
 
 
+def classes_of(measure: str) -> dict[str, str]:
+    """The classes of a question of which counts by year ship, each with what narrows it."""
+    return {name: one["where"] for name, one in _shipped().items() if one["measure"] == measure}
+
+
 def count_class(name: str, where: str, before: date | None, case: str = "") -> Counted:
     """What was counted in a class before a day, the case itself left out.
 

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from foedus.history.classes import OWN, classes_of
 from foedus.history.rates import QUANTILES, Answer, Rate
 from foedus.history.store import missing
 from foedus.history.units import Measure
 from foedus.report.layout import wrap
 from foedus.report.table import show_table
 
+KINDS = {
+    "share": "How many of so many: in a case a prior (`unit: share`) or an `outside` view",
+    "rate": "How many in so many years: in a case a prior (`unit: per year`)",
+    "length": "How long: not for a case to name",
+}
+
 
 def show_measures(measures: Sequence[Measure], width: int) -> str:
-    """What can be asked of history, and what must be imported first."""
-    rows = []
-    for measure in measures:
-        lacking = missing(measure.needs)
-        rows.append(
-            (measure.title, measure.name, "import " + ", ".join(lacking) if lacking else "")
-        )
-    text = show_table(("how often", "QUESTION", "needs"), rows, width)
-    return f"What can be asked (`foedus history rate QUESTION`):\n\n{text}"
+    """What can be asked of history, what must be imported first, and what a case can name of it."""
+    lines = wrap("What can be asked (`foedus history rate QUESTION`)", width)
+    for kind, words in KINDS.items():
+        lines += ["", *wrap(words, width)]
+        for measure in measures:
+            if measure.kind == kind:
+                lines += _measure(measure, width)
+    return "\n".join(lines) + "\n"
+
+
+def _measure(measure: Measure, width: int) -> Iterator[str]:
+    yield from wrap(f"{measure.name}: {measure.title}", width, "  ", "      ")
+    if lacking := missing(measure.needs):
+        yield from wrap(f"first: foedus history import {', '.join(lacking)}", width, "      ")
+    if measure.name in OWN:
+        yield from wrap(f"in a case: {measure.name}, which takes `where`", width, "      ")
+    elif named := classes_of(measure.name):
+        shown = (f"{name} ({where})" if where else name for name, where in named.items())
+        yield from wrap(f"in a case: {'; '.join(shown)}", width, "      ")
 
 
 def measure_record(measure: Measure) -> dict[str, object]:

@@ -118,8 +118,8 @@ def wrap_to(text: str, width: int) -> list[str]:
     lines: list[str] = []
     current = ""
     for word in _words(text):
-        while display_width(word) > width - 2:
-            head = _head(word, width - 2)
+        while display_width(word) > (room := width - 2 if lines or current else width):
+            head = _head(word, room)
             if len(head) == len(word):
                 break
             if current:

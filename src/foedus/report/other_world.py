@@ -17,6 +17,7 @@ from foedus.report.numbers import show_count, show_share
 from foedus.report.what_if import (
     comparison_record,
     head,
+    is_void,
     precedents_record,
     show_comparisons,
     show_replaced,
@@ -32,6 +33,8 @@ def show_other_world(case: Case, found: OtherWorld, language: str = "en", width:
         return show_given_causes(found, one.name, language)
 
     lines = head(case, found, language, width)
+    if is_void(found):
+        return "\n".join(lines) + "\n"
     kept = frozenset(one.question for one in found.given)
     lines += ["", *show_comparisons(case, found, causes, kept, language, width), ""]
     lines += wrap(say(language, "what-if.reading.record"), width)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from math import isfinite
 
 from foedus.case.case import Case
+from foedus.expr.show import show_expression
 from foedus.questions.estimates import estimate_record
 from foedus.questions.naturals import Natural
 from foedus.questions.other_worlds import OtherWorld
@@ -38,6 +39,8 @@ def show_change(case: Case, change: Change, language: str = "en", width: int = 8
         return show_causes(change.causation, one.name, language)
 
     lines = head(case, change, language, width)
+    if is_void(change):
+        return "\n".join(lines) + "\n"
     shown = show_comparisons(case, change, causes, frozenset(), language, width)
     lines += ["", *shown, ""]
     lines += wrap(say(language, "what-if.reading"), width)
@@ -155,6 +158,7 @@ def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]
     if missed > MOSTLY_VACUOUS:
         key = "what-if.vacuous" if len(found.vacuous) == 1 else "what-if.vacuous-part"
         told.append(say(language, key, share=show_share(missed, None, language)))
+        told += _needed(case, found.what_if, language)
     for target, kind, share in _happened(found):
         if kind == "forbid" and share == 0.0:
             which = which_event(case, found, target, language)
@@ -169,6 +173,24 @@ def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]
 
 def _has_record(case: Case) -> bool:
     return bool(case.evidence or case.claims or case.unit_tables)
+
+
+def _needed(case: Case, name: str, language: str) -> Iterator[str]:
+    """Of each event that a decision brings about, when it can happen at all."""
+    for change in case.what_ifs[name].interventions:
+        kind, _, _ = change.target.rpartition(".")
+        happening = case.events.get(change.target) or case.events.get(kind)
+        guard = None if happening is None else happening.kind.guard
+        if change.kind == "force" and guard is not None:
+            yield say(
+                language, "what-if.needed", name=event_name(case, change.target, language),
+                guard=show_expression(guard),
+            )  # fmt: skip
+
+
+def is_void(found: Change | OtherWorld) -> bool:
+    """Whether no part of a decision could be made in any run, so that there is nothing to say."""
+    return min(found.vacuous, default=0.0) >= 1.0
 
 
 def _happened(found: Change | OtherWorld) -> Sequence[tuple[str, str, float]]:
@@ -237,7 +259,7 @@ def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
     )  # fmt: skip
     if one.turned is not None:
         yield from _turned(one.turned, language)
-    if one.by_explanation:
+    if any(part.value or part.error for part in one.by_explanation.values()):
         parts = [
             say(
                 language, "what-if.under-one", name=reading_name(case, name, language),
