@@ -12,7 +12,9 @@ from foedus.infer.effort import Effort
 from foedus.infer.verdict import Verdict
 from foedus.infer.verdict_file import shipped_verdict
 from foedus.jump.lower_record import lower_record
+from foedus.questions.settling import settle_files
 from foedus.report.body_record import body_record_of
+from foedus.report.postmortem import mean_scores, uncertain
 from foedus.study import build, counterfactual, load
 from tests.cases.courses import FOLDER
 
@@ -145,3 +147,14 @@ def test_what_the_troops_changed(shipped: Shipped) -> None:
     assert heard.counterfactual.value == pytest.approx(0.5, abs=0.05)
     assert heard.difference.error == pytest.approx(0.1, abs=0.02)
     assert "70 % of the courses with them and in half of those without (20 points" in shipped.said
+
+
+def test_how_its_forecast_did(shipped: Shipped) -> None:
+    (settled,) = settle_files([shipped.case.name])
+    chances = [one for one in settled.questions if one.brier is not None]
+    unsure = uncertain(chances)
+    assert (len(chances), len(unsure)) == (15, 9)
+    assert "Of fifteen questions of yes or no six had been answered by then" in shipped.said
+    assert f"the nine others come to a Brier score of {mean_scores(unsure)[0]:.2f}" in shipped.said
+    (seen,) = (one for one in chances if one.question == "nazarbayev-reappears")
+    assert f"{100.0 * (seen.forecast or 0.0):.0f} %; he did on the eighteenth" in shipped.said

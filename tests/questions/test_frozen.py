@@ -109,6 +109,22 @@ def kept(path: Path, **questions: dict[str, Any]) -> str:
     return str(path)
 
 
+def test_what_was_certain_is_told_apart(capsys: Capsys, tmp_path: Path) -> None:
+    answers = {"settled": 1.0, "stays": 0.6, "goes": 0.2}
+    asked = {name: {"kind": "probability", "value": value} for name, value in answers.items()}
+    path, ends = kept(tmp_path / "1.json", **asked), tmp_path / "came.csv"
+    ends.write_text("question,came\nsettled,yes\nstays,yes\ngoes,no\n")
+    arguments = ["score", "settle", path, "--came", str(ends)]
+    shown = " ".join(call(capsys, *arguments).out.split())
+    assert "Of the 2 that were not held for certain: Brier 0.100," in shown
+    record = call(capsys, *arguments, "--json").json
+    assert record["brier"] == pytest.approx(0.2 / 3)
+    assert record["uncertain"]["questions"] == 2
+    assert record["uncertain"]["brier"] == pytest.approx(0.1)
+    ends.write_text("question,came\nstays,yes\ngoes,no\n")
+    assert "held for certain" not in " ".join(call(capsys, *arguments).out.split())
+
+
 def test_several_forecasts_stand_side_by_side(capsys: Capsys, tmp_path: Path) -> None:
     def chance(value: float) -> dict[str, Any]:
         return {"kind": "probability", "value": value}
@@ -188,8 +204,40 @@ def test_what_is_known_of_shipped_cases_is_about_their_questions(name: str) -> N
     for row in rows(said) if said.exists() else []:
         assert case.questions[row["question"]].kind == "probability"
         assert 0.0 < float(row["probability"]) < 1.0
-        fact = row["source"].rpartition("(")[2].rstrip(")")
-        assert fact in facts or fact in {one.id for one in case.statements}, row
+        cited = row["source"].rpartition("(")[2].rstrip(")")
+        assert cited in {*facts, *case.sources, *(one.id for one in case.statements)}, row
+
+
+SIDES = "nobody has coded whose side was taken"
+COUNTED = "nobody has counted them"
+DISPUTED = "sources disagree"
+NOT_ON_RECORD = {
+    "armenia-2021": {"days-of-incursion": "when the first was over is not known"},
+    "bahrain-2011": {"days-of-occupation": "which places are the middle of the capital"},
+    "czechoslovakia-1968": {"granted-if-asked": "nobody in office asked"},
+    "hungary-1956": {"days-of-uprising": "whether it goes on against the second march"},
+    "kazakhstan-2022": {
+        "days-to-deployment": "the hour of the first landing is not known",
+        "foreign-troops": DISPUTED, "the-dead": DISPUTED, "service-stands-by": DISPUTED,
+        "cities-lost": DISPUTED, "days-of-disorder": DISPUTED,
+        "circle-loses-posts": COUNTED, "crowds-hardened": COUNTED, "rallies-in-2022": COUNTED,
+        "nazarbayev-appearances": COUNTED, "days-out-of-view": COUNTED,
+        "days-nazarbayev-rules": "no act shows when he lost control",
+        "putin-in-control": "asked for a what-if; without it there is nothing to forecast",
+    },
+    "kyrgyzstan-2010": {"next-call-heard": "no other member called in time"},
+    "landscape-2016": {"energy": "a quantity of the theory", "turnarounds": COUNTED},
+}  # fmt: skip
+NOT_ON_RECORD["armenia-2021"]["sides-with-russia"] = SIDES
+NOT_ON_RECORD |= {name: {"sides-with-russia": SIDES} for name in ("armenia-2022", "belarus-2020")}
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in shipped_cases() if (SHIPPED / n / "came.csv").exists()]
+)
+def test_no_question_is_left_out_of_the_scores_without_a_reason(name: str) -> None:
+    told = {row["question"] for row in rows(SHIPPED / name / "came.csv")}
+    assert set(load(name).questions) - told == set(NOT_ON_RECORD.get(name, {}))
 
 
 def test_a_forecast_that_ships_is_found_by_the_name_of_its_case(

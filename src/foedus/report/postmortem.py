@@ -22,14 +22,7 @@ def show_postmortem(record: Mapping[str, Any], settled: Sequence[Settled], width
     numbers = [one for one in settled if one.crps is not None]
     if chances:
         blocks.append(_chances(chances, width))
-        mean_brier, mean_log = mean_scores(chances)
-        flat_brier, flat_log = coin(settled)
-        note = (
-            f"Mean of {len(chances)}: Brier {mean_brier:.3f}, logarithmic {mean_log:.3f}; a coin "
-            f"gets {flat_brier:.3f} and {flat_log:.3f}. Lower is better. So few questions of one "
-            "case prove little."
-        )
-        blocks.append("\n".join(wrap(note, width)))
+        blocks.append("\n".join(wrap(_mean(chances), width)))
     if numbers:
         blocks.append(_numbers(numbers, width))
     said = [one for one in settled if one.sources]
@@ -43,6 +36,29 @@ def show_postmortem(record: Mapping[str, Any], settled: Sequence[Settled], width
     if not settled:
         blocks.append("Nothing that was asked is known to have come or not.")
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
+
+
+def _mean(chances: Sequence[Settled]) -> str:
+    """The mean scores beside a coin's, and without what was certain when the forecast was made."""
+    brier, log = mean_scores(chances)
+    flat_brier, flat_log = coin(chances)
+    note = (
+        f"Mean of {len(chances)}: Brier {brier:.3f}, logarithmic {log:.3f}; a coin gets "
+        f"{flat_brier:.3f} and {flat_log:.3f}. Lower is better."
+    )
+    unsure = uncertain(chances)
+    if 0 < len(unsure) < len(chances):
+        brier, log = mean_scores(unsure)
+        note += (
+            f" Of the {len(unsure)} that were not held for certain: Brier {brier:.3f}, "
+            f"logarithmic {log:.3f}."
+        )
+    return f"{note} So few questions of one case prove little."
+
+
+def uncertain(chances: Sequence[Settled]) -> list[Settled]:
+    """The answers that left something open: others say what the record had settled by then."""
+    return [one for one in chances if one.forecast not in (0.0, 1.0)]
 
 
 def mean_scores(settled: Sequence[Settled]) -> tuple[float, float]:
@@ -94,6 +110,8 @@ def postmortem_record(record: Mapping[str, Any], settled: Sequence[Settled]) -> 
     """The post-mortem for `--json`."""
     chances = [one for one in settled if one.brier is not None]
     means = mean_scores(chances) if chances else (None, None)
+    unsure = uncertain(chances)
+    open_means = mean_scores(unsure) if unsure else (None, None)
     return {
         "case": record["case"],
         "as_of": record.get("as_of"),
@@ -111,4 +129,5 @@ def postmortem_record(record: Mapping[str, Any], settled: Sequence[Settled]) -> 
         ],
         "brier": means[0],
         "log": means[1],
+        "uncertain": {"questions": len(unsure), "brier": open_means[0], "log": open_means[1]},
     }
