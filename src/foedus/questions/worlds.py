@@ -10,7 +10,8 @@ counts, in the factual world and (primed) in the other.
   - sum w g y / sum w g`; its error from the spread of the outer draws, linearised ([Cochran1977]_,
   equation 6.13), in which what both worlds share cancels.
 - Range: the spread of the difference over parameters and explanations, over the runs that count in
-  both worlds, freed of the noise of the runs as in `estimates`.
+  both worlds, freed of the noise of the runs as in `estimates`. Where other runs count in one world
+  than in the other, that is not the difference above, which may lie outside the range.
 - Gain of the coupling: the variance of the difference of two answers taken from independent runs,
   over that of the coupled ones. Infinite where they never differ.
 - For a question of yes or no, in what share of the runs the decision turns the answer, each way.
@@ -74,9 +75,10 @@ class Comparison:
     """A question in both worlds.
 
     `gain` is what the coupling is worth (None where it cannot be said: a single draw, or conditions
-    that hold in different runs); `turned` is for questions of yes or no that count in the same runs
-    of both worlds.
-    `by_explanation` has the difference under each rival.
+    that hold in different runs); `turned` is for questions of yes or no. `by_explanation` has the
+    difference under each rival. `is_alike` says whether the same runs count in both worlds; where
+    not, nothing is `turned`, and the range is that of the runs that count in both: the difference
+    may lie outside it.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Comparison:
     gain: float | None
     turned: Turned | None
     by_explanation: dict[str, Estimate]
+    is_alike: bool
 
 
 def compare(
@@ -119,6 +122,7 @@ def _compared(
         _gain(before, after, worlds.weights),
         _turned(before, after, worlds.weights) if monitor.kind == "probability" else None,
         parts if len(parts) > 1 else {},
+        not bool((before.counts != after.counts).any()),
     )
 
 

@@ -13,7 +13,7 @@ from foedus.questions.naturals import Natural
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
-from foedus.report.answer_text import measure_of, show_estimate_of
+from foedus.report.answer_text import Measure, measure_of, show_estimate_of
 from foedus.report.catalogue import say
 from foedus.report.cause_words import show_causes
 from foedus.report.channel_words import show_channel_basis, show_channels
@@ -134,6 +134,7 @@ def comparison_record(one: Comparison, necessity: float | None = None) -> dict[s
         "no_range": difference["no_range"],
         "necessity": necessity,
         "gain": one.gain if one.gain is not None and isfinite(one.gain) else None,
+        "is_alike": one.is_alike,
         "turned": None if one.turned is None else asdict(one.turned),
         "by_explanation": {
             name: estimate_record(part) for name, part in one.by_explanation.items()
@@ -253,23 +254,33 @@ def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
         for estimate in (one.factual, one.counterfactual)
     )
     yield say(
-        language, "what-if.moved", factual=before, changed=after,
+        language, "what-if.moved" if one.is_alike else "what-if.moved-apart",
+        factual=before, changed=after,
         difference=show_difference(one.difference, measure, language),
         range=show_range(one.difference, measure, language),
     )  # fmt: skip
     if one.turned is not None:
         yield from _turned(one.turned, language)
     if any(part.value or part.error for part in one.by_explanation.values()):
-        parts = [
-            say(
-                language, "what-if.under-one", name=reading_name(case, name, language),
-                difference=show_difference(part, measure, language),
-            )
-            for name, part in one.by_explanation.items()
-        ]  # fmt: skip
-        yield say(language, "what-if.under", parts="; ".join(parts))
+        yield _under_each(case, one, measure, language)
     if one.gain is not None and isfinite(one.gain) and abs(one.gain - 1.0) > LEAST_GAIN - 1.0:
         yield say(language, "what-if.gain", gain=show_figure(one.gain, language))
+
+
+def _under_each(case: Case, one: Comparison, measure: Measure, language: str) -> str:
+    """The difference under each explanation; in short where all say the same."""
+    shown = {
+        name: show_difference(part, measure, language) for name, part in one.by_explanation.items()
+    }
+    if set(shown.values()) == {show_difference(one.difference, measure, language)}:
+        return say(language, "what-if.under-all")
+    parts = [
+        say(
+            language, "what-if.under-one", name=reading_name(case, name, language), difference=part
+        )
+        for name, part in shown.items()
+    ]  # fmt: skip
+    return say(language, "what-if.under", parts="; ".join(parts))
 
 
 def _turned(turned: Turned, language: str) -> Iterator[str]:
