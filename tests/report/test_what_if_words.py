@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from foedus.infer.effort import Effort
+from foedus.report.decision_table import show_table
+from foedus.report.other_world import show_other_world
 from foedus.report.what_if import show_change
-from foedus.study import load, what_if
+from foedus.study import counterfactual, load, what_if
 
 GATE = """
 foedus: 1
@@ -59,18 +62,22 @@ what-if:
 """
 
 
-def shown(text: str, name: str, folder: Path, language: str = "en") -> str:
+def shown(text: str, name: str, folder: Path, language: str = "en", draws: int = 400) -> str:
     """What is said of a what-if of a case, on one line."""
     path = folder / "case.yaml"
     path.write_text(text, encoding="utf-8")
-    return " ".join(show_change(load(path), what_if(path, name, draws=400), language).split())
+    return " ".join(show_change(load(path), what_if(path, name, draws=draws), language).split())
 
 
 def test_a_channel_that_decides_the_answer_is_told_though_neither_side_varies(
     tmp_path: Path,
 ) -> None:
-    """A light ram never breaks the gate, a heavy one always: no error, and all the difference."""
-    text = shown(GATE, "no-ram", tmp_path)
+    """A light ram never breaks the gate, a heavy one always: no error, and all the difference.
+
+    From ten draws on each side that would not be worth saying.
+    """
+    assert "where weight is" not in shown(GATE, "no-ram", tmp_path)
+    text = shown(GATE, "no-ram", tmp_path, draws=1000)
     assert re.search(r"where weight is 0\.\d+: no change; where it is 0\.\d+: −100 points", text)
     assert "where colour is" not in text
     assert "What is forbidden happens by itself in all runs." in text
@@ -94,3 +101,55 @@ def test_where_a_question_can_be_asked_in_other_runs_the_range_says_of_which_it_
     assert re.match(r"heard if asked .*?\(range [^)]* where it can be asked in both worlds\)", told)
     assert text.count("where it can be asked in both worlds") == 1
     assert "molemmissa maailmoissa" in shown(GARRISON, "no-bell", tmp_path, "fi")
+
+
+FRIENDS = """
+foedus: 1
+case: the-friends
+title: The friends
+clock: {start: 2000-01-01, end: 2000-01-21}
+sources: {paper: {kind: news, title: The Paper}}
+parameters:
+  pace: {prior: 80% between 0.1 and 0.3, unit: per day, grade: assumed, because: an example}
+groups: {friend: [ada, bo]}
+state:
+  gone: {type: flag, per: friend, starts: false}
+events:
+  goes: {per: friend, when: "not gone[friend]", rate: pace, then: {"gone[friend]": true}}
+record: {goes: {complete: 2000-01-01/2000-01-21}}
+evidence:
+  - {id: E1, happened: "goes[bo]", at: 2000-01-03, cites: [paper]}
+  - {id: E2, happened: "goes[ada]", at: 2000-01-05, cites: [paper]}
+questions:
+  bo-is-gone: {probability: "gone[bo]", at: 2000-01-20}
+  ada-is-gone: {probability: "gone[ada]", at: 2000-01-20}
+what-if:
+  bo-stays: {forbid: "goes[bo]", doc: a case of one friend without the other}
+"""
+
+
+def test_what_no_course_needed_is_said_in_short_with_its_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(FRIENDS, encoding="utf-8")
+    (found,) = counterfactual(path, "bo-stays", courses=150, effort=Effort(150))
+    text = show_other_world(load(path), found, "en", 60)
+    lines, told = text.splitlines(), " ".join(text.split())
+    assert lines[2] == "A case of one friend without the other."
+    assert "without it the answer would have been no in 100 % of the courses" in told
+    assert re.search(
+        r"As it was in every course even without it \(probability of necessity 0\): "
+        r"ada is gone \(on fresh chance [^)]*, whatever the coupling\)",
+        told,
+    )
+    assert all(len(line) <= 60 for line in lines)
+    assert "Ilman sitäkin" in show_other_world(load(path), found, "fi")
+
+
+def test_decisions_too_many_for_a_table_are_told_question_by_question(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(GARRISON, encoding="utf-8")
+    changes = [what_if(path, name, draws=400) for name in ("no-bell", "nobody-leaves")]
+    wide, narrow = (show_table(load(path), changes, "en", width) for width in (80, 30))
+    assert re.search(r"left +100 % +−\d+ +−100\n", wide)
+    assert re.search(r"left\n +as it is 100 %; A −\d+;\s+B −100\n", narrow)
+    assert re.search(r"heard\n +as it is \d+ %; A −\d+\n", narrow), "what is not named is still"

@@ -5,6 +5,10 @@ hangs on (when it comes, a choice, an effect) if that reads what the event or th
 one step away, and no further. How far an answer hangs on a channel is told by the runs in which it
 is low (the lowest fifth of its values, around the 10th percentile) and high (the highest fifth).
 What comes along with it, as far as parameters go together, comes along here.
+
+References
+----------
+.. [Kish1965] L. Kish (1965), Survey Sampling, Wiley, section 11.7.
 """
 
 from __future__ import annotations
@@ -40,7 +44,9 @@ class Channel:
     """A channel and what the decision changes where it is low and where it is high.
 
     `at_low` and `at_high` are its 10th and 90th percentile, in days and per day; the differences
-    are by question.
+    are by question. `draws` says, by question, on how many draws of the parameters the side with
+    fewer of them rests, uneven weights taken into account ([Kish1965]_): where they are few, that
+    all are alike means little.
     """
 
     parameter: str
@@ -48,6 +54,7 @@ class Channel:
     at_high: float
     low: tuple[Estimate, ...]
     high: tuple[Estimate, ...]
+    draws: tuple[float, ...]
 
 
 def channels(
@@ -74,6 +81,10 @@ def channels(
                 name, lowest, highest,
                 _differences(worlds, monitors, each <= low),
                 _differences(worlds, monitors, each >= high),
+                tuple(
+                    min(_draws(worlds, number, side) for side in (each <= low, each >= high))
+                    for number in range(len(monitors))
+                ),
             )
         )  # fmt: skip
     return tuple(found)
@@ -87,6 +98,14 @@ def _differences(
         worlds, factual=_only(worlds.factual, chosen), changed=_only(worlds.changed, chosen)
     )
     return tuple(difference_of(few, monitor, number) for number, monitor in enumerate(monitors))
+
+
+def _draws(worlds: Worlds, number: int, chosen: Truths) -> float:
+    """On how many of the chosen draws (atom, outer) the answer to a question rests, in effect."""
+    counts = worlds.factual.counts[number] & worlds.changed.counts[number]
+    masses = np.where(chosen, worlds.weights[:, None] * counts.mean(axis=-1), 0.0)
+    squares = float((masses * masses).sum())
+    return float(masses.sum()) ** 2 / squares if squares > 0.0 else 0.0
 
 
 def _only(runs: Runs, chosen: Truths) -> Runs:

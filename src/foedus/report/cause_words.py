@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from foedus.case.case import Case
 from foedus.questions.causation import Causation
 from foedus.questions.other_worlds import Decided, OtherWorld
 from foedus.report.catalogue import say
+from foedus.report.names import question_name
 from foedus.report.numbers import show_share
 
 
@@ -26,15 +28,30 @@ def show_given_causes(found: OtherWorld, question: str, language: str) -> Iterat
         if given.question == question:
             share = show_share(given.value, given.error, language)
             yield say(language, f"what-if.given.{given.kind}-{_answer(given.is_yes)}", share=share)
-            yield from _alone(found.experiment, given, language)
+            for one in _experiments(found, given):
+                alone = show_share(one.value, one.error, language)
+                yield say(language, "what-if.alone", share=alone, bounds=_bounds(one, language))
 
 
-def _alone(experiment: Sequence[Causation], given: Decided, language: str) -> Iterator[str]:
+def show_unmoved(case: Case, found: OtherWorld, questions: Sequence[str], language: str) -> str:
+    """Questions whose answer is what it was in every course, with what bounds there are."""
+    told = []
+    for given in found.given:
+        if given.question in questions:
+            name = question_name(case, given.question, language)
+            bounds = [_bounds(one, language) for one in _experiments(found, given)]
+            told.append(
+                say(language, "what-if.firm.bounds", name=name, bounds=bounds[0])
+                if bounds
+                else name
+            )
+    return say(language, f"what-if.firm.{found.given[0].kind}", names="; ".join(told))
+
+
+def _experiments(found: OtherWorld, given: Decided) -> Iterator[Causation]:
+    """What is told of the same on fresh chance."""
     wanted = (given.question, given.kind, given.is_yes)
-    for one in experiment:
-        if (one.question, one.kind, one.is_yes) == wanted:
-            share = show_share(one.value, one.error, language)
-            yield say(language, "what-if.alone", share=share, bounds=_bounds(one, language))
+    return (one for one in found.experiment if (one.question, one.kind, one.is_yes) == wanted)
 
 
 def _bounds(one: Causation, language: str) -> str:

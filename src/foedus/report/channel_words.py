@@ -7,7 +7,6 @@ from math import hypot, inf
 
 from foedus.case.case import Case
 from foedus.questions.channels import Channel
-from foedus.questions.estimates import Estimate
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.report.answer_text import measure_of
@@ -23,14 +22,17 @@ MOST = 2
 FAR_APART = 3.0
 """Two differences so many standard errors apart count as unlike: there are many channels."""
 
+MANY_ALIKE = 15.0
+"""So many draws that are all alike leave at most one in five that would not be (at 95 %)."""
+
 
 def show_channels(
     case: Case, found: Change | OtherWorld, question: str, number: int, language: str
 ) -> Iterator[str]:
     """What the decision changes at the 10th and 90th percentile of the channels that matter."""
     measure = measure_of(case.questions[question])
-    moving = [one for one in found.channels if _gap(one.low[number], one.high[number]) > FAR_APART]
-    moving.sort(key=lambda one: -_gap(one.low[number], one.high[number]))
+    moving = [one for one in found.channels if _gap(one, number) > FAR_APART]
+    moving.sort(key=lambda one: -_gap(one, number))
     for one in moving[:MOST]:
         low, high = (
             _with_unit(case, found, one.parameter, end, language)
@@ -62,11 +64,15 @@ def show_channel_basis(channels: Sequence[Channel], language: str) -> str:
     return say(language, "what-if.channels", count=len(channels))
 
 
-def _gap(low: Estimate, high: Estimate) -> float:
-    """How many standard errors two differences are apart; infinitely many if they have none."""
+def _gap(channel: Channel, number: int) -> float:
+    """How many standard errors the differences in the answer to a question are apart.
+
+    Infinitely many if they have no error, as all draws of either side are alike and many.
+    """
+    low, high = channel.low[number], channel.high[number]
     if low.value is None or high.value is None or low.error is None or high.error is None:
         return 0.0
     apart, error = abs(high.value - low.value), hypot(low.error, high.error)
-    if error == 0.0:
-        return inf if apart > 0.0 else 0.0
-    return apart / error
+    if error > 0.0:
+        return apart / error
+    return inf if apart > 0.0 and channel.draws[number] >= MANY_ALIKE else 0.0

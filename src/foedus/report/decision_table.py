@@ -8,9 +8,9 @@ from string import ascii_uppercase
 from foedus.case.case import Case
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
-from foedus.report.answer_text import measure_of, show_estimate_of
+from foedus.report.answer_text import NOTHING, measure_of, show_estimate_of
 from foedus.report.catalogue import say
-from foedus.report.differences import show_short
+from foedus.report.differences import STILL, show_short
 from foedus.report.layout import fits, heading, table, wrap
 from foedus.report.names import headed, question_name
 from foedus.report.what_if import level_of, name_of, warnings
@@ -38,16 +38,31 @@ def show_table(
         ]
         value = show_estimate_of(first.factual, measure, language)[0]
         rows.append([question_name(case, first.name, language), value, *cells])
-    lines += ["", *_as_table(rows, width), ""]
-    lines += wrap(say(language, "what-if.table.reading"), width)
+    is_table = fits(rows, width)
+    if is_table:
+        lines += ["", *table(rows, width, right=range(1, len(rows[0]))), ""]
+    else:
+        lines += ["", *_one_by_one(rows, language, width), ""]
+    reading = "what-if.table.reading" if is_table else "what-if.table.reading-list"
+    lines += wrap(say(language, reading), width)
     return "\n".join(lines) + "\n"
 
 
-def _as_table(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    if fits(rows, width):
-        yield from table(rows, width, right=range(1, len(rows[0])))
-        return
-    for row in rows[1:]:
-        yield from wrap(row[0], width)
-        pairs = zip(rows[0][1:], row[1:], strict=True)
-        yield from wrap("  ".join(f"{head}: {cell}" for head, cell in pairs), width, "    ")
+def _one_by_one(rows: Sequence[Sequence[str]], language: str, width: int) -> Iterator[str]:
+    """Where the decisions are too many for a table: of each question what is clearly changed."""
+    for name, value, *cells in rows[1:]:
+        yield from wrap(name, width)
+        named = list(zip(rows[0][2:], cells, strict=True))
+        told = [
+            f"{letter}\N{NO-BREAK SPACE}{cell}"
+            for letter, cell in named
+            if cell not in (*STILL, NOTHING)
+        ]
+        told = told or [say(language, "what-if.table.still")]
+        without = [letter for letter, cell in named if cell == NOTHING]
+        if without:
+            letters = ", ".join(without)
+            told.append(say(language, "what-if.table.no-answer", letters=letters))
+        shown = "; ".join(told)
+        line = say(language, "what-if.table.row", value=value, changes=shown)
+        yield from wrap(line, width, "    ")

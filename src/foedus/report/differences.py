@@ -10,6 +10,9 @@ from foedus.report.numbers import show_duration, show_estimate, show_figure
 CLEAR = 2.0
 """A difference is clear of chance from so many standard errors on."""
 
+NONE, UNCLEAR = STILL = "0", "·"
+"""What stands in the cell of a table for a difference that is none, or not clear of chance."""
+
 
 def is_clear(difference: Estimate) -> bool:
     """Whether a difference is clear of chance."""
@@ -37,9 +40,9 @@ def show_short(difference: Estimate, measure: Measure, language: str) -> str:
     if difference.value is None:
         return NOTHING
     if difference.value == 0.0 and not difference.error:
-        return "0"
+        return NONE
     if not is_clear(difference):
-        return "·"
+        return UNCLEAR
     return _plain(difference.value, difference.error, measure, language)
 
 

@@ -15,7 +15,7 @@ from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
 from foedus.report.answer_text import Measure, measure_of, show_estimate_of
 from foedus.report.catalogue import say
-from foedus.report.cause_words import show_causes
+from foedus.report.cause_words import show_causes, show_unmoved
 from foedus.report.channel_words import show_channel_basis, show_channels
 from foedus.report.differences import is_clear, show_difference, show_range
 from foedus.report.layout import heading, item, wrap
@@ -50,13 +50,22 @@ def show_change(case: Case, change: Change, language: str = "en", width: int = 8
 
 
 def head(case: Case, found: Change | OtherWorld, language: str, width: int) -> list[str]:
-    """The title, what must be said first, and on which level the answer stands."""
+    """The title, what its author says of it, what must be said first, and on which level the answer
+    stands."""
     title = say(language, "what-if.title", what_if=name_of(case, found.what_if, language))
     lines = heading(title, width)[1:]
+    doc = case.what_ifs[found.what_if].doc.get(language)
+    if doc:
+        lines += wrap(_as_sentence(doc), width)
     for sentence in warnings(case, found, language):
         lines += wrap(sentence, width)
     lines += wrap(show_precedents(case, found.what_if, language), width)
     return lines + wrap(level_of(case, found, language), width)
+
+
+def _as_sentence(text: str) -> str:
+    words = " ".join(text.split())
+    return words[:1].upper() + words[1:] + ("" if words[-1] in ".?!" else ".")
 
 
 def show_precedents(case: Case, name: str, language: str) -> str:
@@ -227,21 +236,26 @@ def show_comparisons(
 ) -> Iterator[str]:  # fmt: skip
     """What a decision moves, question by question; then what it does not.
 
-    `causes` says what is to be said of causation; the questions `kept` are shown even if not moved.
+    `causes` says what is to be said of causation; the questions `kept` are shown even if not moved,
+    in short if moved in no run.
     """
-    still, few = [], []
+    still, few, firm = [], [], []
     for number, one in enumerate(found.questions):
         name = question_name(case, one.name, language)
         if one.difference.value is None:
             few.append(name)
         elif not is_clear(one.difference) and one.name not in kept:
             still.append(name)
+        elif one.difference.value == 0.0 and not one.difference.error:
+            firm.append(one.name)
         else:
             yield from wrap(name, width)
             lines = [*_moved(case, one, language), *causes(one)]
             lines += show_channels(case, found, one.name, number, language)
             for line in lines:
                 yield from wrap(line, width, "    ")
+    if firm and isinstance(found, OtherWorld):
+        yield from wrap(show_unmoved(case, found, firm, language), width)
     for key, names in (("what-if.still", still), ("what-if.nothing", few)):
         if names:
             yield from wrap(say(language, key, names="; ".join(names)), width)
@@ -253,8 +267,9 @@ def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
         show_estimate_of(estimate, measure, language)[0]
         for estimate in (one.factual, one.counterfactual)
     )
+    is_apart = not one.is_alike and one.difference.low is not None
     yield say(
-        language, "what-if.moved" if one.is_alike else "what-if.moved-apart",
+        language, "what-if.moved-apart" if is_apart else "what-if.moved",
         factual=before, changed=after,
         difference=show_difference(one.difference, measure, language),
         range=show_range(one.difference, measure, language),
