@@ -28,6 +28,7 @@ from foedus.asking.given_the_record import counterfactual, forecast, posterior_s
 from foedus.asking.opening import build, load, parse, read
 from foedus.asking.settings import day_of, parameters_in_days
 from foedus.asking.weighing_in_run import weigh_in_run
+from foedus.asking.what_if_in_run import what_if_in_run
 from foedus.case.case import Case
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from foedus.infer.no_verdict import NoVerdict
     from foedus.infer.verdict import Verdict
     from foedus.questions.answers import Answers
+    from foedus.questions.other_worlds import OtherWorld
+    from foedus.questions.what_if import Change
 
 __all__ = [
     "Study", "build", "counterfactual", "day_of", "expectations_met", "forecast", "load",
@@ -51,11 +54,13 @@ class Study:
     """A case, what came of it, and the files that show it, the page first.
 
     In place of the `verdict` stands why there is none, or None where there is nothing to weigh.
+    `what_if` is what the first decision of the case changes; None where that is not soon had.
     """
 
     case: Case
     answers: Answers
     verdict: Verdict | NoVerdict | None
+    what_if: Change | OtherWorld | None
     files: tuple[Path, ...]
 
 
@@ -73,7 +78,7 @@ def run(
     language: str = "en",
     progress: Progress = lambda _: nullcontext(),
 ) -> Study:
-    """The whole job, as `foedus run` does it: answers, a verdict, a page with figures.
+    """The whole job, as `foedus run` does it: answers, a verdict, a what-if, a page with figures.
 
     `is_weighed` says whether the record is weighed, with `effort`; if None, it is where that is
     soon done (see `weigh_in_run`). The page and its figures go into `folder`, in English or Finnish
@@ -83,7 +88,8 @@ def run(
     """
     from foedus import __version__
     from foedus.report.figures import watch_of
-    from foedus.report.page import write_report
+    from foedus.report.figures.pairs import watch_of_pairs
+    from foedus.report.page import Changed, write_report
 
     opened = case if isinstance(case, Case) else load(case, settings, priors=priors)
     watch = watch_of(opened)
@@ -96,8 +102,13 @@ def run(
         opened, is_weighed, effort=effort, seed=seed, settings=settings, workers=workers,
         progress=progress,
     )  # fmt: skip
-    files = write_report(
-        opened, answers, Path(folder), watch.expressions, language,
-        version=__version__, verdict=verdict,
+    pairs = watch_of_pairs(opened)
+    changed = what_if_in_run(
+        opened, verdict, draws=draws, effort=effort, seed=seed, settings=settings, watch=pairs,
+        workers=workers, progress=progress,
     )  # fmt: skip
-    return Study(opened, answers, verdict, files)
+    files = write_report(
+        opened, answers, Path(folder), watch.expressions, language, version=__version__,
+        verdict=verdict, what_if=None if changed is None else Changed(changed, pairs.expressions),
+    )  # fmt: skip
+    return Study(opened, answers, verdict, changed, files)

@@ -76,11 +76,16 @@ def test_all_that_matters_is_in_the_key() -> None:
     assert key_of(target_from(THREE), FEW, range(2), 1) == key_of(target, FEW, range(2), 1)
 
 
-def test_only_the_latest_few_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "MOST_KEPT", 2)
-    for seed in range(4):
+def test_only_the_latest_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered_islands(target_from(THREE), FEW, islands=1)
+    (first,) = folder.glob("*.npz")
+    monkeypatch.setattr(remembered, "MOST_KEPT", int(2.5 * first.stat().st_size))
+    os.utime(first, (1, 1))
+    for seed in range(2, 5):
         remembered_islands(target_from(THREE), FEW, islands=1, seed=seed)
-    assert len(list(folder.glob("*.npz"))) == 2
+    left = list(folder.glob("*.npz"))
+    assert len(left) == 2
+    assert first not in left
 
 
 @pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "no space left"), KeyboardInterrupt()])

@@ -186,7 +186,7 @@ def test_the_whole_job_ends_in_a_page(small: Path, tmp_path: Path) -> None:
         q.estimate.value for q in again.questions
     ]
     assert found.verdict is None
-    assert told == ["simulating"]
+    assert told == ["simulating", "no-rise"]
     assert found.files[0].name == "index.html"
     assert all(path.parent == tmp_path / "out" and path.is_file() for path in found.files)
 

@@ -79,7 +79,7 @@ def simulate(
 
 
 def what_if(
-    case: str | Path,
+    case: Case | str | Path,
     name: str,
     *,
     draws: int = 1000,
@@ -93,12 +93,13 @@ def what_if(
 ) -> Change:
     """What a what-if of a case changes in the answers, from the start and before any evidence.
 
-    The arguments are those of `simulate`; every run is made in both worlds, on the same chance.
+    The arguments are those of `simulate`; every run is made in both worlds, on the same chance. A
+    mechanism is replaced as a case is read: for that, give the case by name, and `priors` with it.
     Raises `CaseError`, `SettingsError` and `ModelError` like it.
     """
     from foedus.questions.what_if import change
 
-    chosen = load(case, settings, priors=priors)
+    chosen = case if isinstance(case, Case) else load(case, settings, priors=priors)
     verify_named(name, "what-if", tuple(chosen.what_ifs))
     what = chosen.what_ifs[name]
     fixed = parameters_in_days(chosen, settings or {})

@@ -17,6 +17,8 @@ from foedus.cli.reading import open_case
 if TYPE_CHECKING:
     from foedus.infer.no_verdict import NoVerdict
     from foedus.infer.verdict import Verdict
+    from foedus.questions.other_worlds import OtherWorld
+    from foedus.questions.what_if import Change
 
 FOLDER = "foedus-out"
 
@@ -53,7 +55,7 @@ def command(
     workers: int | None,
     as_json: bool,
 ) -> None:
-    """Do the whole job: check a case, simulate it, answer, weigh its record.
+    """Do the whole job: check a case, simulate it, answer, weigh its record, change a decision.
 
     Prints a summary, and writes a page with figures that works offline.
     """
@@ -64,6 +66,7 @@ def command(
     from foedus.questions.answers import as_record
     from foedus.report.summary import show_run
     from foedus.report.verdict import verdict_in_short
+    from foedus.report.what_if_in_run import what_if_in_short
 
     found = study.run(
         opened,
@@ -77,15 +80,33 @@ def command(
         language=language,
         progress=partial(weighing_bar, case=opened),
     )
-    files, verdict = [str(path) for path in found.files], found.verdict
+    files, verdict, changed = [str(path) for path in found.files], found.verdict, found.what_if
     if as_json:
-        write_json({**as_record(found.answers), **_verdict(opened, verdict), "files": files})
+        told = {**_verdict(opened, verdict), "what_if": _what_if(opened, changed)}
+        write_json({**as_record(found.answers), **told, "files": files})
         return
+    moved = () if changed is None else what_if_in_short(opened, changed, language, width())
     if isinstance(verdict, Verdict):
         lines = verdict_in_short(opened, verdict, language, width())
-        write(show_run(opened, found.answers, language, width(), files, verdict=lines))
+        text = show_run(
+            opened, found.answers, language, width(), files, verdict=lines, what_if=moved
+        )
     else:
-        write(show_run(opened, found.answers, language, width(), files, verdict))
+        text = show_run(opened, found.answers, language, width(), files, verdict, what_if=moved)
+    write(text)
+
+
+def _what_if(case: Case, changed: Change | OtherWorld | None) -> dict[str, Any] | None:
+    """What the first decision changes, for machines."""
+    from foedus.questions.other_worlds import OtherWorld
+    from foedus.report.other_world import other_world_record
+    from foedus.report.what_if import change_record
+
+    if changed is None:
+        return None
+    if isinstance(changed, OtherWorld):
+        return other_world_record(case, changed)
+    return change_record(case, changed)
 
 
 def _verdict(case: Case, verdict: Verdict | NoVerdict | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import os
 import tempfile
 import time
 from contextlib import suppress
+from itertools import accumulate
 from pathlib import Path
 
 DIGEST = 32
@@ -64,15 +65,21 @@ def keep(path: Path, key: str, content: bytes) -> None:
         raise
 
 
-def drop_all_but(folder: Path, pattern: str, count: int) -> None:
-    """Remove what fits the pattern but for the latest so many, and what a crash left unfinished."""
+def drop_beyond(folder: Path, pattern: str, most: int) -> None:
+    """Remove what fits the pattern but for the latest, up to so many bytes of them together.
+
+    What a crash left unfinished goes, too.
+    """
     try:
-        kept = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime)
+        found = [(path.stat(), path) for path in folder.glob(pattern)]
+        latest = sorted(found, key=lambda one: one[0].st_mtime, reverse=True)
+        room = accumulate(told.st_size for told, _ in latest)
+        beyond = [path for (_, path), size in zip(latest, room, strict=True) if size > most]
         old = time.time() - LEFT_BEHIND
         left = [path for path in folder.glob("*.tmp") if path.stat().st_mtime < old]
     except OSError:  # somebody else removes them
         return
-    for path in (*kept[:-count], *left):
+    for path in (*beyond, *left):
         _remove(path)
 
 

@@ -2,8 +2,8 @@
 
 `weigh`, `whatif`, `sensitivity` and forecasts all start from the same particles. They are kept in
 the user's cache folder under a hash of everything that they depend on: the model, the record and
-what is known of it, priors, settings, seed, and the code itself. The latest few are kept, and none
-that was quickly made.
+what is known of it, priors, settings, seed, and the code itself. The latest are kept, and none that
+was quickly made.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from typing import Any
 import numpy as np
 import scipy
 
-from foedus.engine.kept_files import cache_folder, drop_all_but, keep, read_kept
+from foedus.engine.kept_files import cache_folder, drop_beyond, keep, read_kept
 from foedus.infer.islands import Evidence, run_islands
 from foedus.infer.particles import Particles
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.sampler import Cloud, Course, Settings
 
-WORTH_KEEPING = 20.0
+WORTH_KEEPING = 3.0
 """CPU seconds below which runs are not kept."""
 
-MOST_KEPT = 6
-"""Verdicts that are kept; one of a large case takes some 60 MB."""
+MOST_KEPT = 400_000_000
+"""Bytes that are kept; the runs of a large case take some 60 MB, those of a small one 2 or 3."""
 
 CODE = ("case", "engine", "expr", "infer", "jump")
 """Packages on whose code runs depend."""
@@ -66,7 +66,7 @@ def remembered_islands(
         key = key_of(target, settings, range(first, first + islands), seed)
         path = _path_of(key)
         keep(path, key, packed(evidence))
-        drop_all_but(path.parent, "*.npz", MOST_KEPT)
+        drop_beyond(path.parent, "*.npz", MOST_KEPT)
     return evidence
 
 

@@ -13,11 +13,14 @@ from foedus.expr.tree import Expression
 from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
+from foedus.questions.other_worlds import OtherWorld
+from foedus.questions.what_if import Change
 from foedus.report.answer_text import answer_texts, is_cut_off
 from foedus.report.basis import doubtful_sentence, of_record, show_basis
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
 from foedus.report.figures.dark import dark_rules
+from foedus.report.figures.pairs import draw_pairs
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
 from foedus.report.findings import answer_finding
@@ -41,6 +44,7 @@ from foedus.report.verdict_words import (
     turning_sentences,
     verdict_sentences,
 )
+from foedus.report.what_if_in_run import what_if_part
 
 PAGE = "index.html"
 
@@ -53,21 +57,37 @@ class Drawing:
     svg: str
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a decision changes, and the expressions that were watched in both worlds."""
+
+    found: Change | OtherWorld
+    watched: Sequence[Expression]
+
+
 def write_report(
     case: Case, answers: Answers, folder: Path, watched: Sequence[Expression] = (),
     language: str = "en", *, version: str, verdict: Verdict | NoVerdict | None = None,
+    what_if: Changed | None = None,
 ) -> tuple[Path, ...]:  # fmt: skip
     """The page and every figure as SVG and PNG, written into a folder; their paths, the page first.
 
-    `watched` are the expressions of the fans in `answers`, `version` is that of Foedus. Everything
+    `watched` are the expressions of the fans in `answers`, and those of `what_if` are that of its
+    own; `version` is that of Foedus. Everything
     is made before the first file is written, and nothing half-written stays behind. Raises
     `OSError`, naming the file, where a file cannot be written.
     """
     figures = [*draw_figures(case, answers, watched, language)]
     if isinstance(verdict, Verdict):
         figures += draw_verdict(case, verdict, language)
+    if what_if is not None:
+        pairs = draw_pairs(case, what_if.found, what_if.watched, language)
+        figures += [] if pairs is None else [pairs]
     drawings = [Drawing(figure, render_svg(figure, language)) for figure in figures]
-    page = show_page(case, answers, drawings, language, version=version, verdict=verdict)
+    page = show_page(
+        case, answers, drawings, language, version=version, verdict=verdict,
+        what_if=None if what_if is None else what_if.found,
+    )  # fmt: skip
     files = {PAGE: page.encode()}
     for drawing in drawings:
         files[f"{drawing.figure.name}.svg"] = drawing.svg.encode()
@@ -83,6 +103,7 @@ def show_page(
     *,
     version: str,
     verdict: Verdict | NoVerdict | None = None,
+    what_if: Change | OtherWorld | None = None,
 ) -> str:
     """The page as HTML, with the drawings in it.
 
@@ -115,6 +136,7 @@ def show_page(
         _content(case, answers, language, version), figures=figures, words=words,
         language=language, dark_rules=Markup(dark_rules()),
         verdict=None if verdict is None else _verdict(case, verdict, language),
+        what_if=None if what_if is None else what_if_part(case, what_if, language),
     )  # fmt: skip
 
 

@@ -28,11 +28,13 @@ NARROW = 60
 def show_run(
     case: Case, answers: Answers, language: str = "en", width: int = 80,
     figures: Sequence[str] = (), unweighed: NoVerdict | None = None, verdict: Iterable[str] = (),
+    what_if: Iterable[str] = (),
 ) -> str:  # fmt: skip
     """The summary of a run, in plain text.
 
     `figures` are the files that were written; `unweighed` is why its record has no `verdict`, which
-    is given in lines (`verdict_in_short`), so that nothing of it is loaded where there is none.
+    is given in lines (`verdict_in_short`), so that nothing of it is loaded where there is none; and
+    so is the `what_if` (`what_if_in_short`).
     """
     lines = [*_what_the_case_is(case, language, width), *_what_is_known(case, language, width)]
     if unweighed is not None:
@@ -50,6 +52,7 @@ def show_run(
     if others:
         lines += heading(say(language, "run.others"), width)
         lines += show_answers(case, others, language, width)
+    lines += what_if
     lines += heading(say(language, "run.rests"), width)
     for sentence in show_basis(case, answers, language):
         lines += item(sentence, width)
