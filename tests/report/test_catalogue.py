@@ -9,6 +9,7 @@ import pytest
 import foedus.report
 from foedus.case.grammar.leaves import GRADES
 from foedus.case.grammar.world import SOURCE_KINDS
+from foedus.history.classes import OWN
 from foedus.report.catalogue import CATALOGUES, LANGUAGES, Text, say
 from foedus.units import UNITS
 
@@ -79,6 +80,7 @@ def test_closed_lists_of_the_language_have_words() -> None:
     assert {f"grade.{grade}" for grade in GRADES} <= known
     assert {f"grade.{grade}.heading" for grade in GRADES} <= known
     assert {f"document.{kind}" for kind in SOURCE_KINDS} <= known
+    assert {f"class.{name}" for name in OWN} <= known
     assert {f"role.{role}" for role in ("drives", "result", "claim", "context")} <= known
 
 

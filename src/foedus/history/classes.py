@@ -39,7 +39,6 @@ class Counted:
 
     `undated`: so many were left out because their dates are too imprecise to say whether they were
     known by then.
-    `title` says in a clause what was counted; it is empty for counts that ship by year.
     """
 
     name: str
@@ -48,7 +47,6 @@ class Counted:
     tally: Tally
     cites: tuple[str, ...]
     undated: int = 0
-    title: str = ""
 
 
 def class_names() -> tuple[str, ...]:
@@ -91,9 +89,7 @@ def _count_own(measure: Measure, where: str, before: date | None, case: str) -> 
         raise ClassError(fault.message, fault.help) from None
     asked = [unit for unit in units if holds(unit) and not _is_of(unit, case)]
     found, undated = tally(known_before(asked, before)), len(perhaps_known_before(asked, before))
-    return Counted(
-        measure.name, where, measure.kind, found, measure.cites, undated, measure.title
-    )  # fmt: skip
+    return Counted(measure.name, where, measure.kind, found, measure.cites, undated)
 
 
 def _is_of(unit: Unit, case: str) -> bool:

@@ -14,7 +14,7 @@ from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
 from foedus.report.answer_text import Measure, measure_of, show_estimate_of
-from foedus.report.catalogue import say
+from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.cause_words import show_causes, show_unmoved
 from foedus.report.channel_words import show_channel_basis, show_channels
 from foedus.report.differences import is_clear, show_difference, show_range
@@ -73,9 +73,9 @@ def show_precedents(case: Case, name: str, language: str) -> str:
     counted = case.what_ifs[name].precedents
     if counted is None:
         return say(language, "what-if.precedents-none")
-    what = counted.name
-    if language == "en":  # only there has a class words of its own
-        what = counted.title or f"it counts as {counted.name}"
+    words = f"class.{counted.name}"  # of those of which only counts ship there are none
+    known = words in CATALOGUES[language]
+    what = say(language, words) if known else say(language, "class.other", name=counted.name)
     return say(
         language, "what-if.precedents" if counted.where else "what-if.precedents-all",
         count=round(counted.tally.at_risk), where=counted.where, what=what,
