@@ -8,7 +8,6 @@ from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
     BORDER,
-    FAINT,
     INK,
     ORANGE,
     WIDTH,
@@ -80,7 +79,7 @@ def _panel(case: Case, drivers: Drivers, language: str) -> Spec:
             {"mark": {"type": "bar", "height": 11},
              "encoding": {"y": y, "x": {"field": "share", **x},
                           "color": {"field": "colour", "type": "nominal", "scale": None}}},
-            {"mark": {"type": "rule", "color": FAINT, "strokeWidth": 1.2},
+            {"mark": {"type": "rule", "color": INK, "strokeWidth": 1.2},
              "encoding": {"y": y, "x": {"field": "low", **x}, "x2": {"field": "high"}}},
             *small_names(y, LABELS),
         ],
