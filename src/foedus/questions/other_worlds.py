@@ -51,6 +51,7 @@ from foedus.questions.design import Executor
 from foedus.questions.estimates import Numbers, Truths
 from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, on_events, written
+from foedus.questions.placed import Placed, parameters_set, placed
 from foedus.questions.policy import from_day, hindrance
 from foedus.questions.replaced_world import ReplacedWorld, run_replaced
 from foedus.questions.replacement import Replacement, channels_between
@@ -103,6 +104,7 @@ class OtherWorld:
     vacuous: tuple[float, ...]
     happened: tuple[tuple[str, str, float], ...]
     naturals: tuple[Natural, ...]
+    placed: tuple[Placed, ...]
     drawn: Mapping[str, Parameter] | None
     given: tuple[Decided, ...]
     experiment: tuple[Causation, ...]
@@ -319,6 +321,7 @@ class _Seen:
             naturals=tuple(Natural(*one, None) for one in happened)
             if anew is None
             else anew.naturals,
+            placed=placed(decision, values_of(parameters_set(decision), drawn.thetas), weights),
             drawn=None if replaced is None else replaced.replacement.drawn(model),
             given=()
             if self.as_of is not None or replaced is not None

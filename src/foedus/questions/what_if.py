@@ -34,6 +34,7 @@ from foedus.questions.design import (
 from foedus.questions.estimates import Numbers, Truths, ratio
 from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, naturals
+from foedus.questions.placed import Placed, parameters_set, placed
 from foedus.questions.replacement import Replacement, channels_between
 from foedus.questions.runs import Counter, Progress, Runs, run_design
 from foedus.questions.worlds import Comparison, Worlds, compare, normalised, share_of_runs
@@ -52,7 +53,8 @@ class Change:
     """What a decision changes.
 
     `vacuous` is, for each intervention, the share of runs in which it had no effect. `naturals` say
-    how often what is forced or forbidden happens by itself. `drawn` are the uncertain parameters
+    how often what is forced or forbidden happens by itself, `placed` how far out parameters are
+    set. `drawn` are the uncertain parameters
     that only a mechanism put in the place of another has; None where none is replaced. The fans are
     those of the watched expressions in both worlds.
     """
@@ -68,6 +70,7 @@ class Change:
     questions: tuple[Comparison, ...]
     vacuous: tuple[float, ...]
     naturals: tuple[Natural, ...]
+    placed: tuple[Placed, ...]
     causation: tuple[Causation, ...]
     channels: tuple[Channel, ...]
     drawn: Mapping[str, Parameter] | None
@@ -142,6 +145,7 @@ def change(
         compare(worlds, model.monitors, model.explanations),
         tuple(share_of_runs(missed, weights)[0] for missed in second.vacuous),
         naturals(interventions, happened, weights),
+        placed(interventions, _values(factual, parameters_set(interventions)), weights),
         causation(worlds, model.monitors, () if replaced else interventions, happened),
         channels(worlds, model.monitors, _channels(factual, other)),
         None if replaced is None else replaced.drawn(model),

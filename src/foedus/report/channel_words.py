@@ -35,7 +35,7 @@ def show_channels(
     moving.sort(key=lambda one: -_gap(one, number))
     for one in moving[:MOST]:
         low, high = (
-            _with_unit(case, found, one.parameter, end, language)
+            show_value(case, found, one.parameter, end, language)
             for end in (one.at_low, one.at_high)
         )
         first, second = (
@@ -47,7 +47,7 @@ def show_channels(
         )  # fmt: skip
 
 
-def _with_unit(
+def show_value(
     case: Case, found: Change | OtherWorld, name: str, value: float, language: str
 ) -> str:
     """A value of a parameter of the case, or of a mechanism put in another's place."""

@@ -20,6 +20,7 @@ from foedus.report.what_if import (
     is_void,
     precedents_record,
     show_comparisons,
+    show_placed,
     show_replaced,
     warnings,
     which_event,
@@ -65,6 +66,7 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
             for target, kind, share in found.happened
         ],
         "naturals": [asdict(one) for one in found.naturals],
+        "placed": [asdict(one) for one in found.placed],
         "drawn": None if found.drawn is None else list(found.drawn),
         "given": [asdict(one) for one in found.given],
         "experiment": [asdict(one) for one in found.experiment],
@@ -86,6 +88,8 @@ def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
             which = which_event(case, found, natural.target, language)
             shown = show_share(natural.share, natural.error, language)
             yield say(language, "what-if.anew", which=which, share=shown)
+    for one in found.placed:
+        yield show_placed(case, found, one, language)
     if found.kept < 1.0:
         yield say(language, "what-if.outcomes", share=show_share(found.kept, None, language))
     yield from show_replaced(case, found, language)

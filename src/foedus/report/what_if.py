@@ -11,12 +11,13 @@ from foedus.expr.show import show_expression
 from foedus.questions.estimates import estimate_record
 from foedus.questions.naturals import Natural
 from foedus.questions.other_worlds import OtherWorld
+from foedus.questions.placed import Placed
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
 from foedus.report.answer_text import Measure, measure_of, show_estimate_of
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.cause_words import show_causes, show_unmoved
-from foedus.report.channel_words import show_channel_basis, show_channels
+from foedus.report.channel_words import show_channel_basis, show_channels, show_value
 from foedus.report.differences import is_clear, show_difference, show_range
 from foedus.report.layout import heading, item, wrap
 from foedus.report.names import event_name, label_name, question_name, reading_name
@@ -119,6 +120,7 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
         "questions": [comparison_record(one) for one in change.questions],
         "vacuous": list(change.vacuous),
         "naturals": [asdict(one) for one in change.naturals],
+        "placed": [asdict(one) for one in change.placed],
         "causation": [asdict(one) for one in change.causation],
         "drawn": None if change.drawn is None else list(change.drawn),
         "channels": [asdict(one) for one in change.channels],
@@ -178,6 +180,10 @@ def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]
         if expected < FAR:
             reason = show_natural(case, found, natural, language)
             told.append(say(language, "what-if.far", reason=reason))
+    for one in found.placed:
+        if min(one.share, 1.0 - one.share) < FAR:
+            reason = show_placed(case, found, one, language)
+            told.append(say(language, "what-if.far", reason=reason))
     return told
 
 
@@ -217,6 +223,16 @@ def show_natural(case: Case, found: Change | OtherWorld, natural: Natural, langu
         language, f"what-if.natural.{natural.kind}{'-all' if is_sure else ''}",
         which=which_event(case, found, natural.target, language),
         share=show_share(natural.share, natural.error, language),
+    )  # fmt: skip
+
+
+def show_placed(case: Case, found: Change | OtherWorld, one: Placed, language: str) -> str:
+    """How far out a parameter is set, of what is believed of it."""
+    side, share = ("above", one.share) if one.share >= 0.5 else ("below", 1.0 - one.share)
+    return say(
+        language, f"what-if.placed.{side}{'-all' if share == 1.0 else ''}", name=one.parameter,
+        value=show_value(case, found, one.parameter, one.value, language),
+        share=show_share(share, None, language),
     )  # fmt: skip
 
 
@@ -326,6 +342,8 @@ def show_replaced(case: Case, found: Change | OtherWorld, language: str) -> Iter
 def _basis(case: Case, change: Change, language: str) -> Iterator[str]:
     for natural in change.naturals:
         yield show_natural(case, change, natural, language)
+    for one in change.placed:
+        yield show_placed(case, change, one, language)
     yield from show_replaced(case, change, language)
     yield show_channel_basis(change.channels, language)
     if change.parting is not None:
