@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from statistics import mean
 
 import pytest
 
 from foedus.case.case import Case
 from foedus.infer.decibels import against_average, between, decibels
 from foedus.infer.effort import Effort
+from foedus.infer.reference_file import FILE
 from foedus.infer.verdict import Verdict
 from foedus.infer.verdict_file import shipped_verdict
 from foedus.jump.lower_record import lower_record
@@ -72,6 +75,10 @@ def test_each_explanation_accounts_for_the_record(shipped: Shipped) -> None:
     assert shares is not None
     least, most = round(100.0 * min(shares.values())), round(100.0 * max(shares.values()))
     assert f"{least} to {most} in 100 are less probable" in shipped.said
+    known = json.loads(FILE.read_text(encoding="utf-8"))[shipped.case.name]
+    assert "for one such record in seven no course was found at all" in shipped.said
+    unreached = mean(one["unreached"] for one in known["explanations"].values())
+    assert round(1.0 / unreached) == 7
 
 
 def test_five_pieces_speak_against_the_leader(shipped: Shipped) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from math import exp, sqrt
+from math import exp, inf, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +103,28 @@ def test_an_ordinary_record_is_ordinary_and_a_strange_one_is_not(
     many = "".join(item(f"s{number}", "2000-01-03") for number in range(30))
     strange = references(MODEL, record_of(many), count=20, settings=QUICK, seed=3)
     assert strange[0].share < 0.03
+
+
+def test_a_reference_says_how_rough_it_is() -> None:
+    # Three runs, one of which did not come to the record; two of ten records none came to.
+    runs, own = (-4.0, -inf, -6.0), (-inf, -inf, *(-float(number) for number in range(8, 0, -1)))
+    one = Reference("calm", 0.5, -4.7, runs, own)
+    assert one.missed == 1
+    assert one.scatter == pytest.approx(sqrt(2.0))
+    assert one.unreached == 0.2
+    # By hand: 4 of 10 lie below -4 and 1 level with it, none below the run that failed, and 2 lie
+    # below -6 and 1 level.
+    assert one.share_at_worst == pytest.approx((4.5 + 0.0 + 2.5) / 30.0)
+    entry = as_entry(MODEL, RECORD, (one,))
+    assert entry["runs"] == 3
+    assert entry["explanations"] == {
+        "calm": {
+            "share": 0.5, "share_at_worst": 0.2333, "unreached": 0.2, "missed": 1, "scatter": 1.41,
+            "log_probability": -4.7, "own": [None, None, -5.0, -1.0, -1.0],
+        }
+    }  # fmt: skip
+    assert replace(one, runs=(-inf, -4.0)).scatter is None
+    assert as_entry(MODEL, RECORD, (replace(one, runs=(-inf,)),))
 
 
 def test_what_a_model_cannot_tell_is_named_and_left_out() -> None:

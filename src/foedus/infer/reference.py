@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from statistics import stdev
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from foedus.infer.engine import epochs_of, start
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.recording import Kept, Template, Told, as_told, kept, tell, tellable, template
 from foedus.infer.sampler import Settings, sample
-from foedus.infer.weights import log_sum
+from foedus.infer.weights import Numbers, log_sum
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import Record
 from foedus.jump.stages import full_stage, stages
@@ -59,14 +60,40 @@ class Reference:
     """Where a record stands among those that an explanation would itself produce.
 
     `share` of these are less probable under it than the record is. `found` is the mean log
-    probability of the record, `own` are the log probabilities of its own records, ascending (nats);
-    -inf for one that no particle came to.
+    probability of the record over `runs`, what each run of the sampler made of it; `own` are the
+    log probabilities of its own records, ascending (nats); -inf where no particle came to it.
     """
 
     explanation: str
     share: float
     found: float
+    runs: tuple[float, ...]
     own: tuple[float, ...]
+
+    @property
+    def scatter(self) -> float | None:
+        """The standard deviation of the runs that came to the record (nats); None for fewer than 2.
+
+        Where it is large the share is rough: the same record would be found elsewhere another time.
+        """
+        come = [one for one in self.runs if one > -inf]
+        return stdev(come) if len(come) > 1 else None
+
+    @property
+    def missed(self) -> int:
+        """How many runs did not come to the record at all."""
+        return self.runs.count(-inf)
+
+    @property
+    def unreached(self) -> float:
+        """The share of its own records that no particle came to; they count as least probable."""
+        return self.own.count(-inf) / len(self.own)
+
+    @property
+    def share_at_worst(self) -> float:
+        """`share`, were all that no particle came to in truth more probable than the record."""
+        come = np.array([one if one > -inf else inf for one in self.own])
+        return _share(np.array(self.runs), come)
 
 
 def references(
@@ -103,11 +130,17 @@ def references(
             done += 1
             if progress is not None:
                 progress(done, total)
-        ours, own = np.array(levels[:AGAIN]), np.sort(levels[AGAIN:])
-        below = (own[None, :] < ours[:, None]).mean() + 0.5 * (own[None, :] == ours[:, None]).mean()
-        mean = log_sum(ours) - float(np.log(AGAIN))
-        found.append(Reference(name, float(below), mean, tuple(own.tolist())))
+        runs, own = np.array(levels[:AGAIN]), np.sort(levels[AGAIN:])
+        mean = log_sum(runs) - float(np.log(AGAIN))
+        place = Reference(name, _share(runs, own), mean, tuple(levels[:AGAIN]), tuple(own.tolist()))
+        found.append(place)
     return tuple(found)
+
+
+def _share(runs: Numbers, own: Numbers) -> float:
+    """Which share of the `own` records lie below what was found, averaged over the runs."""
+    below, level = own[None, :] < runs[:, None], own[None, :] == runs[:, None]
+    return float(below.mean() + 0.5 * level.mean())
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,18 @@ def digest_of(model: JumpModel, record: Record) -> str:
 
 
 def as_entry(model: JumpModel, record: Record, found: tuple[Reference, ...]) -> dict[str, object]:
-    """What the file has for a case: shares, and quantiles of each explanation's own records."""
+    """What the file has for a case: shares, how rough they are, quantiles of the own records."""
     return {
         "digest": digest_of(model, record),
         "records": len(found[0].own),
+        "runs": len(found[0].runs),
         "explanations": {
             one.explanation: {
                 "share": round(one.share, 4),
+                "share_at_worst": round(one.share_at_worst, 4),
+                "unreached": round(one.unreached, 4),
+                "missed": one.missed,
+                "scatter": None if one.scatter is None else round(one.scatter, 2),
                 "log_probability": round(one.found, 2),
                 "own": _quantiles(one),
             }
