@@ -102,12 +102,13 @@ def log_evidence(
     return moment + count * log(factor) + log(windows)
 
 
-def mixed(count: int, windows: float, days: float, nodes: int = 400) -> float:
-    """The same where the factor is lognormal(3, 1.5), by the trapezoidal rule."""
-    step, total, mass = 12.0 / nodes, 0.0, 0.0
+def mixed(count: int, windows: float, days: float, nodes: int = 400, power: float = 1.0) -> float:
+    """The same where the factor is lognormal(3, 1.5 ** power), by the trapezoidal rule."""
+    step, logs, mass = 12.0 / nodes, [], 0.0
     for node in range(nodes + 1):
         z = -6.0 + step * node
-        weight = exp(-0.5 * z * z)
-        total += weight * exp(log_evidence(count, windows, days, factor=3.0 * 1.5**z))
-        mass += weight
-    return log(total / mass)
+        factor = 3.0 * 1.5 ** (power * z)
+        logs.append(log_evidence(count, windows, days, factor=factor) - 0.5 * z * z)
+        mass += exp(-0.5 * z * z)
+    top = max(logs)
+    return top + log(sum(exp(one - top) for one in logs) / mass)

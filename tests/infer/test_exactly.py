@@ -21,13 +21,21 @@ from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Atom, JumpModel
 from foedus.text.diagnostic import NoAnswerError
 from tests.conformance.test_tables import folder_with, rows_of
-from tests.infer.strikes import COMPLETE, HEAD, THREE, item, log_evidence, mixed
+from tests.infer.strikes import COMPLETE, HEAD, ONLY_PLOT, THREE, item, log_evidence, mixed
 from tests.loading import case_at, case_of
 
 ONE_RATE = HEAD.replace('boost: {prior: "lognormal(3, 1.5)"', "boost: {value: 3")
 REPORTED = """\
   seen: {value: 0.4, unit: share, grade: assumed, because: a test}
 """
+MANY = f"""\
+{HEAD}tables:
+  waits: {{csv: units.csv, unit: who, time: day, state: mood, scheme: exact, variable: mood}}
+""".replace(
+    "questions:",
+    "  anger: {when: mood == calm, rate: speed * (if plot then boost else 1), "
+    "then: {mood: angry}}\nquestions:",
+).replace("state:\n", "state:\n  mood: {type: {one of: [calm, angry]}, starts: calm}\n", 1)
 SAID = "  - {id: C1, by: boss, says: plot, at: 2000-01-09, cites: [daily]}\n"
 SPEAKERS = """\
 speakers:
@@ -88,6 +96,20 @@ def test_two_uncertain_numbers() -> None:
     found = logs(verdict(item("one", "2000-01-02"), head=HEAD))
     assert found["by-itself"] == pytest.approx(log_evidence(1, 1.0, 10.0), abs=2e-3)
     assert found["by-plot"] == pytest.approx(mixed(1, 1.0, 10.0), abs=2e-3)
+
+
+def test_nodes_without_weight_have_no_say_in_the_error() -> None:
+    """Where rates are so high that nothing of the record is left, errors have no bound either."""
+    found = verdict(item("one", "2000-01-02"), head=HEAD)
+    assert found.accuracy.largest_error < 0.01
+
+
+def test_where_no_value_leaves_any_odds_no_number_moves_them() -> None:
+    found = verdict(
+        THREE, head=ONLY_PLOT.replace('boost: {prior: "lognormal(3, 1.5)"', "boost: {value: 3")
+    )
+    assert found.turning.leader == "by-plot"
+    assert all(one.moves is None for one in found.marginals)
 
 
 def test_an_origin_that_may_not_be_reliable() -> None:
@@ -197,6 +219,31 @@ def test_tables_of_many_units_come_in_first(tmp_path: Path) -> None:
     assert told.log_weight["common"] == pytest.approx(values["common"])
     with pytest.raises(NoAnswerError, match="weighed exactly only"):
         weigh(case, lower(case), lower_record(case), start, method="particle")
+
+
+@pytest.mark.parametrize("units", [60, pytest.param(300, marks=pytest.mark.full)])
+def test_many_units_may_know_two_numbers_much_better_than_the_priors(
+    units: int, tmp_path: Path
+) -> None:
+    """Each waits for days: of rate times boost next to nothing is open, of each much is.
+
+    The probability of the many is less than what a number can hold, its logarithm is not.
+    """
+    rows = [f"{unit},0,calm\n{unit},5.0,angry\n" for unit in range(units)]
+    (tmp_path / "units.csv").write_text("who,day,mood\n" + "".join(rows))
+    case = case_of(MANY, tmp_path)
+    found = weigh(case, lower(case), lower_record(case), start, method=None)
+    days = 5.0 * units
+    values = logs(found)
+    assert values["by-itself"] == pytest.approx(log_evidence(units, 1.0, days), abs=2e-3)
+    assert values["by-plot"] == pytest.approx(mixed(units, 1.0, days), abs=2e-3)
+    assert found.accuracy.largest_error < 0.05
+    # With another prior the values at the nodes move away from what the units know.
+    wider = mixed(units, 1.0, days, power=2.0) - log_evidence(units, 1.0, days)
+    flips = {(one.name, one.change): one.log_odds for one in found.turning.changes}
+    assert flips["boost", "doubled"] == pytest.approx(
+        wider if found.turning.leader == "by-plot" else -wider, abs=0.02
+    )
 
 
 def test_nothing_is_worked_out_unasked_that_takes_minutes(monkeypatch: pytest.MonkeyPatch) -> None:

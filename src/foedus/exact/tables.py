@@ -10,7 +10,7 @@ from foedus.exact.filtering import LogProbability
 from foedus.exact.order import order_log_likelihood
 from foedus.exact.reduced import influencing
 from foedus.exact.solve import LIMIT
-from foedus.exact.units import UnitLikelihood, unit_states
+from foedus.exact.units import UnitLikelihood, alike, unit_states
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import OrderTable, Record, UnitTable
 
@@ -22,6 +22,7 @@ class Tables:
         self.limit = limit
         self.parts = tuple((table, prepare(_part(model, table))) for table in record.tables)
         self._states: dict[tuple[str, str], States] = {}
+        self._units = {one.name: alike(one) for one in record.tables if isinstance(one, UnitTable)}
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -58,7 +59,8 @@ class Tables:
         key = (table.name, atom.name)
         if key not in self._states:
             self._states[key] = unit_states(prepared, atom, table, self.limit)
-        return UnitLikelihood(self._states[key].at(theta), table).log_likelihood()
+        units = self._units[table.name]
+        return UnitLikelihood(self._states[key].at(theta), table, units).log_likelihood()
 
 
 def _part(model: JumpModel, table: UnitTable | OrderTable) -> JumpModel:

@@ -21,6 +21,8 @@ References
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from math import log, pi, sqrt
 
 import numpy as np
@@ -93,11 +95,27 @@ def value_of(prepared: Prepared, table: UnitTable, text: str) -> float:
     return float(text)
 
 
-class UnitLikelihood:
-    """A table of units in a space that `unit_states` gives."""
+Alike = tuple[History, int]
+"""A history, and how many units have it."""
 
-    def __init__(self, space: Space, table: UnitTable) -> None:
+
+def alike(table: UnitTable) -> tuple[Alike, ...]:
+    """The histories of a table's units, those that look alike from their first rows on counted."""
+    known: dict[object, History] = {}
+    counts: Counter[object] = Counter()
+    for one in table.histories:
+        key = tuple(time - one.times[0] for time in one.times), one.found
+        known.setdefault(key, one)
+        counts[key] += 1
+    return tuple((one, counts[key]) for key, one in known.items())
+
+
+class UnitLikelihood:
+    """A table of units in a space that `unit_states` gives; `units` if they are known already."""
+
+    def __init__(self, space: Space, table: UnitTable, units: Sequence[Alike] = ()) -> None:
         self.space, self.table, self.moves = space, table, space.moves
+        self.units = units or alike(table)
         prepared = self.moves.prepared
         self.spec = next(s for s in prepared.model.variables if s.name == table.variable)
         cell = prepared.names.layout.variables[table.variable].first
@@ -159,9 +177,9 @@ class UnitLikelihood:
     def log_likelihood(self) -> LogProbability:
         """The log likelihood of all units together."""
         value = error = 0.0
-        for one in self.table.histories:
+        for one, count in self.units:
             own = self._unit(one)
-            value, error = value + own.value, error + own.error
+            value, error = value + count * own.value, error + count * own.error
             if value == -np.inf:
                 return LogProbability(value, 0.0)
         return LogProbability(value, error)

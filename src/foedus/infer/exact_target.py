@@ -64,11 +64,6 @@ class ExactTarget(RecordTarget):
         read = [always | read_in(model, atom) for atom in model.atoms]
         return tuple(np.array([cell.name in names for cell in cells]) for names in read)
 
-    @property
-    def largest_slip(self) -> float:
-        """The largest bound on the error of a log probability that can be met with at all."""
-        return max((min(1.0, one.error) for one in self.known.values()), default=0.0)
-
     @cached_property
     def tables(self) -> Tables | None:
         """The tables of many units, if there are any."""
@@ -87,6 +82,15 @@ class ExactTarget(RecordTarget):
             for place in places:
                 logs[place] = self._at(atom, numbers[place], kept).value
         return logs
+
+    def slips(self, atom: int, particles: Particles, stage: Stage) -> Numbers:
+        """Bounds on the errors of `weigh` (particle,), at most one."""
+        slips = np.empty(particles.size)
+        numbers = self.coordinate_system.values(atom, particles.scores)
+        for places, kept in self._by_trust(particles, without(stage, self.dropped)):
+            for place in places:
+                slips[place] = min(1.0, self._at(atom, numbers[place], kept).error)
+        return slips
 
     def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each step adds to the log probability given those before it (particle,).

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from math import inf
 
 import numpy as np
-from scipy import special
 from scipy.interpolate import CubicSpline
 
 from foedus.exact.parameters import read_in
@@ -24,12 +22,13 @@ from foedus.expr.prior import Prior
 from foedus.infer.exact_target import LIMIT, ExactTarget, exact
 from foedus.infer.flips import Again
 from foedus.infer.islands import Evidence
+from foedus.infer.lattice import WIDEST, Lattice, whole
 from foedus.infer.particles import Particles
 from foedus.infer.pool import Pool, Reweighted, pool
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.sampler import Cloud, Course
 from foedus.infer.target import Trust
-from foedus.infer.weights import Numbers, log_sum
+from foedus.infer.weights import Numbers, log_sum, shares
 from foedus.jump.stages import without
 
 MOST_NUMBERS = 2
@@ -37,9 +36,6 @@ MOST_TOGETHER = 3
 """Uncertain numbers of all atoms together; of each atom there are at most two."""
 
 MOST_ORIGINS = 4
-WIDEST = 5.0
-"""How far from the middle the grid reaches; the mass beyond is 4e-6 for two numbers."""
-
 AGREE = 1e-3
 """The step is halved until the log evidence of every atom moves by less than this (nats)."""
 
@@ -66,6 +62,15 @@ MOST_NODES = 700
 MOST_CUBE = 8_000
 """The same for three numbers, most of whose nodes are worth the same in each atom."""
 
+MOST_AROUND = 10_000
+"""The same where only what the record leaves is gone over, once all of it would be too much."""
+
+NARROWEST = 1.0 / 80.0
+"""How narrow, in scores, what the record leaves may be without being overlooked there."""
+
+SHALLOW = 20.0
+"""Nats below the highest node beyond which next to nothing of the evidence is left."""
+
 TOO_COARSE = 0.05
 """If halving the step last changed a log evidence by more than this, the grid is too coarse."""
 
@@ -82,6 +87,7 @@ class Exactly:
     """
 
     target: ExactTarget
+    lattice: Lattice
     evidence: Evidence
     error: float
     names: frozenset[str]
@@ -92,9 +98,11 @@ class WorkedOutAgain(Again):
     """The nodes of the grid asked again, as if something had been otherwise: from prior masses, so
     that what the record rules out can come back."""
 
+    target: ExactTarget
+
     def __init__(self, exact: Exactly) -> None:
         evidence = exact.evidence
-        self.thin, self.target = pool(evidence), exact.target
+        self.thin, self.target, self.lattice = pool(evidence), exact.target, exact.lattice
         self.full = exact.target.stages[-1]
         self.neutral = dict(
             zip(evidence.steps, map(float, evidence.courses[0].neutral), strict=True)
@@ -102,23 +110,30 @@ class WorkedOutAgain(Again):
 
     def without(self, gone: frozenset[str]) -> Reweighted:
         """The evidence without some items and claims."""
-        return self._evidence(self.target, gone)
+        return self._evidence(self.target, gone, self.lattice)
 
     def with_priors(self, laws: Mapping[str, Sequence[Prior]]) -> Reweighted:
-        """The evidence with other priors, by name and atom: the scores stay, the values move."""
+        """The evidence with other priors, by name and atom: the scores stay, the values move.
+
+        Where not all of the grid was gone over, what the record leaves is looked for again.
+        """
         system = self.target.coordinate_system
         changed = tuple(
             {**own, **{name: of[atom] for name, of in laws.items()}}
             for atom, own in enumerate(system.laws)
         )
         moved = replace(self.target, coordinate_system=replace(system, laws=changed))
-        return self._evidence(moved, frozenset())
+        lattice = self.lattice
+        if not lattice.is_whole:
+            lattice = _refined(moved, lattice.coordinates)[0]
+        return self._evidence(moved, frozenset(), lattice)
 
-    def _evidence(self, target: RecordTarget, gone: frozenset[str]) -> Reweighted:
-        stage = without(self.full, gone)
+    def _evidence(self, target: ExactTarget, gone: frozenset[str], lattice: Lattice) -> Reweighted:
+        stage, particles = without(self.full, gone), lattice.nodes(target)
+        masses = lattice.prior_masses(target, particles)
         logs = []
-        for atom, particles in enumerate(self.thin.particles):
-            total = prior_masses(self.target, particles) + target.weigh(atom, particles, stage)
+        for atom in range(len(target.atoms)):
+            total = masses + target.weigh(atom, particles, stage)
             for step in self.target.steps:
                 if step.name not in gone and step.trust is not None:
                     withheld = step.trust.is_withheld(particles)
@@ -168,13 +183,26 @@ def _uncertain(target: ExactTarget, bounds: Bounds) -> dict[int, str]:
 
 def _worked_out(target: ExactTarget, bounds: Bounds) -> Exactly:
     open_ = _uncertain(target, bounds)
-    evidence, gap = _refined(target, tuple(open_))
+    lattice, evidence, gap = _refined(target, tuple(open_))
     if gap > TOO_COARSE:
         what = f"the record knows {' and '.join(open_.values())} too well for a grid of this size"
         raise NotExactError(what, "give priors that are nearer to what is known, or use particles")
     found = replace(pool(evidence), is_exact=True)
     fine = _between(found, next(iter(open_))) if len(open_) == 1 else found
-    return Exactly(target, evidence, gap + target.largest_slip, _names(target), fine)
+    return Exactly(target, lattice, evidence, gap + _slip(target, evidence), _names(target), fine)
+
+
+def _slip(target: ExactTarget, evidence: Evidence) -> float:
+    """The largest bound on the error of an atom's log evidence: that of each node by its weight.
+
+    Nodes at which next to nothing of the record is left have large bounds, and no say.
+    """
+    bounds = [0.0]
+    for cloud, level in zip(evidence.courses[0].clouds, evidence.levels[0, :, -1], strict=True):
+        if level > -inf:
+            slips = target.slips(cloud.atom, cloud.particles, target.stages[-1])
+            bounds.append(float(shares(cloud.logs) @ slips))
+    return max(bounds)
 
 
 def _between(found: Pool, coordinate: int) -> Pool:
@@ -250,20 +278,34 @@ def _names(target: ExactTarget) -> frozenset[str]:
     return frozenset(found)
 
 
-def _refined(target: ExactTarget, coordinates: tuple[int, ...]) -> tuple[Evidence, float]:
-    """The evidence on a grid that is fine enough, and what halving its step last changed."""
-    step = 1.0
-    evidence = _on_grid(target, coordinates, step)
+def _refined(target: ExactTarget, coordinates: tuple[int, ...]) -> tuple[Lattice, Evidence, float]:
+    """A grid that is fine enough, the evidence on it, and what halving its step last changed."""
+    lattice = whole(coordinates, 1.0)
+    evidence, heights = _on_grid(target, lattice)
     if not coordinates:
-        return evidence, 0.0
-    while True:
-        step /= 2.0
-        finer = _on_grid(target, coordinates, step)
-        gap = _gap(finer.levels[0, :, -1], evidence.levels[0, :, -1])
-        nodes = len(finer.courses[0].clouds[0].logs) * 2 ** len(coordinates)
-        if gap < AGREE or nodes > (MOST_NODES if len(coordinates) < MOST_TOGETHER else MOST_CUBE):
-            return finer, gap
-        evidence = finer
+        return lattice, evidence, 0.0
+    most, gap = MOST_NODES if len(coordinates) < MOST_TOGETHER else MOST_CUBE, inf
+    while gap >= AGREE:
+        following = 2 ** len(coordinates) * len(evidence.courses[0].clouds[0].logs)
+        if lattice.is_whole and (gap == inf or following <= most):
+            finer = lattice.halved()
+        elif gap <= TOO_COARSE:
+            break
+        else:
+            finer = lattice.around(heights > -_depth(lattice.step))
+            if len(finer.points) > MOST_AROUND:
+                break
+        lattice, before = finer, evidence.levels[0, :, -1]
+        evidence, heights = _on_grid(target, lattice)
+        gap = _gap(evidence.levels[0, :, -1], before)
+    return lattice, evidence, gap
+
+
+def _depth(step: float) -> float:
+    """How many nats below the highest node one may lie and yet be next to something that counts: a
+    ridge of the narrowest width that passes through the middle between four nodes.
+    """
+    return max(SHALLOW, 0.25 * (step / NARROWEST) ** 2)
 
 
 def _gap(after: Numbers, before: Numbers) -> float:
@@ -272,8 +314,11 @@ def _gap(after: Numbers, before: Numbers) -> float:
         return float(np.where(same, 0.0, np.abs(after - before)).max(initial=0.0))
 
 
-def _on_grid(target: ExactTarget, coordinates: tuple[int, ...], step: float) -> Evidence:
-    particles, logs = _nodes(target, coordinates, step)
+def _on_grid(target: ExactTarget, lattice: Lattice) -> tuple[Evidence, Numbers]:
+    """The evidence of all stages, and how far each point lies below the highest (point,), in nats,
+    in the atom and at the stage where that is least."""
+    particles = lattice.nodes(target)
+    logs = lattice.prior_masses(target, particles)
     atoms = range(len(target.model.atoms))
     weighed = [
         np.stack(
@@ -284,6 +329,7 @@ def _on_grid(target: ExactTarget, coordinates: tuple[int, ...], step: float) -> 
     neutral = np.zeros(len(target.steps))
     told = np.zeros(particles.size)
     levels = np.zeros((len(weighed), len(target.stages)))
+    heights = np.full(len(lattice.points), -inf)
     for number, one in enumerate(target.steps):
         if one.trust is not None:
             neutral[number] = _prediction(
@@ -292,14 +338,17 @@ def _on_grid(target: ExactTarget, coordinates: tuple[int, ...], step: float) -> 
             withheld = one.trust.is_withheld(particles)
             told = told + np.where(withheld, neutral[number], 0.0)
         for atom in atoms:
-            levels[atom, number + 1] = log_sum(logs + told + weighed[atom][number + 1])
+            masses = logs + told + weighed[atom][number + 1]
+            levels[atom, number + 1] = log_sum(masses)
+            if masses.max() > -inf:
+                heights = np.maximum(heights, lattice.by_point(masses - masses.max()))
     clouds = tuple(
         Cloud(atom, particles, weighed[atom][-1] + told, logs + told + weighed[atom][-1])
         for atom in atoms
     )
     names = tuple(one.name for one in target.steps)
     course = Course(levels, neutral, clouds)
-    return Evidence(names, np.array(target.atoms), levels[None], (course,))
+    return Evidence(names, np.array(target.atoms), levels[None], (course,)), heights
 
 
 def _prediction(
@@ -319,38 +368,3 @@ def _prediction(
             after = log_sum(logs[trusting] + own[number + 1][trusting])
             terms.append(np.log(prior) + after - before)
     return log_sum(np.array(terms)) if terms else -np.inf
-
-
-def _nodes(
-    target: ExactTarget, coordinates: tuple[int, ...], step: float
-) -> tuple[Particles, Numbers]:
-    """The nodes of the grid, and the logs of their prior masses, which sum to one."""
-    reach = round(WIDEST / step)
-    axis = step * np.arange(-reach, reach + 1)
-    trusts = list(target.coordinate_system.trusts.values())
-    rows = []
-    for way in product((False, True), repeat=len(trusts)):
-        for node in product(axis, repeat=len(coordinates)):
-            if np.dot(node, node) > WIDEST**2:
-                continue
-            row = np.zeros(target.coordinates)
-            row[list(coordinates)] = node
-            for one, is_trusted in zip(trusts, way, strict=True):
-                row[one.coordinate] = one.limit + (1.0 if is_trusted else -1.0)
-            rows.append(row)
-    size = len(rows)
-    keys = np.zeros((size, target.noise.count, 2), dtype=np.uint64)
-    particles = Particles(np.array(rows).reshape(size, -1), keys, np.arange(size, dtype=np.int64))
-    return particles, prior_masses(target, particles)
-
-
-def prior_masses(target: RecordTarget, particles: Particles) -> Numbers:
-    """The logs of the prior masses of nodes (particle,); they sum to one."""
-    trusts = target.coordinate_system.trusts.values()
-    told = [one.coordinate for one in trusts]
-    free = np.delete(particles.scores, told, axis=1)
-    logs: Numbers = -0.5 * (free * free).sum(axis=1)
-    for one in trusts:
-        withheld = one.is_withheld(particles)
-        logs += special.log_ndtr(np.where(withheld, one.limit, -one.limit))
-    return logs - log_sum(logs)

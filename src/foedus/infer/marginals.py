@@ -14,7 +14,7 @@ from foedus.infer.islands import Evidence
 from foedus.infer.pool import Pool
 from foedus.infer.transforms import Numbers, values_at
 from foedus.infer.verdict import Belief, Marginal
-from foedus.infer.weights import effective_size
+from foedus.infer.weights import effective_size, log_sum
 from foedus.infer.weights import shares as weights_of
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -87,7 +87,7 @@ def agreement(evidence: Evidence, coordinate: int) -> float:
     for course, levels in zip(evidence.courses, evidence.levels, strict=True):
         with np.errstate(divide="ignore"):
             logs = [
-                np.log(prior) + level - np.log(np.exp(cloud.logs).sum()) + cloud.logs
+                np.log(prior) + level - log_sum(cloud.logs) + cloud.logs
                 for prior, level, cloud in zip(
                     evidence.priors, levels[:, -1], course.clouds, strict=True
                 )
@@ -133,5 +133,8 @@ def _error_of_moving(of: Contest, found: Pool, coordinate: int) -> float:
 
 
 def _difference(ends: dict[str, float | None]) -> float | None:
+    """How far the log odds move; None where an end is unknown or both rule the same one out."""
     low, high = ends.get("lowest-fifth"), ends.get("highest-fifth")
-    return None if low is None or high is None else high - low
+    if low is None or high is None or (np.isinf(low) and low == high):
+        return None
+    return high - low
