@@ -1,5 +1,7 @@
 """Numbers, shares, lengths of time and dates as each language writes them."""
 
+from math import inf, log
+
 import pytest
 
 from foedus.dates import Clock, parse_date, parse_zone
@@ -9,6 +11,7 @@ from foedus.report.numbers import (
     show_duration,
     show_duration_range,
     show_estimate,
+    show_factor,
     show_figure,
     show_month,
     show_number_range,
@@ -135,3 +138,20 @@ def test_numbers() -> None:
     assert show_figure(0.0707, "fi") == "0,071"
     assert show_figure(2030.0, digits=6) == "2,030"
     assert show_figure(-0.0) == "0"
+
+
+@pytest.mark.parametrize(
+    ("factor", "digits", "shown"),
+    [
+        (1.0, 2, "1"), (1.04, 2, "1"), (1.0987, 3, "1.1"), (1.9, 2, "1.9"), (3.94, 3, "3.94"),
+        (8_600.0, 2, "8,600"), (1.4e6, 2, "1,400,000"), (1.4e14, 2, "10¹⁴"), (8e14, 2, "10¹⁵"),
+    ],
+)  # fmt: skip
+def test_factors(factor: float, digits: int, shown: str) -> None:
+    """None is so long that nobody takes it in."""
+    assert show_factor(log(factor), "en", digits) == shown
+
+
+def test_a_factor_without_end() -> None:
+    assert show_factor(2_000.0) == "10⁸⁶⁹"
+    assert show_factor(inf) == "∞"

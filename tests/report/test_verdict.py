@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from math import inf, log, nan
+from math import exp, inf, log, nan
 from pathlib import Path
 
 import pytest
@@ -167,6 +167,53 @@ def test_the_table_has_every_piece_and_the_total(tmp_path: Path) -> None:
     assert as_markdown(rows).splitlines()[1] == "| --- | --- | --- | ---: | ---: | --- |"
     write_table(CASE, VERDICT, tmp_path / "verdict.md")
     assert (tmp_path / "verdict.md").read_text().startswith("| id |")
+
+
+def test_a_table_for_programs_has_numbers_that_they_read(tmp_path: Path) -> None:
+    """Signs and decimals as in any language they would be refused: a minus is no hyphen."""
+    ruled_out = Weight("three", "item", 8.0, {"by-itself": -1.0, "by-plot": -inf})
+    after = Weight("four", "item", 9.0, {"by-itself": -1.0, "by-plot": nan})
+    verdict = replace(VERDICT, weights=(*VERDICT.weights, ruled_out, after))
+    write_table(CASE, verdict, tmp_path / "verdict.csv", "fi")
+    rows = list(csv.reader((tmp_path / "verdict.csv").read_text().splitlines()))[1:]
+    assert [row[3:5] for row in rows] == [
+        ["0.21", "-0.22"], ["2.80", "-10.23"], ["-1.22", "0.95"], ["3.01", "-inf"], ["0.00", ""],
+        ["2.80", "-10.23"],
+    ]  # fmt: skip
+    assert [float(row[3]) for row in rows]
+
+
+def test_the_total_is_not_given_anything() -> None:
+    *_, last, total = verdict_rows(CASE, VERDICT, "en")
+    assert last[-1].endswith("given what was known before")
+    assert total[-1] == "20 times as likely under “by itself” as under “by plot”"
+
+
+def test_overwhelming_evidence_can_be_told() -> None:
+    """A factor of e to the 200 is beyond what decimals take, and what anybody takes in."""
+    certain = replace(
+        VERDICT,
+        basis=replace(VERDICT.basis, log_odds=200.0),
+        turning=replace(VERDICT.turning, prior_odds=exp(-200.0), reporting_bias=exp(100.0)),
+        weights=(Weight("one", "item", 2.0, {"by-itself": -1.0, "by-plot": -201.0}),),
+    )
+    text = flat(show_verdict(CASE, certain))
+    assert "869 decibels (a factor of 10⁸⁷)" in text
+    assert "if “by plot” was 10⁸⁷ times likelier" in text
+    assert "been 10⁴³ times likelier to be reported" in text
+    assert verdict_rows(CASE, certain, "en")[1][-1].startswith("10⁸⁷ times as likely")
+
+
+def test_where_no_piece_moves_anything_there_is_no_table() -> None:
+    small = Weight("one", "item", 2.0, {"by-itself": -1.0, "by-plot": -1.1})
+    lines = show_verdict(CASE, replace(VERDICT, weights=(small,))).splitlines()
+    assert "1 piece that moves no explanation by more than 1 dB" in " ".join(lines)
+    assert not any(line.split() == ["A", "B"] for line in lines)
+
+
+def test_a_letter_stays_with_its_number() -> None:
+    lines = show_verdict(CASE, VERDICT, width=24).splitlines()
+    assert not any(line.strip().endswith((" A", " B", ", posterior")) for line in lines)
 
 
 def test_json_keeps_the_contract() -> None:

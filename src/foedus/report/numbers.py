@@ -19,6 +19,11 @@ LOCALES = {"en": "en_GB", "fi": "fi"}
 
 Style = Literal["long", "short"]
 
+LEAST_POWER = 7
+"""Factors of ten millions and more are written as powers of ten."""
+
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def show_count(count: int, language: str = "en") -> str:
     """A whole number with its thousands set apart: `2,030` or `2 030`."""
@@ -45,6 +50,18 @@ def show_estimate(value: float, error: float | None, language: str = "en") -> st
 def show_figure(value: float, language: str = "en", digits: int = 2) -> str:
     """A number that has no error of its own, with so many significant digits."""
     return show_number(value, language, places=significant_places(value, digits, trim=True))
+
+
+def show_factor(nats: float, language: str = "en", digits: int = 2) -> str:
+    """A factor of at least 1 by its logarithm: with so many significant digits, or as a power of
+    ten where it is too large to be taken in.
+    """
+    if not math.isfinite(nats):
+        return "∞"
+    power = round(nats / math.log(10.0))
+    if power >= LEAST_POWER:
+        return "10" + str(power).translate(SUPERSCRIPTS)
+    return show_figure(math.exp(nats), language, digits)
 
 
 def significant_places(value: float, digits: int, *, trim: bool = False) -> int:

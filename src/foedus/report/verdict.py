@@ -161,7 +161,8 @@ def _table_or_list(rows: list[list[str]], width: int) -> Iterator[str]:
     for row in rows[1:]:
         yield from wrap(row[0], width)
         pairs = zip(rows[0][1:], row[1:], strict=True)
-        yield from wrap(", ".join(f"{name} {value}" for name, value in pairs), width, "    ")
+        listed = ", ".join(f"{name}\N{NO-BREAK SPACE}{value}" for name, value in pairs)
+        yield from wrap(listed, width, "    ")
 
 
 def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
@@ -175,7 +176,8 @@ def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
             shown.append([dated_piece(case, weight, language), *_decibels(moved, language)])
         else:
             small += 1
-    yield from _table_or_list([["", *LETTERS[: len(rivals)]], *shown], width)
+    if shown:
+        yield from _table_or_list([["", *LETTERS[: len(rivals)]], *shown], width)
     step, factor = show_number(10.0, language, places=0), show_number(10.0, language, places=0)
     yield from wrap(say(language, "verdict.items-note", step=step, factor=factor), width)
     if small:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from math import exp, inf, isnan
+from collections.abc import Callable, Sequence
+from math import inf, isnan, log
 from pathlib import Path
 
 from foedus.case.case import Case
@@ -14,47 +14,64 @@ from foedus.infer.verdict import Verdict, Weight
 from foedus.report.catalogue import say
 from foedus.report.files import write_files
 from foedus.report.names import reading_name
-from foedus.report.numbers import show_days, show_figure
+from foedus.report.numbers import show_days, show_factor
 from foedus.report.pieces import piece_name
 from foedus.report.verdict_words import show_decibels
 
-LEAST_FACTOR = 1.12
-"""A smaller factor (half a decibel) is called no difference."""
+LEAST = log(1.12)
+"""Less (half a decibel) is called no difference; in nats."""
 
 
 def write_table(case: Case, verdict: Verdict, path: Path, language: str = "en") -> None:
     """Write the table to a file, `.csv` or `.md` by its name, as a whole or not at all."""
-    rows = verdict_rows(case, verdict, language)
-    text = as_csv(rows) if path.suffix == ".csv" else as_markdown(rows)
+    if path.suffix == ".csv":
+        text = as_csv(verdict_rows(case, verdict, language, show_plainly))
+    else:
+        text = as_markdown(verdict_rows(case, verdict, language))
     write_files(path.parent, {path.name: text.encode("utf-8")})
 
 
-def verdict_rows(case: Case, verdict: Verdict, language: str) -> list[list[str]]:
-    """The head, a row for each piece in the order in which it became known, and the total."""
+def show_plainly(decibels: float) -> str:
+    """A number as programs read it, in any language; nothing where it was ruled out before."""
+    return "" if isnan(decibels) else f"{round(decibels, 2) + 0.0:.2f}"
+
+
+def verdict_rows(
+    case: Case, verdict: Verdict, language: str, show: Callable[[float], str] | None = None
+) -> list[list[str]]:
+    """The head, a row for each piece in the order in which it became known, and the total.
+
+    `show` writes decibels; as the language does if None.
+    """
+
+    def numbers(weight: Weight) -> list[str]:
+        moved = against_average(weight, verdict.standings).values()
+        if show is not None:
+            return [show(value) for value in moved]
+        return [show_decibels(value / decibels(1.0), language, signed=True) for value in moved]
+
     rivals = [one for one in verdict.standings if one.is_rival]
     names = [reading_name(case, one.name, language) for one in rivals]
     columns = ("id", "known", "what")
     head = [*(say(language, f"table.{column}") for column in columns), *names]
     rows = [[*head, say(language, "table.because")]]
     for weight in verdict.weights:
-        moved = against_average(weight, verdict.standings)
         rows.append(
             [
                 weight.id,
                 show_days(case.clock, weight.day, language, style="short"),
                 piece_name(case, weight.id, language),
-                *(show_decibels(v / decibels(1.0), language, signed=True) for v in moved.values()),
+                *numbers(weight),
                 because(case, weight, verdict, language),
             ]
         )
     total = Weight("", "item", 0.0, {one.name: one.log_evidence for one in verdict.standings})
-    moved = against_average(total, verdict.standings)
     rows.append(
         [
             say(language, "table.total"),
             "",
             say(language, "table.total-what"),
-            *(show_decibels(v / decibels(1.0), language, signed=True) for v in moved.values()),
+            *numbers(total),
             because(case, total, verdict, language),
         ]
     )
@@ -62,7 +79,8 @@ def verdict_rows(case: Case, verdict: Verdict, language: str) -> list[list[str]]
 
 
 def because(case: Case, weight: Weight, verdict: Verdict, language: str) -> str:
-    """Why a piece of evidence moves the explanations apart, in a sentence."""
+    """Why a piece of evidence (without an id: all of it) moves the explanations apart."""
+    sentence = "table.sentence" if weight.id else "table.sentence-total"
     rivals = [one.name for one in verdict.standings if one.is_rival]
     rivals = [name for name in rivals if not isnan(weight.log_weight[name])]
     if not rivals:
@@ -74,12 +92,12 @@ def because(case: Case, weight: Weight, verdict: Verdict, language: str) -> str:
         "last": reading_name(case, last, language),
     }
     high, low = weight.log_weight[first], weight.log_weight[last]
-    if high == low or exp(min(high - low, 700.0)) < LEAST_FACTOR:
+    if high == low or high - low < LEAST:
         return say(language, "table.sentence-none")
     if low == -inf:
         return say(language, "table.sentence-never", last=names["last"])
-    factor = show_figure(exp(min(high - low, 700.0)), language, 2)
-    return say(language, "table.sentence", most=factor, **names)
+    factor = show_factor(high - low, language)
+    return say(language, sentence, most=factor, **names)
 
 
 def as_csv(rows: Sequence[Sequence[str]]) -> str:

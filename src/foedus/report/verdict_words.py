@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, inf, isfinite
+from math import inf, isfinite, log
 
 from foedus.case.case import Case
 from foedus.infer.decibels import between, decibels
@@ -17,6 +17,7 @@ from foedus.report.kept_words import when_made
 from foedus.report.names import origin_name, plain_name, reading_name
 from foedus.report.numbers import (
     show_count,
+    show_factor,
     show_figure,
     show_number,
     show_share,
@@ -49,11 +50,10 @@ DISBELIEVED = 0.5
 
 def show_weight(nats: float, language: str) -> str:
     """A weight of evidence in decibels, with the factor that it is unless that shows as 1."""
-    if not isfinite(nats):
-        return say(language, "verdict.weight", decibels="∞", factor="∞")
-    factor = show_figure(exp(min(abs(nats), 700.0)), language, 2)
+    size = abs(nats)
+    factor = show_factor(size, language)
     way = "verdict.weight-slight" if factor == NO_FACTOR else "verdict.weight"
-    return say(language, way, decibels=show_decibels(abs(nats), language), factor=factor)
+    return say(language, way, decibels=show_decibels(size, language), factor=factor)
 
 
 def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
@@ -220,7 +220,7 @@ def turning_sentences(
     odds = turning.prior_odds
     if 0.0 < odds < inf:
         sentence = "verdict.prior-odds" if odds < 1.0 else "verdict.prior-odds-less"
-        factor = show_figure(max(odds, 1.0 / odds), language, 2)
+        factor = show_factor(abs(log(odds)), language)
         if factor != NO_FACTOR:
             yield say(language, sentence, **names, factor=factor)
     if turning.reporting_bias is None:
@@ -228,7 +228,7 @@ def turning_sentences(
     elif turning.reporting_bias == inf:
         yield say(language, "verdict.bias-infinite", rival=names["rival"])
     else:
-        factor = show_figure(turning.reporting_bias, language, 3)
+        factor = show_factor(log(turning.reporting_bias), language, 3)
         if factor != NO_FACTOR:
             yield say(language, "verdict.bias", leader=names["leader"], factor=factor)
     turned = sorted(turning.turned, key=lambda one: one.log_odds or 0.0)
