@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 import foedus
 from foedus.history.classes import count_class
 from foedus.history.handovers import handovers
+from foedus.history.measures.handovers import HANDOVERS
 from foedus.study import load
 from tests.loading import case_at
 
@@ -178,3 +179,17 @@ def test_the_page_says_what_giving_up_the_post_would_mean_as_a_loss() -> None:
     assert "six gave up the last post themselves" in text
     assert f"it would be {lost + given_up} of {len(found)}" in text
     assert (lost + given_up) / lost == pytest.approx(1.5, abs=0.06), "half as high again"
+
+
+def test_how_soon_control_is_lost_as_a_rate_of_the_history() -> None:
+    """The years that priors come from, piece by piece: what is dated to the year weighs little."""
+    units = [unit for unit in HANDOVERS[1].units() if unit.columns["chosen"]]
+    found = spells("2026-01-01")
+    assert sum(unit.happened for unit in units) == sum(lost for _, lost in found) == 11
+    years = sum(unit.at_risk for unit in units)
+    assert years == pytest.approx(sum(years for years, _ in found), abs=1.0)
+    assert all(unit.at_risk <= 366 / 365.25 for unit in units)
+    everybody = HANDOVERS[1].units()
+    assert sum(unit.happened for unit in everybody) == sum(
+        row["outcome"] == "pushed-out" for row in rows()
+    ), "two of them on the very day"

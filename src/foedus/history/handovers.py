@@ -24,8 +24,9 @@ class Handover:
     """A handover: when the top office was left, and how long control lasted.
 
     `control_until` is known to a precision (`requests.PRECISIONS`), `left` to the day; it is None
-    where control goes on, and the day on which he came back to the top office where he
-    `has_returned`: his control went on. `is_chosen` says whether the successor was the leader's
+    where control goes on. `outcome` says what happened then: `pushed-out` is the one in which he
+    lost control; who `returned` to the top office went on in control; `continues` is for those who
+    are followed until `SEEN_UNTIL`. `is_chosen` says whether the successor was the leader's
     choice, `is_kin` whether of the family.
     """
 
@@ -36,7 +37,7 @@ class Handover:
     is_chosen: bool
     control_until: date | None
     control_precision: str
-    has_returned: bool
+    outcome: str
 
 
 @cache
@@ -51,5 +52,5 @@ def _handover(row: dict[str, str]) -> Handover:
     assert left is not None, row["handover_id"]
     return Handover(
         row["handover_id"], row["country"], left, row["kin"] in KIN, row["chosen"] == "yes",
-        parse_day(row["control_until"]), row["control_prec"] or "day", row["outcome"] == "returned",
+        parse_day(row["control_until"]), row["control_prec"] or "day", row["outcome"],
     )  # fmt: skip

@@ -5,14 +5,15 @@ From our own table, coded from cited sources.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from foedus.history.handovers import SEEN_UNTIL, Handover, handovers
 from foedus.history.requests import possible_days
 from foedus.history.units import Measure, Unit, Value
 
 YEARS = 5
-SPAN = timedelta(days=round(365.25 * YEARS))
+YEAR = 365.25
+SPAN = timedelta(days=round(YEAR * YEARS))
 
 COLUMNS = {
     "year": "year of the handover",
@@ -38,7 +39,9 @@ def _kept() -> list[Unit]:
     """
     found = []
     for each in handovers():
-        due, lost = each.left + SPAN, None if each.has_returned else each.control_until
+        due, lost = each.left + SPAN, each.control_until
+        if each.outcome == "returned":
+            lost = None
         if lost is not None and lost < due:
             first, last = possible_days(lost, each.control_precision)
             found.append(Unit(0.0, 1.0, last, _columns(each), first))
@@ -47,10 +50,35 @@ def _kept() -> list[Unit]:
     return found
 
 
+def _lost() -> list[Unit]:
+    """Whether control was lost, year by year of the calendar from the handover on.
+
+    Who returned, died in control or gave up the last post himself is followed until that day.
+    """
+    found = []
+    for each in handovers():
+        start, end = each.left, each.control_until or SEEN_UNTIL
+        while start < end:
+            stop = min(end, date(start.year + 1, 1, 1))
+            is_last = stop == end
+            first, last = possible_days(stop, each.control_precision if is_last else "day")
+            happened = float(is_last and each.outcome == "pushed-out")
+            years = (stop - start).days / YEAR
+            found.append(Unit(happened, years, last, _columns(each), first))
+            start = stop
+        if each.left == end:  # on the very day
+            found.append(Unit(float(each.outcome == "pushed-out"), 0.0, end, _columns(each)))
+    return found
+
+
 HANDOVERS = (
     Measure(
         "handover-control-kept",
         "a leader who hands over and keeps a lesser post is in control five years later",
         "share", "share", (), ("handovers",), COLUMNS, _kept,
+    ),
+    Measure(
+        "handover-control-lost", "a leader who hands over and keeps a lesser post loses control",
+        "rate", "per year of control", (), ("handovers",), COLUMNS, _lost,
     ),
 )  # fmt: skip
