@@ -17,7 +17,8 @@ from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.report.verdict import show_verdict
-from tests.infer.strikes import COMPLETE, HEAD, ONLY_PLOT, item
+from foedus.text.diagnostic import NoAnswerError
+from tests.infer.strikes import COMPLETE, HEAD, ONLY_PLOT, THREE, item
 from tests.loading import case_of
 
 SLOW, FAST, DAYS = 0.2, 0.6, 10.0
@@ -172,3 +173,12 @@ def test_of_two_origins_that_contradict_each_other_at_most_one_is_believed() -> 
     assert sum(one.posterior for one in found.origins) < 1.0
     sampled = verdict(head, CONTRADICTED, "particle")
     assert logs(sampled) == pytest.approx(contradicted(), abs=0.6)  # some four standard errors
+
+
+def test_one_explanation_has_nothing_to_be_weighed_against() -> None:
+    """To add explanations would be no cure: there are some."""
+    head = HEAD.replace("[], prior: 0.5", "[], prior: 1")
+    lines = [one for one in head.splitlines() if "plotted: {" not in one and "by-plot:" not in one]
+    case = case_of("\n".join([*lines, f"evidence:\n{THREE}{COMPLETE}"]))
+    with pytest.raises(NoAnswerError, match="one explanation only"):
+        weigh(case, lower(case), lower_record(case), start)

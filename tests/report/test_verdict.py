@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from foedus.infer.flips import Flip
+from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.standings import Standing
 from foedus.infer.verdict import Accuracy, Basis, Belief, Gain, Marginal, Turning, Verdict, Weight
 from foedus.infer.verdict_json import as_record
@@ -240,6 +241,31 @@ def test_an_edit_shows_in_single_pieces() -> None:
     )
     lines = list(show_change(CASE, VERDICT, new))
     assert lines == ["- two is gone", "- four is new: 0.0 dB", "- one: +13 dB before, +2.2 dB now"]
+
+
+def test_pieces_are_not_compared_for_an_explanation_that_was_not_there() -> None:
+    """Its weights before would be taken for none at all."""
+    other = replace(SECOND, name="by-cabal")
+    weights = (Weight("one", "item", 2.0, {"by-itself": -1.0, "by-cabal": -4.0}),)
+    new = replace(
+        VERDICT, standings=(FIRST, other), weights=weights,
+        turning=replace(VERDICT.turning, rival="by-cabal"),
+    )  # fmt: skip
+    (line,) = show_change(CASE, VERDICT, new, width=200)
+    assert line.endswith("“by cabal” was not there before.")
+
+
+def test_a_difference_says_why_there_is_no_verdict() -> None:
+    """An edit that leaves one explanation, or makes noise decide, must not pass over it."""
+    from foedus import study
+
+    answers = study.simulate(CASE, draws=20)
+    absent = NoVerdict("refused", "the case has one explanation only: put a rival beside it")
+    text = show_difference([CASE, CASE], ("a", "b"), [answers, answers], [VERDICT, absent])
+    assert "a: “by itself” leads “by plot”" in flat(text)
+    assert "b: Which explanation the record supports cannot be said: the case has one" in flat(text)
+    both = show_difference([CASE, CASE], ("a", "b"), [answers, answers], [absent, absent])
+    assert both.count("put a rival beside it") == 2
 
 
 @pytest.mark.parametrize("language", ["en", "fi"])

@@ -40,6 +40,7 @@ def command(
     cases = [open_case(name, json=as_json) for name in (old, new)]
     from foedus import study
     from foedus.infer.effort import Effort
+    from foedus.infer.no_verdict import NoVerdict
     from foedus.infer.verdict import Verdict
     from foedus.questions.answers import Answers, as_record
 
@@ -47,7 +48,7 @@ def command(
         with progress_bar("simulating") as progress:
             return study.simulate(case, draws=draws, seed=seed, workers=workers, progress=progress)
 
-    def weighed(case: Case) -> Verdict | None:
+    def weighed(case: Case) -> Verdict | NoVerdict | None:
         if answers_only:
             return None
         try:
@@ -55,8 +56,8 @@ def command(
                 return study.weigh(
                     case, effort=Effort(particles), seed=seed, workers=workers, progress=progress
                 )
-        except NoAnswerError:
-            return None
+        except NoAnswerError as refused:
+            return NoVerdict("refused", str(refused), refused.cause, refused.values)
 
     answers = [simulated(case) for case in cases]
     verdicts = [weighed(case) for case in cases]
@@ -71,7 +72,8 @@ def command(
         {
             name: {
                 **as_record(found),
-                "verdict": None if verdict is None else verdict_record(case, verdict),
+                "verdict": verdict_record(case, verdict) if isinstance(verdict, Verdict) else None,
+                "no_verdict": verdict.reason if isinstance(verdict, NoVerdict) else None,
             }
             for name, case, found, verdict in zip(
                 ("old", "new"), cases, answers, verdicts, strict=True

@@ -81,6 +81,8 @@ def verify_possible(evidence: Evidence, *, is_exact: bool = False) -> None:
 def verify_question(model: JumpModel, record: Record, as_of: float | None) -> None:
     """Raise `NoAnswerError` where there is nothing to decide, or nothing to decide it by."""
     rivals = sum(one.is_rival for one in model.explanations) or len(model.atoms)
+    if rivals < 2 and model.explanations:
+        raise NoAnswerError("the case has one explanation only: put a rival beside it")
     if rivals < 2:
         raise NoAnswerError("the case has no rival explanations: add `components:` and `atoms:`")
     verify_known(record, as_of)

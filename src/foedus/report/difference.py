@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from foedus.case.case import Case
+from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
 from foedus.report.catalogue import say
 from foedus.report.disagreement import differ, show_disagreement
-from foedus.report.layout import heading, wrap
-from foedus.report.verdicts import show_change, show_verdicts
+from foedus.report.layout import heading, item, wrap
+from foedus.report.no_verdict import no_verdict_sentence
+from foedus.report.verdicts import show_by_name, show_change, show_verdicts
 
 
 def show_difference(
     cases: Sequence[Case], names: tuple[str, str], answers: Sequence[Answers],
-    verdicts: Sequence[Verdict | None], language: str = "en", width: int = 80,
+    verdicts: Sequence[Verdict | NoVerdict | None], language: str = "en", width: int = 80,
 ) -> str:  # fmt: skip
     """The answers that differ by more than chance, then the verdicts; old and new by their names.
 
-    Questions that only one of the two asks are named.
+    Questions that only one of the two asks are named; a verdict is None where none was asked for.
     """
     asked = [{one.name: one for one in found.questions} for found in answers]
     common = [name for name in asked[1] if name in asked[0]]
@@ -38,10 +40,26 @@ def show_difference(
         ]
         lines += show_disagreement(cases[1], kept, language, width)
     lines += wrap(say(language, "difference.same", count=len(common) - len(moved)), width)
-    old, new = verdicts
-    if old is not None and new is not None:
-        lines += heading(say(language, "difference.verdict"), width)
-        pairs = list(zip(names, (old, new), strict=True))
-        lines += show_verdicts(cases[1], pairs, language, width).splitlines()
-        lines += show_change(cases[1], old, new, language, width)
+    lines += _verdicts(cases, names, verdicts, language, width)
     return "\n".join(lines) + "\n"
+
+
+def _verdicts(
+    cases: Sequence[Case], names: tuple[str, str], verdicts: Sequence[Verdict | NoVerdict | None],
+    language: str, width: int,
+) -> Iterator[str]:  # fmt: skip
+    """The verdicts, and why there is none; nothing of cases without explanations."""
+    old, new = verdicts
+    if old is None or new is None or not any(case.explanations for case in cases):
+        return
+    yield from heading(say(language, "difference.verdict"), width)
+    if isinstance(old, Verdict) and isinstance(new, Verdict):
+        pairs = list(zip(names, (old, new), strict=True))
+        yield from show_verdicts(cases[1], pairs, language, width).splitlines()
+        yield from show_change(cases[1], old, new, language, width)
+        return
+    for case, name, one in zip(cases, names, (old, new), strict=True):
+        if isinstance(one, Verdict):
+            yield from show_by_name(case, name, one, language, width)
+        else:
+            yield from item(f"{name}: {no_verdict_sentence(case, one, language)}", width)

@@ -28,17 +28,24 @@ def show_verdicts(
     title = "verdict.disagree" if len(leaders) > 1 else "verdict.agree"
     lines = heading(say(language, title), width)[1:]
     for name, verdict in found:
-        lines += item(_in_short(case, name, verdict, language), width)
-        for standing in verdict.standings:
-            if standing.is_rival:
-                text = say(
-                    language, "verdict.one-posterior",
-                    name=reading_name(case, standing.name, language),
-                    posterior=show_share(standing.posterior, 0.005, language),
-                    range=show_share_range(standing.low, standing.high, language),
-                )  # fmt: skip
-                lines += wrap(text, width, "    ", "      ")
+        lines += show_by_name(case, name, verdict, language, width)
     return "\n".join(lines) + "\n"
+
+
+def show_by_name(
+    case: Case, name: str, verdict: Verdict, language: str = "en", width: int = 80
+) -> Iterator[str]:
+    """Who leads under a name, and how probable each explanation is."""
+    yield from item(_in_short(case, name, verdict, language), width)
+    for standing in verdict.standings:
+        if standing.is_rival:
+            text = say(
+                language, "verdict.one-posterior",
+                name=reading_name(case, standing.name, language),
+                posterior=show_share(standing.posterior, 0.005, language),
+                range=show_share_range(standing.low, standing.high, language),
+            )  # fmt: skip
+            yield from wrap(text, width, "    ", "      ")
 
 
 def _in_short(case: Case, name: str, verdict: Verdict, language: str) -> str:
@@ -57,8 +64,16 @@ def _in_short(case: Case, name: str, verdict: Verdict, language: str) -> str:
 def show_change(
     case: Case, old: Verdict, new: Verdict, language: str = "en", width: int = 80
 ) -> Iterator[str]:
-    """What an edit did to the weights of single pieces of evidence, the greatest first."""
+    """What an edit did to the weights of single pieces of evidence, the greatest first.
+
+    They are those for the new leader against the runner-up, so that both must have been there.
+    """
     leader, rival = new.turning.leader, new.turning.rival
+    known = {one.name for one in old.standings}
+    if strange := [name for name in (leader, rival) if name not in known]:
+        name = reading_name(case, strange[0], language)
+        yield from item(say(language, "verdict.incomparable", name=name), width)
+        return
     before = {one.id: one for one in old.weights if one.arrival != "silence"}
     after = {one.id: one for one in new.weights if one.arrival != "silence"}
     for name in sorted(before.keys() - after.keys()):
@@ -83,5 +98,5 @@ def show_change(
 
 
 def _ratio(weight: Weight, leader: str, rival: str) -> float:
-    one, other = weight.log_weight.get(leader, 0.0), weight.log_weight.get(rival, 0.0)
+    one, other = weight.log_weight[leader], weight.log_weight[rival]
     return 0.0 if one == other else one - other
