@@ -215,3 +215,38 @@ def test_a_comma_that_ends_a_text_is_told_as_one() -> None:
     # A key that lacks its colon where no text goes before is a key that is not known.
     bare = "sources:\n  book: {titel, kind: book, title: Of war}\n"
     assert [fault[0] for fault in faults_of(head + bare)] == ["unknown-key"]
+
+
+PLOTS = (
+    FLAGS
+    + "components: {plot: {}}\n"
+    + "atoms:\n"
+    + "  plotted: {components: [plot], prior: 0.3, grade: assumed, because: a guess}\n"
+    + "  plain: {components: [], prior: 0.7, grade: assumed, because: a guess}\n"
+    + "explanations: {conspiracy: {atoms: [plotted]}, no-conspiracy: {atoms: [plain]}}\n"
+    + events("erupts: {rate: if plot then spark else 0, then: {unrest: true}}")
+)
+SAYS_WHY = PLOTS.replace("components: [], ", "components: [], impossible: {erupts: so}, ")
+
+
+@pytest.mark.parametrize(
+    ("head", "item", "is_fault"),
+    [
+        (PLOTS, "state: unrest, at: 2022-01-05", True),
+        (SAYS_WHY, "state: unrest, at: 2022-01-05", False),
+        (PLOTS, "state: not unrest, at: 2022-01-05", False),
+        # A measurement has an error, and what nothing can bring about is another fault.
+        (PLOTS, "value: if unrest then 1 else 0, is: 1, error: sd 0.5, at: 2022-01-05", False),
+    ],
+)
+def test_every_atom_must_be_able_to_bring_about_what_was_so(
+    head: str, item: str, is_fault: bool
+) -> None:
+    evidence = f"evidence: [{{id: E1, {item}, cites: wire}}]\n"
+    faults = [("impossible-in-atom", True, "unrest")] if is_fault else []
+    assert found(head + evidence) == faults
+
+
+def test_a_claim_may_be_false_in_an_atom() -> None:
+    claim = "claims: [{id: C1, by: russia, says: plot, at: 2022-01-05, cites: wire}]\n"
+    assert not any(slug == "impossible-in-atom" for slug, _, _ in found(PLOTS + claim))
