@@ -99,6 +99,30 @@ def test_an_event_that_happens_once_cannot_be_in_evidence_twice() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seen", "denied", "is_fault"),
+    [
+        ("at: 2022-01-05, established: seen", "2022-01-04/2022-01-06, established: calm", True),
+        ("at: 2022-01-05, established: seen", "2022-01-05, established: calm", True),
+        # The day before is open; and of two origins at most one is believed.
+        (
+            "at: 2022-01-03/2022-01-05, established: s",
+            "2022-01-04/2022-01-06, established: c",
+            False,
+        ),
+        ("at: 2022-01-05, note: s", "2022-01-04/2022-01-06, established: c", False),
+        ("at: 2022-01-05, established: s", "2022-01-04/2022-01-06, note: c", False),
+    ],
+)
+def test_evidence_that_contradicts_itself(seen: str, denied: str, is_fault: bool) -> None:
+    items = (
+        f"  - {{id: E1, happened: erupts, {seen}, cites: wire}}\n"
+        f"  - {{id: E2, absent: erupts, between: {denied}, cites: wire}}\n"
+    )
+    faults = [("impossible-evidence", True, "erupts")] if is_fault else []
+    assert found(FLAGS + events(ERUPTS, CALMS) + RECORD + "evidence:\n" + items) == faults
+
+
+@pytest.mark.parametrize(
     ("item", "codes"),
     [
         ("happened: erupts, at: 2022-01-05", ["evidence-is-filter"]),

@@ -18,6 +18,10 @@ def evidence_is_possible(case: Case, found: Reach, diagnostics: Diagnostics) -> 
     first: dict[str, Item] = {}
     for item in case.evidence:
         reason, other = _reason(case, item, found)
+        denied = _denied(case, item)
+        if reason is None and denied is not None:
+            reason = f"the item `{denied.id}`, which is established as well, says that it happened"
+            other = [(denied.span, "it happened then")] if denied.span else []
         if reason is None and item.kind == "happened" and item.event is not None:
             earlier = first.setdefault(item.event.written, item)
             if earlier is not item and _only_once(case, item.event.name, found):
@@ -55,6 +59,24 @@ def _reason(case: Case, item: Item, found: Reach) -> tuple[str | None, list[tupl
         if is_sure and _meets(case, item, kind.timing):
             return f"`{item.event.written}` happens then in every course", place
     return None, []
+
+
+def _denied(case: Case, item: Item) -> Item | None:
+    """An item that says that just what this one denies has happened, if both are established.
+
+    Where they hang on origins of their own, at most one of the two is believed, which is no fault.
+    """
+    if item.kind != "absent" or item.event is None or not item.established:
+        return None
+    (span, _), *_ = item.when
+    first, last = case.clock.days(span.start), case.clock.days(span.end)
+    for one in case.evidence:
+        if one.kind != "happened" or one.event != item.event or not one.established:
+            continue
+        days = [(case.clock.days(p.start), case.clock.days(p.end)) for p, w in one.when if w > 0]
+        if all(first <= start and end <= last for start, end in days):
+            return one
+    return None
 
 
 def _kind(case: Case, name: str) -> EventKind | None:
