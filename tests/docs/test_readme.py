@@ -15,7 +15,7 @@ from tests.architecture.project import ROOT, SOURCE
 from tests.docs.executed import Reader, carried_out, compared
 
 README = ROOT / "README.md"
-FIGURE = ROOT / "docs" / "images" / "answers.svg"
+FIGURE = ROOT / "docs" / "images" / "posteriors.svg"
 TEXT = re.compile(r"<text[^>]*>([^<]*)")
 
 

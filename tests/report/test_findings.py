@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
+from statistics import NormalDist
 from types import MappingProxyType
 
 import pytest
@@ -22,6 +23,7 @@ from foedus.report.findings import (
     drivers_finding,
     explanations_finding,
     moved_finding,
+    standard_errors,
     weight_finding,
 )
 from tests.report.league import answers, league
@@ -72,6 +74,16 @@ def test_explanations_differ_where_it_is_no_chance() -> None:
     assert told(0.2, 0.4).endswith("20 % if “a bread riot”, 40 % if “a plot at court”")
     assert told(0.2, 0.23).startswith("These runs do not tell the explanations apart")
     assert explanations_finding(league(), [], "en") == told(0.2, 0.2)
+
+
+def test_a_heading_allows_for_what_it_was_picked_from() -> None:
+    # Three standard errors for one difference; more for the largest of many.
+    assert standard_errors(1) == pytest.approx(3.0, abs=0.001)
+    assert 1.0 - NormalDist().cdf(standard_errors(48)) == pytest.approx(0.0027 / 96)
+    parts = {"court-plot": Estimate(0.25, 0.0, 1.0, 0.01), "bread-riot": Estimate(0.2, 0, 1, 0.01)}
+    alone = [answer(0.3, parts=parts)]
+    assert not explanations_finding(league(), alone, "en").startswith("These runs do not tell")
+    assert explanations_finding(league(), alone * 8, "en").startswith("These runs do not tell")
 
 
 def test_the_heaviest_piece_heads_the_evidence() -> None:

@@ -76,8 +76,8 @@ def test_weights_are_decibels_against_the_average() -> None:
     text = flat(show_verdict(CASE, VERDICT))
     assert "one: a strike +2.8 −10" in text
     assert "1 piece that moves no explanation by more than 1 dB is not shown" in text
-    assert "What speaks most for “by itself” against “by plot”: one (+13 dB)." in text
-    assert "What speaks most against it: two (−2.2 dB)." in text
+    assert "What speaks most for “by itself” against “by plot”: - a strike – one (+13 dB)" in text
+    assert "What speaks most against it: - a strike – two (−2.2 dB)" in text
 
 
 def test_what_turns_it_is_said() -> None:

@@ -60,7 +60,10 @@ def _settled(
     folder = SHIPPED / str(record["case"])
     ends, readings = came or folder / "came.csv", said or folder / "said.csv"
     if came is None and not ends.is_file():
-        raise SettingsError(f"nothing is known of what came in `{record['case']}`: give --came")
+        raise SettingsError(
+            f"nothing is known of what came in `{record['case']}`: give --came a CSV file with the "
+            "columns question, and came (yes, no, a number, or never)"
+        )
     sources = read_said(readings) if said is not None or readings.is_file() else ()
     return settle(record, read_came(ends), sources)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, hypot
+from math import ceil, comb, hypot
+from statistics import NormalDist
 
 from foedus.case.case import Case
 from foedus.infer.decibels import between
@@ -19,15 +20,15 @@ from foedus.report.answer_text import (
     show_values,
 )
 from foedus.report.catalogue import say
-from foedus.report.differences import is_clear
 from foedus.report.names import asked, reading_name
 from foedus.report.numbers import show_days, show_duration, show_share
 from foedus.report.pieces import piece_name
 from foedus.report.sensitivity import input_words, shown_effects
 from foedus.report.verdict_words import SHOWN, show_decibels
 
-APART = 3.0
-"""Answers under two explanations differ from so many standard errors on."""
+CHANCE = 0.0027
+"""How often chance alone may make a heading of a difference: as often as it exceeds three standard
+errors, over all the differences from which the heading picks."""
 
 OPEN = (0.45, 0.55)
 """A probability that may lie below the first and above the second is left open."""
@@ -54,17 +55,21 @@ def answer_finding(case: Case, answers: Sequence[Answer], language: str) -> str:
 
 def explanations_finding(case: Case, answers: Sequence[Answer], language: str) -> str:
     """Between what the first answer moves on which two explanations differ beyond chance."""
-    for answer in answers:
-        parts = {
+    valued = [
+        (answer, {
             name: part.estimate for name, part in answer.by_explanation.items()
             if part.estimate.value is not None
-        }  # fmt: skip
+        })
+        for answer in answers
+    ]  # fmt: skip
+    apart = standard_errors(sum(comb(len(parts), 2) for _, parts in valued))
+    for answer, parts in valued:
         if len(parts) < 2:
             continue
         first, last = (pick(parts, key=lambda n: parts[n].value or 0.0) for pick in (min, max))
         low, high = parts[first], parts[last]
         difference = (high.value or 0.0) - (low.value or 0.0)
-        if difference <= APART * hypot(low.error or 0.0, high.error or 0.0):
+        if difference <= apart * hypot(low.error or 0.0, high.error or 0.0):
             continue
         measure = measure_of(case.questions[answer.name])
         shown = show_values(answer, [low, high], measure, language)
@@ -75,6 +80,11 @@ def explanations_finding(case: Case, answers: Sequence[Answer], language: str) -
                 high=shown[1], last=reading_name(case, last, language),
             )  # fmt: skip
     return say(language, "finding.explanations-none")
+
+
+def standard_errors(count: int) -> float:
+    """How many standard errors chance alone exceeds in one of so many differences with `CHANCE`."""
+    return NormalDist().inv_cdf(1.0 - CHANCE / (2.0 * max(count, 1)))
 
 
 def posterior_finding(case: Case, verdict: Verdict, language: str) -> str:
@@ -133,7 +143,11 @@ def drivers_finding(case: Case, found: Sequence[Drivers], language: str) -> str:
 
 def moved_finding(case: Case, compared: Sequence[Comparison], language: str) -> str:
     """The probability that a decision moves most, in both worlds."""
-    moved = [one for one in compared if is_clear(one.difference)]
+    least = standard_errors(len(compared))
+    moved = [
+        one for one in compared
+        if abs(one.difference.value or 0.0) > least * (one.difference.error or 0.0)
+    ]  # fmt: skip
     if not moved:
         return say(language, "finding.moved-none")
     most = max(moved, key=lambda one: abs(one.difference.value or 0.0))

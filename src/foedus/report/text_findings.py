@@ -16,7 +16,7 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "finding.answer-open": "{question} The assumptions leave it open: {value}, but depending on them {words}",
     "finding.answer-range": "{question} {value}; depending on the assumptions, {range}",
     "finding.explanations": "{question} {low} if “{first}”, {high} if “{last}”",
-    "finding.explanations-none": "These runs do not tell the explanations apart on any of these answers (three standard errors)",
+    "finding.explanations-none": "These runs do not tell the explanations apart on any of these answers",
     "finding.posteriors": "“{name}”: {prior} before the record, {posterior} after it",
     "finding.weights": "What weighs most: {piece} ({id}), {decibels} decibels for “{leader}” against “{rival}”",
     "finding.flips": ("1 of {all} changes worked out turns the verdict", "{count} of {all} changes worked out turn the verdict"),
@@ -27,7 +27,7 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "finding.drivers": "{question} {share} of the uncertainty has to do with this: {name}",
     "finding.moved": "{question} {factual} as it is, {changed} changed",
     "finding.parted": "By the end, {share} of the runs have gone another way",
-    "finding.moved-none": "The decision moves none of these answers by more than chance may (two standard errors)",
+    "finding.moved-none": "The decision moves none of these answers by more than chance may, as many as they are",
 }  # fmt: skip
 
 FINNISH: Mapping[str, str | tuple[str, str]] = {
@@ -37,7 +37,7 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "finding.answer-open": "{question} Oletukset jättävät asian auki: {value}, mutta niistä riippuen {words}",
     "finding.answer-range": "{question} {value}; oletuksista riippuen {range}",
     "finding.explanations": "{question} {low}, jos ”{first}”, ja {high}, jos ”{last}”",
-    "finding.explanations-none": "Nämä ajot eivät erota selityksiä toisistaan missään näistä vastauksista (kolme keskivirhettä)",
+    "finding.explanations-none": "Nämä ajot eivät erota selityksiä toisistaan missään näistä vastauksista",
     "finding.posteriors": "”{name}”: ennen aineistoa {prior}, sen jälkeen {posterior}",
     "finding.weights": "Eniten painaa: {piece} ({id}), {decibels} desibeliä selityksen ”{leader}” hyväksi ja selitystä ”{rival}” vastaan",
     "finding.flips": ("{all} lasketusta muutoksesta 1 kääntää tuloksen", "{all} lasketusta muutoksesta {count} kääntää tuloksen"),
@@ -48,5 +48,5 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "finding.drivers": "{question} Epävarmuudesta {share} liittyy tähän: {name}",
     "finding.moved": "{question} Sellaisenaan {factual}, muutettuna {changed}",
     "finding.parted": "Loppuun mennessä {share} ajoista on kulkenut toisin",
-    "finding.moved-none": "Päätös ei siirrä mitään näistä vastauksista enempää kuin sattuma yksin voi (kaksi keskivirhettä)",
+    "finding.moved-none": "Päätös ei siirrä mitään näistä vastauksista enempää kuin sattuma voi näin monessa",
 }  # fmt: skip

@@ -24,16 +24,15 @@ from foedus.report.numbers import (
     show_share,
     show_share_range,
 )
-from foedus.report.pieces import dated_piece, piece_name
+from foedus.report.pieces import dated_piece
 from foedus.report.verdict_words import (
+    FEW,
     clue_sentences,
     confidence_sentence,
     for_and_against,
     show_decibels,
-    show_for,
     staying_groups,
     staying_sentence,
-    strongest,
     turning_sentences,
     verdict_sentences,
 )
@@ -87,23 +86,19 @@ def verdict_in_short(
     yield ""
     yield from _standings(case, verdict, language, width)
     yield ""
-    yield from _strongest(case, verdict, language, width)
+    yield from _for_and_against(case, verdict, language, width, NAMED)
     for sentence in turning_sentences(case, verdict, language, NAMED):
         yield from item(sentence, width)
     yield from wrap(say(language, "verdict.more", case=case.name), width)
 
 
-def _strongest(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
-    """A few pieces for and against in words, since their ids say nothing by themselves."""
-    leader = reading_name(case, verdict.turning.leader, language)
-    rival = reading_name(case, verdict.turning.rival, language)
-    for what, pieces in zip(("for", "against"), strongest(verdict, NAMED), strict=True):
-        if pieces:
-            yield from item(say(language, f"verdict.{what}-it", leader=leader, rival=rival), width)
-        for one in pieces:
-            decibels = show_for(one, verdict, language)
-            weight = say(language, "verdict.one", id=one.id, decibels=decibels)
-            yield from item(f"{piece_name(case, one.id, language)} – {weight}", width, "  ")
+def _for_and_against(
+    case: Case, verdict: Verdict, language: str, width: int, most: int
+) -> Iterator[str]:
+    for sentence, pieces in for_and_against(case, verdict, language, most):
+        yield from item(sentence, width)
+        for piece in pieces:
+            yield from item(piece, width, "  ")
 
 
 def _basis(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
@@ -183,8 +178,8 @@ def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
     if small:
         limit = show_number(SMALL, language, places=0)
         yield from wrap(say(language, "verdict.small", count=small, limit=limit), width)
-    for sentence in for_and_against(case, verdict, language):
-        yield from wrap(sentence, width)
+    yield ""
+    yield from _for_and_against(case, verdict, language, width, FEW)
 
 
 def _decibels(moved: Mapping[str, float], language: str) -> list[str]:

@@ -22,7 +22,7 @@ from foedus.report.numbers import (
     show_number,
     show_share,
 )
-from foedus.report.pieces import dated_piece
+from foedus.report.pieces import dated_piece, piece_name
 from foedus.report.words import show_range
 
 OUTSIDE = 0.01
@@ -171,16 +171,22 @@ def _common(verdict: Verdict, language: str) -> Iterator[str]:
     yield f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
 
 
-def for_and_against(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
-    """The pieces of evidence that speak most for the leader against the runner-up, and against."""
-    for what, pieces in zip(("most", "against"), strongest(verdict, FEW), strict=True):
+def for_and_against(
+    case: Case, verdict: Verdict, language: str, most: int = FEW
+) -> Iterator[tuple[str, list[str]]]:
+    """What speaks most for the leader against the runner-up, and what against: in words, since ids
+    say nothing by themselves."""
+    names = _leader_and_rival(case, verdict, language)
+    for what, pieces in zip(("for", "against"), strongest(verdict, most), strict=True):
         listed = [
-            say(language, "verdict.one", id=one.id, decibels=show_for(one, verdict, language))
+            say(
+                language, "verdict.one", piece=piece_name(case, one.id, language), id=one.id,
+                decibels=_show_for(one, verdict, language),
+            )
             for one in pieces
-        ]
+        ]  # fmt: skip
         if listed:
-            names = _leader_and_rival(case, verdict, language)
-            yield say(language, f"verdict.{what}", **names, items=", ".join(listed))
+            yield say(language, f"verdict.{what}-it", **names), listed
 
 
 def strongest(verdict: Verdict, most: int) -> tuple[list[Weight], list[Weight]]:
@@ -193,7 +199,7 @@ def strongest(verdict: Verdict, most: int) -> tuple[list[Weight], list[Weight]]:
     return favours, opposes
 
 
-def show_for(piece: Weight, verdict: Verdict, language: str) -> str:
+def _show_for(piece: Weight, verdict: Verdict, language: str) -> str:
     """By how many decibels a piece speaks for the leader against the runner-up."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
     return show_decibels(

@@ -34,6 +34,9 @@ from foedus.report.pieces import piece_name
 from foedus.report.verdict_words import flip_name, show_decibels
 
 LABELS = 330
+FIGURES = 56
+"""Pixels for the figures beside the bars of the posteriors."""
+
 MOST_FLIPS = 24
 """Changes that are drawn: those after which the lead is smallest."""
 
@@ -65,6 +68,7 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
             {
                 "name": "\n".join(broken(name, LABELS - 14)), "posterior": 100.0 * one.posterior,
                 "low": 100.0 * one.low, "high": 100.0 * one.high, "prior": 100.0 * one.prior,
+                "figure": show_share(one.posterior, 0.005, language),
                 "kind": "rival" if one.is_rival else "set",
             }
         )  # fmt: skip
@@ -76,6 +80,7 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
         "field": "kind", "legend": None,
         "scale": {"domain": ["rival", "set"], "range": [BLUE, PALETTE[5]]},
     }  # fmt: skip
+    width = WIDTH - LABELS - FIGURES - 24
     layers = [
         {"mark": {"type": "bar", "opacity": 0.75}, "encoding": {
             "y": _names(rows), "x": {"field": "posterior", **x}, "color": colour}},
@@ -83,6 +88,8 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
             "y": _names(rows), "x": {"field": "low", **x}, "x2": {"field": "high"}}},
         {"mark": {"type": "tick", "color": ORANGE, "thickness": 3}, "encoding": {
             "y": _names(rows), "x": {"field": "prior", **x}}},
+        {"mark": {"type": "text", "align": "left", "x": width + 8}, "encoding": {
+            "y": _names(rows), "text": {"field": "figure"}}},
     ]  # fmt: skip
     topic, title = say(language, "figure.posteriors"), posterior_finding(case, verdict, language)
     told = " ".join(
@@ -94,7 +101,7 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
         for one in verdict.standings
     )  # fmt: skip
     body: Spec = {
-        "width": WIDTH - LABELS - 24, "height": 30 * len(rows),
+        "width": width, "height": 30 * len(rows),
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
     parts = ["subtitle"] if all(row["kind"] == "rival" for row in rows) else ["subtitle", "sets"]
@@ -221,15 +228,18 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
     ]  # fmt: skip
     leader = reading_name(case, verdict.turning.leader, language)
     rival = reading_name(case, verdict.turning.rival, language)
-    subtitle = say(language, "figure.flips.subtitle", leader=leader, rival=rival)
+    subtitles = [
+        say(language, f"figure.flips.{part}", leader=leader, rival=rival)
+        for part in ("subtitle", "marks")
+    ]
     turned = len(verdict.turning.turned)
     title = say(language, "finding.flips", count=turned, all=len(known))
     body: Spec = {
         "width": WIDTH - LABELS - 24, "height": row_height(rows) * len(rows),
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
-    spec = framed(title, subtitle, body, say(language, "figure.flips"))
-    return Figure("flips", title, f"{title}. {subtitle}", spec)
+    spec = framed(title, subtitles, body, say(language, "figure.flips"))
+    return Figure("flips", title, " ".join([f"{title}.", *subtitles]), spec)
 
 
 def _change(case: Case, flip: Flip, language: str) -> tuple[str, str]:
