@@ -44,6 +44,13 @@ class _Names:
         return self.given[key]
 
 
+EVENTS = (
+    "(aid.ask, aid.decide, aid.deploy[patron] and others:\n# `foedus show CASE --model` has them), "
+    "and its kind of event a line under `record`:"
+)
+"""Which events there are, and what an item needs beside its own line."""
+
+
 def clock_of(table: FactTable) -> tuple[str, str]:
     """The first and the last day to simulate: the year that begins with the fullest month."""
     months = Counter(format_instant(fact.at.start, table.zone, "month") for fact in table.facts)
@@ -161,7 +168,7 @@ def _evidence(
         text += _section("record", records)
     for title, facts in (("evidence", notes), ("outcomes", rest)):
         if facts:
-            text += f"\n# {title}, once each has its event of the model:\n"
+            text += f"\n# {title}, once each has its event of the model {EVENTS}\n"
             for fact in facts:
                 value = f", and what {quoted(fact.value)} measures" if _has_number(fact) else ""
                 text += f"{DECIDE}{fact.id} - which event of the model this is{value}: "

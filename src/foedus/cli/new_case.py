@@ -54,8 +54,8 @@ questions:
     probability: happened(aid.deploy) or aid.answer == granted
     at: {end}
     given: happened(aid.ask)
-  days-to-troops: {{time-until: aid.total > 0, from: aid.asked, by: {end}}}
-  troops: {{maximum: aid.total}}
+  wait: {{label: "How long do they take?", time-until: aid.total > 0, from: aid.asked, by: {end}}}
+  troops: {{label: "How many come at most?", maximum: aid.total}}
 """
 
 
