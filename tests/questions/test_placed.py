@@ -86,3 +86,51 @@ def test_given_the_record_it_is_placed_among_what_that_leaves(tmp_path: Path) ->
         {"parameter": "pace", "value": 0.15, "share": found["calm"].placed[0].share}
     ]
     assert 0.2 < found["calm"].placed[0].share < 0.6
+
+
+FRIENDS = """
+foedus: 1
+case: the-friends
+title: The friends
+clock: {start: 2000-01-01, end: 2000-01-21}
+parameters:
+  pace: {value: 0.2, unit: per day, grade: assumed, because: an example}
+groups: {friend: [ada, bo]}
+sources: {paper: {kind: news, title: The Paper}}
+actors: {club: {kind: state}, cy: {kind: person, of: club}, di: {kind: person, of: club}}
+offices: {chair: {of: club, held: [{by: cy, from: 1999-01-01, cites: [paper]}]}}
+state: {gone: {type: flag, per: friend, starts: false}}
+events:
+  goes: {per: friend, when: "not gone[friend]", rate: pace, then: {"gone[friend]": true}}
+  hands-over: {when: holder(chair) == cy, rate: pace, then: {holder(chair): di}}
+questions: {gone: {probability: "gone[bo] and holder(chair) == di", at: 2000-01-20}}
+what-if:
+  both: {set: {gone: true}, at: 2000-01-10}
+  one: {set: {"gone[bo]": true}, at: 2000-01-10}
+  chair: {set: {holder(chair): di}, at: 2000-01-10}
+  toggled: {set: {"gone[bo]": "not gone[bo]"}, at: 2000-01-10}
+  from-the-start: {set: {gone: true}}
+"""
+
+
+@pytest.mark.parametrize("engine", ["native", "reference"])
+@pytest.mark.parametrize(
+    ("name", "share"), [("both", 0.835**2), ("one", 0.835), ("chair", 0.835), ("toggled", None),
+                        ("from-the-start", None)],
+)  # fmt: skip
+def test_how_often_what_is_set_is_so_by_itself(
+    name: str, share: float | None, engine: str, tmp_path: Path
+) -> None:
+    """Each friend is gone within nine days with probability 1 - exp(-9 / 5); five errors."""
+    path = tmp_path / "case.yaml"
+    path.write_text(FRIENDS, encoding="utf-8")
+    draws = 4000 if engine == "native" else 400
+    found = what_if(path, name, draws=draws, engine=engine)
+    if share is None:
+        assert found.naturals == ()
+        return
+    (one,) = found.naturals
+    assert one.kind == "set-state"
+    assert one.share == pytest.approx(share, abs=2.5 / draws**0.5)
+    text = " ".join(show_change(load(path), found).split())
+    assert "What is set is so by itself by then in" in text

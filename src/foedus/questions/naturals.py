@@ -1,8 +1,9 @@
-"""How often what a decision forces or forbids happens by itself.
+"""How often what a decision forces, forbids or sets happens by itself.
 
 What is forbidden from a day on happens only if it does so after that day: what went before is not
 taken away. All else happens if it does at any time; so does what is forbidden when a condition
-first holds, of which it is not told whether it came before.
+first holds, of which it is not told whether it came before. A truth or a label that is set on a
+day is told of, too: how often it is so by itself on that day.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ from dataclasses import dataclass
 from foedus.engine.interventions import find_target
 from foedus.expr.show import show_expression
 from foedus.expr.tree import (
+    BOOLEAN,
+    Binary,
+    BooleanType,
+    Conditional,
     Expression,
     Firings,
+    Group,
     GroupDomain,
     IndexVariable,
+    LabelType,
+    Number,
     NumberType,
     Quantifier,
+    Variable,
     label_type,
+    walk,
 )
 from foedus.jump.model import Intervention, JumpModel, Monitor
 from foedus.questions.estimates import Numbers, Truths
@@ -40,8 +50,21 @@ class Natural:
 
 
 def on_events(interventions: Sequence[Intervention]) -> tuple[Intervention, ...]:
-    """Those interventions that force or forbid an event."""
-    return tuple(one for one in interventions if one.kind in ("force", "forbid"))
+    """Those interventions that force or forbid an event, or set a truth or a label on a day."""
+    return tuple(
+        one for one in interventions if one.kind in ("force", "forbid") or _is_told_of(one)
+    )
+
+
+def _is_told_of(one: Intervention) -> bool:
+    value = one.value
+    if one.kind != "set-state" or one.at is None or value is None:
+        return False
+    if isinstance(value.type, BooleanType):  # nothing is the opposite of itself
+        return not any(
+            isinstance(part, Variable) and part.name == one.target for part in walk(value)
+        )
+    return isinstance(value.type, LabelType)
 
 
 def written(one: Intervention) -> str:
@@ -55,7 +78,7 @@ def natural_monitors(
 ) -> tuple[Monitor, ...]:
     """How often the event of each intervention on one has happened by when, for `happens`."""
     return tuple(
-        Monitor(f"natural {place} by {end:g}", "mean", _firings(model, one), end, 0.0, end)
+        Monitor(f"natural {place} by {end:g}", "mean", _told(model, one), end, 0.0, end)
         for place, one in enumerate(on_events(interventions))
         for end in _ends(one, model.horizon)
     )
@@ -86,19 +109,45 @@ def naturals(
 
 def _ends(one: Intervention, horizon: float) -> tuple[float, ...]:
     """When its firings are counted: at last, and where it is forbidden only from a day on, then."""
+    if one.kind == "set-state" and one.at is not None:
+        return (one.at,)
     if one.kind == "forbid" and one.at is not None:
         return horizon, min(one.at, horizon)
     return (horizon,)
 
 
+def _told(model: JumpModel, one: Intervention) -> Expression:
+    return _so(model, one) if one.kind == "set-state" else _firings(model, one)
+
+
+def _so(model: JumpModel, one: Intervention) -> Expression:
+    """1 where what is set is so already (in all places, if none is named), else 0."""
+    assert one.value is not None
+    spec = next(each for each in model.variables if each.name == one.target)
+    indices, loop = _places(spec.groups, one)
+    same: Expression = Binary(
+        "==", Variable(one.target, indices, one.value.type), one.value, BOOLEAN
+    )
+    for name, group in reversed(loop):
+        same = Quantifier("all", name, GroupDomain(group), None, same, BOOLEAN)
+    whole = NumberType(0, True)
+    return Conditional(same, Number(1.0, whole), Number(0.0, whole), whole)
+
+
+def _places(
+    groups: Sequence[Group], one: Intervention
+) -> tuple[tuple[Expression, ...], list[tuple[str, Group]]]:
+    """The indices meant, and a loop over all where none is named."""
+    if one.indices is not None:
+        return one.indices, []
+    loop = [(f"index {place}", group) for place, group in enumerate(groups)]
+    return tuple(IndexVariable(name, group, label_type(group)) for name, group in loop), loop
+
+
 def _firings(model: JumpModel, one: Intervention) -> Expression:
     """How often the target (all of its instances, if none is named) has happened."""
     kind, _ = find_target(model, one.target)
-    indices: tuple[Expression, ...] = one.indices or ()
-    loop = []
-    if one.indices is None:
-        loop = [(f"index {place}", group) for place, group in enumerate(kind.groups)]
-        indices = tuple(IndexVariable(name, group, label_type(group)) for name, group in loop)
+    indices, loop = _places(kind.groups, one)
     fired: Expression = Firings(one.target, indices)
     for name, group in reversed(loop):
         fired = Quantifier("sum", name, GroupDomain(group), None, fired, NumberType(0, True))

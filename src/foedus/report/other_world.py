@@ -87,7 +87,8 @@ def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
         for natural in found.naturals:
             which = which_event(case, found, natural.target, language)
             shown = show_share(natural.share, natural.error, language)
-            yield say(language, "what-if.anew", which=which, share=shown)
+            key = "what-if.anew-set" if natural.kind == "set-state" else "what-if.anew"
+            yield say(language, key, which=which, share=shown)
     for one in found.placed:
         yield show_placed(case, found, one, language)
     if found.kept < 1.0:

@@ -20,7 +20,13 @@ from foedus.report.cause_words import show_causes, show_unmoved
 from foedus.report.channel_words import show_channel_basis, show_channels, show_value
 from foedus.report.differences import is_clear, show_difference, show_range
 from foedus.report.layout import heading, item, wrap
-from foedus.report.names import event_name, label_name, question_name, reading_name
+from foedus.report.names import (
+    event_name,
+    label_name,
+    question_name,
+    reading_name,
+    state_name,
+)
 from foedus.report.numbers import show_count, show_days, show_figure, show_share
 
 MOSTLY_VACUOUS = 0.05
@@ -176,7 +182,7 @@ def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]
             which = which_event(case, found, target, language)
             told.append(say(language, "what-if.nothing-to-forbid", which=which))
     for natural in found.naturals:
-        expected = natural.share if natural.kind == "force" else 1.0 - natural.share
+        expected = 1.0 - natural.share if natural.kind == "forbid" else natural.share
         if expected < FAR:
             reason = show_natural(case, found, natural, language)
             told.append(say(language, "what-if.far", reason=reason))
@@ -241,7 +247,8 @@ def which_event(case: Case, found: Change | OtherWorld, target: str, language: s
     if len(found.naturals) < 2:
         return ""
     event, _, labels = target.removesuffix("]").partition("[")
-    names = [event_name(case, event, language)]
+    named = state_name if event in case.state else event_name
+    names = [named(case, event, language)]
     names += [label_name(case, label, language) for label in labels.split(", ") if label]
     return f" ({': '.join(names)})"
 
