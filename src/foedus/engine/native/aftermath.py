@@ -15,7 +15,7 @@ from foedus.engine.dependencies import Readers
 from foedus.engine.layout import Block
 from foedus.engine.native.bits import BIT_BLOCK, words_for
 from foedus.engine.native.clockwork import instances_of
-from foedus.engine.native.ir import Function, signed
+from foedus.engine.native.ir import INLINED, Function, signed
 from foedus.engine.native.place import Emission
 from foedus.engine.native.touch import Network, refresh_dirty
 from foedus.jump.model import EventKind
@@ -23,7 +23,7 @@ from foedus.jump.model import EventKind
 
 def emit_aftermath(shared: Emission, network: Network, number: int) -> None:
     """`@f_settle{n}(ctx)`: what `@f_settle` does, after an event of one kind and nothing else."""
-    code, memory = shared.function(f"@f_settle{number}"), shared.memory
+    code, memory = shared.function(f"@f_settle{number}", attributes=INLINED), shared.memory
     kinds, crews = _readers(shared, network, shared.model.kinds[number])
     for word in range(words_for(len(shared.model.kinds))):
         here = [kind for kind in sorted(kinds) if kind // BIT_BLOCK == word]

@@ -144,7 +144,8 @@ def emit_refresh_all(
     """`@f_refresh_all{n}(ctx)` for all instances of a kind, one after the other."""
     count = instances_of(kind)
     renew = _refresh if body is None else body
-    code = shared.function(f"@f_refresh_all{number}", attributes=WITH_VECTORS)
+    attributes = INLINED if count == 1 else WITH_VECTORS
+    code = shared.function(f"@f_refresh_all{number}", attributes=attributes)
     if not isinstance(kind.timing, Rate | Waiting | Immediate):
         code.finish()
         return

@@ -30,6 +30,7 @@ from foedus.engine.native.commons import find_commons
 from foedus.engine.native.crews import Places, find_crews
 from foedus.engine.native.deeds import Happen, emit_happen, has_aftermath
 from foedus.engine.native.draws_ahead import emit_draw
+from foedus.engine.native.event_log import emit_log
 from foedus.engine.native.expressions import ZERO, Emission
 from foedus.engine.native.field import find_fields
 from foedus.engine.native.field_updates import emit_fields
@@ -128,6 +129,7 @@ def emit_works(
     emit_draw(shared)
     emit_change_hazard(shared)
     emit_touch(shared, network)
+    emit_log(shared)
     for number, kind in enumerate(shared.model.kinds):
         first = network.first_of[number]
         body, happen = (bodies or {}).get(number, (None, None))

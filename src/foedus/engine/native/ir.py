@@ -19,6 +19,10 @@ from foedus.engine.native.data import Data, Numbers
 INLINED = "nounwind alwaysinline"
 """The attributes of small functions that are called all the time."""
 
+RARE = "nounwind noinline optnone"
+"""The attributes of functions that are called so rarely that making them faster takes longer than
+they do."""
+
 WITH_VECTORS = 'nounwind "stackrealign"'
 """The attributes of functions that may put vectors onto the stack: unless these are aligned there,
 a vector that is read soon after waits for its two halves."""
@@ -109,6 +113,10 @@ class Function:
         self.do(f"{name} = {instruction}")
         return name
 
+    def plus(self, value: str, more: int) -> str:
+        """A whole number and a known one, worked out at once where both are known."""
+        return str(int(value) + more) if value.isdigit() else self.let(f"add i64 {value}, {more}")
+
     def slot(self, kind: str) -> str:
         """A mutable local."""
         name = self.fresh("s")
@@ -146,6 +154,9 @@ class Function:
     @contextmanager
     def when(self, condition: str, weight: str = "") -> Iterator[None]:
         """Instructions carried out only where a condition holds."""
+        if condition == "true":
+            yield
+            return
         yes, after = self.label("yes"), self.label("after")
         self.do(f"br i1 {condition}, label %{yes}, label %{after}{weight}")
         self.is_open = False

@@ -58,7 +58,7 @@ def cell(place: Place, block: Block, indices: tuple[tree.Expression, ...]) -> st
             offset = code.let(f"add i64 {scaled}, {at}")
         else:
             offset = at
-    return code.let(f"add i64 {offset or 0}, {block.first}")
+    return code.plus(offset or "0", block.first)
 
 
 def _within(place: Place, at: str, size: int) -> str:

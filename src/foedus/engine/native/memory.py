@@ -61,8 +61,8 @@ class Memory:
     def cell(self, code: Function, name: str, index: str | int) -> str:
         """The address of an element."""
         array = self.arrays[name]
-        if isinstance(index, int):
-            offset = array.offset + index * (array.stride or WIDTHS[array.kind])
+        if isinstance(index, int) or index.isdigit():
+            offset = array.offset + int(index) * (array.stride or WIDTHS[array.kind])
             return code.let(f"getelementptr i8, ptr {self.pointer}, i64 {offset}")
         if array.stride:
             return code.at(self.base(code, name), f"[{array.stride} x i8]", index)

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from foedus.engine.native.bits import each_bit, note_bits, words_for
 from foedus.engine.native.clockwork import NOTHING
 from foedus.engine.native.expressions import ZERO, Emission, Place, as_number, as_truth, condition
-from foedus.engine.native.ir import Function, double
+from foedus.engine.native.ir import RARE, Function, double
 from foedus.expr.tree import Expression
 from foedus.jump.model import Monitor
 
 OPENS, CLOSES, SAMPLES = 0, 1, 2
 ONE = double(1.0)
-ONCE = "nounwind noinline optnone"
-"""Of functions called once a run: making them faster would take longer than they do."""
 
 TRACKS = ("m_value", "m_since", "m_total", "m_origin", "m_first", "m_answer", "m_waited")
 
@@ -67,7 +65,7 @@ def emit_observers(shared: Emission, watched: tuple[Expression, ...]) -> None:
         with code.when(code.let(f"icmp ne i8 {is_open}, 0")):
             _look(Place(shared, code), monitor, number)
         code.finish()
-        code = shared.function(f"@f_close{number}", attributes=ONCE)
+        code = shared.function(f"@f_close{number}", attributes=RARE)
         _close(Place(shared, code), monitor, number)
         code.finish()
     code = shared.function("@f_look_stale")
@@ -205,7 +203,7 @@ def _answer(place: Place, monitor: Monitor, number: int) -> str:
 
 def emit_stop(shared: Emission, stops: list[tuple[float, int, int]]) -> None:
     """`@f_stop(ctx)`: make the next stop; the state has been constant since the last instant."""
-    code = shared.function("@f_stop", attributes=ONCE)
+    code = shared.function("@f_stop", attributes=RARE)
     memory = shared.memory
     at = memory.load(code, "stop")
     memory.store(code, "stop", code.let(f"add i64 {at}, 1"))

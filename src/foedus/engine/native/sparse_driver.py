@@ -19,6 +19,7 @@ from foedus.engine.native.clockwork import (
 from foedus.engine.native.data import Data
 from foedus.engine.native.deeds import emit_happen
 from foedus.engine.native.driver import Text, emit_course, finished_text
+from foedus.engine.native.event_log import emit_log
 from foedus.engine.native.instants import emit_instant, emit_ring
 from foedus.engine.native.ir import Module
 from foedus.engine.native.memory import Memory
@@ -57,6 +58,7 @@ def emit_sparse(
     emit_run_keys(shared)
     emit_change_hazard(shared)
     emit_touch(shared, network)
+    emit_log(shared)
     for number, kind in enumerate(model.kinds):
         first = network.first_of[number]
         emit_refresh(shared, number, kind, first)

@@ -17,7 +17,7 @@ from foedus.engine.layout import Block
 from foedus.engine.native.bits import BIT_BLOCK, each_bit, note_bits, words_for
 from foedus.engine.native.crews import Crews, Places, kinds_at_home
 from foedus.engine.native.expressions import Emission
-from foedus.engine.native.ir import Function, signed
+from foedus.engine.native.ir import INLINED, Function, signed
 from foedus.engine.native.observers import note_stale
 
 
@@ -105,7 +105,9 @@ def emit_touch(shared: Emission, network: Network) -> None:
         ("c", network.counters, shared.layout.counters),
     ):
         for number, (name, block) in enumerate(blocks.items()):
-            code = shared.function(f"@f_touch_{prefix}{number}", ("i64", "%cell"))
+            code = shared.function(
+                f"@f_touch_{prefix}{number}", ("i64", "%cell"), attributes=INLINED
+            )
             if block.count:
                 if prefix == "v":
                     _move_fields(shared, code, name, block)
