@@ -174,6 +174,31 @@ def test_an_interruption_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+UNHEARD = """
+import os, signal, sys, time
+from pathlib import Path
+from foedus.cli.interrupt import ended_when_unheard
+from foedus.questions.whole_file import whole_file
+signal.signal(signal.SIGINT, lambda *_: None)
+with ended_when_unheard(), whole_file(Path(sys.argv[1])) as part:
+    part.write_text("half")
+    for _ in range(2):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1.0)
+    time.sleep(30.0)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts wait for the run there")
+def test_a_second_interruption_that_nobody_hears_leaves_nothing_half_written(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", UNHEARD, str(tmp_path / "p.arrow")]
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (130, b"interrupted\n")
+    assert not list(tmp_path.iterdir())
+
+
 def test_numbers_that_are_not_finite_are_no_json() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         output.write_json({"value": float("nan")})

@@ -17,6 +17,7 @@ from select import select
 from foedus.cli.output import tell
 
 INTERRUPTED = 130
+WHOLE_FILE = "foedus.questions.whole_file"
 PATIENCE = 10.0
 """Seconds to clear up in, after an interrupt; a second one ends them."""
 
@@ -53,6 +54,8 @@ def _end(read: int, has_come: threading.Event, is_answered: threading.Event) -> 
     if "multiprocessing" in sys.modules:  # workers would go on alone
         for worker in sys.modules["multiprocessing"].active_children():
             worker.kill()
+    if WHOLE_FILE in sys.modules:  # a file in the making would stay behind
+        sys.modules[WHOLE_FILE].remove_unfinished()
     os._exit(INTERRUPTED)
 
 

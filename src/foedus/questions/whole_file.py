@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EINVAL
 from pathlib import Path
+
+_unfinished = set[Path]()
+"""What this process is writing to."""
 
 
 def verify_replaceable(path: Path) -> None:
@@ -25,6 +28,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     verify_replaceable(path)
     target = path.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    _unfinished.add(part)
     try:
         yield part
         with open(part, "rb") as file:
@@ -35,3 +39,11 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise OSError(fault.errno, why, str(path)) from fault
     finally:
         part.unlink(missing_ok=True)
+        _unfinished.discard(part)
+
+
+def remove_unfinished() -> None:
+    """Remove what is being written, where the process ends without clearing up."""
+    for part in tuple(_unfinished):
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
