@@ -71,7 +71,7 @@ def test_a_record_that_cannot_be_is_run_once(monkeypatch: pytest.MonkeyPatch) ->
         return remembered_islands(*args, first=first, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(agreed, "remembered_islands", counted)
-    denied = "  - {id: no, absent: strike, between: 2000-01-01/2000-01-09, cites: [wave], "
+    denied = "  - {id: no, state: strikes > 3, at: 2000-01-10, cites: [wave], "
     evidence = THREE + denied + "established: so}\n"
     with pytest.raises(NoAnswerError, match="from `no` on no run agrees") as refused:
         agreed_islands(target_from(evidence), FEW)

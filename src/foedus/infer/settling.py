@@ -18,7 +18,8 @@ from foedus.infer.sweeps import reach_of, sweep_whole
 from foedus.infer.weights import Numbers, log_mean, shares
 
 CHANGES = 2
-"""Proposals of another atom in each round."""
+"""Proposals of another atom in each round. Of two atoms only one: where both would be taken, as
+they are where a record only lets courses pass or not, a particle would be back where it was."""
 
 FREELY = 0.5
 """Changes of atom for each particle, over half of the rounds, that are enough."""
@@ -90,13 +91,14 @@ def _go_on(swarm: Swarm, high: Numbers, here: Ahead, rounds: int) -> tuple[Numbe
     law, reach, found = Bridge(here, 1.0), reach_of(here), []
     swarm.lean_evenly()
     passed, present = np.zeros((swarm.lean.size,) * 2), np.zeros(swarm.lean.size)
+    changes = CHANGES if swarm.lean.size > 2 else 1
     for number in range(rounds):
         places, swarm.logs = swarm.select()
         swarm.fitted = fit(swarm.population.particles.scores[places], swarm.logs)
         state = State(swarm.population.take(places), high[None, places])
         sweep_whole(state, law, here, reach, swarm)
         old = state.population.atoms
-        for _ in range(CHANGES):
+        for _ in range(changes):
             change_atoms(state, law, swarm.lean, swarm.random)
         swarm.population, high = state.population, state.levels[-1]
         swarm.headway.at((number + 1) / rounds)
