@@ -110,6 +110,8 @@ def test_every_figure_is_in_the_page_with_its_words(written: Path) -> None:
     text = (written / "index.html").read_text()
     assert text.count("<svg ") == 4
     assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{20,}"', text)) == 4
+    # On a narrow page a drawing is cut off at the edge, its heading with it: it stands above, too.
+    assert len(re.findall(r"<figcaption[^>]*>[^<]{10,}</figcaption>", text)) == 4
     ids = [attributes["id"] for _, attributes in Page(text).found if "id" in attributes]
     assert len(ids) == len(set(ids))
     targets = {a["href"] for t, a in Page(text).found if t == "a" and str(a["href"])[0] == "#"}

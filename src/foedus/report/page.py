@@ -120,6 +120,7 @@ def show_page(
         # Vega escapes what the case says; see the test with a script in a label.
         {
             "name": one.figure.name,
+            "title": one.figure.title,
             "alt": one.figure.alt,
             "svg": Markup(one.svg),
             "width": one.svg.partition('width="')[2].partition('"')[0],
