@@ -6,7 +6,10 @@ Loading the commands takes a tenth of a second, in which somebody may change the
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 INTERRUPTED = 130
 """As `foedus.cli.failure` has it, which is not yet loaded."""
@@ -25,8 +28,25 @@ def run() -> None:
         from foedus.cli.main import main
     except KeyboardInterrupt:
         sys.stderr.write("\ninterrupted\n")
-        sys.exit(INTERRUPTED)
-    main()
+        _end_interrupted()
+    try:
+        main()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _end_interrupted()
+        raise
+
+
+def _end_interrupted() -> NoReturn:
+    """End with the code of an interruption.
+
+    By itself Python would end by the signal (-2 to whoever waits for it) where the interrupt came
+    while it carried out text, as it does for each dataclass that is loaded.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

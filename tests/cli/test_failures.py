@@ -174,6 +174,27 @@ def test_an_interruption_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+WHILE_A_CLASS_IS_MADE = """
+import sys
+import foedus.__main__, foedus.cli.main
+def main():
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        print("told")
+        sys.exit(130)
+foedus.cli.main.main = main
+foedus.__main__.run()
+"""
+
+
+def test_an_interruption_while_text_is_carried_out_ends_as_any_other(tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(WHILE_A_CLASS_IS_MADE)
+    command = [sys.executable, "-m", "interrupted"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout.strip()) == (130, b"told")
+
+
 UNHEARD = """
 import os, signal, sys, time
 from pathlib import Path

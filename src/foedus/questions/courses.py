@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,14 +79,20 @@ class Courses:
 def draw_courses(
     target: RecordTarget, evidence: Evidence, *, courses: int, inner: int, seed: int
 ) -> Courses:
-    """About so many courses that agree with the record, an equal number in each atom.
+    """`courses` that agree with the record, an equal number in each atom, each drawn `inner` times.
+
+    Where there are fewer particles than that, each is drawn more often.
 
     Raises `NoAnswerError` where too few particles differ.
     """
     found = pool(evidence)
     shares = np.array([float(share.sum()) for share in found.shares()])
     atoms = list(found.counting)
-    each = max(2, courses // max(1, len(atoms)))
+    wanted = max(2, courses // max(1, len(atoms)))
+    # Once all particles are taken, further courses of them are drawn: taken again, they would count
+    # as if they were independent.
+    each = min(wanted, max((found.particles[atom].size for atom in atoms), default=wanted))
+    inner = max(inner, ceil(inner * wanted / each))
     few = thinned(found, each, seed)
     clouds = [
         few.particles[atom].take(np.arange(each) % few.particles[atom].size) for atom in atoms
