@@ -51,7 +51,11 @@ def recorded(times: np.ndarray) -> Record:
 
 
 def one_record(random: np.random.Generator) -> tuple[int, float, float]:
-    """A rank among `DRAWS` draws, whether the plot is true, and its posterior probability."""
+    """A rank among `DRAWS` draws, whether the plot is true, and its posterior probability.
+
+    Each draw is of an atom and then of a number: were all of them of one atom, they would lie to
+    one side of the truth wherever that atom is not the true one.
+    """
     system = coordinates_of(MODEL, RECORD)
     plotted = int(random.random() < 0.5)
     laws = system.laws[plotted]
@@ -66,12 +70,13 @@ def one_record(random: np.random.Generator) -> tuple[int, float, float]:
     run = sample(target, Settings(particles=120, sweeps=2), int(random.integers(2**32)))
     logs = run.gains.sum(axis=1)
     share = float(np.exp(logs[1] - log_sum(logs)))
-    atom = int(random.random() < share)
-    cloud = run.clouds[atom]
-    place = system.cells[system.cells_of("speed")[0]].coordinate
-    drawn = cloud.particles.scores[resample(cloud.logs, random), place]
-    speeds = values_at(system.laws[atom]["speed"], random.permutation(drawn)[:DRAWS])
-    return int(np.sum(speeds < speed)), float(plotted), share
+    place, rank = system.cells[system.cells_of("speed")[0]].coordinate, 0
+    atoms = random.random(DRAWS) < share
+    for atom, cloud in enumerate(run.clouds):
+        drawn = cloud.particles.scores[resample(cloud.logs, random), place]
+        scores = random.permutation(drawn)[: int(np.sum(atoms == atom))]
+        rank += int(np.sum(values_at(system.laws[atom]["speed"], scores) < speed))
+    return rank, float(plotted), share
 
 
 @pytest.mark.parametrize("count", [24, pytest.param(600, marks=pytest.mark.full)])
