@@ -72,6 +72,19 @@ def test_the_verdict_says_first_what_it_rests_on() -> None:
     assert text.index("rests on assumptions") < text.index("The explanations")
 
 
+def test_those_that_account_for_the_record_are_told_together() -> None:
+    told = {"by-itself": 0.4, "by-plot": 0.25}
+    text = " ".join(
+        verdict_sentences(
+            CASE, replace(VERDICT, basis=replace(VERDICT.basis, percentiles=told)), "en"
+        )
+    )
+    assert "“by itself” 40 %, “by plot” 25 %." in text
+    assert text.count("for the record as a whole") == 1
+    alone = " ".join(verdict_sentences(CASE, VERDICT, "en"))
+    assert "“by itself” accounts for the record as a whole: 40 %" in alone
+
+
 def test_weights_are_decibels_against_the_average() -> None:
     text = flat(show_verdict(CASE, VERDICT))
     assert "one: a strike +2.8 −10" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf, isfinite, log
 
 from foedus.case.case import Case
@@ -80,14 +80,7 @@ def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
     if percentiles is None:
         yield say(language, "verdict.no-reference")
         return
-    for name, share in percentiles.items():
-        sentence = "fails" if share < OUTSIDE else "accounts"
-        if share > 1.0 - OUTSIDE:
-            sentence = "too-well"
-        shown = show_share(share, None, language)
-        yield say(
-            language, f"verdict.{sentence}", name=reading_name(case, name, language), share=shown
-        )
+    yield from _accounting(case, percentiles, language)
     claims, items = untold(lower_record(case))
     left = [
         say(language, f"verdict.untold.{what}", count=count)
@@ -96,6 +89,25 @@ def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
     ]
     if left:
         yield say(language, "verdict.untold", parts=", ".join(left))
+
+
+def _accounting(case: Case, percentiles: Mapping[str, float], language: str) -> Iterator[str]:
+    """Which explanations account for the record, in one sentence if several, and which do not."""
+    shown = {
+        name: {"name": reading_name(case, name, language), "share": show_share(one, None, language)}
+        for name, one in percentiles.items()
+    }
+    fine = [name for name, one in percentiles.items() if OUTSIDE <= one <= 1.0 - OUTSIDE]
+    if len(fine) > 1:
+        parts = (say(language, "verdict.accounts.one", **shown[name]) for name in fine)
+        yield say(language, "verdict.accounts.several", parts=", ".join(parts))
+    for name, one in percentiles.items():
+        if name not in fine:
+            yield say(
+                language, f"verdict.{'fails' if one < OUTSIDE else 'too-well'}", **shown[name]
+            )
+        elif len(fine) == 1:
+            yield say(language, "verdict.accounts", **shown[name])
 
 
 def _decision(case: Case, verdict: Verdict, language: str) -> str:
