@@ -1,6 +1,6 @@
 """Ways between atoms: comparing what particles do not pass between, against closed forms."""
 
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
 import pytest
@@ -11,7 +11,8 @@ from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles
 from foedus.infer.sampler import Cloud, Course, Settings, sample
 from foedus.infer.swarm import shared_out, wanted_shares
-from tests.infer.tosses import Counts
+from foedus.infer.weights import Numbers
+from tests.infer.tosses import Counts, uniform_of
 
 FAR = Settings(particles=150, sweeps=2, lasting=20, between=3)
 
@@ -32,6 +33,31 @@ def test_a_way_between_atoms_compares_them_as_quadrature_does() -> None:
     assert abs(found.mean() - truth) < 4.0 * found.std(ddof=1) / sqrt(found.size)
     assert found.std() < 0.5
     assert all(cloud.particles.size == 50 for run in runs for cloud in run.clouds)
+
+
+class Barred(Counts):
+    """The first atom rules out three quarters of the noise, of which the second makes nothing."""
+
+    def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
+        total = super().log_weights(atom, particles, known)
+        if atom == 1 or known == 0:
+            return total
+        return np.where(uniform_of(particles, 0) < 0.25, total, -np.inf)
+
+    def log_evidence(self, atom: int) -> float:
+        return super().log_evidence(atom) + (0.0 if atom else log(0.25))
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("shift", [0.5, -0.5])
+def test_what_one_atom_rules_out_and_the_other_does_not_is_counted(shift: float) -> None:
+    # 4 standard errors of 24 runs: a false alarm in 16,000.
+    target = Barred([True] * 6 + [False] * 6, shift=shift)
+    truth = target.log_evidence(1) - target.log_evidence(0)
+    runs = [sample(target, FAR, seed=7, island=island) for island in range(24)]
+    found = np.array([run.levels[1, -1] - run.levels[0, -1] for run in runs])
+    assert abs(found.mean() - truth) < 4.0 * found.std(ddof=1) / sqrt(found.size)
+    assert found.std() < 0.5
 
 
 def test_atoms_that_nothing_passes_between_are_connected() -> None:

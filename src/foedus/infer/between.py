@@ -213,5 +213,9 @@ def _led(swarm: Swarm, start: Reached, here: Ahead, way: tuple[int, int], sweeps
     state, gained = lead(state, lambda part: Between(here, atom, part), walk)
     if gained == -np.inf:
         return Reached(start.population, start.levels, -np.inf, source)
+    # Reweighting reaches only what neither atom rules out; moves at the end of the way reach the
+    # rest of the other atom, and the share of it that was in reach says how much was missed.
+    allowed = here.at(state.population, here.known) > -np.inf
+    missed = np.log(max(float(allowed.sum()), 0.5) / allowed.size)
     there = Between(here, atom, 1.0).in_other(state.population)
-    return Reached(there, state.levels[1], start.log_ratio + gained, source)
+    return Reached(there, state.levels[1], start.log_ratio + gained - missed, source)
