@@ -69,6 +69,7 @@ def test_the_verdict_says_first_what_it_rests_on() -> None:
     assert "67 % of that weight disappears. So the verdict rests on assumptions." in text
     assert "“by plot” does not explain the record: only 0.2 %" in text
     assert "Likelihood: “by itself” very likely to almost certain (80–99 %)." in text
+    assert "1 of the 2 changed assumptions or omissions that could be worked out turns it" in text
     assert text.index("rests on assumptions") < text.index("The explanations")
 
 

@@ -323,9 +323,10 @@ def clue_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]
 def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
     """How likely the leader is, and, apart from that, how good the basis is."""
     leader = next(one for one in verdict.standings if one.name == verdict.turning.leader)
+    known = sum(one.log_odds is not None for one in verdict.turning.changes)
     turned = say(
         language, "verdict.reason-turned", count=len(verdict.turning.turned),
-        all=show_count(len(verdict.turning.changes), language),
+        all=show_count(known, language),
     )  # fmt: skip
     reason = say(
         language, "verdict.reason", doubtful=doubtful_sentence(case, language), turned=turned,
