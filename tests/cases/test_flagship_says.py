@@ -140,6 +140,8 @@ def test_the_step_is_the_author_s_and_turns_nothing(shipped: Shipped) -> None:
 def test_what_the_troops_changed(shipped: Shipped) -> None:
     (found,) = counterfactual(shipped.case, "no-deployment", workers=None)
     assert found.made is not None, "the case has changed: run `python tools/keep_verdicts.py`"
+    assert len(shipped.case.what_ifs) == 14
+    assert "all fourteen what-ifs together" in shipped.said
     asked = {one.name: one for one in found.questions}
     unsettled = [one for one in found.questions if one.counterfactual.error]
     assert [one.name for one in unsettled if is_clear(one.difference)] == ["days-to-deployment"]

@@ -57,29 +57,26 @@ def _events_that_change(case: Case, expression: Expression) -> frozenset[str]:
 
 
 def _report_never_so(belief: AtomBelief, event: str, item: Item, diagnostics: Diagnostics) -> None:
-    atom = belief.atom.name
-    if item.span is not None:
-        diagnostics.error(
-            Code.IMPOSSIBLE_IN_ATOM,
-            item.span,
-            f"what the item `{item.id}` says cannot be so in the atom `{atom}`, which does not "
-            "say why",
-            label="this item alone would rule it out",
-            help=f"let it come about there, however rarely, or write `impossible: {{{event}: "
-            f"REASON}}` under `{atom}`",
-        )
+    what = f"what the item `{item.id}` says cannot be so"
+    _report(belief, event, item, what, "come about", diagnostics)
 
 
 def _report_cannot(belief: AtomBelief, name: str, item: Item, diagnostics: Diagnostics) -> None:
+    _report(belief, name, item, f"`{name}` cannot happen", "happen", diagnostics)
+
+
+def _report(
+    belief: AtomBelief, event: str, item: Item, what: str, cure: str, diagnostics: Diagnostics
+) -> None:
     atom = belief.atom.name
     if item.span is not None:
         diagnostics.error(
             Code.IMPOSSIBLE_IN_ATOM,
             item.span,
-            f"`{name}` cannot happen in the atom `{atom}`, which does not say why",
+            f"{what} in the atom `{atom}`, which does not say why",
             label="this item alone would rule it out",
-            help=f"let it happen there, however rarely, or write `impossible: {{{name}: REASON}}` "
-            f"under `{atom}`",
+            help=f"let it {cure} there, however rarely, or write `impossible: {{{event}: "
+            f"REASON}}` under `{atom}`",
         )
 
 
