@@ -51,10 +51,12 @@ def test_who_leads(shipped: Shipped) -> None:
 
 
 def test_what_was_tried_to_turn_it(shipped: Shipped) -> None:
-    changes = shipped.verdict.turning.changes
-    unknown = sum(one.log_odds is None for one in changes)
-    assert not shipped.verdict.turning.turned
-    assert f"({len(changes)} changes were tried; for {unknown} of them" in shipped.said
+    turning = shipped.verdict.turning
+    tried, unknown = len(turning.changes), len(turning.changes) - len(turning.decided)
+    assert not turning.turned
+    assert f"({tried} changes were tried; for {unknown} of them" in shipped.said
+    bounded = sum(one.at_least is not None for one in turning.changes)
+    assert f"for {bounded} more it is only known that the lead stays" in shipped.said
     assert "Nothing that was tried turns it" in shipped.said
 
 

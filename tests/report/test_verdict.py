@@ -116,6 +116,19 @@ def test_changes_that_turn_it_stand_by_how_far_they_do() -> None:
     assert short[2:] == [lines[2], "2 more changes turn it."]
 
 
+def test_a_lead_of_which_only_the_least_is_known_is_told_so() -> None:
+    bounded = Flip("parameter", "boost", "lowest-fifth", None, "by-itself", 0.5)
+    more = replace(bounded, change="highest-fifth", at_least=1.0)
+    turning = replace(VERDICT.turning, changes=(bounded, more))
+    lines = list(turning_sentences(CASE, replace(VERDICT, turning=turning), "en"))
+    assert lines[-1].startswith("2 more changes leave “by itself” in front, by 2.2 decibels at")
+    assert not any("could not be worked out" in one for one in lines)
+    assert as_record(CASE, replace(VERDICT, turning=turning))["flips"]["changes"][1] == {  # type: ignore[index]
+        "kind": "parameter", "name": "boost", "change": "highest-fifth",
+        "log_odds": None, "leader": "by-itself", "at_least": 1.0,
+    }  # fmt: skip
+
+
 def test_an_even_stand_is_not_told_as_a_factor_of_one() -> None:
     even = replace(
         VERDICT, basis=replace(VERDICT.basis, log_odds=0.01),

@@ -14,7 +14,6 @@ from math import inf, log
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
 from foedus.expr.laws import Fixed
 from foedus.expr.prior import Prior
@@ -24,15 +23,11 @@ from foedus.infer.pool import LEAST_SIZE, Change, Pool, Reweighted, reweigh
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.ruled_out import RuledOut
 from foedus.infer.standings import Standing
-from foedus.infer.target import Trust
 from foedus.infer.transforms import log_density, values_at
 from foedus.infer.weights import Numbers, log_sum
 from foedus.jump.stages import without
 
 FlipKind = Literal["origin", "item", "source", "spread", "parameter", "acts"]
-
-FIFTHS = ((0.0, 0.2, "lowest-fifth"), (0.8, 1.0, "highest-fifth"))
-"""The ends of a parameter's range: shares of its prior."""
 
 NEGLIGIBLE = 7.0
 """Nats below the likeliest atom of an explanation at which another one hardly counts."""
@@ -46,7 +41,9 @@ class Flip:
     """The verdict with one thing changed.
 
     `log_odds` are those of the leader against the runner-up (prior odds included), None where too
-    few particles count to say; `leader` is who then leads among the rivals.
+    few particles count to say; `leader` is who then leads among the rivals, None where that is not
+    known. Where it is, but not by how much, its log odds against each other rival are `at_least`
+    so much (`conditions`).
     """
 
     kind: FlipKind
@@ -54,6 +51,7 @@ class Flip:
     change: str
     log_odds: float | None
     leader: str | None
+    at_least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,14 @@ class Contest:
             return Flip(kind, name, change, None, None)
         known = {name: value for name, value in joint.items() if value is not None}
         return Flip(kind, name, change, _less(first, second), max(known, key=lambda n: known[n]))
+
+    def least_lead(self, priors: Numbers, lows: Sequence[float], highs: Sequence[float]) -> float:
+        """How far the leader is ahead of every rival if its evidence is low and theirs is high."""
+        own = _joint(self.leader.atoms, priors, lows)
+        others = [_joint(one.atoms, priors, highs) for one in self.rivals if one != self.leader]
+        if own is None or own == -inf:
+            return -inf
+        return own - max(one for one in others if one is not None)
 
     def _filled(self, priors: Numbers, logs: Sequence[float | None]) -> list[float | None]:
         """Evidences as they were for atoms of which too few particles count, and that hardly count.
@@ -136,35 +142,6 @@ def _plus(first: float, second: float | None) -> float | None:
 # --- by other weights
 
 
-def reliability_flips(of: Contest, found: Pool, trusts: Mapping[str, Trust]) -> list[Flip]:
-    """Each origin that items hang on, taken at its word and not at all."""
-    flips = []
-    for origin, trust in trusts.items():
-        for is_reliable in (False, True):
-            change = _believe(trust, is_reliable)
-            logs = reweigh(found, change, _least(found)).logs
-            name = "reliable" if is_reliable else "unreliable"
-            flips.append(of.flip("origin", origin, name, found.priors, logs))
-    return flips
-
-
-def _least(found: Pool) -> float:
-    """Effective particles needed where a change takes whole particles or leaves them."""
-    return 0.0 if found.is_exact else LEAST_SIZE
-
-
-def _believe(trust: Trust, is_reliable: bool) -> Change:
-    """The change of weights when an origin's reliability is known."""
-    chance = special.ndtr(-trust.limit if is_reliable else trust.limit)
-
-    def change(_: int, particles: Particles) -> Numbers:
-        is_so = trust.is_withheld(particles) != is_reliable
-        with np.errstate(divide="ignore"):
-            return np.where(is_so, -np.log(chance), -np.inf)
-
-    return change
-
-
 def spread_flips(
     of: Contest, found: Pool, again: Again, names: Iterable[str], shares: frozenset[str]
 ) -> list[Flip]:
@@ -212,31 +189,6 @@ def other_priors(target: RecordTarget, laws: Mapping[str, Sequence[Prior]]) -> C
                     values = values_at(old, particles.scores[:, place])
                     total += log_density(new[atom], values) - log_density(old, values)
         return total
-
-    return change
-
-
-def parameter_flips(
-    of: Contest, found: Pool, target: RecordTarget, names: Iterable[str]
-) -> list[Flip]:
-    """Each parameter known to lie in the lowest and in the highest fifth of its prior."""
-    flips = []
-    for name in names:
-        cells = [target.coordinate_system.cells[c] for c in target.coordinate_system.cells_of(name)]
-        places = [cell.coordinate for cell in cells if cell.coordinate is not None]
-        if len(places) != 1:  # an indexed parameter has no one range
-            continue
-        for low, high, said in FIFTHS:
-            logs = reweigh(found, _within(places[0], low, high), least=10.0).logs
-            flips.append(of.flip("parameter", name, said, found.priors, logs))
-    return flips
-
-
-def _within(place: int, low: float, high: float) -> Change:
-    def change(_: int, particles: Particles) -> Numbers:
-        shares = special.ndtr(particles.scores[:, place])
-        inside = (shares >= low) & (shares <= high)
-        return np.where(inside, -np.log(high - low), -np.inf)
 
     return change
 
@@ -328,5 +280,6 @@ def acts_flip(of: Contest, found: Pool, target: RecordTarget, acts: frozenset[st
         total = sum(gone, start=np.zeros(particles.size))
         return -total
 
-    logs = reweigh(found, change, _least(found)).logs
+    least = 0.0 if found.is_exact else LEAST_SIZE
+    logs = reweigh(found, change, least).logs
     return of.flip("acts", ", ".join(sorted(acts)), "alike", found.priors, logs)

@@ -8,8 +8,9 @@ import numpy as np
 from scipy import special
 
 from foedus.expr.laws import Fixed
+from foedus.infer.conditions import FIFTHS
 from foedus.infer.coordinates import Coordinates
-from foedus.infer.flips import FIFTHS, Contest, Flip
+from foedus.infer.flips import Contest, Flip
 from foedus.infer.islands import Evidence
 from foedus.infer.pool import Pool
 from foedus.infer.transforms import Numbers, values_at

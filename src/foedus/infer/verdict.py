@@ -134,6 +134,11 @@ class Turning:
         """The changes after which another explanation leads."""
         return tuple(one for one in self.changes if one.leader not in (None, self.leader))
 
+    @property
+    def decided(self) -> tuple[Flip, ...]:
+        """The changes of which it is known who then leads."""
+        return tuple(one for one in self.changes if one.leader is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Belief:

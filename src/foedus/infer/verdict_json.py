@@ -114,6 +114,7 @@ def _flip(one: Flip) -> Json:
         "change": one.change,
         "log_odds": finite(one.log_odds),
         "leader": one.leader,
+        "at_least": finite(one.at_least),
     }
 
 

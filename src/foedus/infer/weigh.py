@@ -20,6 +20,7 @@ from foedus.infer.agreed import agreed_islands
 from foedus.infer.agreement import disagreement
 from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
+from foedus.infer.conditions import parameter_flips, reliability_flips
 from foedus.infer.coordinates import coordinates_of
 from foedus.infer.effort import Effort
 from foedus.infer.exactly import ANY, QUICK, Exactly, WorkedOutAgain, exactly
@@ -31,8 +32,6 @@ from foedus.infer.flips import (
     contest,
     dropped_flips,
     other_priors,
-    parameter_flips,
-    reliability_flips,
     spread_flips,
     under_priors,
 )
@@ -315,7 +314,7 @@ def _flips(of: Contest, particles: Pool, again: Again, doubts: Questionable) -> 
         *dropped_flips(of, "origin", origins, again),
         *dropped_flips(of, "source", sources, again),
         *dropped_flips(of, "item", items, again),
-        *parameter_flips(of, particles, target, doubts.assumed),
+        *parameter_flips(of, particles, target.coordinate_system, doubts.assumed),
     ]
 
 

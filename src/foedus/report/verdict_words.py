@@ -254,7 +254,14 @@ def turning_sentences(
         yield _turned_sentence(case, verdict, flip, language)
     if len(turned[:most]) < len(turned):
         yield say(language, "verdict.turns-more", count=len(turned) - len(turned[:most]))
-    unknown = sum(flip.log_odds is None for flip in turning.changes)
+    bounded = [flip.at_least for flip in turning.changes if flip.at_least is not None]
+    if bounded:
+        least = show_decibels(min(bounded), language)
+        yield say(
+            language, "verdict.bounded-flips", count=len(bounded), leader=names["leader"],
+            least=least,
+        )  # fmt: skip
+    unknown = len(turning.changes) - len(turning.decided)
     if unknown:
         yield say(language, "verdict.unknown-flips", count=unknown)
 
@@ -323,7 +330,7 @@ def clue_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]
 def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
     """How likely the leader is, and, apart from that, how good the basis is."""
     leader = next(one for one in verdict.standings if one.name == verdict.turning.leader)
-    known = sum(one.log_odds is not None for one in verdict.turning.changes)
+    known = len(verdict.turning.decided)
     turned = say(
         language, "verdict.reason-turned", count=len(verdict.turning.turned),
         all=show_count(known, language),

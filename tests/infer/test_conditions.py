@@ -1,0 +1,89 @@
+"""A number or an origin taken as known: who then leads, where only few particles are left."""
+
+from math import comb, log
+
+import numpy as np
+import pytest
+from scipy import special
+
+from foedus.infer.conditions import DOUBT, least_share, reliability_flips
+from foedus.infer.flips import Contest
+from foedus.infer.particles import Particles
+from foedus.infer.pool import Pool
+from foedus.infer.standings import Standing
+from foedus.infer.target import Trust
+
+SIZE = 200
+CHANCE = 0.4
+"""How probable it is beforehand that the origin is not reliable."""
+
+
+def cloud(withheld: int) -> Particles:
+    """Particles of which so many do not trust the origin."""
+    scores = np.where(np.arange(SIZE) < withheld, -3.0, 3.0)[:, None]
+    return Particles(scores, np.zeros((SIZE, 1, 2), np.uint64), np.arange(SIZE))
+
+
+def unreliable(own: int, other: int, lead: float = 5.0) -> tuple[float | None, str | None, float]:
+    """The origin not believed, where so many particles of leader and rival do not."""
+    evidences = (0.0, -lead)
+    found = Pool(
+        np.full(2, 0.5), (cloud(own), cloud(other)),
+        tuple(np.full(SIZE, log_evidence - log(SIZE)) for log_evidence in evidences),
+    )  # fmt: skip
+    first, second = (
+        Standing(name, (atom,), True, 0.5, evidences[atom], 0.0, 0.5, 0.5, 0.5, 0.0)
+        for atom, name in enumerate(("a", "b"))
+    )
+    of = Contest(first, second, (first, second), evidences)
+    trust = Trust(0, float(special.ndtri(CHANCE)))
+    flip = reliability_flips(of, found, {"press": trust})[0]
+    assert flip.change == "unreliable"
+    return flip.log_odds, flip.leader, flip.at_least or 0.0
+
+
+def test_enough_particles_give_the_odds() -> None:
+    odds, leader, at_least = unreliable(100, 80)
+    assert odds == pytest.approx(5.0 + log(100 / 80))
+    assert (leader, at_least) == ("a", 0.0)
+
+
+def test_a_rival_of_few_particles_comes_no_further_than_its_evidence_over_the_chance() -> None:
+    odds, leader, at_least = unreliable(100, 3)
+    assert (odds, leader) == (None, "a")
+    # Of the leader half is left, of the rival at most all.
+    assert at_least == pytest.approx(5.0 + log(0.5))
+
+
+def test_a_rival_that_could_come_so_far_leaves_it_open() -> None:
+    assert unreliable(100, 3, lead=0.6) == (None, None, 0.0)
+
+
+def test_a_leader_of_few_particles_is_held_to_the_least_that_is_behind_them() -> None:
+    _, leader, at_least = unreliable(10, 3)
+    assert leader == "a"
+    assert at_least == pytest.approx(5.0 + log(least_share(0.05, SIZE)))
+    assert at_least < 5.0 + log(0.05)
+
+
+def test_a_leader_without_particles_leaves_it_open() -> None:
+    assert unreliable(0, 150) == (None, None, 0.0)
+
+
+def chance_of_too_high(size: int, share: float) -> float:
+    """How often the least share is above the true one: over all outcomes, so without chance."""
+    return sum(
+        comb(size, count) * share**count * (1.0 - share) ** (size - count)
+        for count in range(size + 1)
+        if least_share(count / size, size) > share
+    )
+
+
+@pytest.mark.parametrize("size", [20, 200])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.2, 0.7])
+def test_the_least_share_is_too_high_as_seldom_as_it_says(size: int, share: float) -> None:
+    assert chance_of_too_high(size, share) <= DOUBT
+
+
+def test_the_least_share_is_no_lower_than_it_need_be() -> None:
+    assert chance_of_too_high(200, 0.2) > DOUBT / 2
