@@ -98,7 +98,7 @@ def forecast(path: str | Path) -> tuple[Forecast, ...]:
 
     Raises `CaseError` with all that is wrong with the file, `OSError`.
     """
-    from foedus.history.requests import requests
+    from foedus.history.requests_at_hand import requests_at_hand
     from foedus.questions.requests.covariates import covariates
     from foedus.questions.requests.model import forecasts
     from foedus.questions.requests.precedents import rows_of
@@ -108,7 +108,7 @@ def forecast(path: str | Path) -> tuple[Forecast, ...]:
     asked, diagnostics = read_requests(Path(path), find)
     if any(diagnostic.is_error for diagnostic in diagnostics):
         raise CaseError(diagnostics)
-    rows = rows_of(requests(), find)
+    rows = rows_of(requests_at_hand(), find)
     return tuple(forecasts(asked, rows))
 
 

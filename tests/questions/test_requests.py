@@ -80,6 +80,15 @@ def test_a_fate_is_not_known_before_its_year_is_over() -> None:
     assert forecast(NEW, rows_of([*rest, *known])).granted != one.granted
 
 
+def test_a_fate_that_is_not_in_the_table_is_not_learned_from() -> None:
+    """An empty cell is no lost office: without the fates of ten rows, those of the rest speak."""
+    first, last = requests()[:10], requests()[10:40]
+    blank = [dataclasses.replace(each, fate="") for each in first]
+    assert forecast(NEW, rows_of([*blank, *last])).in_office == (
+        forecast(NEW, rows_of(last)).in_office
+    )
+
+
 def dated(day: date, precision: str) -> Asked:
     """The new request on a day that is known to a precision."""
     first, last = possible_days(day, precision)

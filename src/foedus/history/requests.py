@@ -6,6 +6,7 @@ import calendar
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -88,14 +89,18 @@ class Request:
 
 @cache
 def requests() -> tuple[Request, ...]:
-    """Every request that was one, in order of date; what was imposed is left out."""
+    """Every request of the table that ships, as `as_requests` gives them."""
     with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["decision"] in DECISIONS]
-    found = (_request(row) for row in rows if row["request_date"])
+        return as_requests(csv.DictReader(file))
+
+
+def as_requests(rows: Iterable[Mapping[str, str]]) -> tuple[Request, ...]:
+    """The rows of a table that are requests, in order of date; what was imposed is left out."""
+    found = (_request(row) for row in rows if row["decision"] in DECISIONS and row["request_date"])
     return tuple(sorted(found, key=lambda request: (request.asked, request.case_id)))
 
 
-def _request(row: dict[str, str]) -> Request:
+def _request(row: Mapping[str, str]) -> Request:
     asked = parse_day(row["request_date"])
     assert asked is not None, row["case_id"]
     return Request(
@@ -106,7 +111,7 @@ def _request(row: dict[str, str]) -> Request:
         row["threat"],
         row["genuine"],
         asked,
-        row["request_prec"],
+        row["request_prec"] or "day",
         DECISIONS[row["decision"]],
         parse_day(row["decision_date"]),
         parse_day(row["deploy_date"]),

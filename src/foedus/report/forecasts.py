@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from foedus.history.store import Provenance
 from foedus.questions.requests.model import Estimate, Forecast
+from foedus.report.history import own_table_words
 from foedus.report.layout import wrap
 from foedus.report.table import show_table
 
@@ -42,8 +44,11 @@ def forecast_record(one: Forecast) -> dict[str, object]:
     }  # fmt: skip
 
 
-def show_forecasts(forecasts: Sequence[Forecast], lacking: Sequence[str], width: int) -> str:
-    """A table of forecasts, and what they rest on."""
+def show_forecasts(
+    forecasts: Sequence[Forecast], lacking: Sequence[str], own: Provenance | None, width: int
+) -> str:
+    """A table of forecasts, and what they rest on: data that are `lacking`, and the user's `own`
+    table of requests, if there is one."""
     heads = ("case", "granted", "partial", "refused", "days, if granted", "in office after a year")
     rows = [_row(one) for one in forecasts]
     blocks = [show_table(heads, rows, width, right="lrrrrr").rstrip()]
@@ -66,6 +71,8 @@ def show_forecasts(forecasts: Sequence[Forecast], lacking: Sequence[str], width:
             f"Without {', '.join(lacking)} (`foedus history import`): fewer covariates, wider "
             "answers."
         )
+    if own is not None:
+        notes.append(own_table_words(own))
     blocks += ["\n".join(wrap(note, width)) for note in notes]
     return "\n\n".join(blocks) + "\n"
 

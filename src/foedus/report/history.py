@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from foedus.history.classes import OWN, classes_of
 from foedus.history.rates import QUANTILES, Answer, Rate
-from foedus.history.store import missing
+from foedus.history.requests_at_hand import NAME, imported_table
+from foedus.history.store import Provenance, missing
 from foedus.history.units import Measure
 from foedus.report.layout import wrap
 from foedus.report.table import show_table
+from foedus.text.render import counted
 
 KINDS = {
     "share": "How many of so many: in a case a prior (`unit: share`) or an `outside` view",
@@ -62,6 +65,8 @@ def show_rate(answer: Answer, width: int) -> str:
     notes = [*_undated(answer), *_spread(answer)]
     notes += [f"Note: {measure.note}."] if measure.note else []
     notes.append(f"Source: {', '.join(_used(measure))} (`foedus cite NAME`).")
+    if own := _own_table(measure):
+        notes.append(own_table_words(own))
     blocks += ["\n".join(wrap(note, width)) for note in notes]
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
@@ -145,6 +150,7 @@ def rate_record(answer: Answer) -> dict[str, object]:
     """The answer for `--json`."""
     measure = answer.measure
     low, high = answer.spread if measure.kind != "length" else (None, None)
+    own = _own_table(measure)
     return {
         "question": measure.name, "kind": measure.kind, "unit": measure.unit,
         "before": None if answer.before is None else answer.before.isoformat(),
@@ -152,12 +158,24 @@ def rate_record(answer: Answer) -> dict[str, object]:
         "groups": [_rate_record(each) for each in answer.groups],
         "spread": None if low is None else [low, high],
         "undated": answer.undated, "cites": _used(measure), "note": measure.note,
+        "table": None if own is None else asdict(own),
     }  # fmt: skip
 
 
 def _used(measure: Measure) -> list[str]:
     """What was counted: our own table, or of the data that it may rest on those that are there."""
     return [name for name in measure.cites if not measure.needs or not missing([name])]
+
+
+def _own_table(measure: Measure) -> Provenance | None:
+    """The table of requests that the user has imported, where one was counted."""
+    return imported_table() if NAME in measure.cites else None
+
+
+def own_table_words(own: Provenance) -> str:
+    """That requests were taken from a table which the user has imported."""
+    rows = counted(own.rows, "row")
+    return f"Requests: from {own.file} ({rows}), which was imported, in place of those that ship."
 
 
 def _rate_record(each: Rate) -> dict[str, object]:

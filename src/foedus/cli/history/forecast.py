@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -25,7 +26,7 @@ def command(path: Path, as_json: bool) -> None:
     request_prec and leader; others are not read. Each forecast learns only from requests that were
     decided before its date. An asker or a body that is not known gets the wider class.
     """
-    from foedus.history.requests import requests
+    from foedus.history.requests_at_hand import imported_table, requests_at_hand
     from foedus.history.store import missing
     from foedus.questions.requests.covariates import NEEDS, covariates
     from foedus.questions.requests.model import forecasts
@@ -44,11 +45,14 @@ def command(path: Path, as_json: bool) -> None:
         raise click.exceptions.Exit(code_of(diagnostics))
     made = []
     with progress_bar("forecasting") as progress:
-        for one in forecasts(asked, rows_of(requests(), find)):
+        for one in forecasts(asked, rows_of(requests_at_hand(), find)):
             made.append(one)
             if progress is not None:
                 progress(len(made), len(asked))
+    lacking, own = missing(NEEDS), imported_table()
     if as_json:
-        write_json({"forecasts": [forecast_record(one) for one in made], "missing": missing(NEEDS)})
+        records = [forecast_record(one) for one in made]
+        table = None if own is None else asdict(own)
+        write_json({"forecasts": records, "missing": lacking, "table": table})
     else:
-        write(show_forecasts(made, missing(NEEDS), width()))
+        write(show_forecasts(made, lacking, own, width()))

@@ -1,12 +1,12 @@
 """Requests for military help: granted or not, how soon, for how long, and what became of the asker.
 
-From our own table. Two collections are pooled in it, of which one was searched for refusals: the
+From our own table, or one that a user has imported in its place. Two collections are pooled in it, of which one was searched for refusals: the
 share granted is no base rate of its own, and depends on the class (its note says so).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from foedus.history.requests import Request, possible_days, requests
@@ -56,10 +56,42 @@ def _unit(happened: float, known: Days, request: Request) -> Unit:
     return Unit(happened, 1.0, last, _columns(request), first)
 
 
+Table = Callable[[], Sequence[Request]]
+
+
+def request_measures(table: Table) -> tuple[Measure, ...]:
+    """The questions to a table of requests, which is read when one is put."""
+    return (
+        _measure(
+            "request-granted", "a request for military help is granted in full", "share",
+            _shares(table, lambda each: each.decision == "granted", _decision_known),
+        ),
+        _measure(
+            "request-helped", "a request for military help is granted, in full or in part", "share",
+            _shares(table, lambda each: each.decision != "refused", _decision_known),
+        ),
+        _measure(
+            "asker-in-office", "whoever asked for military help is in office a year later", "share",
+            _shares(
+                lambda: [each for each in table() if each.fate],
+                lambda each: each.fate == "in_office", _fate_known,
+            ),
+        ),
+        _measure(
+            "days-to-troops", "days from a request that is granted to the first troops", "length",
+            _lengths(table, _to_troops),
+        ),
+        _measure(
+            "days-deployed", "days from the first troops to the last withdrawal", "length",
+            _lengths(table, _to_withdrawal),
+        ),
+    )  # fmt: skip
+
+
 def _shares(
-    happened: Callable[[Request], bool], known: Callable[[Request], Days]
+    table: Table, happened: Callable[[Request], bool], known: Callable[[Request], Days]
 ) -> Callable[[], list[Unit]]:
-    return lambda: [_unit(float(happened(each)), known(each), each) for each in requests()]
+    return lambda: [_unit(float(happened(each)), known(each), each) for each in table()]
 
 
 def _to_troops(request: Request) -> tuple[date | None, date | None, str]:
@@ -71,13 +103,13 @@ def _to_withdrawal(request: Request) -> tuple[date | None, date | None, str]:
 
 
 def _lengths(
-    span: Callable[[Request], tuple[date | None, date | None, str]],
+    table: Table, span: Callable[[Request], tuple[date | None, date | None, str]]
 ) -> Callable[[], list[Unit]]:
     """Spans from a day to a later one, as they are written, the later one known to a precision."""
 
     def units() -> list[Unit]:
         found = []
-        for each in requests():
+        for each in table():
             first, last, precision = span(each)
             if each.decision != "refused" and first is not None and last is not None:
                 over = possible_days(last, precision)
@@ -93,25 +125,5 @@ def _measure(name: str, title: str, kind: str, units: Callable[[], list[Unit]]) 
     return Measure(name, title, kind, unit, (), ("aid-requests",), COLUMNS, units, NOTE)
 
 
-REQUESTS = (
-    _measure(
-        "request-granted", "a request for military help is granted in full", "share",
-        _shares(lambda each: each.decision == "granted", _decision_known),
-    ),
-    _measure(
-        "request-helped", "a request for military help is granted, in full or in part", "share",
-        _shares(lambda each: each.decision != "refused", _decision_known),
-    ),
-    _measure(
-        "asker-in-office", "whoever asked for military help is in office a year later", "share",
-        _shares(lambda each: each.fate == "in_office", _fate_known),
-    ),
-    _measure(
-        "days-to-troops", "days from a request that is granted to the first troops", "length",
-        _lengths(_to_troops),
-    ),
-    _measure(
-        "days-deployed", "days from the first troops to the last withdrawal", "length",
-        _lengths(_to_withdrawal),
-    ),
-)  # fmt: skip
+REQUESTS = request_measures(requests)
+"""Put to the table that ships."""

@@ -87,6 +87,6 @@ def _days_known(row: Row) -> tuple[int, int, int]:
     sent = None if row.days is None else request.deployed_at_latest
     return (
         request.known.toordinal(),
-        request.fate_known.toordinal(),
+        request.fate_known.toordinal() if request.fate else NEVER,
         NEVER if sent is None else max(sent, request.known).toordinal(),
     )
