@@ -1,7 +1,8 @@
 """Requests for military help: granted or not, how soon, for how long, and what became of the asker.
 
-From our own table, or one that a user has imported in its place. Two collections are pooled in it, of which one was searched for refusals: the
-share granted is no base rate of its own, and depends on the class (its note says so).
+From our own table, or one that a user has imported in its place. Two collections are pooled in
+ours, of which one was searched for refusals: the share granted is no base rate of its own, and
+depends on the class (its note says so).
 """
 
 from __future__ import annotations
