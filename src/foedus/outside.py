@@ -93,13 +93,15 @@ def hazard(
         raise SettingsError(f"{fault.message}: {fault.help}") from None
 
 
-def forecast(path: str | Path) -> tuple[Forecast, ...]:
+def forecast(path: str | Path, frozen: str | Path | None = None) -> tuple[Forecast, ...]:
     """Forecasts of the requests in a file, from earlier ones only: `foedus history forecast`.
 
-    Raises `CaseError` with all that is wrong with the file, `OSError`.
+    With `frozen` they are also written to that file, for `settle`; one that exists is left alone:
+    raises `FileExistsError`. Raises `CaseError` with all that is wrong with the file, `OSError`.
     """
     from foedus.history.requests_at_hand import requests_at_hand
     from foedus.questions.requests.covariates import covariates
+    from foedus.questions.requests.freezing import freeze_requests
     from foedus.questions.requests.model import forecasts
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.reading import read_requests
@@ -109,7 +111,10 @@ def forecast(path: str | Path) -> tuple[Forecast, ...]:
     if any(diagnostic.is_error for diagnostic in diagnostics):
         raise CaseError(diagnostics)
     rows = rows_of(requests_at_hand(), find)
-    return tuple(forecasts(asked, rows))
+    made = tuple(forecasts(asked, rows))
+    if frozen is not None:
+        _write(freeze_requests(made, rows, Path(path), _now(), __version__), frozen)
+    return made
 
 
 def request_scores() -> tuple[Contest, Contest]:
@@ -185,12 +190,10 @@ def freeze(
         answers = study.forecast(
             opened, as_of, draws=draws, seed=seed, effort=hard, workers=workers
         )
-    made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     record = frozen(
-        opened, answers, as_of, made, __version__, draws=draws, particles=hard.particles
+        opened, answers, as_of, _now(), __version__, draws=draws, particles=hard.particles
     )
-    with Path(path).open("x", encoding="utf-8") as file:
-        file.write(json.dumps(record, indent=1, allow_nan=False) + "\n")
+    _write(record, path)
     return record
 
 
@@ -215,6 +218,16 @@ def score_library(draws: int = 2000, seed: int = 1) -> LibraryScores:
     from foedus.reproduce.library import score_library as scored
 
     return scored(draws, seed)
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _write(record: dict[str, Any], path: str | Path) -> None:
+    """Write a frozen forecast to a new file."""
+    with Path(path).open("x", encoding="utf-8") as file:
+        file.write(json.dumps(record, indent=1, allow_nan=False) + "\n")
 
 
 def _opened(case: Case | str | Path) -> Case:

@@ -86,6 +86,13 @@ class Request:
             return None
         return possible_days(self.deployed, self.deployed_precision)[1]
 
+    @property
+    def days_to_troops(self) -> float | None:
+        """Days from the request to the first troops; None where none came of it."""
+        if self.decision == "refused" or self.deployed is None:
+            return None
+        return float(max((self.deployed - self.asked).days, 0))
+
 
 @cache
 def requests() -> tuple[Request, ...]:

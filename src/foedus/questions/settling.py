@@ -57,6 +57,8 @@ def _read(path: Path) -> dict[str, Any]:
 def _settled(
     record: Mapping[str, Any], came: Path | None, said: Path | None
 ) -> tuple[Settled, ...]:
+    if "requests" in record:
+        return _settled_requests(record, came, said)
     folder = SHIPPED / str(record["case"])
     ends, readings = came or folder / "came.csv", said or folder / "said.csv"
     if came is None and not ends.is_file():
@@ -66,6 +68,18 @@ def _settled(
         )
     sources = read_said(readings) if said is not None or readings.is_file() else ()
     return settle(record, read_came(ends), sources)
+
+
+def _settled_requests(
+    record: Mapping[str, Any], came: Path | None, said: Path | None
+) -> tuple[Settled, ...]:
+    """Requests are settled by the table of requests at hand, beside the frozen base rate."""
+    from foedus.history.requests_at_hand import requests_at_hand
+    from foedus.questions.requests.freezing import came_of
+
+    ends = came_of(requests_at_hand()) if came is None else read_came(came)
+    readings = [Reading(**one) for one in record["said"]]
+    return settle(record, ends, [*readings, *([] if said is None else read_said(said))])
 
 
 def find_frozen(name: str | Path) -> Path:

@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from foedus.questions.frozen import Settled, coin
+from foedus.questions.requests.freezing import BASE_RATE
 from foedus.report.layout import wrap
 from foedus.report.table import show_table
 
@@ -16,17 +17,20 @@ def show_postmortem(record: Mapping[str, Any], settled: Sequence[Settled], width
     """The questions whose end is known, with the scores of the model and of the sources."""
     as_of = record.get("as_of")
     basis = f"from what was known by {as_of}" if as_of else "from nothing of the record"
+    if is_of_requests(record):
+        basis = "from requests decided before each"
     head = f"{record['case']}: forecast {basis}, frozen {record['made']}, digest verified"
     blocks = ["\n".join(wrap(head, width))]
     chances = [one for one in settled if one.brier is not None]
     numbers = [one for one in settled if one.crps is not None]
     if chances:
         blocks.append(_chances(chances, width))
-        blocks.append("\n".join(wrap(_mean(chances), width)))
+        mean = _mean_of_requests if is_of_requests(record) else _mean
+        blocks.append("\n".join(wrap(mean(chances), width)))
     if numbers:
         blocks.append(_numbers(numbers, width))
     said = [one for one in settled if one.sources]
-    if said:
+    if said and not is_of_requests(record):
         blocks.append(_sources(said, width))
         note = (
             "What sources said is read out of their words by whoever coded them; a probability "
@@ -34,8 +38,39 @@ def show_postmortem(record: Mapping[str, Any], settled: Sequence[Settled], width
         )
         blocks.append("\n".join(wrap(note, width)))
     if not settled:
-        blocks.append("Nothing that was asked is known to have come or not.")
+        nothing = "Nothing that was asked is known to have come or not."
+        if is_of_requests(record):
+            nothing += " `foedus history import aid-requests FILE` takes in a table that says so."
+        blocks.append("\n".join(wrap(nothing, width)))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
+
+
+def is_of_requests(record: Mapping[str, Any]) -> bool:
+    """Whether it is a frozen forecast of requests (`foedus history forecast --freeze`)."""
+    return "requests" in record
+
+
+def _mean_of_requests(chances: Sequence[Settled]) -> str:
+    """The mean scores beside those of the base rate, which was frozen with the forecast."""
+    brier, log = mean_scores(chances)
+    base_brier, base_log = base_rate_scores(chances)
+    return (
+        f"Mean of {len(chances)}: Brier {brier:.3f}, logarithmic {log:.3f}; the base rate of "
+        f"earlier requests gets {base_brier:.3f} and {base_log:.3f}. Lower is better. Answers to "
+        "one request stand or fall together."
+    )
+
+
+def base_rate_scores(chances: Sequence[Settled]) -> tuple[float, float]:
+    """The mean Brier and logarithmic score of the base rate that was frozen with a forecast."""
+    scores = [
+        (score, penalty)
+        for one in chances
+        for reading, score, penalty in one.sources
+        if reading.source == BASE_RATE
+    ]
+    briers, logs = zip(*scores, strict=True)
+    return fmean(briers), fmean(logs)
 
 
 def _mean(chances: Sequence[Settled]) -> str:

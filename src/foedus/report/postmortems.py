@@ -11,7 +11,7 @@ from foedus.questions.scores import Murphy, murphy
 from foedus.questions.settling import SettledForecast
 from foedus.report.contest import show_calibration
 from foedus.report.layout import wrap
-from foedus.report.postmortem import mean_scores, postmortem_record
+from foedus.report.postmortem import is_of_requests, mean_scores, postmortem_record
 from foedus.report.table import show_table
 from foedus.text.render import counted
 
@@ -58,12 +58,19 @@ def _forecasts(settled: Sequence[SettledForecast], width: int) -> str:
         rows.append(
             (
                 str(number), one.path.name, str(one.record["case"]),
-                str(one.record.get("as_of") or "nothing known"), str(one.record["made"])[:10],
+                _basis(one), str(one.record["made"])[:10],
                 str(len(chances)), *scores,
             )
         )  # fmt: skip
     heads = ("", "file", "case", "known by", "frozen", "answers", "Brier", "log")
     return show_table(heads, rows, width, right="rllllrrr")
+
+
+def _basis(one: SettledForecast) -> str:
+    """The day by which was known what a forecast rests on, in a word or two."""
+    if is_of_requests(one.record):
+        return "each request"
+    return str(one.record.get("as_of") or "nothing known")
 
 
 Asked = dict[tuple[str, str], list[tuple[int, Settled]]]

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from foedus import __version__
 from foedus.cli import options
 from foedus.cli.failure import code_of
+from foedus.cli.files import write_new
 from foedus.cli.output import tell, width, write, write_json
 from foedus.cli.progress import progress_bar
 from foedus.text.render import as_json as diagnostics_json
-from foedus.text.render import as_text, wants_colour
+from foedus.text.render import as_text, counted, wants_colour
+
+if TYPE_CHECKING:
+    from foedus.questions.requests.model import Forecast
+    from foedus.questions.requests.precedents import Row
 
 
 @click.command()
 @click.argument("path", metavar="REQUESTS.csv", type=click.Path(path_type=Path))
+@click.option(
+    "--freeze", "frozen", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json",
+    help="Also write them to a new file that cannot be changed unseen; `foedus score settle` "
+    "scores it later.",
+)  # fmt: skip
 @options.as_json
-def command(path: Path, as_json: bool) -> None:
+def command(path: Path, frozen: Path | None, as_json: bool) -> None:
     """Forecast requests for military help: granted, in part or refused; how soon; and after a year?
 
     The file has the columns case_id, requester, body, frame, threat, genuine, request_date,
@@ -43,16 +58,30 @@ def command(path: Path, as_json: bool) -> None:
         tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
     if is_wrong:
         raise click.exceptions.Exit(code_of(diagnostics))
-    made = []
+    rows, made = rows_of(requests_at_hand(), find), []
     with progress_bar("forecasting") as progress:
-        for one in forecasts(asked, rows_of(requests_at_hand(), find)):
+        for one in forecasts(asked, rows):
             made.append(one)
             if progress is not None:
                 progress(len(made), len(asked))
+    digest = None if frozen is None else _freeze(made, rows, path, frozen)
     lacking, own = missing(NEEDS), imported_table()
     if as_json:
         records = [forecast_record(one) for one in made]
         table = None if own is None else asdict(own)
-        write_json({"forecasts": records, "missing": lacking, "table": table})
+        write_json({"forecasts": records, "missing": lacking, "table": table, "frozen": digest})
     else:
         write(show_forecasts(made, lacking, own, width()))
+        if frozen is not None:
+            write(f"\n{frozen}: {counted(len(made), 'forecast')} frozen\ndigest {digest}\n")
+
+
+def _freeze(made: Sequence[Forecast], rows: Sequence[Row], path: Path, to: Path) -> str:
+    """The digest of the forecasts, written to a new file."""
+    from foedus.questions.requests.freezing import freeze_requests
+
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    record = freeze_requests(made, rows, path, when, __version__)
+    text = json.dumps(record, indent=1, allow_nan=False) + "\n"
+    write_new(to.parent, {to.name: text.encode()})
+    return str(record["digest"])

@@ -33,10 +33,7 @@ class Row:
     @property
     def days(self) -> float | None:
         """Days from the request to the first troops; None where none came of it."""
-        request = self.request
-        if request.decision == "refused" or request.deployed is None:
-            return None
-        return float(max((request.deployed - request.asked).days, 0))
+        return self.request.days_to_troops
 
 
 def rows_of(

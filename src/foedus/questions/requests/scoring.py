@@ -171,18 +171,21 @@ def _mean(values: Array) -> tuple[float, float]:
 
 def _class_said(row: Row, key: Callable[[Asked], object], known: Known) -> Said:
     """What the rates in the request's class say; the delays of all where its class has none."""
-    decided, lasted, timed = (
-        [each for each in part if key(each.asked) == key(row.asked)]
-        for part in (known.decided, known.lasted, known.sent)
+    parts = (known.decided, known.lasted, known.sent)
+    of_class = Known(
+        *([each for each in part if key(each.asked) == key(row.asked)] for part in parts)
     )
-    counts = np.array([sum(r.request.decision == c for r in decided) for c in CHOICES]) + 0.5
-    stayed = sum(each.request.fate == "in_office" for each in lasted)
+    return Said(*rates(of_class), _all_days(of_class.sent or known.sent))
+
+
+def rates(known: Known) -> tuple[tuple[float, float, float], float]:
+    """The shares of `CHOICES` among decisions, and of askers in office a year later, each with
+    Jeffreys's prior."""
+    counts = np.array([sum(r.request.decision == c for r in known.decided) for c in CHOICES]) + 0.5
     shares = counts / counts.sum()
-    return Said(
-        (float(shares[0]), float(shares[1]), float(shares[2])),
-        (stayed + 0.5) / (len(lasted) + 1.0),
-        _all_days(timed or known.sent),
-    )
+    stayed = sum(each.request.fate == "in_office" for each in known.lasted)
+    decision = float(shares[0]), float(shares[1]), float(shares[2])
+    return decision, (stayed + 0.5) / (len(known.lasted) + 1.0)
 
 
 def _all_days(rows: Sequence[Row]) -> Array:
