@@ -1,13 +1,18 @@
-"""Every event of every run of a case, as a file."""
+"""The events of the runs of a case: of every run as a file, of one run to be read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from foedus import study
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
+
+if TYPE_CHECKING:
+    from foedus.questions.design import Design
+    from foedus.questions.one_course import OneCourse
 
 
 def record_paths(
@@ -28,11 +33,47 @@ def record_paths(
     takes its place when it is whole. The arguments and the faults are those of `study.simulate`,
     and `OSError`.
     """
+    from foedus.questions.path_file import write_paths
+    from foedus.questions.paths import paths
+    from foedus.questions.runs import Counter
+
+    name, design = _design(case, draws, seed, explanation, settings, engine)
+    counter = Counter(len(design.atoms) * design.draws, progress)
+    told = paths(design, name)
+    return write_paths(Path(path), design.model, told, lambda: counter.add(1))
+
+
+def one_course(
+    case: Case | str | Path,
+    number: int,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    explanation: str | None = None,
+    settings: Mapping[str, float] | None = None,
+    engine: str | None = None,
+) -> OneCourse:
+    """One of the runs that `record_paths` writes, and what each question comes to in it.
+
+    To be read: one course shows what the model can do, not what it expects. `number` is that of the
+    run, from 0 to `draws` - 1; which atom holds is drawn by the priors (see
+    `foedus.questions.one_course`). The other arguments and the faults are those of
+    `study.simulate`.
+    """
+    from foedus.questions.one_course import one_course as one
+
+    name, design = _design(case, draws, seed, explanation, settings, engine)
+    return one(design, name, number)
+
+
+def _design(
+    case: Case | str | Path, draws: int, seed: int, explanation: str | None,
+    settings: Mapping[str, float] | None, engine: str | None,
+) -> tuple[str, Design]:  # fmt: skip
+    """The engine that tells what happens in runs, and which runs there are."""
     from foedus.questions.answers import design_of
     from foedus.questions.design import default_engine
-    from foedus.questions.path_file import write_paths
-    from foedus.questions.paths import ENGINES, paths
-    from foedus.questions.runs import Counter
+    from foedus.questions.paths import ENGINES
 
     chosen = case if isinstance(case, Case) else study.load(case, settings)
     name = default_engine() if engine is None else engine
@@ -42,6 +83,4 @@ def record_paths(
     model = study.build(chosen)
     if explanation is not None and explanation not in (one.name for one in model.explanations):
         raise SettingsError(f"no explanation is called `{explanation}`")
-    design = design_of(model, draws, seed, None, explanation, fixed)
-    counter = Counter(len(design.atoms) * design.draws, progress)
-    return write_paths(Path(path), model, paths(design, name), lambda: counter.add(1))
+    return name, design_of(model, draws, seed, None, explanation, fixed)

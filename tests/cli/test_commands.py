@@ -128,6 +128,34 @@ def test_a_case_with_errors_stops_every_command(capsys: Capsys, broken: str) -> 
         assert found.json["diagnostics"]
 
 
+def test_simulate_tells_one_course(capsys: Capsys, small: str) -> None:
+    text = call(capsys, "simulate", small, "--course", "3", "--explanation", "rough-sea")
+    assert (text.code, text.err) == (0, "")
+    assert text.out.startswith("A small case: course 3\n")
+    assert "What holds in it, drawn by the priors: A storm (“rough sea”)." in text.out
+    found = call(capsys, "simulate", small, "--course", "3", "--json", "--engine", "reference").json
+    assert (found["course"], found["draws"], found["seed"]) == (3, 1000, 1)
+    assert found["events"][0]["date"].startswith("2022-01-0")
+    assert [one["name"] for one in found["questions"]] == ["levels", "any-high"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--as-of", "2022-01-05"], "courses are those of plain runs: leave out --as-of"),
+        (["--checked"], "and --checked"),
+        (["--draws", "10"], "no course has the number 12: they go from 0 to 9"),
+        (["--engine", "exact"], "not `exact`"),
+    ],
+)
+def test_a_course_that_cannot_be_told(
+    capsys: Capsys, small: str, more: list[str], words: str
+) -> None:
+    result = call(capsys, "simulate", small, "--course", "12", *more)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
+
+
 def test_simulate_follows_the_contract(capsys: Capsys, small: str) -> None:
     arguments = ["simulate", small, "--draws", "40", "--seed", "7", "--json"]
     result = call(capsys, *arguments)

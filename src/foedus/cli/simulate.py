@@ -17,6 +17,8 @@ from foedus.cli.reading import open_case
 if TYPE_CHECKING:
     from foedus.questions.answers import Answers
 
+PLAIN = "those of plain runs: leave out --as-of and all but one of --priors"
+
 
 @click.command()
 @options.case_argument
@@ -36,6 +38,11 @@ if TYPE_CHECKING:
     help="Write every event of every run to an Arrow file, too.",
 )  # fmt: skip
 @click.option(
+    "--course", type=click.IntRange(0), metavar="NUMBER",
+    help="Tell one run from end to end, day by day in words, in place of the answers: the run of "
+    "this number, from 0.",
+)  # fmt: skip
+@click.option(
     "--checked", "is_checked", is_flag=True,
     help="Stop where the result of any operation is not a number, and say where; slower.",
 )  # fmt: skip
@@ -53,6 +60,7 @@ def command(
     settings: dict[str, float],
     priors: tuple[Path, ...],
     paths: Path | None,
+    course: int | None,
     is_checked: bool,
     workers: int | None,
     language: str,
@@ -61,7 +69,11 @@ def command(
     """Answer the questions of a case, before any evidence, or from what was known by a date."""
     if as_of is not None and engine is not None:
         raise click.BadParameter("a forecast chooses its engine itself", param_hint="--engine")
-    _verify_paths(paths, as_of, priors)
+    is_plain = as_of is None and len(priors) < 2
+    if paths is not None and not is_plain:
+        raise click.BadParameter(f"paths are {PLAIN}", param_hint="--paths")
+    if course is not None and (not is_plain or is_checked):
+        raise click.BadParameter(f"courses are {PLAIN}, and --checked", param_hint="--course")
     files = priors or (None,)
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
@@ -96,18 +108,31 @@ def command(
                 engine=engine,
                 progress=progress,
             )
-    if len(cases) > 1:
+    if course is not None:
+        _tell_course(
+            cases[0], course, draws, seed, explanation, settings, engine, language, as_json
+        )
+    elif len(cases) > 1:
         _compare(cases, [str(file) for file in priors], simulated, language, as_json)
     else:
         _answer(cases[0], simulated(cases[0]), language, as_json)
 
 
-def _verify_paths(paths: Path | None, as_of: str | None, priors: tuple[Path, ...]) -> None:
-    if paths is not None and (as_of is not None or len(priors) > 1):
-        raise click.BadParameter(
-            "paths are those of plain runs: leave out --as-of and all but one of --priors",
-            param_hint="--paths",
-        )
+def _tell_course(
+    case: Case, number: int, draws: int, seed: int, explanation: str | None,
+    settings: dict[str, float], engine: str | None, language: str, as_json: bool,
+) -> None:  # fmt: skip
+    from foedus.paths import one_course
+    from foedus.report.one_course import one_course_record, show_one_course
+
+    found = one_course(
+        case, number, draws=draws, seed=seed, explanation=explanation, settings=settings,
+        engine=engine,
+    )  # fmt: skip
+    if as_json:
+        write_json(one_course_record(case, found))
+    else:
+        write(show_one_course(case, found, language, width()))
 
 
 def _forecast(

@@ -40,12 +40,13 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The events of one run, in order.
+    """The events of one run, in order, and what its questions saw.
 
     `time` : float64 (event,), days from the start of the clock; `act` : int64 (event,), the place
     in `acts_of(model)`; `index` : int64 (event,), the place in its `labels`; `forced` : bool
     (event,); `drawn` : float64, the draws of all events one after the other, as many for an event
-    as its act has draws.
+    as its act has draws; `value` : float64 (question,) and `given` : bool (question,), as in
+    `engine.reference.RunResult`.
     """
 
     atom: str
@@ -56,10 +57,25 @@ class Path:
     index: NDArray[np.int64]
     forced: NDArray[np.bool_]
     drawn: NDArray[np.float64]
+    value: NDArray[np.float64]
+    given: NDArray[np.bool_]
 
 
-RunPath = Callable[[Parameters, Atom, int], tuple[NDArray[np.float64], NDArray[np.float64]]]
-"""Gives the log of a run (event, 4), time, act, index and whether it was forced; and its draws."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an engine tells of a run.
+
+    `log` : float64 (event, 4), time, act, index and whether it was forced; the others are those of
+    a `Path`.
+    """
+
+    log: NDArray[np.float64]
+    drawn: NDArray[np.float64]
+    value: NDArray[np.float64]
+    given: NDArray[np.bool_]
+
+
+RunPath = Callable[[Parameters, Atom, int], Told]
 
 
 def acts_of(model: JumpModel) -> tuple[Act, ...]:
@@ -83,17 +99,32 @@ def _draw_names(specs: tuple[DrawSpec, ...]) -> tuple[str, ...]:
 
 def paths(design: Design, engine: str) -> Iterator[Path]:
     """The path of every run of a design, in the order of atoms, draws and runs."""
-    run_path = (_native if engine == "native" else _reference)(design)
+    run_path = _started(design, engine)
     for block in blocks(design):
         atom = design.atoms[block.atom]
         for draw in range(block.first, block.last):
             theta = parameters_of(design, atom, draw)
             for run in range(draw * design.inner, (draw + 1) * design.inner):
-                log, drawn = run_path(theta, atom, run)
-                yield Path(
-                    atom.name, draw, run, log[:, 0], log[:, 1].astype(np.int64),
-                    log[:, 2].astype(np.int64), log[:, 3] != 0.0, drawn,
-                )  # fmt: skip
+                yield _path(atom, draw, run, run_path(theta, atom, run))
+
+
+def path_of(design: Design, engine: str, atom: Atom, run: int) -> Path:
+    """The path of one run of an atom, the same as among all `paths`; no other run is made."""
+    draw = run // design.inner
+    theta = parameters_of(design, atom, draw)
+    return _path(atom, draw, run, _started(design, engine)(theta, atom, run))
+
+
+def _started(design: Design, engine: str) -> RunPath:
+    return (_native if engine == "native" else _reference)(design)
+
+
+def _path(atom: Atom, draw: int, run: int, told: Told) -> Path:
+    log = told.log
+    return Path(
+        atom.name, draw, run, log[:, 0], log[:, 1].astype(np.int64), log[:, 2].astype(np.int64),
+        log[:, 3] != 0.0, told.drawn, told.value, told.given,
+    )  # fmt: skip
 
 
 # Engines -----------------------------------------------------------------------------------------
@@ -107,9 +138,7 @@ def _reference(design: Design) -> RunPath:
         for name, instances in prepared.by_kind.items()
     }
 
-    def run_path(
-        theta: Parameters, atom: Atom, run: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def run_path(theta: Parameters, atom: Atom, run: int) -> Told:
         result = simulate_run(
             prepared, theta, atom, design.seed, run, interventions=design.interventions, record=True
         )
@@ -119,7 +148,10 @@ def _reference(design: Design) -> RunPath:
             rows.append((one.time, acts[one.name], orders[kind][one.labels], one.is_forced))
             for values in one.draws.values():
                 drawn.extend(values)
-        return np.array(rows, np.float64).reshape(-1, 4), np.array(drawn, np.float64)
+        return Told(
+            np.array(rows, np.float64).reshape(-1, 4), np.array(drawn, np.float64),
+            np.array(result.values, np.float64), np.array(result.is_given, np.bool_),
+        )  # fmt: skip
 
     return run_path
 
@@ -134,7 +166,7 @@ def _native(design: Design) -> RunPath:
 
 def _run_native(
     program: Program, seed: int, counts: NDArray[np.int64], theta: Parameters, atom: Atom, run: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> Told:
     from foedus.engine.native.program import run_program
 
     room, drawn_room = FIRST_ROOM, FIRST_ROOM
@@ -143,5 +175,6 @@ def _run_native(
         events = int(found.events[0])
         drawn = int(counts[found.log[:events, 1].astype(np.int64)].sum())
         if events <= room and drawn <= drawn_room:
-            return found.log[:events], found.drawn[:drawn]
+            seen = found.values[0], found.given[0] != 0
+            return Told(found.log[:events], found.drawn[:drawn], *seen)
         room, drawn_room = max(room, events), max(drawn_room, drawn)

@@ -183,7 +183,8 @@ def show_instant(
     )  # fmt: skip
     if not clock_time:
         return date
-    return say(language, f"date.{style}.time", date=date, time=_clock_time(instant, zone, language))
+    time = show_clock_time(instant, zone, language)
+    return say(language, f"date.{style}.time", date=date, time=time)
 
 
 def _month(
@@ -246,7 +247,7 @@ def _show_interval(period: Period, zone: Zone, language: str, style: Style) -> s
     closing = show_instant(end, zone, language, clock_time=ends_timed, style=style)
     if one == two and ends_timed:
         begin = show_instant(period.start, zone, language, clock_time=True, style=style)
-        clock_time = _clock_time(end, zone, language)
+        clock_time = show_clock_time(end, zone, language)
         return say(language, "date.span", first=begin, last=clock_time)
     if one[:2] == two[:2] and not is_timed:
         opening = say(language, "date.day", day=one[2])
@@ -268,6 +269,7 @@ def _civil(instant: Instant, zone: Zone) -> tuple[int, int, int]:
     return civil_date((instant.microseconds + zone.minutes * MINUTE) // DAY)
 
 
-def _clock_time(instant: Instant, zone: Zone, language: str) -> str:
+def show_clock_time(instant: Instant, zone: Zone, language: str) -> str:
+    """The time of the day in a zone, to the minute: `18:30`, in Finnish `18.30`."""
     hours, minutes = divmod((instant.microseconds + zone.minutes * MINUTE) % DAY // MINUTE, 60)
     return say(language, "date.time", hour=hours, hours=f"{hours:02}", minutes=f"{minutes:02}")
