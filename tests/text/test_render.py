@@ -98,6 +98,26 @@ def test_a_place_in_another_file_names_that_file() -> None:
     assert " ::: mechanisms/aid.yaml:2\n" in as_text(found.in_order())
 
 
+def test_warnings_that_differ_in_a_name_are_shown_once() -> None:
+    source = Source("case.yaml", CASE)
+    found = Diagnostics()
+    for name in ("prusia", "italy"):
+        place, message = span_of(source, name), f"nobody trusts `{name}`"
+        found.warning(Code.NOT_MEASURABLE, place, message, help="name a chance")
+        found.error(Code.UNKNOWN_ACTOR, place, message)
+    found.warning(Code.NOT_MEASURABLE, span_of(source, "prussia"), "another fault")
+    shown = as_text(found.found)
+    assert shown.count("nobody trusts `italy`") == 1  # the error: each of those is shown
+    assert shown.startswith("warning[not-measurable]: nobody trusts `prusia`\n")
+    assert (
+        "note: run `foedus explain not-measurable`\n"
+        "the same at 1 more place:\n"
+        "  --> case.yaml:6:23: italy\n\n"
+    ) in shown
+    assert "warning[not-measurable]: another fault\n" in shown
+    assert shown.endswith("2 errors, 3 warnings\n")
+
+
 def test_a_file_without_text_has_no_snippet() -> None:
     place = Source("nowhere.yaml", "")
     diagnostic = one(place, Span(place, 0, 0))

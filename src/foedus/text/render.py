@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -27,6 +28,7 @@ _COLOURS = {
     "error": "1;31", "warning": "1;33", "gutter": "34", "other": "34", "help": "1;32",
     "note": "2", "message": "1",
 }  # fmt: skip
+_USERS_WORDS = re.compile("`[^`]*`")
 Paint = Callable[[str, str], str]
 
 
@@ -38,12 +40,18 @@ def wants_colour(stream: TextIO) -> bool:
 def as_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:
     """The diagnostics for a person, each with the line it is about, and how many there are.
 
-    Empty if there are none.
+    Of warnings that differ only in the user's words the first is shown in full, and the places of
+    the others. Empty if there are none.
     """
     if not diagnostics:
         return ""
     paint = _coloured if colour else _plain
-    parts = [_one(diagnostic, paint) for diagnostic in diagnostics]
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for place, one in enumerate(diagnostics):
+        own = place if one.is_error else None
+        clause = _USERS_WORDS.sub("", one.message)
+        groups.setdefault((own, one.code, clause, one.help), []).append(one)
+    parts = [_one(first, paint) + _places(others, paint) for first, *others in groups.values()]
     end = "; the rest was not looked at" if len(diagnostics) >= MOST_FAULTS else ""
     return "\n".join(parts) + f"\n{count(diagnostics)}{end}\n"
 
@@ -110,6 +118,19 @@ def _one(diagnostic: Diagnostic, paint: Paint) -> str:
         lines.append(paint("help", "help") + f": {first}")
         lines += [f"      {line}" for line in rest]
     lines.append(paint("note", f"note: run `foedus explain {diagnostic.code.value}`"))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _places(others: Sequence[Diagnostic], paint: Paint) -> str:
+    """A line for each place at which the same is to be said, with the words that stand there."""
+    if not others:
+        return ""
+    lines = [paint("note", f"the same at {counted(len(others), 'more place')}:")]
+    for other in others:
+        span = other.primary.span
+        name = readable(span.source.name).replace("\n", " ")
+        words = readable(span.text[:WIDTH].partition("\n")[0])
+        lines.append(f"  {paint('gutter', '-->')} {name}:{span.line}:{span.column}: {words}")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
