@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -16,6 +16,16 @@ from foedus.cli.reading import open_case
 
 if TYPE_CHECKING:
     from foedus.questions.answers import Answers
+
+
+class Runs(TypedDict):
+    """Which runs are made: the arguments of all that makes them."""
+
+    draws: int
+    seed: int
+    explanation: str | None
+    settings: dict[str, float]
+
 
 PLAIN = "those of plain runs: leave out --as-of and all but one of --priors"
 
@@ -78,40 +88,26 @@ def command(
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
 
+    runs: Runs = {
+        "draws": draws, "seed": seed, "explanation": explanation, "settings": settings,
+    }  # fmt: skip
+
     def simulated(opened: Case) -> Answers:
         if as_of is not None:
-            return _forecast(opened, as_of, particles, draws, seed, explanation, settings, workers)
+            return _forecast(opened, as_of, particles, workers, runs)
         with progress_bar("simulating") as progress:
             return study.simulate(
-                opened,
-                draws=draws,
-                seed=seed,
-                explanation=explanation,
-                settings=settings,
-                engine=engine,
-                workers=workers,
-                progress=progress,
+                opened, **runs, engine=engine, workers=workers, progress=progress,
                 is_checked=is_checked,
-            )
+            )  # fmt: skip
 
     if paths is not None:
         from foedus.paths import record_paths
 
         with progress_bar("writing paths") as progress:
-            record_paths(
-                cases[0],
-                paths,
-                draws=draws,
-                seed=seed,
-                explanation=explanation,
-                settings=settings,
-                engine=engine,
-                progress=progress,
-            )
+            record_paths(cases[0], paths, **runs, engine=engine, progress=progress)
     if course is not None:
-        _tell_course(
-            cases[0], course, draws, seed, explanation, settings, engine, language, as_json
-        )
+        _tell_course(cases[0], course, engine, language, as_json, runs)
     elif len(cases) > 1:
         _compare(cases, [str(file) for file in priors], simulated, language, as_json)
     else:
@@ -119,34 +115,26 @@ def command(
 
 
 def _tell_course(
-    case: Case, number: int, draws: int, seed: int, explanation: str | None,
-    settings: dict[str, float], engine: str | None, language: str, as_json: bool,
-) -> None:  # fmt: skip
+    case: Case, number: int, engine: str | None, language: str, as_json: bool, runs: Runs
+) -> None:
     from foedus.paths import one_course
     from foedus.report.one_course import one_course_record, show_one_course
 
-    found = one_course(
-        case, number, draws=draws, seed=seed, explanation=explanation, settings=settings,
-        engine=engine,
-    )  # fmt: skip
+    found = one_course(case, number, **runs, engine=engine)
     if as_json:
         write_json(one_course_record(case, found))
     else:
         write(show_one_course(case, found, language, width()))
 
 
-def _forecast(
-    case: Case, as_of: str, particles: int, draws: int, seed: int, explanation: str | None,
-    settings: dict[str, float], workers: int | None,
-) -> Answers:  # fmt: skip
+def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs: Runs) -> Answers:
     from foedus import study
     from foedus.infer.effort import Effort
 
     with weighing_bar("weighing", case) as progress:
         return study.forecast(
-            case, as_of, draws=draws, seed=seed, explanation=explanation,
-            effort=Effort(particles), settings=settings, workers=workers, progress=progress,
-        )  # fmt: skip
+            case, as_of, **runs, effort=Effort(particles), workers=workers, progress=progress
+        )
 
 
 def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
