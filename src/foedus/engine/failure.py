@@ -28,13 +28,6 @@ class EvaluationError(Exception):
         return self
 
 
-def runaway(limit: int, counts: Sequence[tuple[str, float, Span | None]]) -> EvaluationError:
-    """The fault of a run with too many events, from how often each kind happened, and its place."""
-    name, _, span = max(counts, key=lambda one: one[1])
-    message = f"more than {limit:,} events in one run, `{name}` most often"
-    return EvaluationError(message, span, "the model runs away")
-
-
 class ModelError(Exception):
     """The model failed while running: the case is well-formed, but this run of it has no meaning.
 

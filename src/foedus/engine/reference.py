@@ -42,20 +42,26 @@ from foedus.engine.course import (
     ring,
     touch_time,
 )
-from foedus.engine.failure import EvaluationError, ModelError, runaway
+from foedus.engine.failure import EvaluationError, ModelError
 from foedus.engine.firing import choose
 from foedus.engine.interventions import Planned, is_due, is_part, is_set_from_start, make, plan
 from foedus.engine.monitors import Gallery, Watch, gallery, look, stop
 from foedus.engine.prepare import FORCED, TICK, Prepared, prepare
+from foedus.engine.runaway import LIMIT, Count, counts_clock_changes, has_run_away, runaway
 from foedus.engine.start import flat_parameters, start_state
 from foedus.engine.world import Happening, Parameters, World, empty_world
 from foedus.jump.model import Atom, Each, Intervention, Rate
-from foedus.text.source import Span
 
-__all__ = ["ModelError", "Parameters", "Prepared", "RunResult", "Watch", "prepare", "simulate_run"]
-
-LIMIT = 10_000_000
-"""Events in one run; more are taken for a model that runs away."""
+__all__ = [
+    "LIMIT",
+    "ModelError",
+    "Parameters",
+    "Prepared",
+    "RunResult",
+    "Watch",
+    "prepare",
+    "simulate_run",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,7 @@ def _go(
 ) -> None:
     """Instant by instant until the horizon."""
     stops, calendar, rings = seen.stops, world.calendar, world.ring
+    is_counted = counts_clock_changes(prepared.model)
     awaited = [place for place, one in enumerate(planned) if one.when is not None]
     time = 0.0
     while time <= horizon:
@@ -190,16 +197,14 @@ def _go(
         if world.stale:
             look(seen, world, world.stale)
             world.stale.clear()
-        if world.fired > limit:
-            raise runaway(limit, firings_by_kind(prepared, world.firings))
+        if has_run_away(world.fired, world.clock_changes, limit, is_counted):
+            raise runaway(limit, world.fired, firings_by_kind(prepared, world.firings))
         time = min(min(rings, default=inf), calendar[0][0] if calendar else inf)
     while stops and stops[-1][0] <= horizon:
         stop(seen, world)
 
 
-def firings_by_kind(
-    prepared: Prepared, firings: Sequence[float]
-) -> list[tuple[str, float, Span | None]]:
+def firings_by_kind(prepared: Prepared, firings: Sequence[float]) -> list[Count]:
     """How often each kind has happened, by cells of the counters."""
     counters = prepared.names.layout.counters
     return [

@@ -131,6 +131,7 @@ def change_hazard(world: World, instance: Instance, new: float, span: Span | Non
     if old > 0.0:
         # A clock due at this very moment can be left with minus a rounding error.
         world.inner[number] = max(0.0, world.inner[number] - old * (now - world.changed[number]))
+    world.clock_changes += 1
     world.hazard[number] = new
     world.changed[number] = now
     if new == 0.0:
@@ -159,6 +160,7 @@ def _waiting(
         if is_on == world.is_enabled[number]:
             return
         world.is_enabled[number] = is_on
+        world.clock_changes += 1
         if not is_on:
             world.inner[number] = world.ring[number] - world.time if timing.resumes else UNDRAWN
             world.ring[number] = inf

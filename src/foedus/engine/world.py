@@ -74,6 +74,8 @@ class World:
     draws: dict[str, list[float]] = field(default_factory=dict)
     """Draws of the event being carried out."""
     fired: int = 0
+    clock_changes: int = 0
+    """How often clocks have changed (see `runaway`)."""
     at_once: int = 0
     """Firings at this instant that no calendar asked for."""
     recent: list[str] = field(default_factory=list)

@@ -29,7 +29,16 @@ from foedus.engine.interventions import Planned
 from foedus.engine.monitors import Gallery, Watch, gallery, stop
 from foedus.engine.monitors import look as look_at_questions
 from foedus.engine.prepare import TICK
-from foedus.engine.reference import LIMIT, begin, intervene, keep_appointment, tick, watched
+from foedus.engine.reference import (
+    LIMIT,
+    begin,
+    firings_by_kind,
+    intervene,
+    keep_appointment,
+    tick,
+    watched,
+)
+from foedus.engine.runaway import counts_clock_changes, has_run_away, runaway
 from foedus.engine.start import flat_parameters
 from foedus.engine.timing import change_hazard
 from foedus.engine.world import UNDRAWN, Keys, Parameters, empty_world
@@ -210,7 +219,7 @@ def go(
 ) -> None:
     """Instant by instant until the horizon, what events do being decided by `decide`."""
     prepared, calendar, breaks = conditioned.prepared, world.calendar, world.breaks
-    epochs = conditioned.epochs
+    epochs, is_counted = conditioned.epochs, counts_clock_changes(prepared.model)
     awaited = [place for place, one in enumerate(planned) if one.when is not None]
     time = 0.0
     while time <= horizon:
@@ -232,9 +241,8 @@ def go(
         if world.stale:
             look_at_questions(seen, world, world.stale)
             world.stale.clear()
-        if world.fired > limit:
-            message = f"more than {limit:,} events in one run"
-            raise EvaluationError(message, None, "the model runs away")
+        if has_run_away(world.fired, world.clock_changes, limit, is_counted):
+            raise runaway(limit, world.fired, firings_by_kind(prepared, world.firings))
         time = min(world.ring, default=inf)
         if world.epoch < len(epochs):
             time = min(time, epochs[world.epoch])

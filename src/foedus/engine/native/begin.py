@@ -25,6 +25,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.observers import add_tracks, reset_tracks
 from foedus.engine.native.touch import Numbering
 from foedus.engine.prepare import FORCED
+from foedus.engine.runaway import counts_clock_changes
 from foedus.expr import tree
 from foedus.jump.model import Assignment, EventKind
 
@@ -42,6 +43,8 @@ def add_arrays(shared: Emission, instances: int, sources: int) -> None:
         "log", "samples", "given_parameters",
     ):  # fmt: skip
         memory.add(name, "i64", 1)
+    if counts_clock_changes(model):
+        memory.add("clock_changes", "i64", 1)
     memory.add("keys", "i64", 2)
     counters = sum(block.count for block in layout.counters.values())
     memory.add("firings", "double", counters)
@@ -99,8 +102,9 @@ def emit_begin(shared: Emission, network: Numbering, sources: list[Timed]) -> No
     memory.store(code, "fault", "0")
     memory.store(code, "time", ZERO)
     memory.store(code, "cal_first", ZERO)
-    for name in ("pending_count", "fired", "at_once"):
-        memory.store(code, name, "0")
+    for name in ("pending_count", "fired", "clock_changes", "at_once"):
+        if name in memory.arrays:
+            memory.store(code, name, "0")
     fills = {
         "firings": ZERO, "last": double(-math.inf), "hazard": ZERO, "inner": UNDRAWN,
         "changed": ZERO, "held": NOTHING, "ring": NEVER, "number": "0", "enablings": "0",

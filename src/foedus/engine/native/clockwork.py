@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from foedus.engine import numerics
 from foedus.engine.layout import labels_at, places
 from foedus.engine.native import strips
+from foedus.engine.native.clock_changes import count_clock_changes
 from foedus.engine.native.commons import emit_common, kept_at, with_kept
 from foedus.engine.native.expressions import (
     ONE,
@@ -79,6 +80,7 @@ def emit_change_hazard(shared: Emission) -> None:
     arguments = ("i64", "%i"), ("double", "%new"), ("ptr", "%words"), ("i64", "%key")
     code = shared.function("@f_change", *arguments, attributes=inlined(shared))
     memory, place = shared.memory, Place(shared, code)
+    count_clock_changes(shared, code)
     # From 0 to below infinity, as one comparison of bits; adding 0 makes -0 a 0.
     bits = code.let(f"bitcast double {code.let(f'fadd double %new, {ZERO}')} to i64")
     place.fault_unless(code.let(f"icmp ult i64 {bits}, {0x7FF0000000000000}"))
@@ -320,6 +322,7 @@ def _refresh_waiting(
     now_on = code.let(f"zext i1 {is_on} to i8")
     was_on = memory.load(code, "enabled", instance)
     with code.when(code.let(f"icmp ne i8 {now_on}, {was_on}")):
+        count_clock_changes(place.shared, code)
         memory.store(code, "enabled", now_on, instance)
         on, off, after = code.label("on"), code.label("off"), code.label("after")
         code.branch(is_on, on, off)

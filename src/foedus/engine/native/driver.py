@@ -166,11 +166,14 @@ def emit_course(
     _emit_block(shared)
 
 
-def finished_text(shared: Emission, arrays: Sequence[str] = ("fired", "firings", "time")) -> Text:
-    """The text of all that has been emitted; it tells where these arrays are."""
+def finished_text(
+    shared: Emission, arrays: Sequence[str] = ("fired", "clock_changes", "firings", "time")
+) -> Text:
+    """The text of all that has been emitted; it tells where those of these arrays are that it has."""
     verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
-    told = {name: shared.memory.arrays[name].offset for name in arrays}
+    there = shared.memory.arrays
+    told = {name: there[name].offset for name in arrays if name in there}
     return Text(text, shared.memory.size, tuple(shared.layout.counters), told)
 
 

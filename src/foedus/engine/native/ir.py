@@ -79,6 +79,7 @@ class Module:
             "declare double @llvm.fabs.f64(double)",
             "declare double @llvm.floor.f64(double)",
             "declare i64 @llvm.cttz.i64(i64, i1)",
+            "declare i64 @llvm.ctpop.i64(i64)",
         ]
         return "\n".join([*intrinsics, *self.intrinsics, *self.lines, *self.functions, ""])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from foedus.engine.native.bits import BIT_BLOCK
+from foedus.engine.native.clock_changes import count_clock_changes_in
 from foedus.engine.native.clockwork import keys_of
 from foedus.engine.native.field import fields_of
 from foedus.engine.native.first_ring import forget_first
@@ -254,6 +255,7 @@ class _Members:
         lanes, zero, new = self.lanes, self.lanes.number(0.0), self.new
         old, changed, ring = self._load("hazard"), self._load("changed"), self._load("ring")
         is_changed = lanes.compare("une", new, old)
+        count_clock_changes_in(self.shared, lanes, is_changed)
         now, inner = self._now(), self._load("inner")
         since = lanes.join("fsub", now, changed)
         left = lanes.join("fsub", inner, lanes.join("fmul", old, since))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from foedus.engine.native.calendar import Timed, call_calendar, first_due, pass_idle
+from foedus.engine.native.clock_changes import fault_if_run_away
 from foedus.engine.native.ir import INLINED, Function
 from foedus.engine.native.observers import look_at_stale, note_stale
-from foedus.engine.native.place import Emission, Place
+from foedus.engine.native.place import Emission
 from foedus.engine.prepare import TICK
 
 OnTime = tuple[tuple[int, ...], tuple[int, ...]]
@@ -39,8 +40,7 @@ def emit_moment(
     if any(source.phase == TICK for source in sources):
         call_calendar(shared, code, "true")
     look_at_stale(shared, code)
-    few = code.let(f"icmp sle i64 {memory.load(code, 'fired')}, %limit")
-    Place(shared, code).fault_unless(few)
+    fault_if_run_away(shared, code)
     code.do("call void @f_next(ptr %ctx)")
     code.finish()
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.engine.failure import ModelError, runaway
+from foedus.engine.failure import ModelError
 from foedus.engine.monitors import Watch
 from foedus.engine.native.driver import Text, emit_program
 from foedus.engine.native.event_log import LOG_COLUMNS
@@ -24,6 +24,7 @@ from foedus.engine.reference import (
     prepare,
     simulate_run,
 )
+from foedus.engine.runaway import has_run_away, runaway
 from foedus.engine.start import Theta, flat_parameters, named_parameters
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.text.diagnostic import InternalError
@@ -225,13 +226,16 @@ def _signed(word: int) -> int:
 def _verify_ends(
     program: Program, memory: NDArray[np.uint8], base: int, run: int, limit: int
 ) -> None:
-    """Raises where a run that went wrong had too many events: repeating it would take too long."""
+    """Raises where a run that went wrong had run away: repeating it would take too long."""
     numbers = memory[base - memory.ctypes.data :][: program.text.memory // 8 * 8].view(np.float64)
     places = {name: offset // 8 for name, offset in program.text.places.items()}
-    if int(numbers.view(np.int64)[places["fired"]]) <= limit:
+    words, is_counted = numbers.view(np.int64), "clock_changes" in places
+    fired = int(words[places["fired"]])
+    clock_changes = int(words[places["clock_changes"]]) if is_counted else 0
+    if not has_run_away(fired, clock_changes, limit, is_counted):
         return
     counts = firings_by_kind(prepare(program.model), numbers[places["firings"] :].tolist())
-    fault = runaway(limit, counts)
+    fault = runaway(limit, fired, counts)
     message = f"{fault.subject}: {fault.message}"
     raise ModelError(message, fault.span, run, float(numbers[places["time"]]))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from foedus.engine.native.clock_changes import count_clock_changes_in
 from foedus.engine.native.first_ring import forget_first
 from foedus.engine.native.place import Place
 from foedus.engine.native.vector.lanes import Lanes
@@ -49,6 +50,7 @@ def change_clocks(
     wait = lanes.join("fdiv", inner, new)
     ring = lanes.select(runs, lanes.join("fadd", now, wait), lanes.number(math.inf))
     forget_first(place.shared, code)
+    count_clock_changes_in(place.shared, lanes, moves)
     for name, value in (("hazard", new), ("inner", inner), ("changed", now), ("ring", ring)):
         before = stored(lanes, place, name, instance)
         kept = lanes.select(moves, value, before)
