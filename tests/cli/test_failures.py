@@ -146,15 +146,17 @@ def test_an_interruption(engine: str) -> None:
 RUNAWAY = """\
 foedus: 1
 case: runaway
-title: A run that takes many minutes to have too many events
+title: A run that takes minutes to have too many events
 clock: {start: 2022-01-01, end: 2022-12-31}
 groups: {member: 5000}
 parameters: {pace: {value: 4, unit: per day, grade: assumed, because: a test}}
 state: {calls: {type: count, starts: 1}}
 events:
-  call: {per: member, rate: pace * calls, then: {calls: calls + 1}}
+  call: {rate: pace * calls, then: {calls: calls + 1}}
+  tire: {per: member, rate: pace * calls, when: calls < 0, then: {calls: 0}}
 questions: {calls: {mean: calls, at: 2022-12-31}}
 """
+"""Each event has a look at five thousand clocks and changes one."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts wait for the run there")

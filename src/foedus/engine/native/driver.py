@@ -169,7 +169,7 @@ def emit_course(
 def finished_text(
     shared: Emission, arrays: Sequence[str] = ("fired", "clock_changes", "firings", "time")
 ) -> Text:
-    """The text of all that has been emitted; it tells where those of these arrays are that it has."""
+    """The text of all that has been emitted; it tells where these arrays are, if they are there."""
     verify_labels(shared.layout.keys)
     text = shared.module.text() + '\n!0 = !{!"branch_weights", i32 1, i32 1000}\n'
     there = shared.memory.arrays
