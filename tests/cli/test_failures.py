@@ -153,7 +153,7 @@ parameters: {pace: {value: 4, unit: per day, grade: assumed, because: a test}}
 state: {calls: {type: count, starts: 1}}
 events:
   call: {rate: pace * calls, then: {calls: calls + 1}}
-  tire: {per: member, rate: pace * calls, when: calls < 0, then: {calls: 0}}
+  tire: {per: member, rate: pace * calls, when: calls > 1000000000, then: {calls: 0}}
 questions: {calls: {mean: calls, at: 2022-12-31}}
 """
 """Each event has a look at five thousand clocks and changes one."""
