@@ -204,10 +204,12 @@ def test_what_is_known_of_shipped_cases_is_about_their_questions(name: str) -> N
     for row in rows(said) if said.exists() else []:
         assert case.questions[row["question"]].kind == "probability"
         assert 0.0 < float(row["probability"]) < 1.0
-        cited = row["source"].rpartition("(")[2].rstrip(")")
+        cited, _, fact = row["source"].rpartition("(")[2].rstrip(")").partition("#")
         assert cited in {*facts, *case.sources, *(one.id for one in case.statements)}, row
+        assert not fact or fact in {one["id"] for one in rows(FACTS)}, row
 
 
+FACTS = SHIPPED / "kazakhstan-2022" / "facts.csv"
 SIDES = "nobody has coded whose side was taken"
 COUNTED = "nobody has counted them"
 DISPUTED = "sources disagree"
