@@ -270,6 +270,8 @@ def test_a_covariate_that_is_not_known_widens_the_answer() -> None:
         ("League of Nations", "other"),
         ("UN;CPLP;ECOWAS;AU", "world"),
         ("Trucial states", "other"),
+        ("Saudi Arabia", "arab"),
+        ("the U.S. and others", "united-states"),
     ],
 )
 def test_who_is_asked(body: str, found: str) -> None:

@@ -99,11 +99,11 @@ COVARIATES = ("pact", "tenure", "polyarchy")
 
 ADDRESSEES = {
     "russia": r"\bUSSR\b|\bRussia|\bCIS\b|\bCSTO\b|Warsaw Pact|Union State|Soviet",
-    "united-states": r"\bUSA?\b|United States|\bOAS\b|Rio Treaty",
+    "united-states": r"\bUSA?\b|\bU\.S\.|United States|\bOAS\b|Rio Treaty",
     "france": r"\bFrance\b",
     "united-kingdom": r"\bUK\b|\bBritain\b|United Kingdom",
     "nato": r"\bNATO\b|\bWEU\b|\bEU\b|European Union",
-    "arab": r"\bArab\b|\bGCC\b|Gulf",
+    "arab": r"\bArab\b|\bGCC\b|Gulf|\bSaudi",
     "west-africa": r"\bECOWAS\b|\bECCAS\b|\bNigeria\b|\bSenegal\b",
     "southern-africa": r"\bSADC\b|South Africa|\bEAC\b|East African",
     "world": r"\bUN\b|United Nations|\bOAU\b|\bAU\b|African Union|\bCSCE\b|\bOSCE\b",
