@@ -101,6 +101,13 @@ def test_two_requests_of_one_name_cannot_be_frozen(capsys: Capsys, asked: Path) 
     assert not to.exists()
 
 
+def test_a_file_of_requests_is_no_case_to_freeze(capsys: Capsys, asked: Path) -> None:
+    to = asked.parent / "frozen.json"
+    done = call(capsys, "score", "freeze", str(asked), "--to", str(to))
+    assert done.code == 2
+    assert f"`foedus history forecast {asked} --freeze {to}`" in done.err
+
+
 def test_nothing_that_came_is_said_with_what_to_do(capsys: Capsys, asked: Path) -> None:
     asked.write_text("".join(line + "\n" for line in ASKED.splitlines() if "KAZ" not in line))
     to = asked.parent / "frozen.json"

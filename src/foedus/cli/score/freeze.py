@@ -45,6 +45,9 @@ def command(
     together. With --as-of only what was known by the end of that date is used; without, nothing of
     the record is.
     """
+    if case.lower().endswith(".csv"):
+        cure = f"`foedus history forecast {case} --freeze {path}`"
+        raise click.UsageError(f"`{case}` is no case; forecasts of requests are frozen by {cure}")
     opened = open_case(case, json=as_json)
     from foedus import study
     from foedus.infer.effort import Effort

@@ -16,7 +16,7 @@ from foedus.cli.output import message, tell, width, write, write_json
 @click.option(
     "--came", type=click.Path(path_type=Path), metavar="CAME.csv",
     help="What came: columns question, came (yes, no, a number, or never), cites, note. Shipped "
-    "cases have one.",
+    "cases have one; of requests the table tells it.",
 )  # fmt: skip
 @click.option(
     "--said", type=click.Path(path_type=Path), metavar="SAID.csv",
@@ -28,7 +28,8 @@ def command(names: tuple[str, ...], came: Path | None, said: Path | None, as_jso
 
     A file that was changed after it was frozen is refused. With the name of a shipped case, the
     forecast that ships beside it is taken. Several forecasts (of other days, seeds or cases) are
-    set side by side.
+    set side by side. Forecasts of requests are settled by the table of requests at hand, beside the
+    base rate that was frozen with them.
     """
     from foedus.questions.frozen import FrozenError
     from foedus.questions.settling import settle_files
