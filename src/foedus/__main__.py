@@ -12,7 +12,9 @@ from contextlib import suppress
 from typing import NoReturn
 
 INTERRUPTED = 130
-"""As `foedus.cli.failure` has it, which is not yet loaded."""
+"""As `foedus.cli.interrupt` has it, which is not yet loaded."""
+ENDED = (INTERRUPTED, 129, 143)
+"""The codes of a program that was interrupted, whose terminal was closed, or that was to end."""
 COLLECT_EVERY = 100_000
 """Objects made before Python looks for circles among them (700 by default).
 
@@ -28,16 +30,16 @@ def run() -> None:
         from foedus.cli.main import main
     except KeyboardInterrupt:
         sys.stderr.write("\ninterrupted\n")
-        _end_interrupted()
+        _end_interrupted(INTERRUPTED)
     try:
         main()
     except SystemExit as end:
-        if end.code == INTERRUPTED:
-            _end_interrupted()
+        if isinstance(end.code, int) and end.code in ENDED:
+            _end_interrupted(end.code)
         raise
 
 
-def _end_interrupted() -> NoReturn:
+def _end_interrupted(code: int) -> NoReturn:
     """End with the code of an interruption.
 
     By itself Python would end by the signal (-2 to whoever waits for it) where the interrupt came
@@ -46,7 +48,7 @@ def _end_interrupted() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    os._exit(INTERRUPTED)
+    os._exit(code)
 
 
 if __name__ == "__main__":

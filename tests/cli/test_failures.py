@@ -222,6 +222,34 @@ def test_a_second_interruption_that_nobody_hears_leaves_nothing_half_written(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such requests there")
+@pytest.mark.parametrize(
+    ("name", "code", "workers"),
+    [("SIGTERM", 143, "1"), ("SIGTERM", 143, "2"), ("SIGHUP", 129, "2")],
+)
+def test_a_request_to_end_leaves_nothing_half_written(
+    tmp_path: Path, small: str, name: str, code: int, workers: str
+) -> None:
+    before = set(tmp_path.iterdir())
+    process = subprocess.Popen(
+        [*COMMAND, "simulate", small, "--draws", "100000000", "--workers", workers,
+         "--paths", str(tmp_path / "p.arrow")],
+        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        while process.poll() is None and not list(tmp_path.glob(".p.arrow.*.part")):
+            time.sleep(0.05)
+        os.killpg(process.pid, getattr(signal, name))
+        out, err = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert (process.returncode, out) == (code, b"")
+    assert err.endswith(b"interrupted\n")
+    assert b"Traceback" not in err
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_numbers_that_are_not_finite_are_no_json() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         output.write_json({"value": float("nan")})

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from foedus.questions.answers import design_of, simulate
 from foedus.questions.path_file import write_paths
 from foedus.questions.paths import Path as RunPath
 from foedus.questions.paths import acts_of, paths
+from foedus.questions.whole_file import whole_file
 from foedus.text.diagnostic import SettingsError
 from tests.engine.native.everything import EVERY_PART
 from tests.engine.native.test_agreement import model_of
@@ -102,8 +106,6 @@ def test_an_interrupt_leaves_what_was_there(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     """No file may grow beyond 2 kB."""
-    import signal
-
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
@@ -147,3 +149,28 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_engines_without_runs_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not `exact`"):
         record_paths(EPIDEMIC, tmp_path / "p.arrow", engine="exact")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from foedus.questions.whole_file import whole_file
+with whole_file(Path(sys.argv[1])) as part:
+    part.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such end here")
+def test_what_a_killed_program_left_is_removed_the_next_time(tmp_path: Path) -> None:
+    """And what another is writing is left alone."""
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "p.arrow")]
+    assert subprocess.run(command, timeout=60).returncode == -signal.SIGKILL
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["half"]
+    with whole_file(tmp_path / "p.arrow") as first:
+        assert list(tmp_path.iterdir()) == [first]
+        first.write_text("first")
+        with whole_file(tmp_path / "p.arrow") as second:
+            assert sorted(tmp_path.iterdir()) == sorted([first, second])
+            second.write_text("second")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["first"]

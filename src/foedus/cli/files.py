@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from foedus.questions.whole_file import part_of
+
 
 def write_new(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     """The paths of new files in a folder, each there as a whole or not at all.
@@ -21,13 +23,10 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     done: list[Path] = []
     try:
         for path, content in zip(paths, files.values(), strict=True):
-            part = folder / f".{path.name}.{os.getpid()}.part"
-            try:
+            with part_of(path) as part:
                 part.write_bytes(content)
                 os.link(part, path)  # unlike a renaming, this never takes another file's place
                 done.append(path)
-            finally:
-                part.unlink(missing_ok=True)
     except BaseException:
         for path in done:
             path.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import click
 from foedus import __version__
 from foedus.cli.commands import Commands
 from foedus.cli.failure import exit_code
-from foedus.cli.interrupt import ended_when_unheard
+from foedus.cli.interrupt import INTERRUPTED, ended_when_unheard
 from foedus.cli.output import open_missing_streams, tell_warning
 
 COMMANDS = {
@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     call: Callable[[], object] = lambda: foedus.main(  # noqa: E731 - click wants its own wrapper
         arguments, prog_name="foedus", standalone_mode=False
     )
-    with ended_when_unheard(), warnings.catch_warnings():
+    with ended_when_unheard() as code_of_interruption, warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: tell_warning(message)
         code = exit_code(call)
-    sys.exit(code)
+    sys.exit(code_of_interruption() if code == INTERRUPTED else code)

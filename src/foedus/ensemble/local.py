@@ -14,6 +14,11 @@ from foedus.questions.design import Executor, one_by_one
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""What interrupts a program, or asks it to end."""
+
 _start: Callable[[], Callable[[Any], Any]] | None = None
 _work: Callable[[Any], Any] | None = None
 """In a worker: how to get ready, and, once it is, the function that it applies to its tasks."""
@@ -113,20 +118,27 @@ def _uninterrupted() -> Iterator[None]:
     resource_tracker.ensure_running()  # it lets interrupts through again when it starts
     waiting: list[int] = []
     # Processes inherit what is blocked; in this one, another thread may be the one interrupted.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    handler = signal.signal(signal.SIGINT, lambda number, _: waiting.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    # What is ignored or ends the process at once stays so.
+    handlers = {one: now for one in ENDING if callable(now := signal.getsignal(one))}
+    for number in handlers:
+        signal.signal(number, lambda came, _: waiting.append(came))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        if waiting and callable(handler):
-            handler(signal.SIGINT, None)
+        if waiting:
+            handlers[waiting[0]](waiting[0], None)
 
 
 def _begin(start: Callable[[], Callable[[Any], Any]]) -> None:
     global _start
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be kept waiting
+    for number in ENDING:  # where it could not be kept waiting; the caller ends its workers
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     _start = start
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
+
+from foedus.questions.whole_file import part_of
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
@@ -15,15 +18,14 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     were. Raises `OSError` with the name of the file that could not be written.
     """
     made = _make_folders(folder)
-    parts = {name: folder / f".{name}.{os.getpid()}.part" for name in files}
     try:
-        for name, content in files.items():
-            _write(parts[name], folder / name, content)
-        for name, part in parts.items():
-            os.replace(part, folder / name)
+        with ExitStack() as unfinished:
+            parts = {name: unfinished.enter_context(part_of(folder / name)) for name in files}
+            for name, content in files.items():
+                _write(parts[name], folder / name, content)
+            for name, part in parts.items():
+                os.replace(part, folder / name)
     except BaseException:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
         for path in reversed(made):
             if not any(path.iterdir()):
                 path.rmdir()
@@ -40,7 +42,7 @@ def _make_folders(folder: Path) -> list[Path]:
 
 def _write(part: Path, path: Path, content: bytes) -> None:
     try:
-        with part.open("xb") as file:
+        with part.open("wb") as file:
             file.write(content)
             file.flush()
             # A disk may tell that it is full only now.
