@@ -19,7 +19,7 @@ from foedus.case.label_reach import (
     start_labels,
     widened_labels,
 )
-from foedus.case.reads import expressions_of
+from foedus.case.reads import Names, expressions_of, names_in
 from foedus.expr.enclosure import ANY, EITHER, INFINITE, Interval, hull, meet, open_interval, point
 from foedus.expr.interval import Context, bounds, refine, truth
 from foedus.expr.prior import Flag, Prior, Uniform
@@ -81,32 +81,71 @@ def _declared(case: Case, name: str) -> Interval:
     return Interval(low, INFINITE if spec.high is None else spec.high)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an event can do in some state: kinds that happen, and values that variables take."""
+
+    possible: tuple[str, ...] = ()
+    values: tuple[tuple[str, Interval], ...] = ()
+
+
+class Ground:
+    """What every `reach` of a case begins with. Shared by several, it saves most of their work:
+    an event does the same wherever that which decides it is the same.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.declared = case, declared_context(case)
+        self.expressions = tuple(_expressions(case))
+        self.comparisons = comparisons_of_labels(self.expressions)
+        nodes = [node for one in self.expressions for node in walk(one)]
+        self.firings = {node for node in nodes if isinstance(node, Firings)}
+        self.components = {node for node in nodes if isinstance(node, Component)}
+        self.kinds = [happening.kind for happening in case.events.values()]
+        self.read = {kind.name: _read_by(kind) for kind in self.kinds}
+        self.steps: dict[tuple[object, ...], Step] = {}
+
+
+def _read_by(kind: EventKind) -> tuple[Names, tuple[Component, ...]]:
+    """The names and the components that decide what an event can do."""
+    expressions = expressions_of(kind)
+    nodes = (node for one in expressions for node in walk(one))
+    components = dict.fromkeys(node for node in nodes if isinstance(node, Component))
+    return names_in(expressions), tuple(components)
+
+
 def reach(
-    case: Case, assumed: frozenset[str] = frozenset(), present: frozenset[str] | None = None
+    case: Case,
+    assumed: frozenset[str] = frozenset(),
+    present: frozenset[str] | None = None,
+    ground: Ground | None = None,
 ) -> Reach:
     """The least set of bounds that every course of the case stays within, what-ifs included.
 
     With all components that any atom has, each of them there or not; or with those that are
-    `present`, and no other.
+    `present`, and no other. `ground` is that of the case, if it has been worked out.
     """
-    declared = declared_context(case)
+    ground = ground or Ground(case)
+    declared = ground.declared
     starts = {n: bounds(v.spec.start, declared) for n, v in case.state.items()}
     found = Reach(replace(declared, variables=starts), assumed, labels=start_labels(case))
     forced = _intervene(case, found, declared)
-    expressions = list(_expressions(case))
-    comparisons = comparisons_of_labels(expressions)
-    firings = {n for e in expressions for n in walk(e) if isinstance(n, Firings)}
-    components = _settled(expressions, present)
+    components = dict[Expression, Interval]()
+    if present is not None:
+        components = {one: point(float(one.name in present)) for one in ground.components}
     present = _components(case) if present is None else present
     for number in range(1000):
         before = dict(found.context.variables), set(found.possible), dict(found.labels)
-        known = decided(comparisons, found.labels)
-        known.update({node: NEVER for node in firings if node.kind not in found.possible})
+        known = decided(ground.comparisons, found.labels)
+        known.update({node: NEVER for node in ground.firings if node.kind not in found.possible})
         known.update(components)
         found.context = replace(found.context, known=known, memo={}, refined={})
-        for happening in case.events.values():
-            if happening.kind.gate is None or happening.kind.gate in present:
-                _step(found, happening.kind, happening.kind.name in forced)
+        for kind in ground.kinds:
+            if kind.gate is None or kind.gate in present:
+                step = _step_from(ground, found, kind, kind.name in forced, before[1])
+                found.possible.update(step.possible)
+                for name, value in step.values:
+                    _widen(found, name, value)
         found.labels = widened_labels(case, found.possible, found.labels)
         if number >= ROUNDS_BEFORE_WIDENING:
             _widen_growing(found, before[0], declared.variables)
@@ -115,14 +154,23 @@ def reach(
     return found
 
 
-def _settled(
-    expressions: list[Expression], present: frozenset[str] | None
-) -> dict[Expression, Interval]:
-    """Whether each component is there, where that is known."""
-    if present is None:
-        return {}
-    named = (node for one in expressions for node in walk(one) if isinstance(node, Component))
-    return {node: point(float(node.name in present)) for node in named}
+def _step_from(
+    ground: Ground, found: Reach, kind: EventKind, is_forced: bool, possible: set[str]
+) -> Step:
+    """What an event can do as things stand; `possible` are the kinds known when that was told."""
+    names, components = ground.read[kind.name]
+    context = found.context
+    key = (
+        kind.name, kind.name in found.assumed, is_forced,
+        *(context.variables[name] for name in names.variables),
+        *(found.labels.get(name) for name in names.variables),
+        *(name in possible for name in names.events),
+        *(context.known.get(one) for one in components),
+    )  # fmt: skip
+    step = ground.steps.get(key)
+    if step is None:
+        step = ground.steps[key] = _step(context, kind, key[1] is True, is_forced)
+    return step
 
 
 def _components(case: Case) -> frozenset[str]:
@@ -156,32 +204,31 @@ def _expressions(case: Case) -> Iterator[Expression]:
     yield from (expression for expression in maybe if expression is not None)
 
 
-def _step(found: Reach, kind: EventKind, is_forced: bool) -> None:
-    context = found.context
-    is_assumed = kind.name in found.assumed
+def _step(context: Context, kind: EventKind, is_assumed: bool, is_forced: bool) -> Step:
     if kind.guard is not None and not is_assumed:
         if truth(kind.guard, context) is False:
-            return
+            return Step()
         context = refine(context, kind.guard)
     if isinstance(kind.timing, Rate) and not is_assumed and not is_forced:
         hazard = bounds(kind.timing.hazard, context)
         if hazard.high <= 0 and not hazard.may_be_nan:
-            return
-    found.possible.add(kind.name)
-    _apply(found, kind.effects, kind.draws, context)
+            return Step()
+    possible, values = [kind.name], [*_values(kind.effects, kind.draws, context)]
     for option in kind.options:
         inner = context
         if option.guard is not None and not is_assumed:
             if truth(option.guard, context) is False:
                 continue
             inner = refine(context, option.guard)
-        found.possible.add(f"{kind.name}.{option.name}")
-        _apply(found, option.effects, option.draws, inner)
+        possible.append(f"{kind.name}.{option.name}")
+        values += _values(option.effects, option.draws, inner)
+    return Step(tuple(possible), tuple(values))
 
 
-def _apply(
-    found: Reach, effects: tuple[Assignment, ...], draws: tuple[DrawSpec, ...], context: Context
-) -> None:
+def _values(
+    effects: tuple[Assignment, ...], draws: tuple[DrawSpec, ...], context: Context
+) -> Iterator[tuple[str, Interval]]:
+    """What effects can make of variables, but for labels."""
     inner = with_draws(context, draws)
     for effect in effects:
         where = effect.condition
@@ -190,7 +237,7 @@ def _apply(
         there = inner if where is None else refine(inner, where)
         value = effect.value
         if not isinstance(value.type, LabelType):
-            _widen(found, effect.variable, bounds(value, there))
+            yield effect.variable, bounds(value, there)
 
 
 def with_draws(context: Context, draws: tuple[DrawSpec, ...]) -> Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foedus.case.bounds import Reach, reach
+from foedus.case.bounds import Ground, Reach, reach
 from foedus.case.case import Case, Item
 from foedus.case.parts import AtomBelief
 from foedus.case.reads import names_in, writes
@@ -32,8 +32,9 @@ def atoms_explain_the_evidence(case: Case, found: Reach, diagnostics: Diagnostic
     ]
     if len(case.atoms) < 2 or not (named or states):
         return
+    ground = Ground(case)
     for belief in case.atoms:
-        own = reach(case, found.assumed, belief.atom.components)
+        own = reach(case, found.assumed, belief.atom.components, ground)
         said = {name for name, _ in belief.impossible}
         for name, item in named.items():
             kind = name.rpartition(".")[0] or name
