@@ -1,14 +1,25 @@
 """A run is a function of (model, parameters, atom, seed, run), and noise belongs to names."""
 
 from dataclasses import replace
+from math import log
 from typing import Any
 
 import pytest
 
 from foedus.engine.clocks import label_key, run_keys, uniform, unit_exponential
 from foedus.engine.reference import Parameters, prepare, simulate_run
+from foedus.expr.prior import Fixed
 from foedus.expr.tree import Group
-from foedus.jump.model import Atom, Dated, DrawSpec, EventKind, Immediate, Intervention, JumpModel
+from foedus.jump.model import (
+    Atom,
+    Dated,
+    DrawSpec,
+    EventKind,
+    Immediate,
+    Intervention,
+    JumpModel,
+    ParameterSpec,
+)
 from tests.engine.models import (
     ALONE,
     TIME,
@@ -115,6 +126,26 @@ def test_keys_are_as_written_down() -> None:
     assert ("wait", "b") in record or waited > first
 
 
+def test_tastes_are_as_written_down() -> None:
+    """Every decision of every actor, worked out by hand: utility - log(-log uniform) is largest."""
+    utilities = {"stay": 0.5, "go": 0.0, "wait": 0.2}
+    options = tuple(option(name, utility) for name, utility in utilities.items())
+    kinds = [kind("act", Dated((1.0, 2.0, 3.0)), per=[("p", PAIR)], options=options)]
+    found = []
+    for number, run in enumerate(runs(model([], kinds), 20, seed=7, record=True)):
+        keys = run_keys(7, number)
+        for turn in range(3):
+            for actor in PAIR.labels:
+                noisy = {
+                    name: utility
+                    - log(-log(uniform(keys, label_key("act", (actor,), f"option {name}"), turn)))
+                    for name, utility in utilities.items()
+                }
+                found.append((turn + 1.0, f"act.{max(noisy, key=noisy.__getitem__)}", (actor,)))
+        assert path(run) == found[-6:]
+    assert len({name for _, name, _ in found}) == 3
+
+
 def test_another_kind_moves_nothing() -> None:
     """Adding an event that touches nothing, in front or behind, changes no run."""
     idle = kind("idle", rate(2.0), draws=(SIZE,))
@@ -207,6 +238,22 @@ def test_force_of_an_option_and_of_an_instance() -> None:
         assert forced == [(0.25, "flip", ("b",)), (0.5, "act.grow", ())]
 
 
+def test_force_without_an_index_is_of_all() -> None:
+    built = model([flag("y", False, PAIR)], [kind("flip", rate(0.0), per=[("p", PAIR)])])
+    (run,) = runs(built, 1, record=True, interventions=(intervene("force", "flip", at=1.0),))
+    assert path(run) == [(1.0, "flip", ("a",)), (1.0, "flip", ("b",))]
+    assert run.vacuous == (False,)
+
+
+def test_force_of_an_option_only_where_it_is_open() -> None:
+    options = (option("shut", 9.0, when=X > 0), option("open", 0.0))
+    built = model([count("x")], [kind("act", rate(0.0), options=options)])
+    changes = tuple(intervene("force", f"act.{name}", at=1.0) for name in ("shut", "open"))
+    (run,) = runs(built, 1, record=True, interventions=changes)
+    assert [name for _, name, _ in path(run)] == ["act.open"]
+    assert run.vacuous == (True, False)
+
+
 def test_force_only_where_the_guard_holds() -> None:
     built = model(
         [count("x")],
@@ -255,6 +302,18 @@ def test_forbidden_clock_keeps_its_inner_time_to_itself() -> None:
         assert arrivals[0] == arrivals[1]
 
 
+def test_an_option_is_forbidden_to_one_actor() -> None:
+    """The others decide as they did."""
+    options = (option("stay", 0.0), option("go", 0.0))
+    kinds = [kind("act", Dated((1.0,)), per=[("p", PAIR)], options=options)]
+    built = model([], kinds, labels=PAIR.labels)
+    change = (intervene("forbid", "act.go", indices=[position("b")]),)
+    free, bound = runs(built, 20, record=True), runs(built, 20, record=True, interventions=change)
+    assert [path(run)[0] for run in free] == [path(run)[0] for run in bound]
+    assert {path(run)[1] for run in bound} == {(1.0, "act.stay", ("b",))}
+    assert {name for run in free for _, name, _ in path(run)} == {"act.stay", "act.go"}
+
+
 def test_set_parameter_and_set_state() -> None:
     built = model(
         [level("x", parameter("a")), level("y", 1.0), count("z", 0.0, PAIR)],
@@ -276,6 +335,21 @@ def test_set_parameter_and_set_state() -> None:
     (run,) = runs(built, 1, theta={"a": 2.0}, interventions=changes)
     assert run.values == (20.0, 1.0, 21.0, 4.0)
     assert run.vacuous == (False, False, False)
+
+
+def test_a_parameter_is_set_at_one_index_or_at_all() -> None:
+    built = model(
+        [],
+        [],
+        [ask(one, "mean", parameter("a", position(one)), at=1.0) for one in PAIR.labels],
+        labels=PAIR.labels,
+    )
+    built = replace(built, parameters=(ParameterSpec("a", (PAIR,), Fixed(1.0)),))
+    theta: Parameters = {"a": [1.0, 2.0]}
+    for indices, expected in (([position("b")], (1.0, 5.0)), (None, (5.0, 5.0))):
+        change = (intervene("set-parameter", "a", 5.0, indices=indices or ()),)
+        (run,) = runs(built, 1, theta=theta, interventions=change)
+        assert run.values == expected
 
 
 def test_a_parameter_set_on_a_day_changes_what_comes_after() -> None:

@@ -78,6 +78,15 @@ def test_effects_are_simultaneous() -> None:
     assert runs(built, 1)[0].values == (2.0, 1.0)
 
 
+def test_of_two_changes_of_one_thing_the_last_one_lands() -> None:
+    built = model(
+        [count("x")],
+        [kind("both", Dated((1.0,)), put("x", X + 1), put("x", X + 2))],
+        [ask("x", "mean", X, at=1.0)],
+    )
+    assert runs(built, 1)[0].values == (2.0,)
+
+
 def test_immediate_fires_at_the_edge_only() -> None:
     """At the start, and again only after its guard has been false."""
     high = X >= 1
@@ -198,18 +207,30 @@ def test_hazard_that_does_not_change_leaves_the_ring_alone() -> None:
     assert [one for one in path(touched) if one[1] == "ring"] == path(plain)
 
 
-def test_held_rate_changes_at_ticks_and_when_enabled() -> None:
+@pytest.mark.parametrize("day", [1.0, 2.0, 3.0])
+def test_held_rate_changes_at_ticks_and_when_enabled(day: float) -> None:
     """The hazard is worked out at ticks and when the guard turns true; the guard acts at once."""
     kinds = [
-        kind("on", Dated((2.5,)), put("on", True)),
-        kind("grow", Dated((2.75,)), put("y", 1000.0)),
+        kind("on", Dated((day + 0.5,)), put("on", True)),
+        kind("grow", Dated((day + 0.75,)), put("y", 1000.0)),
         kind("ring", rate(Y, every=1.0), put("on", False), when=variable("on")),
     ]
     built = model([flag("on"), level("y")], kinds, horizon=6.0)
     (run,) = runs(built, 1, record=True)
     ringing = [time for time, name, _ in path(run) if name == "ring"]
     assert len(ringing) == 1
-    assert 3.0 < ringing[0] < 3.05  # not in 2.75 to 3.0, when the hazard was still held at 0
+    assert day + 1 < ringing[0] < day + 1.05  # not before, when the hazard was still held at 0
+
+
+@pytest.mark.parametrize(("resumes", "again"), [(False, 6.0), (True, 4.0)])
+def test_an_age_is_lost_with_the_guard_unless_it_resumes(resumes: bool, again: float) -> None:
+    kinds = [
+        kind("off", Dated((2.0,)), put("on", False)),
+        kind("on", Dated((3.0,)), put("on", True)),
+        kind("ring", waiting("fixed", 3.0, resumes=resumes), when=variable("on")),
+    ]
+    (run,) = runs(model([flag("on", True)], kinds, horizon=6.5), 1, record=True)
+    assert [time for time, name, _ in path(run) if name == "ring"] == [again]
 
 
 def test_counters_and_times_since() -> None:
