@@ -21,7 +21,7 @@ from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Assertion, Record
-from foedus.jump.stages import Stage, full_stage, stages, without
+from foedus.jump.stages import Stage, full_stage, stage_as_of, stages, without
 from foedus.text.render import as_text
 from foedus.text.source import Source
 from tests.loading import try_case
@@ -94,6 +94,21 @@ TWO = ("happened: blow, at: 2020-01-02", "happened: blow, at: 2020-01-04/2020-01
 def test_dates_of_a_complete_record() -> None:
     case = small(COUNTED, COUNT, EVENT, COMPLETE, evidence(*TWO))
     assert probability(case) == pytest.approx(RATE * RATE * 2.0 * exp(-RATE * DAYS), rel=1e-10)
+
+
+def test_a_record_that_begins_later_says_nothing_of_before() -> None:
+    later = COMPLETE.replace("2020-01-01", "2020-01-03")
+    case = small(COUNTED, COUNT, EVENT, later, evidence("happened: blow, at: 2020-01-04"))
+    assert probability(case) == pytest.approx(RATE * exp(-RATE * (DAYS - 2.0)), rel=1e-10)
+
+
+def test_a_record_is_known_up_to_its_last_known_item() -> None:
+    """As of a day on which the lag leaves all of the silence open, an item closes it before it."""
+    late = COMPLETE.replace("}}", ", lag: 6 days}}")
+    case = small(COUNTED, COUNT, EVENT, late, evidence("happened: blow, at: 2020-01-04"))
+    for day, silent in ((4.0, 4.0), (11.0, 5.0), (14.0, DAYS)):
+        stage = stage_as_of(case.record, day, horizon=HORIZON)
+        assert probability(case, stage) == pytest.approx(RATE * exp(-RATE * silent), rel=1e-10)
 
 
 def test_two_items_of_one_date_come_in_order() -> None:
@@ -298,6 +313,74 @@ def test_immediate_kinds_are_filters() -> None:
         return 1 - exp(-RATE * time) * (1 + RATE * time)
 
     assert probability(case) == pytest.approx(at_least_two(3.0) - at_least_two(1.0), rel=1e-9)
+
+
+ALARM = """\
+state: {n: {type: count, starts: 0}, over: {type: flag, starts: false}}
+events:
+  blow: {rate: speed, then: {n: n + 1}}
+  alarm: {when: n >= 2, after: immediately}
+  answer: {when: not over, rate: other, then: {over: true}}
+"""
+
+
+def test_silence_about_immediate_kinds_is_a_filter() -> None:
+    """Where all would be known, nothing has happened; where some would, less of it is likely."""
+    rates = fixed(speed=f"{RATE} per day", other="0.7 per day", seen="0.3 share")
+    items = evidence("absent: alarm, between: 2020-01-03/2020-01-04")
+
+    def rung(time: float) -> float:
+        return 1 - exp(-RATE * time) * (1 + RATE * time)
+
+    whole = small(rates, ALARM, "record: {alarm: {complete: 2020-01-01/2020-01-08}}\n", items)
+    assert probability(whole) == pytest.approx(1 - rung(DAYS), rel=1e-9)
+    some = small(rates, ALARM, "record: {alarm: {reported: seen, delay: 0 days}}\n", items)
+    elsewhere = rung(2.0) + rung(HORIZON) - rung(4.0)
+    assert probability(some) == pytest.approx(1 - rung(HORIZON) + 0.7 * elsewhere, rel=1e-9)
+
+
+def test_what_follows_an_immediate_event() -> None:
+    case = small(
+        fixed(speed=f"{RATE} per day", other="0.7 per day"), ALARM,
+        "record:\n"
+        "  alarm: {complete: 2020-01-01/2020-01-08}\n"
+        "  answer: {complete: 2020-01-01/2020-01-08}\n",
+        evidence(
+            "happened: alarm, at: 2020-01-02/2020-01-04",
+            "happened: answer, at: 2020-01-02/2020-01-04, follows: E1",
+        ),
+    )  # fmt: skip
+    # the second blow, then the answer before the dates end
+    expected, _ = quad(
+        lambda t: RATE**2 * t * exp(-RATE * t) * (exp(-0.7 * t) - exp(-0.7 * 4.0)), 1.0, 4.0
+    )
+    assert probability(case) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("resumes", [False, True])
+def test_an_age_is_lost_with_the_guard_unless_it_resumes(resumes: bool) -> None:
+    case = small(
+        fixed(stages="2 none", mean="3 days"),
+        "state: {on: {type: flag, starts: true}}\n"
+        "events:\n"
+        "  stop: {at: 2020-01-03, then: {on: false}}\n"
+        "  go-on: {at: 2020-01-04, then: {on: true}}\n"
+        "  blow: {when: on, after: 'erlang(stages, mean)', RESUME}\n"
+        .replace("RESUME", f"resume: {str(resumes).lower()}"),
+        COMPLETE, evidence("happened: blow, at: 2020-01-05"),
+    )  # fmt: skip
+    speed = 2 / 3
+
+    def longer(t: float) -> float:
+        return exp(-speed * t) * (1 + speed * t)
+
+    def at(t: float) -> float:
+        age = t - 1 if resumes else t - 3
+        return speed**2 * age * exp(-speed * age) * longer(DAYS - t)
+
+    once, _ = quad(at, 4.0, 5.0)
+    expected = once if resumes else longer(2.0) * once
+    assert probability(case) == pytest.approx(expected, rel=1e-9)
 
 
 def test_erlang_waiting_times_reported_by_chance() -> None:

@@ -155,6 +155,22 @@ def test_as_of_a_day(record: Record) -> None:
     assert without(stage, ["E2"]).items == {"E1", "E3"}
 
 
+def test_outcomes_are_known_where_they_are_asked_for_and_lie_within_the_clock() -> None:
+    outcomes = """\
+outcomes:
+  - {id: O1, state: people > 0, at: 2020-01-30, known: 2020-01-30, cites: [paper]}
+  - {id: O2, state: people > 1, at: 2020-02-01, cites: [paper]}
+  - {id: O3, state: people > 2, at: 2020-02-02, cites: [paper]}
+"""
+    kept = lower_record(case_of(CASE + outcomes))
+    evidence = {"E1", "E2", "E3", "E4"}
+    assert stages(kept, horizon=32.0)[-1].items == stage_as_of(kept, inf).items == evidence
+    assert full_stage(kept, 32.0).items == evidence
+    stage = full_stage(kept, 32.0, with_outcomes=True)
+    assert stage.items == evidence | {"O1", "O2"}
+    assert stage.end == 32.0
+
+
 def test_the_whole_record_of_the_flagship() -> None:
     case = load("kazakhstan-2022")
     record, horizon = lower_record(case), case.clock.horizon

@@ -10,8 +10,11 @@ from tests.engine.conditioned import test_likelihood
 from tests.engine.conditioned.small import Small
 
 COMPILED = (
+    "test_a_record_that_begins_later_says_nothing_of_before",
     "test_two_items_of_one_date_come_in_order",
     "test_what_is_not_reported_goes_on_unseen",
+    "test_a_record_is_known_up_to_its_last_known_item",
+    "test_silence_within_a_date_belongs_to_what_happened",
     "test_alternative_dates_are_mixed",
     "test_a_date_that_is_denied_is_no_date",
     "test_a_death_process",
@@ -27,7 +30,11 @@ COMPILED = (
 
 INTERPRETED = (
     "test_immediate_kinds_are_filters",
+    "test_silence_about_immediate_kinds_is_a_filter",
+    "test_what_follows_an_immediate_event",
     "test_weibull_waiting_times_begin_again",
+    "test_an_age_is_lost_with_the_guard",
+    "test_an_age_is_kept_where_it_resumes",
     "test_erlang_waiting_times_reported_by_chance",
 )
 """Others, whose cases are left to the reference engine."""

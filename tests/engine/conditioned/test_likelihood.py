@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from math import exp, factorial, log, pi, sqrt
 
+import pytest
 from scipy.integrate import quad
 
-from foedus.jump.stages import without
+from foedus.jump.stages import stage_as_of, without
 from tests.engine.conditioned.small import assert_probability, parameters, run_of, small
 
 RATE = 0.4
@@ -34,6 +35,12 @@ def test_dates_of_a_complete_record() -> None:
     items = evidence("happened: blow, at: 2020-01-02", "happened: blow, at: 2020-01-04/2020-01-05")
     case = small(COUNTED, COUNT, EVENT, COMPLETE, items)
     assert_probability(case, RATE * 1.0 * RATE * 2.0 * exp(-RATE * DAYS))
+
+
+def test_a_record_that_begins_later_says_nothing_of_before() -> None:
+    later = COMPLETE.replace("2020-01-01", "2020-01-03")
+    case = small(COUNTED, COUNT, EVENT, later, evidence("happened: blow, at: 2020-01-04"))
+    assert_probability(case, RATE * exp(-RATE * (DAYS - 2.0)))
 
 
 def test_two_items_of_one_date_come_in_order() -> None:
@@ -66,6 +73,29 @@ def test_what_is_not_reported_goes_on_unseen() -> None:
 
     average, _ = quad(density, 8.0, 9.0)  # looked at once in the course of the day
     assert_probability(case, seen * exp(-seen * HORIZON) * average, 1000)
+
+
+def test_a_record_is_known_up_to_its_last_known_item() -> None:
+    """As of a day on which the lag leaves all of the silence open, an item closes it before it."""
+    late = COMPLETE.replace("}}", ", lag: 6 days}}")
+    case = small(COUNTED, COUNT, EVENT, late, evidence("happened: blow, at: 2020-01-04"))
+    record = case.conditioned.record
+    for day, silent in ((4.0, 4.0), (11.0, 5.0), (14.0, DAYS)):
+        assert_probability(
+            case, RATE * exp(-RATE * silent), 2, stage_as_of(record, day, horizon=HORIZON)
+        )
+
+
+def test_silence_within_a_date_belongs_to_what_happened() -> None:
+    """Of a span without a report and a date that overlap, the silence of both is the date's."""
+    items = evidence(
+        "no-report: blow, between: 2020-01-03/2020-01-06",
+        "happened: blow, at: 2020-01-02/2020-01-04",
+    )
+    case = small(COUNTED, COUNT, EVENT, REPORTED, items)
+    seen = 0.3 * RATE
+    assert_probability(case, 3 * seen * exp(-seen * HORIZON), 2)
+    assert run_of(case, 1, 0).weights[0] == pytest.approx(-2 * seen, rel=1e-12)
 
 
 def test_alternative_dates_are_mixed() -> None:
@@ -305,6 +335,48 @@ def test_immediate_kinds_are_filters() -> None:
     assert_probability(case, at_least_two(3.0) - at_least_two(1.0), 900)
 
 
+ALARM = """\
+state: {n: {type: count, starts: 0}, over: {type: flag, starts: false}}
+events:
+  blow: {rate: speed, then: {n: n + 1}}
+  alarm: {when: n >= 2, after: immediately}
+  answer: {when: not over, rate: other, then: {over: true}}
+"""
+
+
+def test_silence_about_immediate_kinds_is_a_filter() -> None:
+    """Where all would be known, nothing has happened; where some would, less of it is likely."""
+    rates = parameters(speed=RATE, other=0.7, seen="0.3 share")
+    items = evidence("absent: alarm, between: 2020-01-03/2020-01-04")
+
+    def rung(time: float) -> float:
+        return 1 - exp(-RATE * time) * (1 + RATE * time)
+
+    whole = small(rates, ALARM, "record: {alarm: {complete: 2020-01-01/2020-01-08}}\n", items)
+    assert_probability(whole, 1 - rung(DAYS), 400)
+    some = small(rates, ALARM, "record: {alarm: {reported: seen, delay: 0 days}}\n", items)
+    elsewhere = rung(2.0) + rung(HORIZON) - rung(4.0)
+    assert_probability(some, 1 - rung(HORIZON) + 0.7 * elsewhere, 400)
+
+
+def test_what_follows_an_immediate_event() -> None:
+    case = small(
+        parameters(speed=RATE, other=0.7), ALARM,
+        "record:\n"
+        "  alarm: {complete: 2020-01-01/2020-01-08}\n"
+        "  answer: {complete: 2020-01-01/2020-01-08}\n",
+        evidence(
+            "happened: alarm, at: 2020-01-02/2020-01-04",
+            "happened: answer, at: 2020-01-02/2020-01-04, follows: E1",
+        ),
+    )  # fmt: skip
+    # the second blow, then the answer before the dates end
+    probability, _ = quad(
+        lambda t: RATE**2 * t * exp(-RATE * t) * (exp(-0.7 * t) - exp(-0.7 * 4.0)), 1.0, 4.0
+    )
+    assert_probability(case, probability, 900)
+
+
 WAITING = "events:\n  blow: {{after: '{law}', then: {{n: n + 1}}}}\n"
 
 
@@ -327,6 +399,42 @@ def test_weibull_waiting_times_begin_again() -> None:
 
     probability, _ = quad(second, 1.0, 2.0)
     assert_probability(case, probability, 900)
+
+
+STOPPED = """\
+state: {n: {type: count, starts: 0}, on: {type: flag, starts: true}}
+events:
+  stop: {at: 2020-01-03, then: {on: false}}
+  go-on: {at: 2020-01-04, then: {on: true}}
+  blow: {when: on, after: "weibull(shape, scale)", RESUME, then: {n: n + 1}}
+"""
+
+
+def stopped(resumes: bool) -> None:
+    """A clock that stands still on the third day has rung on the fifth, and once only."""
+    case = small(
+        parameters(shape="2 none", scale="4 days"),
+        STOPPED.replace("RESUME", f"resume: {str(resumes).lower()}"), COMPLETE,
+        evidence("happened: blow, at: 2020-01-05"),
+    )  # fmt: skip
+
+    def longer(t: float) -> float:
+        return exp(-((t / 4) ** 2))
+
+    def at(t: float) -> float:
+        age = t - 1 if resumes else t - 3
+        return 2 / 4 * (age / 4) * longer(age) * longer(DAYS - t)
+
+    once, _ = quad(at, 4.0, 5.0)
+    assert_probability(case, once if resumes else longer(2.0) * once, 400)
+
+
+def test_an_age_is_lost_with_the_guard() -> None:
+    stopped(False)
+
+
+def test_an_age_is_kept_where_it_resumes() -> None:
+    stopped(True)
 
 
 def test_erlang_waiting_times_reported_by_chance() -> None:
