@@ -94,6 +94,7 @@ FAULTS = [
     ("  fall: {", "  csto: {value: 1, grade: assumed, because: a guess}\n  fall: {",
      Code.NAME_TAKEN),
     ("prior: 0.6, grade", "prior: 0.7, grade", Code.PRIORS_DO_NOT_SUM),
+    ("prior: 0.6, grade", "prior: 0.600001, grade", Code.PRIORS_DO_NOT_SUM),
     ("plain: {atoms: [protest]", "plain: {atoms: [protst]", Code.UNKNOWN_NAME),
     ("plain: {atoms: [protest]", "plain: {atoms: [both, protest]", Code.NOT_A_PARTITION),
     ("{components: [popular-protest]", "{components: [popular-protst]", Code.UNKNOWN_NAME),
@@ -129,6 +130,7 @@ FAULTS = [
     ("between: 2022-01-05/2022-03-01, ", "between: 2022-03-01/2022-01-05, ",
      Code.DATES_REVERSED),
     ("weight: 0.5}, {at", "weight: 0.4}, {at", Code.PRIORS_DO_NOT_SUM),
+    ("weight: 0.5}, {at", "weight: 0.499999}, {at", Code.PRIORS_DO_NOT_SUM),
     ("error: factor 1.5", "error: about 1.5", Code.WRONG_TYPE),
     ("error: factor 1.5, ", "", Code.MISSING_KEY),
     ("at: 2022-01-20, cites: wire}\nrecord", "at: 2022-07-20, cites: wire}\nrecord",
@@ -138,6 +140,7 @@ FAULTS = [
     ("{reported: seen, ", "{reported: sen, ", Code.UNKNOWN_PARAMETER),
     ("supersedes: C2", "supersedes: C9", Code.UNKNOWN_NAME),
     ("says: elite-move", "says: elite-mve", Code.UNKNOWN_NAME),
+    ("says: elite-move, at: 2022-01-10", "says: elite-move, at: 2021-12-31", Code.OUTSIDE_CLOCK),
     ('"event:aid.ask"', '"event:aid.aks"', Code.UNKNOWN_NAME),
     ('"event:aid.ask"', '"evnt:aid.ask"', Code.UNKNOWN_WORD),
     # what is asked

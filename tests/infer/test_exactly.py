@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, lgamma, log
+from math import exp, lgamma, log, pi, sqrt
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,31 @@ def test_two_uncertain_numbers() -> None:
     assert found["by-plot"] == pytest.approx(mixed(1, 1.0, 10.0), abs=2e-3)
 
 
+def test_half_and_twice_the_spread_of_a_prior_of_one_explanation() -> None:
+    """The log odds under either are those of the integral over that prior."""
+    rate = 0.2
+    head = HEAD.replace('speed: {prior: "gamma(2, 0.3)"', f"speed: {{value: {rate}")
+    found = verdict(THREE, head=head)
+    flips = {
+        one.change: one.log_odds for one in found.turning.changes
+        if (one.kind, one.name) == ("spread", "boost")
+    }  # fmt: skip
+
+    def log_odds(spread: float) -> float:
+        likelihood = [
+            exp(-0.5 * z * z) * (rate * 3.0 * 1.5 ** (spread * z)) ** 3
+            * exp(-10.0 * rate * 3.0 * 1.5 ** (spread * z))
+            for z in (0.01 * place for place in range(-800, 801))
+        ]  # fmt: skip
+        alone = rate**3 * exp(-10.0 * rate)
+        return log(alone / (sum(likelihood) * 0.01 / sqrt(2 * pi)))
+
+    assert found.turning.leader == "by-itself"
+    assert found.basis.log_odds == pytest.approx(log_odds(1.0), abs=1e-3)
+    assert flips["halved"] == pytest.approx(log_odds(0.5), abs=1e-3)
+    assert flips["doubled"] == pytest.approx(log_odds(2.0), abs=0.02)  # the grid is for the prior
+
+
 def test_nodes_without_weight_have_no_say_in_the_error() -> None:
     """Where rates are so high that nothing of the record is left, errors have no bound either."""
     found = verdict(item("one", "2000-01-02"), head=HEAD)
@@ -139,6 +164,7 @@ def test_claims_and_clues() -> None:
     """A claim against what is so moves the odds by the candour at most; a clue has its chances."""
     claims = (
         f"claims:\n{SAID}  - {{id: C2, by: boss, retracts: C1, at: 2000-01-10, cites: [daily]}}\n"
+        "  - {id: C3, by: boss, says: plot, repeats: C1, at: 2000-01-10, cites: [daily]}\n"
     )
     clue = "clues:\n  many: {state: strikes > 3, by: 2000-01-11, doc: if somebody looked}\n"
     found = verdict(THREE, claims + SPEAKERS + clue)

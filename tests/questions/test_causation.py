@@ -95,6 +95,14 @@ def test_of_what_is_taken_away_on_a_condition_no_necessity_is_told() -> None:
     assert {one.kind for one in found.causation} == {"both"}
 
 
+def test_of_what_never_happens_no_necessity_is_told() -> None:
+    found = change(
+        two_causes(), "mine", (intervene("forbid", "first"),), draws=100, seed=3,
+        set_values={"first": 0.0},
+    )  # fmt: skip
+    assert {one.kind for one in found.causation} == {"both"}
+
+
 def test_sufficiency_against_a_formula() -> None:
     """Where it never comes by itself: c would come with it, unless both miss."""
     never = two_causes()

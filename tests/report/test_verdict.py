@@ -86,6 +86,21 @@ def test_those_that_account_for_the_record_are_told_together() -> None:
     assert "“by itself” accounts for the record as a whole: 40 %" in alone
 
 
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.009, "“by plot” does not explain the record"),
+        (0.011, "“by plot” 1 %."),
+        (0.989, "“by plot” 99 %."),
+        (0.991, "“by plot” fits the record better than those that it would itself produce"),
+    ],
+)
+def test_the_central_98_in_100_account_for_the_record(share: float, words: str) -> None:
+    told = {"by-itself": 0.4, "by-plot": share}
+    basis = replace(VERDICT.basis, percentiles=told)
+    assert words in " ".join(verdict_sentences(CASE, replace(VERDICT, basis=basis), "en"))
+
+
 def test_weights_are_decibels_against_the_average() -> None:
     text = flat(show_verdict(CASE, VERDICT))
     assert "one: a strike +2.8 −10" in text

@@ -20,12 +20,14 @@ from foedus.case.draft import (
     number,
     read_date,
     read_duration,
+    report_outside,
     section,
     unknown_name,
 )
 from foedus.case.formula import event_reference, expression
 from foedus.case.node import Mapping, Node, Scalar
 from foedus.case.values import read_cites, read_parameter
+from foedus.dates import Period
 from foedus.expr.scope import ParameterSymbol
 from foedus.expr.tree import PLAIN, Expression
 from foedus.text.codes import Code
@@ -135,17 +137,7 @@ def _claim(
         return None
     kind, what, event, value = asserted
     known = read_date(node.get("known"), draft) or at
-    written = node.scalar("known")
-    if written is not None and known.end <= at.start:
-        place = node.scalar("at")
-        draft.diagnostics.error(
-            Code.KNOWN_BEFORE_EVENT,
-            written.span,
-            f"the claim `{node.text('id')}` is known before it was made",
-            label="known here",
-            other=[(place.span, "made here")] if place else [],
-            help="`known:` is when it became public; it cannot be earlier than the claim",
-        )
+    _verify_dates(node, at, known, draft)
     return Claim(
         node.text("id"), by, kind, what, event, value, number(node.get("is")), at, known,
         read_cites(node.get("cites"), draft), to, local_text(node.get("hedge")),
@@ -154,6 +146,23 @@ def _claim(
         tuple(i.text for i in node.items("bears-on") if isinstance(i, Scalar)),
         local_text(node.get("doc")), local_text(node.get("note")),
     )  # fmt: skip
+
+
+def _verify_dates(node: Mapping, at: Period, known: Period, draft: Draft) -> None:
+    """A claim is made within the clock or after it, and is not known before it was made."""
+    place, written = node.get("at"), node.scalar("known")
+    if place is not None and draft.clock is not None and at.end <= draft.clock.start:
+        cure = "let the clock start earlier, or put what was said before it under `background`"
+        report_outside(place.span, f"the claim `{node.text('id')}` lies", True, cure, draft)
+    if written is not None and known.end <= at.start:
+        draft.diagnostics.error(
+            Code.KNOWN_BEFORE_EVENT,
+            written.span,
+            f"the claim `{node.text('id')}` is known before it was made",
+            label="known here",
+            other=[(place.span, "made here")] if place else [],
+            help="`known:` is when it became public; it cannot be earlier than the claim",
+        )
 
 
 def _asserted(

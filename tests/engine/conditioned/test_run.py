@@ -71,6 +71,27 @@ def test_claims_are_looked_up_when_they_are_made() -> None:
     assert isnan(run_of(case, 1, 0, stage_as_of(case.conditioned.record, 2.0)).claims[3])
 
 
+def test_a_claim_is_about_any_instance_and_what_comes_after_the_clock_about_its_end() -> None:
+    said = "\n".join(
+        f"  - {{id: C{n}, by: chief, {what}, cites: [paper]}}"
+        for n, what in enumerate(
+            ("says: blow, at: 2020-01-02", "says: 'blow[south]', at: 2020-02-01",
+             "says: 'blow[north]', at: 2020-02-01", "value: n, is: 1, at: 2020-02-01")
+        )
+    )  # fmt: skip
+    case = small(
+        parameters(speed="0.4"), "actors: {chief: {kind: person}}\n",
+        "groups: {town: [north, south]}\n",
+        "state: {n: {type: count, starts: 0}}\n",
+        "events:\n  blow: {per: town, when: 'n == 0', rate: speed, then: {n: n + 1}}\n",
+        "record: {blow: {complete: 2020-01-01/2020-01-10}}\n",
+        "evidence: [{id: E1, happened: 'blow[south]', at: 2020-01-02, cites: [paper]}]\n",
+        "speakers: {chief: {candour: {value: 1, grade: assumed, because: a test}}}\n",
+        f"claims:\n{said}\n",
+    )  # fmt: skip
+    assert run_of(case, 1, 0).claims == (1.0, 1.0, 0.0, 1.0)
+
+
 def test_switches_drop_items() -> None:
     case = small(*CLAIMED)
     noise = noise_of(case.conditioned, 1, 0)
