@@ -70,6 +70,10 @@ def test_a_change_against_formulas() -> None:
     assert c.turned.to_yes == 0.0
     assert c.turned.to_no == c.factual.value
     assert when.counterfactual.value == 2.0
+    assert when.never is not None
+    assert when.never[0] == pytest.approx(1.0 - (c.factual.value or 0.0), abs=1e-12)
+    assert when.never[1] == 1.0
+    assert c.never is None
     assert given.difference.value is not None
     assert given.turned is not None, "the same runs count in both worlds"
     assert given.turned.to_yes == 0.0

@@ -1,7 +1,10 @@
 """Differences are shown with a sign, and a zero without one."""
 
+import pytest
+
 from foedus.questions.estimates import Estimate
-from foedus.report.differences import show_range, show_short
+from foedus.questions.worlds import Comparison
+from foedus.report.differences import bounded, show_both, show_range, show_short
 
 
 def test_a_zero_has_no_sign() -> None:
@@ -16,3 +19,27 @@ def test_what_is_not_zero_has_one() -> None:
     assert show_short(Estimate(0.25, None, None, 0.01), "probability", "en") == "+25"
     assert show_short(Estimate(-0.25, None, None, 0.01), "number", "fi") == "−0,25"
     assert show_short(Estimate(0.0, None, None, 0.0), "number", "en") == "0"
+
+
+@pytest.mark.parametrize(
+    ("never", "both", "difference"),
+    [
+        ((0.0, 0.0), ("3 days", "10 days"), "+7 days"),
+        ((0.0, 0.25), ("3 days", "≥ 10 days"), "≥ +7 days"),
+        ((0.0, 1.0), ("3 days", "never in time"), "≥ +7 days"),
+        ((0.5, 0.0), ("≥ 3 days", "10 days"), "≤ +7 days"),
+        ((0.5, 1.0), ("≥ 3 days", "never in time"), "+7 days"),
+        (None, ("3 days", "10 days"), "+7 days"),
+    ],
+)
+def test_what_never_comes_is_not_shown_as_a_time(
+    never: tuple[float, float] | None, both: tuple[str, str], difference: str
+) -> None:
+    """Troops that are never sent had been said to come after 85 days, the end of the time."""
+    first, second, change = (Estimate(value, None, None, 0.0) for value in (3.0, 10.0, 7.0))
+    one = Comparison(
+        "wait", "time-until", first, second, change, None, None, {}, True, never
+    )  # fmt: skip
+    assert show_both(one, "duration", "en") == both
+    shown = show_short(one.difference, "duration", "en")
+    assert bounded(one, shown, "en") == difference

@@ -13,7 +13,7 @@ from foedus.jump.lower import lower
 from foedus.questions.answers import Answers, simulate
 from foedus.report.catalogue import LANGUAGES
 from foedus.report.files import write_files
-from foedus.report.page import show_page, write_report
+from foedus.report.page import show_page, with_code, write_report
 from foedus.report.page_tables import explanation_tables
 from tests.report.league import FILE, answers, league, read, watched
 
@@ -87,6 +87,26 @@ def test_the_page_is_well_formed_in_its_language(language: str) -> None:
         assert statement.says.get(language) in text
     for item in league().evidence:
         assert item.id in text
+
+
+def test_commands_are_set_as_commands() -> None:
+    """Backticks are for terminals."""
+    page = show_page(league(), answers(), (), "en", version="1.2.3")
+    for command in ("foedus weigh league-1901", "foedus show league-1901 --assumptions"):
+        assert f"<code>{command}</code>" in page
+    assert "`" not in page.partition("<main>")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a `b <c>` d & 90 %", "a <code>b &lt;c&gt;</code> d &amp; 90\N{NO-BREAK SPACE}%"),
+        ("`foedus`", "<code>foedus</code>"),
+        ("one ` alone", "one ` alone"),
+    ],
+)
+def test_code_is_escaped_like_the_rest(text: str, shown: str) -> None:
+    assert with_code(text) == shown
 
 
 def test_the_page_works_offline(written: Path) -> None:

@@ -13,9 +13,10 @@ from foedus.report.basis import confidence_of, show_basis, widest_assumed
 from foedus.report.catalogue import LANGUAGES, say
 from foedus.report.key_events import key_events
 from foedus.report.layout import display_width
+from foedus.report.names import parameter_name
 from foedus.report.summary import first_sentence, show_answers, show_run
 from foedus.study import load
-from tests.report.league import answers, league
+from tests.report.league import FILE, answers, league, read
 
 HEADINGS = ("known", "answers", "explanations", "rests", "figures")
 
@@ -37,6 +38,33 @@ def test_the_order_is_kept(language: str) -> None:
     assert places == sorted(places)
     assert lines[0].startswith(league().title.get(language))
     assert lines[-1].strip() == "out/index.html"
+
+
+def test_figures_are_named_once_and_not_by_their_files() -> None:
+    files = [f"out/{name}" for name in ("index.html", "answers.svg", "answers.png", "flips.svg")]
+    lines = show_run(league(), answers(), "en", 80, files).splitlines()
+    assert lines[-2:] == [
+        "  out/index.html", "Beside it, each as SVG and PNG: answers, flips.",
+    ]  # fmt: skip
+
+
+def test_the_least_certain_is_said_in_words_where_the_case_has_them() -> None:
+    text = FILE.read_text().replace("  pull: {", "  pull: {doc: how far friends draw; a guess, ")
+    case = read(text)
+    assert "pull" in [one.spec.name for one in widest_assumed(case)]
+    (sentence,) = (one for one in show_basis(case, answers()) if "how far friends draw" in one)
+    assert ": will 0.1 to 0.9; " in sentence
+    assert "; how far friends draw: −1.3 to 1.3 (pull); " in sentence
+
+
+def test_what_is_believed_of_a_speaker_has_words() -> None:
+    case = league()
+    assert parameter_name(case, "speaker.chancellor.candour") == (
+        "the Chancellor: how far truth guides what is said"
+    )
+    assert parameter_name(case, "speaker.chancellor.interest.plot") == (
+        "the Chancellor: interest in saying “a plot at court”"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from foedus.report.figures import render_svg
-from foedus.report.figures.verdict import draw_flips, draw_verdict
+from foedus.report.figures.verdict import MOST_FLIPS, draw_flips, draw_verdict
 from tests.loading import case_of
 from tests.report.test_verdict import CASE, TEXT, VERDICT
 
@@ -25,6 +25,26 @@ def test_the_evidence_adds_up() -> None:
     last = {row["series"]: row["value"] for row in rows}
     assert last["by itself"] == pytest.approx(1.8, abs=0.05)
     assert last["by plot"] == pytest.approx(-9.5, abs=0.05)
+
+
+def test_what_moves_most_is_named_in_words() -> None:
+    """Ids alone, standing upright, had told a reader nothing."""
+    figure = draw_verdict(CASE, VERDICT)[1]
+    svg = render_svg(figure)
+    assert "a strike – one" in svg
+    numbers = figure.spec["layer"][1]["data"]["values"]
+    assert [row["number"] for row in numbers] == [str(n) for n in range(1, len(numbers) + 1)]
+    assert [row["place"] for row in numbers] == sorted(row["place"] for row in numbers)
+
+
+def test_so_many_changes_as_are_soon_read_are_drawn() -> None:
+    (flip, *_) = VERDICT.turning.changes
+    many = tuple(replace(flip, log_odds=float(lead)) for lead in range(40))
+    figure = draw_flips(CASE, replace(VERDICT, turning=replace(VERDICT.turning, changes=many)))
+    assert figure is not None
+    leads = [row["value"] for row in figure.spec["data"]["values"]]
+    assert len(leads) == MOST_FLIPS
+    assert leads == sorted(leads)
 
 
 def test_what_turns_it_is_marked() -> None:

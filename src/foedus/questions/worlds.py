@@ -78,7 +78,8 @@ class Comparison:
     that hold in different runs); `turned` is for questions of yes or no. `by_explanation` has the
     difference under each rival. `is_alike` says whether the same runs count in both worlds; where
     not, nothing is `turned`, and the range is that of the runs that count in both: the difference
-    may lie outside it.
+    may lie outside it. `never` is, for a `time-until`, the share of runs in which it does not come
+    in time, in each world; these count with the whole time.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Comparison:
     turned: Turned | None
     by_explanation: dict[str, Estimate]
     is_alike: bool
+    never: tuple[float, float] | None = None
 
 
 def compare(
@@ -123,7 +125,19 @@ def _compared(
         _turned(before, after, worlds.weights) if monitor.kind == "probability" else None,
         parts if len(parts) > 1 else {},
         not bool((before.counts != after.counts).any()),
+        _never(worlds, number) if monitor.kind == "time-until" else None,
     )
+
+
+def _never(worlds: Worlds, number: int) -> tuple[float, float] | None:
+    """The share of runs without an end of the wait, in each world; None where none counts."""
+    first, second = (
+        ratio(np.isnan(runs.values[number]).astype(np.float64), runs.counts[number], worlds.weights)
+        for runs in (worlds.factual, worlds.changed)
+    )
+    if first.value is None or second.value is None:
+        return None
+    return first.value, second.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
 from foedus.report.answer_text import measure_of, show_estimate_of
 from foedus.report.catalogue import say
-from foedus.report.names import question_name
+from foedus.report.names import parameter_name, question_name
 from foedus.report.numbers import show_count, show_figure, show_number
 from foedus.report.words import Confidence, decimals, show_confidence
 from foedus.units import UNITS
@@ -81,7 +81,7 @@ def _parameters(case: Case, language: str) -> Iterator[str]:
     yield sentence
     widest = widest_assumed(case)
     if widest:
-        names = "; ".join(_show_width(parameter, language) for parameter in widest)
+        names = "; ".join(_show_width(case, parameter, language) for parameter in widest)
         yield say(language, "run.widest", parameters=names)
     yield say(language, "run.all-assumptions", case=case.name)
 
@@ -111,15 +111,22 @@ def in_own_unit(parameter: Parameter, value: float) -> float:
     return value / parameter.factor
 
 
-def _show_width(parameter: Parameter, language: str) -> str:
+def _show_width(case: Case, parameter: Parameter, language: str) -> str:
+    """A parameter in words, with its range and the name to set it by."""
     low, high = (in_own_unit(parameter, side) for side in parameter.spec.prior.interval(0.8))
     unit = UNITS.get(parameter.unit)
     is_rate = unit is not None and unit.time_power != 0
-    text = say(
-        language, "run.widest-one", name=parameter.spec.name,
-        low=show_figure(low, language), high=show_figure(high, language),
+    span = say(
+        language, "run.widest-range", low=show_figure(low, language),
+        high=show_figure(high, language),
     )  # fmt: skip
-    return f"{text} {say(language, f'unit.{unit.name}')}" if is_rate and unit else text
+    if is_rate and unit:
+        span = f"{span} {say(language, f'unit.{unit.name}')}"
+    name = parameter.spec.name
+    words = parameter_name(case, name, language)
+    if words == name:
+        return f"{name} {span}"
+    return say(language, "run.widest-named", words=words, range=span, name=name)
 
 
 def _runs(answers: Answers, language: str) -> Iterator[str]:

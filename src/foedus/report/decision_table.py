@@ -8,9 +8,9 @@ from string import ascii_uppercase
 from foedus.case.case import Case
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
-from foedus.report.answer_text import NOTHING, measure_of, show_estimate_of
+from foedus.report.answer_text import NOTHING, measure_of
 from foedus.report.catalogue import say
-from foedus.report.differences import STILL, show_short
+from foedus.report.differences import STILL, bounded, show_both, show_short
 from foedus.report.layout import fits, heading, table, wrap
 from foedus.report.names import headed, question_name
 from foedus.report.what_if import level_of, name_of, warnings
@@ -33,10 +33,10 @@ def show_table(
     for number, first in enumerate(changes[0].questions):
         measure = measure_of(case.questions[first.name])
         cells = [
-            show_short(changes[place].questions[number].difference, measure, language)
-            for place in letters
+            bounded(one, show_short(one.difference, measure, language), language)
+            for one in (changes[place].questions[number] for place in letters)
         ]
-        value = show_estimate_of(first.factual, measure, language)[0]
+        value = show_both(first, measure, language)[0]
         rows.append([question_name(case, first.name, language), value, *cells])
     is_table = fits(rows, width)
     if is_table:

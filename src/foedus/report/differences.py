@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from foedus.questions.estimates import Estimate
-from foedus.report.answer_text import NOTHING, Measure
+from foedus.questions.worlds import Comparison
+from foedus.report.answer_text import NOTHING, Measure, show_estimate_of
 from foedus.report.catalogue import say
 from foedus.report.numbers import show_duration, show_estimate, show_figure
 
@@ -19,6 +20,37 @@ def is_clear(difference: Estimate) -> bool:
     if difference.value is None or difference.value == 0.0:
         return False
     return abs(difference.value) > CLEAR * (difference.error or 0.0)
+
+
+def show_both(one: Comparison, measure: Measure, language: str) -> tuple[str, str]:
+    """An answer in both worlds; what is waited for may never come, or not in all runs."""
+    first, second = (
+        _in_world(estimate, share, measure, language)
+        for estimate, share in zip(
+            (one.factual, one.counterfactual), one.never or (0.0, 0.0), strict=True
+        )
+    )  # fmt: skip
+    return first, second
+
+
+def _in_world(estimate: Estimate, never: float, measure: Measure, language: str) -> str:
+    value = show_estimate_of(estimate, measure, language)[0]
+    if value == NOTHING or never == 0.0:
+        return value
+    if never == 1.0:
+        return say(language, "what-if.never")
+    return say(language, "answer.at-least", value=value)
+
+
+def bounded(one: Comparison, shown: str, language: str) -> str:
+    """A difference as it is shown: only a bound where what is waited for may not come in a world.
+
+    What never comes counts with the whole time, so that the answer there would be at least so much.
+    """
+    factual, changed = one.never or (0.0, 0.0)
+    if bool(factual) == bool(changed) or shown in (NOTHING, *STILL):
+        return shown
+    return say(language, "answer.at-least" if changed else "answer.at-most", value=shown)
 
 
 def show_difference(difference: Estimate, measure: Measure, language: str) -> str:

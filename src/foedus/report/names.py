@@ -203,7 +203,18 @@ def claim_name(case: Case, claim: Claim, language: str = "en") -> str:
 def parameter_name(case: Case, name: str, language: str = "en") -> str:
     """What a parameter stands for; its name where the case has no words for it."""
     known = case.parameters.get(name)
-    return known.doc.get(language).strip().partition(";")[0] if known and known.doc else name
+    if known and known.doc:
+        return known.doc.get(language).strip().partition(";")[0]
+    for speaker in case.speakers.values():
+        by = label_name(case, speaker.actor, language)
+        if name == speaker.candour.spec.name:
+            return say(language, "timeline.by", by=by, what=say(language, "speaker.candour"))
+        for asserted, parameter in speaker.interest:
+            if name == parameter.spec.name:
+                named = component_name if asserted in case.components else reading_name
+                what = say(language, "speaker.interest", claim=named(case, asserted, language))
+                return say(language, "timeline.by", by=by, what=what)
+    return name
 
 
 def show_citation(citation: Citation, language: str = "en") -> str:

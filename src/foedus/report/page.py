@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from foedus.case.case import Case
 from foedus.expr.tree import Expression
@@ -45,6 +46,9 @@ from foedus.report.verdict_words import (
     verdict_sentences,
 )
 from foedus.report.what_if_in_run import what_if_part
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 PAGE = "index.html"
 
@@ -116,6 +120,7 @@ def show_page(
         loader=PackageLoader("foedus.report"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, finalize=_together,
     )  # fmt: skip
+    environment.filters["code"] = with_code
     figures = [
         # Vega escapes what the case says; see the test with a script in a label.
         {
@@ -147,6 +152,20 @@ def _together(value: object) -> object:
         return value
     value = re.sub(r"(?<=\d)–(?=\d)", "\N{WORD JOINER}–\N{WORD JOINER}", value)
     return value.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def with_code(text: str) -> Markup:
+    """A sentence whose commands and names, between backticks, are set as such on the page."""
+    from markupsafe import Markup, escape
+
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # not pairs, so they mean something else
+        return escape(_together(text))
+    shown = [
+        Markup("<code>{}</code>").format(part) if is_code else escape(_together(part))
+        for part, is_code in zip(parts, cycle((False, True)))
+    ]
+    return Markup("").join(shown)
 
 
 def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[str, Any]:

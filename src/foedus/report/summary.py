@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 from string import ascii_uppercase
 
 from foedus.case.case import Case
@@ -32,9 +33,9 @@ def show_run(
 ) -> str:  # fmt: skip
     """The summary of a run, in plain text.
 
-    `figures` are the files that were written; `unweighed` is why its record has no `verdict`, which
-    is given in lines (`verdict_in_short`), so that nothing of it is loaded where there is none; and
-    so is the `what_if` (`what_if_in_short`).
+    `figures` are the files that were written, the page first; `unweighed` is why its record has no
+    `verdict`, which is given in lines (`verdict_in_short`), so that nothing of it is loaded where
+    there is none; and so is the `what_if` (`what_if_in_short`).
     """
     lines = [*_what_the_case_is(case, language, width), *_what_is_known(case, language, width)]
     if unweighed is not None:
@@ -57,11 +58,20 @@ def show_run(
     for sentence in show_basis(case, answers, language):
         lines += item(sentence, width)
     lines += heading(say(language, "run.figures"), width)
-    for name in figures:
-        lines += wrap(name, width, "  ")
-    if not figures:
-        lines += wrap(say(language, "run.no-figures"), width)
+    lines += _written(figures, language, width)
     return "\n".join(lines) + "\n"
+
+
+def _written(files: Sequence[str], language: str, width: int) -> Iterator[str]:
+    """Where the page is, and which figures stand beside it."""
+    if not files:
+        yield from wrap(say(language, "run.no-figures"), width)
+        return
+    page, *others = files
+    yield from wrap(page, width, "  ")
+    names = dict.fromkeys(PurePath(name).stem for name in others)
+    if names:
+        yield from wrap(say(language, "run.beside", names=", ".join(names)), width)
 
 
 def _what_the_case_is(case: Case, language: str, width: int) -> Iterator[str]:

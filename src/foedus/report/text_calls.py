@@ -1,7 +1,7 @@
 """What is said of calls on an alliance and of how well they are forecast, in both languages."""
 
 ENGLISH: dict[str, str | tuple[str, str]] = {
-    "statements.past-calls": "from calls before and after: {command}",
+    "statements.past-calls": "from calls before and after: `{command}`",
     "calls.before": "Before: was {body} a paper tiger?",
     "calls.step": "The call and its answer: was it a step?",
     "calls.next": "The next calls on {body}",
@@ -80,7 +80,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "figure.calibration.came": "share that came",
 }
 FINNISH: dict[str, str | tuple[str, str]] = {
-    "statements.past-calls": "aiemmista ja myöhemmistä pyynnöistä: {command}",
+    "statements.past-calls": "aiemmista ja myöhemmistä pyynnöistä: `{command}`",
     "calls.before": "Ennen: oliko {body} paperitiikeri?",
     "calls.step": "Pyyntö ja vastaus: oliko se askel?",
     "calls.next": "Seuraavat pyynnöt, {body}",

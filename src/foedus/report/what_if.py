@@ -14,11 +14,11 @@ from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.placed import Placed
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
-from foedus.report.answer_text import Measure, measure_of, show_estimate_of
+from foedus.report.answer_text import Measure, measure_of
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.cause_words import show_causes, show_unmoved
 from foedus.report.channel_words import show_channel_basis, show_channels, show_value
-from foedus.report.differences import is_clear, show_difference, show_range
+from foedus.report.differences import bounded, is_clear, show_both, show_difference, show_range
 from foedus.report.layout import heading, item, wrap
 from foedus.report.names import (
     event_name,
@@ -152,6 +152,7 @@ def comparison_record(one: Comparison, necessity: float | None = None) -> dict[s
         "necessity": necessity,
         "gain": one.gain if one.gain is not None and isfinite(one.gain) else None,
         "is_alike": one.is_alike,
+        "never": None if one.never is None else list(one.never),
         "turned": None if one.turned is None else asdict(one.turned),
         "by_explanation": {
             name: estimate_record(part) for name, part in one.by_explanation.items()
@@ -286,15 +287,12 @@ def show_comparisons(
 
 def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
     measure = measure_of(case.questions[one.name])
-    before, after = (
-        show_estimate_of(estimate, measure, language)[0]
-        for estimate in (one.factual, one.counterfactual)
-    )
+    before, after = show_both(one, measure, language)
     is_apart = not one.is_alike and one.difference.low is not None
     yield say(
         language, "what-if.moved-apart" if is_apart else "what-if.moved",
         factual=before, changed=after,
-        difference=show_difference(one.difference, measure, language),
+        difference=bounded(one, show_difference(one.difference, measure, language), language),
         range=show_range(one.difference, measure, language),
     )  # fmt: skip
     if one.turned is not None:

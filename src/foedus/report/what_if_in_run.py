@@ -10,9 +10,9 @@ from foedus.case.case import Case
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison
-from foedus.report.answer_text import measure_of, show_estimate_of
+from foedus.report.answer_text import measure_of
 from foedus.report.catalogue import say
-from foedus.report.differences import is_clear, show_difference
+from foedus.report.differences import bounded, is_clear, show_both, show_difference
 from foedus.report.kept_words import when_made
 from foedus.report.layout import heading, wrap
 from foedus.report.names import question_name
@@ -81,11 +81,8 @@ def _is_settled(one: Comparison) -> bool:
 
 def _row(case: Case, one: Comparison, language: str) -> Row:
     measure = measure_of(case.questions[one.name])
-    factual, changed = (
-        show_estimate_of(estimate, measure, language)[0]
-        for estimate in (one.factual, one.counterfactual)
-    )
-    difference = show_difference(one.difference, measure, language)
+    factual, changed = show_both(one, measure, language)
+    difference = bounded(one, show_difference(one.difference, measure, language), language)
     return Row(question_name(case, one.name, language), factual, changed, difference)
 
 

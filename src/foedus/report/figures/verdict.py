@@ -15,6 +15,7 @@ from foedus.report.figures.style import (
     INK,
     ORANGE,
     PALETTE,
+    RULE,
     WIDTH,
     Figure,
     Rows,
@@ -24,6 +25,7 @@ from foedus.report.figures.style import (
     named_row,
     names_beside,
     row_height,
+    shortened,
     small_names,
     text_width,
 )
@@ -37,16 +39,20 @@ LABELS = 330
 FIGURES = 56
 """Pixels for the figures beside the bars of the posteriors."""
 
-MOST_FLIPS = 24
+MOST_FLIPS = 10
 """Changes that are drawn: those after which the lead is smallest."""
 
 HEIGHT = 420
-"""Pixels of the lines that add up, with the room below them for the names of what moves most."""
+"""Pixels of the lines that add up."""
 
-NAME_SIZE, NAME_STEP = 10.5, 13.0
-"""Size of those names, which stand upright, and the least distance between two, pixels."""
+MOST_NAMES = 10
+"""Pieces of evidence that are named under the lines: those that move most."""
 
-MOST_NAMES = 20
+MARK_STEP = 14.0
+"""The least distance between the numbers of two such pieces, pixels."""
+
+NAME_STEP = 16.0
+"""Pixels from one name to the next."""
 
 
 def draw_verdict(case: Case, verdict: Verdict, language: str = "en") -> tuple[Figure, ...]:
@@ -123,24 +129,14 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     rivals = [one for one in verdict.standings if one.is_rival]
     sums = {one.name: 0.0 for one in rivals}
     rows: Rows = []
-    named = _named(verdict)
-    names = [weight.id for place, weight in enumerate(verdict.weights, 1) if place in named]
     for place, weight in enumerate(verdict.weights, 1):
         for name, value in against_average(weight, verdict.standings).items():
             sums[name] = sums[name] + value if isfinite(value) else -inf
             if sums[name] > -inf:
-                label = weight.id if place in named else ""
-                rows.append(
-                    {
-                        "place": place, "value": sums[name], "id": label,
-                        "series": reading_name(case, name, language),
-                    }
-                )  # fmt: skip
+                told = reading_name(case, name, language)
+                rows.append({"place": place, "value": sums[name], "series": told})
     last = {str(row["series"]): row for row in rows}  # so that the last step has a length, too
-    rows.extend({**row, "place": len(verdict.weights) + 1, "id": ""} for row in last.values())
-    heights = [0.0, *(float(str(row["value"])) for row in rows)]
-    room = 16.0 + max((text_width(name, NAME_SIZE) for name in names), default=0.0)
-    floor = min(heights) - room / (HEIGHT - room) * (max(heights) - min(heights))
+    rows.extend({**row, "place": len(verdict.weights) + 1} for row in last.values())
     series = [reading_name(case, one.name, language) for one in rivals]
     colour = {
         "field": "series", "type": "nominal",
@@ -153,20 +149,16 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     }  # fmt: skip
     y = {
         "field": "value", "type": "quantitative", "title": say(language, "figure.decibels"),
-        "scale": {"domainMin": floor},
     }  # fmt: skip
-    layers = [
-        {"mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
-         "encoding": {"x": x, "y": y, "color": colour}},
-        {"transform": [{"filter": {"field": "series", "equal": series[0]}}],
-         "mark": {"type": "text", "angle": 270, "align": "left", "fontSize": NAME_SIZE,
-                  "color": FAINT, "y": HEIGHT - 2},
-         "encoding": {"x": x, "text": {"field": "id"}}},
-    ]  # fmt: skip
+    lines: Spec = {
+        "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
+        "encoding": {"x": x, "y": y, "color": colour},
+    }
     topic = say(language, "figure.weights")
     title = weight_finding(case, verdict, language) or topic
     body: Spec = {
-        "width": WIDTH - 90, "height": HEIGHT, "data": {"values": rows}, "layer": layers,
+        "width": WIDTH - 90, "height": HEIGHT, "data": {"values": rows},
+        "layer": [*_names_below(case, verdict, x, language), lines],
     }  # fmt: skip
     told = " ".join(
         say(
@@ -179,6 +171,31 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     return Figure("weights", title, told, spec)
 
 
+def _names_below(case: Case, verdict: Verdict, x: Spec, language: str) -> list[Spec]:
+    """Numbers at the foot of the lines where they move most, and under them what that is."""
+    rows: Rows = []
+    for number, place in enumerate(sorted(_named(verdict)), 1):
+        piece = verdict.weights[place - 1].id
+        room = WIDTH - 60 - text_width(f" – {piece}")
+        what = shortened(piece_name(case, piece, language), room)
+        rows.append({
+            "place": place, "number": str(number),
+            "name": say(language, "figure.weights.name", what=what, id=piece),
+            "below": HEIGHT + 14.0 + NAME_STEP * number,
+        })  # fmt: skip
+    foot: Spec = {"type": "text", "color": FAINT}
+    down: Spec = {"field": "below", "type": "quantitative", "scale": None, "axis": None}
+    return [
+        {"data": {"values": rows}, "mark": {"type": "rule", "color": RULE}, "encoding": {"x": x}},
+        {"data": {"values": rows}, "mark": {**foot, "y": HEIGHT + 10},
+         "encoding": {"x": x, "text": {"field": "number"}}},
+        {"data": {"values": rows}, "mark": {**foot, "x": -26, "align": "right"},
+         "encoding": {"y": down, "text": {"field": "number"}}},
+        {"data": {"values": rows}, "mark": {"type": "text", "x": -18, "align": "left"},
+         "encoding": {"y": down, "text": {"field": "name"}}},
+    ]  # fmt: skip
+
+
 def _named(verdict: Verdict) -> set[int]:
     """The places of pieces of evidence that are named: those that move most, none on another."""
     moves = {
@@ -189,7 +206,7 @@ def _named(verdict: Verdict) -> set[int]:
     step = (WIDTH - 90) / max(len(verdict.weights), 1)
     found: set[int] = set()
     for place in sorted(moves, key=lambda one: -moves[one]):
-        if all(abs(place - other) * step >= NAME_STEP for other in found):
+        if all(abs(place - other) * step >= MARK_STEP for other in found):
             found.add(place)
         if len(found) == MOST_NAMES:
             break
