@@ -12,7 +12,7 @@ from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
 from foedus.report.answer_text import measure_of, show_estimate_of
 from foedus.report.catalogue import say
-from foedus.report.names import parameter_name, question_name
+from foedus.report.names import clause, parameter_name, question_name
 from foedus.report.numbers import show_count, show_figure, show_number
 from foedus.report.words import Confidence, decimals, show_confidence
 from foedus.units import UNITS
@@ -126,7 +126,7 @@ def _show_width(case: Case, parameter: Parameter, language: str) -> str:
     words = parameter_name(case, name, language)
     if words == name:
         return f"{name} {span}"
-    return say(language, "run.widest-named", words=words, range=span, name=name)
+    return say(language, "run.widest-named", words=clause(words), range=span, name=name)
 
 
 def _runs(answers: Answers, language: str) -> Iterator[str]:
