@@ -9,8 +9,9 @@ import pytest
 
 from foedus.case.case import Case
 from foedus.infer import courses_file
-from foedus.infer.courses_file import as_file, file_of, shipped_courses
+from foedus.infer.courses_file import Shipped, as_file, file_of, shipped_courses
 from foedus.infer.effort import Effort
+from foedus.infer.ended import Ended, ended
 from foedus.infer.engine import start
 from foedus.infer.islands import Evidence
 from foedus.infer.pool import pool
@@ -60,6 +61,19 @@ EFFORT = Effort(particles=100)
 KEPT = Kept("2026-11-27", "0.1.0")
 
 
+RARE = TEXT.replace(
+    "questions:",
+    """outcomes:
+  - {id: O1, state: not lost, at: 2000-01-07, cites: [paper]}
+  - {id: O2, state: lost, at: 2000-01-11, cites: [paper]}
+  - {id: O3, state: not lost, at: 2000-01-12, cites: [paper]}
+  - {id: O4, state: lost, at: 2000-01-14, cites: [paper]}
+  - {id: O5, state: not lost, at: 2000-01-16, cites: [paper]}
+questions:""",
+)
+"""The same case, as it seldom ends."""
+
+
 def case_of(text: str) -> Case:
     case, _ = try_case(Source("case.yaml", text))  # what can happen once is warned about
     assert case is not None
@@ -76,27 +90,41 @@ def ask(case: Case, **named: object) -> OtherWorld:
 
 
 @cache
-def found_anew() -> Evidence:
-    """What is found for the case."""
-    found, made = courses_file.courses_of(target(case_of(TEXT)), EFFORT, may_ship=False)
-    assert made is None
+def found_anew(text: str) -> Evidence:
+    """What is found for a case."""
+    found, shipped = courses_file.courses_of(target(case_of(text)), EFFORT, may_ship=False)
+    assert shipped is None
     return found
 
 
+@cache
+def ended_of(text: str) -> Ended | None:
+    return ended(target(case_of(text)), found_anew(text))
+
+
 @pytest.fixture
-def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
+def evidence(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Evidence:
     """The same, kept as a file that ships."""
+    text = getattr(request, "param", TEXT)
     monkeypatch.setattr(courses_file, "SHIPPED", tmp_path)
     file_of("the-mill").parent.mkdir()
-    kept = as_file(target(case_of(TEXT)), found_anew(), EFFORT, 1, KEPT)
-    file_of("the-mill").write_bytes(kept)
-    return found_anew()
+    kept = Shipped(found_anew(text), ended_of(text), KEPT)
+    file_of("the-mill").write_bytes(as_file(target(case_of(text)), kept, EFFORT, 1))
+    return found_anew(text)
 
 
 @pytest.mark.usefixtures("evidence")
-def test_answers_are_those_of_all_particles_and_say_when_these_were_found() -> None:
-    case = case_of(TEXT)
+@pytest.mark.parametrize(
+    ("evidence", "is_rare"),
+    [pytest.param(TEXT, False, id="any-end"), pytest.param(RARE, True, id="a-rare-end")],
+    indirect=["evidence"],
+)
+def test_answers_are_those_of_all_particles_and_say_when_these_were_found(is_rare: bool) -> None:
+    case = case_of(RARE if is_rare else TEXT)
     read, found = ask(case), ask(case, anew=True)
+    assert (read.first is not None) == is_rare
     assert (read.made, found.made) == (KEPT, None)
     assert replace(read, made=None) == found
     drivers, others = (
@@ -111,10 +139,24 @@ def test_noise_of_what_the_record_leaves_nothing_is_left_out(evidence: Evidence)
     assert pool(evidence).counting == (0,)
     shipped = shipped_courses(target(case_of(TEXT)), EFFORT, 1)
     assert shipped is not None
-    for course, kept in zip(evidence.courses, shipped[0].courses, strict=True):
+    for course, kept in zip(evidence.courses, shipped.evidence.courses, strict=True):
         assert np.array_equal(course.clouds[0].particles.keys, kept.clouds[0].particles.keys)
         assert kept.clouds[1].particles.keys.size == 0
         assert kept.clouds[1].particles.size == course.clouds[1].particles.size
+
+
+@pytest.mark.usefixtures("evidence")
+@pytest.mark.parametrize("evidence", [RARE], indirect=True)
+def test_where_few_end_so_it_is_the_noise_of_those_found_for_them_that_is_kept() -> None:
+    shipped = shipped_courses(target(case_of(RARE)), EFFORT, 1)
+    assert shipped is not None
+    assert shipped.ended is not None
+    assert all(
+        cloud.particles.keys.size == 0
+        for course in shipped.evidence.courses
+        for cloud in course.clouds
+    )
+    assert pool(shipped.ended.evidence).particles[0].keys.size > 0
 
 
 @pytest.mark.usefixtures("evidence")
@@ -147,7 +189,7 @@ def test_particles_that_fit_otherwise_are_not_used(evidence: Evidence) -> None:
     cloud = replace(first.clouds[0], level=first.clouds[0].level + 1e-3)
     courses = (replace(first, clouds=(cloud, *first.clouds[1:])), *evidence.courses[1:])
     here, other = target(case_of(TEXT)), replace(evidence, courses=courses)
-    file_of("the-mill").write_bytes(as_file(here, other, EFFORT, 1, KEPT))
+    file_of("the-mill").write_bytes(as_file(here, Shipped(other, None, KEPT), EFFORT, 1))
     assert shipped_courses(here, EFFORT, 1) is None
 
 

@@ -212,7 +212,7 @@ def posterior_sensitivity(
     target = target_of(chosen, model, record, start, fixed=fixed)
     if not target.coordinates and len(model.atoms) == 1:
         raise SettingsError("nothing in the case is uncertain, so nothing drives its answers")
-    evidence, made = courses_of(
+    evidence, shipped = courses_of(
         target, hard, may_ship=not fixed and not anew, seed=seed,
         workers=usable_processors() if workers is None else workers, progress=progress,
     )  # fmt: skip
@@ -224,4 +224,4 @@ def posterior_sensitivity(
         target, evidence, model, rows=rows, runs=runs, seed=seed, engine=name, executor=executor,
         progress=progress,
     )  # fmt: skip
-    return replace(found, made=made)
+    return replace(found, made=shipped.made if shipped else None)

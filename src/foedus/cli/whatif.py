@@ -120,7 +120,7 @@ def command(
 def _askable(case: Case, as_of: str | None) -> tuple[str, ...]:
     """What can be asked given the record; says what cannot, and why."""
     from foedus.asking.settings import day_of_decision
-    from foedus.questions.other_worlds import why_not
+    from foedus.questions.policy import why_not
 
     day = None if as_of is None else day_of_decision(case, as_of)
     reasons = {one.name: why_not(one, day) for one in case.what_ifs.values()}

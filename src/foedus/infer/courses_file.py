@@ -3,8 +3,9 @@
 What-ifs given the record, and what drives the answers given it, start from the particles of the
 verdict. Those of a case that comes with Foedus are kept with it, as far as they have a part in such
 answers: noise takes nearly all of the room, and that of explanations that the record leaves next to
-nothing is left out. What is worked out from the file is, bit for bit, what would be worked out from
-all of them.
+nothing is left out. Where few of them end as the outcomes say, it is those found in their place
+(`ended`) whose noise is kept. What is worked out from the file is, bit for bit, what would be
+worked out from all of them.
 
 A particle is numbers, and what they come to is for the engine to say. So each is run again when the
 file is read, and must fit the record as well as it did: a file that an engine of another version
@@ -14,8 +15,8 @@ does not understand is worth nothing, and is not used.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from foedus.engine.kept_files import read_kept, sealed
 from foedus.infer.agreed import agreed_islands
 from foedus.infer.bridge import Ahead
 from foedus.infer.effort import Effort
+from foedus.infer.ended import Ended, ending
 from foedus.infer.islands import Evidence
 from foedus.infer.pool import pool
 from foedus.infer.population import of_one_atom
@@ -45,6 +47,19 @@ def file_of(name: str) -> Path:
     return SHIPPED / name / FILE
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What ships: the `evidence`, when it was found, and those that end as the outcomes say.
+
+    Atoms that have no part in answers (`Pool.counting`) have no noise; where some are `ended`, only
+    these have. `ended` is None where it is for `ended.ended` as well.
+    """
+
+    evidence: Evidence
+    ended: Ended | None
+    made: Kept
+
+
 def courses_of(
     target: RecordTarget,
     effort: Effort,
@@ -53,25 +68,22 @@ def courses_of(
     seed: int = 1,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Evidence, Kept | None]:
-    """Those that ship, and when they were found; else what `agreed_islands` finds now, and None.
+) -> tuple[Evidence, Shipped | None]:
+    """What ships, also by itself; else what `agreed_islands` finds now, and None.
 
     `may_ship` says that the target is that of the whole record, with nothing fixed, and that it is
     not to be worked out anew.
     """
     shipped = shipped_courses(target, effort, seed) if may_ship else None
     if shipped is not None:
-        return shipped
+        return shipped.evidence, shipped
     return agreed_islands(target, effort, seed=seed, workers=workers, progress=progress), None
 
 
-def shipped_courses(
-    target: RecordTarget, effort: Effort, seed: int
-) -> tuple[Evidence, Kept] | None:
-    """What `agreed_islands` found for this very record, and when; None where none ships.
+def shipped_courses(target: RecordTarget, effort: Effort, seed: int) -> Shipped | None:
+    """What `agreed_islands` found for this very record; None where none ships.
 
-    The target is that of the whole record, with nothing fixed and nothing left out. Atoms that have
-    no part in answers (`Pool.counting`) have no noise.
+    The target is that of the whole record, with nothing fixed and nothing left out.
     """
     path = file_of(target.model.name)
     if not path.is_file():
@@ -79,34 +91,38 @@ def shipped_courses(
     stored = read_kept(path, _key(target, effort, seed))
     if stored is None:
         return None
-    evidence = unpacked(stored[_head(stored) :])
-    if not _are_what_they_were(target, evidence):
+    line, _, rest = stored.partition(b"\n")
+    head = json.loads(line)
+    evidence, ends = unpacked(rest[: head["size"]]), head["ended"]
+    few = None
+    if ends is not None:
+        few = Ended(ending(target), unpacked(rest[head["size"] :]), **ends)
+    used = (target, evidence) if few is None else (few.target, few.evidence)
+    if not _are_what_they_were(*used):
         return None
-    return evidence, Kept(**json.loads(stored[: _head(stored)]))
+    return Shipped(evidence, few, Kept(**head["made"]))
 
 
-def as_file(
-    target: RecordTarget, evidence: Evidence, effort: Effort, seed: int, kept: Kept
-) -> bytes:
+def as_file(target: RecordTarget, found: Shipped, effort: Effort, seed: int) -> bytes:
     """The content of the file: when they were found, and what of them is needed."""
-    head = json.dumps(asdict(kept)).encode() + b"\n"
-    return sealed(_key(target, effort, seed), head + packed(_needed(evidence)))
+    few = found.ended
+    counting = pool(found.evidence).counting if few is None else ()
+    first = packed(_with_noise_of(counting, found.evidence))
+    ends = None if few is None else {"first": few.first, "share": few.share}
+    head = {"made": asdict(found.made), "size": len(first), "ended": ends}
+    second = b"" if few is None else packed(few.evidence)
+    return sealed(_key(target, effort, seed), json.dumps(head).encode() + b"\n" + first + second)
 
 
 def _key(target: RecordTarget, effort: Effort, seed: int) -> str:
     return json.dumps([digest_of(target.model, target.record), asdict(effort), seed])
 
 
-def _head(stored: bytes) -> int:
-    return stored.index(b"\n") + 1
-
-
-def _needed(evidence: Evidence) -> Evidence:
-    """Everything but the noise of atoms that have no part in answers."""
-    counting = pool(evidence).counting
+def _with_noise_of(atoms: Sequence[int], evidence: Evidence) -> Evidence:
+    """Everything but the noise of other atoms."""
 
     def bare(cloud: Cloud) -> Cloud:
-        if cloud.atom in counting:
+        if cloud.atom in atoms:
             return cloud
         few = replace(cloud.particles, keys=cloud.particles.keys[:, :0])
         return replace(cloud, particles=few)

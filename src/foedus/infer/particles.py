@@ -45,6 +45,21 @@ class Particles:
         return Particles(self.scores[places], self.keys[places], self.ancestors[places])
 
 
+def numbered(particles: Particles) -> Places:
+    """Which particles are the same: a number for each, alike for those that do not differ.
+
+    They differ in their scores; where nothing is uncertain, in their keys (particle,).
+    """
+    told = particles.scores if particles.scores.size else particles.keys.reshape(particles.size, -1)
+    found: Places = np.unique(told, axis=0, return_inverse=True)[1].reshape(-1)
+    return found
+
+
+def distinct(particles: Particles) -> int:
+    """How many of them differ."""
+    return len(np.unique(numbered(particles))) if particles.size else 0
+
+
 def joined(parts: Sequence[Particles]) -> Particles:
     """Particles one after the other."""
     return Particles(

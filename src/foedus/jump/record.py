@@ -177,3 +177,11 @@ class Record:
     tables: tuple[UnitTable | OrderTable, ...]
     parameters: tuple[ParameterSpec, ...]
     reliabilities: tuple[tuple[str, str], ...]
+
+    def endings(self, horizon: float) -> tuple[Sighting, ...]:
+        """The outcomes that name a state within the clock, which ends at `horizon` (days)."""
+        return tuple(
+            one
+            for one in self.sightings
+            if one.is_outcome and one.kind == "state" and one.expression and one.end <= horizon
+        )

@@ -71,6 +71,15 @@ def full_stage(record: Record, horizon: float, *, with_outcomes: bool = False) -
     return known
 
 
+def ended_stage(stage: Stage, outcomes: Iterable[Sighting]) -> Stage:
+    """The stage with some outcomes known as well, all at once."""
+    known = tuple(outcomes)
+    return replace(
+        stage, arrival="item", subject="outcomes", items=stage.items | {one.id for one in known},
+        end=max([stage.end, *(one.end for one in known)]),
+    )  # fmt: skip
+
+
 def is_anything_known(record: Record, day: float = inf) -> bool:
     """Whether by a day anything is known: an item, a claim, or the silence of what has a record."""
     evidence = (one.known for one in record.sightings if not one.is_outcome)

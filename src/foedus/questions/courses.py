@@ -16,17 +16,16 @@ from numpy.typing import NDArray
 
 from foedus.engine.start import named_parameters
 from foedus.engine.world import Parameters
+from foedus.infer.ended import FEWEST
 from foedus.infer.islands import Evidence
-from foedus.infer.particles import Particles
+from foedus.infer.particles import Particles, distinct, numbered
 from foedus.infer.pool import pool, thinned
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.renewal import renewed
+from foedus.infer.weights import Places
 from foedus.jump.model import Atom
-from foedus.questions.estimates import Numbers
+from foedus.questions.estimates import Numbers, Truths
 from foedus.text.diagnostic import NoAnswerError
-
-FEWEST = 100
-"""Distinct particles below which a what-if is not answered."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,14 +46,25 @@ class Courses:
     """Courses in a nested design: for each atom of `atoms`, `outer` parameters, `inner` courses.
 
     `rows` are in that order, flat; the priors of `atoms` are what the record leaves them, and sum
-    to one. `distinct` is how many particles differ.
+    to one. `numbers` says which particles are the same, (atom, outer), and `distinct` how many
+    differ.
     """
 
     atoms: tuple[Atom, ...]
     rows: tuple[Course, ...]
     outer: int
     inner: int
-    distinct: int
+    numbers: Places
+
+    @property
+    def distinct(self) -> int:
+        """How many particles differ."""
+        return self.differing(np.ones(self.numbers.shape, np.bool_))
+
+    def differing(self, chosen: Truths) -> int:
+        """How many of those chosen (atom, outer) differ."""
+        pairs = zip(self.numbers, chosen, strict=True)
+        return sum(len(np.unique(row[own])) for row, own in pairs)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -97,12 +107,7 @@ def draw_courses(
     clouds = [
         few.particles[atom].take(np.arange(each) % few.particles[atom].size) for atom in atoms
     ]
-    distinct = sum(map(_distinct, clouds))
-    if distinct < FEWEST:
-        raise NoAnswerError(
-            f"only {distinct} particles that differ agree with the record: a what-if needs "
-            f"{FEWEST}; raise `--particles` or `--courses`, or ask `--from-start`"
-        )
+    verify_enough(sum(map(distinct, clouds)), "agree with the record")
     rows = [
         course
         for atom, cloud in zip(atoms, clouds, strict=True)
@@ -113,13 +118,16 @@ def draw_courses(
     kept = tuple(
         replace(target.model.atoms[atom], prior=float(shares[atom]) / total) for atom in atoms
     )
-    return Courses(kept, tuple(rows), each, inner, distinct)
+    return Courses(kept, tuple(rows), each, inner, np.stack(list(map(numbered, clouds))))
 
 
-def _distinct(cloud: Particles) -> int:
-    """How many particles differ: in their parameters, or in their noise where none is uncertain."""
-    told = cloud.scores if cloud.scores.size else cloud.keys.reshape(cloud.size, -1)
-    return len(np.unique(told, axis=0))
+def verify_enough(particles: int, what: str) -> None:
+    """Raise `NoAnswerError` where so many particles that differ are too few."""
+    if particles < FEWEST:
+        raise NoAnswerError(
+            f"only {particles} particles that differ {what}: a what-if needs {FEWEST}; raise "
+            "`--particles` or `--courses`, or ask `--from-start`"
+        )
 
 
 def _copies(

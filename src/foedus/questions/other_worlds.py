@@ -33,6 +33,7 @@ from foedus.engine.failure import failing_with
 from foedus.engine.reference import Watch
 from foedus.infer.courses_file import courses_of
 from foedus.infer.effort import Effort
+from foedus.infer.ended import ended
 from foedus.infer.engine import start
 from foedus.infer.islands import Evidence
 from foedus.infer.record_target import RecordTarget
@@ -41,18 +42,17 @@ from foedus.infer.verdict import Kept
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention, JumpModel, Monitor
-from foedus.jump.record import Record
 from foedus.jump.stages import without
 from foedus.questions.both_worlds import Play, run_worlds
 from foedus.questions.causation import Causation, is_about_one_event
 from foedus.questions.channels import Channel, channels, channels_of, values_of
-from foedus.questions.courses import FEWEST, Courses, draw_courses
+from foedus.questions.courses import Courses, draw_courses, verify_enough
 from foedus.questions.design import Executor
 from foedus.questions.estimates import Numbers, Truths
 from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, on_events, written
 from foedus.questions.placed import Placed, parameters_set, placed
-from foedus.questions.policy import from_day, hindrance
+from foedus.questions.policy import decision_of
 from foedus.questions.replaced_world import ReplacedWorld, run_replaced
 from foedus.questions.replacement import Replacement, channels_between
 from foedus.questions.runs import Progress, Runs
@@ -61,7 +61,7 @@ from foedus.questions.worlds import Comparison, Worlds, compare, share_of_runs
 from foedus.text.diagnostic import InternalError, NoAnswerError
 from foedus.text.suggest import list_names
 
-__all__ = ["FEWEST", "Decided", "OtherWorld", "given_the_record", "other_worlds", "why_not"]
+__all__ = ["Decided", "OtherWorld", "given_the_record", "other_worlds"]
 
 Level = Literal["counterfactual", "forecast"]
 
@@ -77,8 +77,10 @@ class OtherWorld:
 
     `level` says whether the past is changed (`counterfactual`) or what is to come from the day
     `as_of` on (`forecast`, in days from the start of the clock).
-    `courses` is how many courses of each kept atom were run, `distinct` how many particles differ,
-    `kept` the share of them in which the outcomes that name a state came out as they did.
+    `courses` is how many courses of each kept atom were run, `distinct` how many particles differ.
+    `kept` is the share of those that agree with the record in which the outcomes that name a state
+    came out as they did; only these count, and `counted` says how many particles they come from.
+    Where too few ended so, `first`, more were found from these (`infer.ended`); None where not.
     `happened` says of each forced or forbidden event in what share of the courses it happens by
     itself, and `naturals` how often it does on fresh chance under the parameters that the record
     leaves (in a forecast: in the courses). `drawn` are the uncertain parameters that only a
@@ -100,6 +102,7 @@ class OtherWorld:
     inner: int
     distinct: int
     kept: float
+    counted: int
     questions: tuple[Comparison, ...]
     vacuous: tuple[float, ...]
     happened: tuple[tuple[str, str, float], ...]
@@ -112,6 +115,7 @@ class OtherWorld:
     parting: Parting | None
     factual_fans: tuple[Fan, ...]
     changed_fans: tuple[Fan, ...]
+    first: int | None = None
     made: Kept | None = None
 
     @property
@@ -165,39 +169,27 @@ def given_the_record(
         raise InternalError(f"no world is given for {list_names(lacking)}")
     if not what_ifs:
         raise NoAnswerError("no what-if of the case can be answered given the record")
-    record, decisions = lower_record(case), {one.name: _decision(one, as_of) for one in what_ifs}
+    record, decisions = lower_record(case), {one.name: decision_of(one, as_of) for one in what_ifs}
     if as_of is not None:
         verify_known(record, as_of)
     target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
-    evidence, made = courses_of(
+    evidence, shipped = courses_of(
         target, effort or Effort(), may_ship=as_of is None and not fixed and not anew, seed=seed,
         workers=workers, progress=progress,
     )  # fmt: skip
+    few, share = None, 1.0
+    if as_of is None:
+        few = shipped.ended if shipped else ended(target, evidence, seed=seed, progress=progress)
+    if few is not None:
+        target, evidence, share = few.target, few.evidence, few.share
     found = other_worlds(
         target, evidence, decisions, executor, replacements=replacements, courses=courses,
         seed=seed, as_of=as_of, watch=watch, progress=progress,
     )  # fmt: skip
-    return tuple(replace(one, made=made) for one in found)
-
-
-def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
-    """Why a what-if cannot be answered given the record; None if it can."""
-    if as_of is None:
-        return None
-    if what_if.replaces:
-        return (
-            f"`{what_if.name}` replaces a mechanism from the start of the clock, which changes the "
-            "past: leave out `--as-of`, or write as `set:` and `forbid:` what changes from then on"
-        )
-    return hindrance(what_if.name, what_if.interventions, as_of)
-
-
-def _decision(what_if: WhatIf, as_of: float | None) -> tuple[Intervention, ...]:
-    if (reason := why_not(what_if, as_of)) is not None:
-        raise NoAnswerError(reason)
-    if as_of is None:
-        return what_if.interventions
-    return from_day(what_if.name, what_if.interventions, as_of)
+    for one in found:
+        verify_enough(one.counted, "agree with the record and end as the outcomes say")
+    first, made = few.first if few else None, shipped.made if shipped else None
+    return tuple(replace(one, kept=share * one.kept, first=first, made=made) for one in found)
 
 
 def other_worlds(
@@ -224,7 +216,7 @@ def other_worlds(
     began = time.perf_counter()
     drawn = draw_courses(target, evidence, courses=courses, inner=inner, seed=seed)
     model = target.model
-    outcomes = () if as_of is not None else outcome_monitors(target.record, model.horizon)
+    outcomes = () if as_of is not None else _outcome_monitors(target)
     everything = tuple(one for decision in decisions.values() for one in decision)
     monitors = (*model.monitors, *outcomes, *natural_monitors(model, everything))
     play = Play(
@@ -260,12 +252,12 @@ def other_worlds(
     return tuple(found)
 
 
-def outcome_monitors(record: Record, horizon: float) -> tuple[Monitor, ...]:
+def _outcome_monitors(target: RecordTarget) -> tuple[Monitor, ...]:
     """A question for each outcome that names a state within the clock: is it so?"""
     return tuple(
         Monitor(f"outcome {one.id}", "probability", one.expression, one.end, 0.0, one.end)
-        for one in record.sightings
-        if one.is_outcome and one.kind == "state" and one.expression and one.end <= horizon
+        for one in target.record.endings(target.model.horizon)
+        if one.expression is not None
     )
 
 
@@ -315,6 +307,7 @@ class _Seen:
             inner=drawn.inner,
             distinct=drawn.distinct,
             kept=share_of_runs(self.ended, weights)[0],
+            counted=drawn.differing(np.any(self.ended, axis=2)),
             questions=comparisons,
             vacuous=tuple(self._share(missed) for missed in changed.vacuous),
             happened=happened,

@@ -7,9 +7,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from foedus.case.case import WhatIf
 from foedus.expr.tree import BOOLEAN, Binary, Number, NumberType, Time
 from foedus.jump.model import Intervention
 from foedus.text.diagnostic import NoAnswerError
+
+
+def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
+    """Why a what-if cannot be answered given the record; None if it can."""
+    if as_of is None:
+        return None
+    if what_if.replaces:
+        return (
+            f"`{what_if.name}` replaces a mechanism from the start of the clock, which changes the "
+            "past: leave out `--as-of`, or write as `set:` and `forbid:` what changes from then on"
+        )
+    return hindrance(what_if.name, what_if.interventions, as_of)
+
+
+def decision_of(what_if: WhatIf, as_of: float | None) -> tuple[Intervention, ...]:
+    """The interventions of a what-if, from a day on if one is given.
+
+    Raises `NoAnswerError` where it cannot be answered (`why_not`).
+    """
+    if (reason := why_not(what_if, as_of)) is not None:
+        raise NoAnswerError(reason)
+    if as_of is None:
+        return what_if.interventions
+    return from_day(what_if.name, what_if.interventions, as_of)
 
 
 def from_day(

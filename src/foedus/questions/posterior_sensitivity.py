@@ -18,11 +18,12 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
+from foedus.infer.ended import FEWEST
 from foedus.infer.islands import Evidence
 from foedus.infer.pool import pool
 from foedus.infer.record_target import RecordTarget
 from foedus.jump.model import JumpModel, Monitor
-from foedus.questions.courses import FEWEST, parameters_of_scores
+from foedus.questions.courses import parameters_of_scores
 from foedus.questions.design import Executor, default_engine, one_by_one
 from foedus.questions.estimates import Numbers
 from foedus.questions.rows import HALVES, Row, Trial, expected

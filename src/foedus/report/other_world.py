@@ -57,6 +57,8 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
         "inner": found.inner,
         "distinct": found.distinct,
         "kept": found.kept,
+        "counted": found.counted,
+        "first": found.first,
         "questions": [
             comparison_record(one, found.necessity.get(one.name)) for one in found.questions
         ],
@@ -78,6 +80,18 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
     }
 
 
+def _ended(found: OtherWorld, language: str) -> Iterator[str]:
+    """How many courses end as the outcomes say, and on how many particles the answers rest."""
+    if found.kept < 1.0:
+        yield say(
+            language, "what-if.outcomes", share=show_share(found.kept, None, language),
+            count=found.counted if found.first is None else found.first,
+        )  # fmt: skip
+    if found.first is not None:
+        count = show_count(found.counted, language)
+        yield say(language, "what-if.outcomes-moved", count=count)
+
+
 def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
     for target, kind, share in found.happened:
         which = which_event(case, found, target, language)
@@ -91,8 +105,7 @@ def _basis(case: Case, found: OtherWorld, language: str) -> Iterator[str]:
             yield say(language, key, which=which, share=shown)
     for one in found.placed:
         yield show_placed(case, found, one, language)
-    if found.kept < 1.0:
-        yield say(language, "what-if.outcomes", share=show_share(found.kept, None, language))
+    yield from _ended(found, language)
     yield from show_replaced(case, found, language)
     yield show_channel_basis(found.channels, language)
     if found.parting is not None:

@@ -14,7 +14,9 @@ from foedus.case.case import Case
 from foedus.ensemble.local import usable_processors
 from foedus.infer import courses_file
 from foedus.infer.agreed import agreed_islands
+from foedus.infer.courses_file import Shipped
 from foedus.infer.effort import Effort
+from foedus.infer.ended import ended
 from foedus.infer.engine import start
 from foedus.infer.islands import Evidence
 from foedus.infer.record_target import RecordTarget
@@ -54,8 +56,10 @@ def entry_of(case: Case, verdict: Verdict) -> dict[str, object]:
 
 def courses_entry_of(case: Case) -> bytes:
     """What the file of courses has: those that the verdict rests on, found anew or just kept."""
-    target, kept = _target_of(case), Kept(date.today().isoformat(), __version__)
-    return courses_file.as_file(target, _found(target), Effort(), 1, kept)
+    target, made = _target_of(case), Kept(date.today().isoformat(), __version__)
+    evidence = _found(target)
+    found = Shipped(evidence, ended(target, evidence), made)
+    return courses_file.as_file(target, found, Effort(), 1)
 
 
 def _courses_moved(case: Case) -> Iterator[tuple[str, object, object]]:
@@ -63,8 +67,8 @@ def _courses_moved(case: Case) -> Iterator[tuple[str, object, object]]:
     if not courses_file.file_of(case.name).is_file():
         return
     target = _target_of(case)
-    shipped = courses_file.shipped_courses(target, Effort(), 1)
-    if shipped is None or not np.allclose(shipped[0].levels, _found(target).levels, rtol=MOVED):
+    shipped, found = courses_file.shipped_courses(target, Effort(), 1), _found(target)
+    if shipped is None or not np.allclose(shipped.evidence.levels, found.levels, rtol=MOVED):
         yield f"{case.name} courses", "as kept", "others"
 
 
