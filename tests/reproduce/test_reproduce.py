@@ -67,10 +67,19 @@ def test_a_frozen_forecast_that_is_no_longer_so_is_named(
     made = forecasts.make_forecasts(Workplace(None, tmp_path))
     assert made.changed == ()
     assert made.record == {"kyrgyzstan-2010": record}
-    record["questions"][0]["value"] += 0.5
-    path.write_text(json.dumps({**record, "digest": digest_of(record)}))
-    (changed,) = forecasts.make_forecasts(Workplace(None, tmp_path)).changed
-    assert changed.startswith("kyrgyzstan-2010.1.value: ")
+    first = record["questions"][0]
+    for errors, is_named in ((3.0, False), (9.0, True)):
+        moved = {**first, "value": first["value"] + errors * first["error"]}
+        other = {**record, "questions": [moved, *record["questions"][1:]]}
+        path.write_text(json.dumps({**other, "digest": digest_of(other)}))
+        changed = forecasts.make_forecasts(Workplace(None, tmp_path)).changed
+        assert [line.partition(":")[0] for line in changed] == (
+            [f"kyrgyzstan-2010.{first['name']}"] if is_named else []
+        )
+    other = {**record, "questions": record["questions"][1:]}
+    path.write_text(json.dumps({**other, "digest": digest_of(other)}))
+    (line,) = forecasts.make_forecasts(Workplace(None, tmp_path)).changed
+    assert line.startswith(f"kyrgyzstan-2010.{first['name']}: nothing, now ")
 
 
 def test_without_the_data_of_others_it_is_said(
