@@ -3,7 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.report.layout import display_width, fits, heading, pad, printable, table, wrap, wrap_to
+from foedus.report.layout import (
+    display_width,
+    fits,
+    heading,
+    letters,
+    pad,
+    printable,
+    table,
+    wrap,
+    wrap_to,
+)  # fmt: skip
 
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30)
 TEXTS = st.lists(WORDS, max_size=30).map(" ".join)
@@ -65,3 +75,11 @@ def test_headings() -> None:
 def test_the_longest_word_of_a_column_is_not_cut() -> None:
     lines = table([["", "share"], ["party-turnover", "95 %"], ["pace", "3 %"]], 60, right=(1,))
     assert [line.split()[0] for line in lines] == ["share", "party-turnover", "pace"]
+
+
+def test_letters_go_on_after_the_last() -> None:
+    assert letters(2) == ["A", "B"]
+    named = letters(800)
+    assert named[24:29] == ["Y", "Z", "AA", "AB", "AC"]
+    assert named[701:703] == ["ZZ", "AAA"]
+    assert len(set(named)) == 800

@@ -15,6 +15,7 @@ from foedus.infer.standings import Standing
 from foedus.infer.verdict import Accuracy, Basis, Belief, Gain, Marginal, Turning, Verdict, Weight
 from foedus.infer.verdict_json import as_record
 from foedus.report.difference import show_difference
+from foedus.report.figures.verdict import draw_posteriors
 from foedus.report.verdict import show_verdict
 from foedus.report.verdict_table import as_csv, as_markdown, verdict_rows, write_table
 from foedus.report.verdict_words import turning_sentences, verdict_sentences
@@ -194,12 +195,62 @@ def test_what_is_impossible_is_said_so() -> None:
         turning=Turning("by-itself", "by-plot", 0.0, None, ()),
         marginals=(replace(VERDICT.marginals[0], moves=nan),),
     )  # fmt: skip
-    text = flat(show_verdict(CASE, sure))
+    exact = replace(
+        sure, method="exact", accuracy=Accuracy(41, 1, None, None, None, 2e-4, 2e-4)
+    )  # fmt: skip
+    text = flat(show_verdict(CASE, exact))
     assert "Only “by itself” can have produced this record at all." in text
     assert "impossible" in text
+    text = flat(show_verdict(CASE, sure))
+    assert "Only under “by itself” did any run agree with this record." in text
+    assert "not met with" in text
+    assert "impossible" not in text
     assert "“by plot” breaks off at “2 Jan 2000 one: a strike”: under it that cannot be" in text
     assert "`boost`: –" not in text
     json.dumps(as_record(CASE, sure), allow_nan=False)
+
+
+def test_what_hardly_any_run_could_meet_is_not_ruled_out_with_confidence() -> None:
+    case = replace(CASE, parameters={})  # nothing is judged or assumed
+    turning = replace(VERDICT.turning, changes=())
+    basis = replace(VERDICT.basis, log_odds=inf)
+
+    def told(size: float) -> str:
+        accuracy = replace(VERDICT.accuracy, smallest_size=size, odds_error=0.0)
+        return flat(
+            show_verdict(case, replace(VERDICT, basis=basis, turning=turning, accuracy=accuracy))
+        )
+
+    many, few = told(40.0), told(1.2)
+    assert "Confidence in this: moderate" in many
+    assert "Confidence in this: low" in few
+    assert "where the record was hardest to meet, no more than 1.2 particles counted" in few
+    assert "standard error of the log odds" not in few
+
+
+def test_what_was_worked_out_has_no_errors_of_chance() -> None:
+    exact = replace(
+        VERDICT, method="exact", accuracy=Accuracy(41, 1, None, None, None, 2e-4, 2e-4)
+    )  # fmt: skip
+    for language, chance in (("en", "Monte Carlo"), ("en", "standard error"), ("fi", "Monte")):
+        assert chance in flat(show_verdict(CASE, VERDICT, language))
+        assert chance not in flat(show_verdict(CASE, exact, language))
+    assert "each log evidence is computed to within 0.001" in flat(show_verdict(CASE, exact))
+    figures = [draw_posteriors(CASE, one).spec for one in (VERDICT, exact)]
+    assert ["Monte Carlo" in json.dumps(one) for one in figures] == [True, False]
+
+
+def test_more_explanations_than_letters_have_names_of_two() -> None:
+    rivals = tuple(replace(SECOND, name=f"r{number}", posterior=0.0) for number in range(27))
+    weight = Weight("one", "item", 2.0, {"by-itself": -1.0, **{r.name: -4.0 for r in rivals}})
+    many = replace(
+        VERDICT, standings=(FIRST, *rivals), weights=(weight,),
+        turning=replace(VERDICT.turning, rival="r0"),
+    )  # fmt: skip
+    text = show_verdict(CASE, many, width=400)
+    assert "  AB r26" in text
+    (row,) = (line for line in text.splitlines() if "one: a strike" in line and "+11" in line)
+    assert row.count("−2.3") == 27
 
 
 def test_the_table_has_every_piece_and_the_total(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from string import ascii_uppercase
 
 from foedus.case.case import Case
 from foedus.questions.other_worlds import OtherWorld
@@ -11,7 +10,7 @@ from foedus.questions.what_if import Change
 from foedus.report.answer_text import NOTHING, measure_of
 from foedus.report.catalogue import say
 from foedus.report.differences import STILL, bounded, show_both, show_short
-from foedus.report.layout import fits, heading, table, wrap
+from foedus.report.layout import fits, heading, letters, table, wrap
 from foedus.report.names import headed, question_name
 from foedus.report.what_if import level_of, name_of, warnings
 
@@ -23,18 +22,18 @@ def show_table(
     title = say(language, "what-if.table.title", title=headed(case, language))
     lines = heading(title, width)[1:]
     lines += [*wrap(level_of(case, changes[0], language), width), ""]
-    letters = dict(zip(range(len(changes)), ascii_uppercase, strict=False))
-    for place, letter in letters.items():
-        name = name_of(case, changes[place].what_if, language)
+    named = letters(len(changes))
+    for letter, change in zip(named, changes, strict=True):
+        name = name_of(case, change.what_if, language)
         lines += wrap(say(language, "what-if.table.letter", letter=letter, name=name), width)
-        for sentence in warnings(case, changes[place], language):
+        for sentence in warnings(case, change, language):
             lines += wrap(sentence, width, "   ")
-    rows = [["", say(language, "what-if.table.as-it-is"), *letters.values()]]
+    rows = [["", say(language, "what-if.table.as-it-is"), *named]]
     for number, first in enumerate(changes[0].questions):
         measure = measure_of(case.questions[first.name])
         cells = [
             bounded(one, show_short(one.difference, measure, language), language)
-            for one in (changes[place].questions[number] for place in letters)
+            for one in (change.questions[number] for change in changes)
         ]
         value = show_both(first, measure, language)[0]
         rows.append([question_name(case, first.name, language), value, *cells])
@@ -61,8 +60,7 @@ def _one_by_one(rows: Sequence[Sequence[str]], language: str, width: int) -> Ite
         told = told or [say(language, "what-if.table.still")]
         without = [letter for letter, cell in named if cell == NOTHING]
         if without:
-            letters = ", ".join(without)
-            told.append(say(language, "what-if.table.no-answer", letters=letters))
+            told.append(say(language, "what-if.table.no-answer", letters=", ".join(without)))
         shown = "; ".join(told)
         line = say(language, "what-if.table.row", value=value, changes=shown)
         yield from wrap(line, width, "    ")

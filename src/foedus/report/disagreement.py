@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import hypot
-from string import ascii_uppercase
 
 from foedus.case.case import Case
 from foedus.questions.answers import Answer, Answers
 from foedus.report.answer_text import show_answer
 from foedus.report.catalogue import say
-from foedus.report.layout import wrap
+from foedus.report.layout import letters, wrap
 from foedus.report.names import question_name
 
 CLEAR = 3.0
@@ -21,16 +20,16 @@ def show_disagreement(
     case: Case, found: Sequence[tuple[str, Answers]], language: str = "en", width: int = 80
 ) -> list[str]:
     """Each answer under each file of priors, which go by letters; `found` has their names."""
-    letters = ascii_uppercase[: len(found)]
+    named = letters(len(found))
     lines: list[str] = []
-    for letter, (name, _) in zip(letters, found, strict=True):
+    for letter, (name, _) in zip(named, found, strict=True):
         lines += wrap(f"{letter}  {name}", width, "  ", "     ")
     lines += ["", *wrap(say(language, "disagreement.reading"), width)]
     for number, question in enumerate(found[0][1].questions):
         answers = [one.questions[number] for _, one in found]
         mark = "≠ " if differ(answers) else ""
         lines += ["", *wrap(mark + question_name(case, question.name, language), width)]
-        for letter, answer in zip(letters, answers, strict=True):
+        for letter, answer in zip(named, answers, strict=True):
             text = show_answer(case.questions[answer.name], answer, language)
             span = "" if text.range == text.value else f" ({text.range})"
             parts = [f"{letter}  {text.value}{span}", text.words, *text.notes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from string import ascii_uppercase
 
 NARROWEST = 24
 
@@ -19,6 +20,16 @@ def printable(text: str) -> str:
     return "".join(
         c if c.isprintable() or c in _SPACES else "\N{REPLACEMENT CHARACTER}" for c in joined
     )
+
+
+def letters(count: int) -> list[str]:
+    """So many names as short as can be: A to Z, then AA, AB and so on."""
+    return [_letter(number) for number in range(count)]
+
+
+def _letter(number: int) -> str:
+    rest, last = divmod(number, len(ascii_uppercase))
+    return (_letter(rest - 1) if rest else "") + ascii_uppercase[last]
 
 
 def display_width(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
-from string import ascii_uppercase
 
 from foedus.case.case import Case
 from foedus.infer.no_verdict import NoVerdict
@@ -14,7 +13,17 @@ from foedus.report.basis import of_record, show_basis
 from foedus.report.catalogue import say
 from foedus.report.key_events import key_events
 from foedus.report.known import known_sentence
-from foedus.report.layout import display_width, fits, heading, item, pad, table, wrap, wrap_to
+from foedus.report.layout import (
+    display_width,
+    fits,
+    heading,
+    item,
+    letters,
+    pad,
+    table,
+    wrap,
+    wrap_to,
+)
 from foedus.report.names import headed, question_name, reading_name
 from foedus.report.no_verdict import no_verdict_sentence
 from foedus.report.numbers import show_days, show_period, show_share
@@ -158,18 +167,18 @@ def show_explanations(
 ) -> list[str]:
     """The value of each answer together and under each rival explanation, which go by letters."""
     names = list(dict.fromkeys(name for answer in answers for name in answer.by_explanation))
-    letters = dict(zip(names, ascii_uppercase, strict=False))
+    named = letters(len(names))
     lines: list[str] = []
-    for name, letter in letters.items():
+    for name, letter in zip(names, named, strict=True):
         weight = next(a.by_explanation[name].weight for a in answers if name in a.by_explanation)
         text = say(language, "run.letter", letter=letter, name=reading_name(case, name, language),
                    weight=show_share(weight, None, language))  # fmt: skip
         lines += wrap(text, width, "  ", "     ")
     together = say(language, "run.together")
-    rows = [["", together, *letters.values()]]
+    rows = [["", together, *named]]
     for answer in answers:
         measure = measure_of(case.questions[answer.name])
-        estimates = [answer.estimate, *(answer.by_explanation[name].estimate for name in letters)]
+        estimates = [answer.estimate, *(answer.by_explanation[name].estimate for name in names)]
         values = show_values(answer, estimates, measure, language)
         rows.append([question_name(case, answer.name, language), *values])
     right = range(1, len(rows[0]))

@@ -10,7 +10,7 @@ from foedus.infer.decibels import against_average, decibels
 from foedus.infer.standings import Standing
 from foedus.infer.verdict import Verdict
 from foedus.report.catalogue import say
-from foedus.report.layout import fits, heading, item, table, wrap
+from foedus.report.layout import fits, heading, item, letters, table, wrap
 from foedus.report.names import (
     headed,
     origin_name,
@@ -45,8 +45,6 @@ REGISTER = 8
 
 NAMED = 3
 """Pieces for and against, and changes that turn it, that are named where it is told in short."""
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int = 80) -> str:
@@ -121,20 +119,24 @@ def _standings(case: Case, verdict: Verdict, language: str, width: int) -> Itera
     head = ["", *(say(language, f"verdict.columns.{c}") for c in COLUMNS)]
     rivals = [one for one in verdict.standings if one.is_rival]
     sets = [one for one in verdict.standings if not one.is_rival]
-    rows = [head, *(_standing(case, one, language) for one in rivals)]
+    never = say(language, "verdict.never" if verdict.method == "exact" else "verdict.not-met")
+    rows = [head, *(_standing(case, one, never, language) for one in rivals)]
     yield from _table_or_list(rows, width)
     if sets:
         yield ""
         yield from wrap(say(language, "verdict.sets"), width)
-        yield from _table_or_list([head, *(_standing(case, s, language) for s in sets)], width)
-    yield from wrap(say(language, "verdict.standings-note"), width)
+        yield from _table_or_list(
+            [head, *(_standing(case, s, never, language) for s in sets)], width
+        )
+    note = "verdict.standings-exact" if verdict.method == "exact" else "verdict.standings-note"
+    yield from wrap(say(language, note), width)
 
 
 COLUMNS = ("prior", "evidence", "posterior", "range")
 
 
-def _standing(case: Case, one: Standing, language: str) -> list[str]:
-    evidence = say(language, "verdict.never")
+def _standing(case: Case, one: Standing, never: str, language: str) -> list[str]:
+    evidence = never
     if one.log_evidence > -inf:
         evidence = say(
             language, "verdict.estimate", value=show_number(one.log_evidence, language, places=1),
@@ -162,7 +164,8 @@ def _table_or_list(rows: list[list[str]], width: int) -> Iterator[str]:
 
 def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
     rivals = [one for one in verdict.standings if one.is_rival]
-    for letter, one in zip(LETTERS, rivals, strict=False):
+    named = letters(len(rivals))
+    for letter, one in zip(named, rivals, strict=True):
         yield from wrap(f"{letter}  {reading_name(case, one.name, language)}", width, "  ", "     ")
     shown, small = [], 0
     for weight in verdict.weights:
@@ -172,7 +175,7 @@ def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
         else:
             small += 1
     if shown:
-        yield from _table_or_list([["", *LETTERS[: len(rivals)]], *shown], width)
+        yield from _table_or_list([["", *named], *shown], width)
     step, factor = show_number(10.0, language, places=0), show_number(10.0, language, places=0)
     yield from wrap(say(language, "verdict.items-note", step=step, factor=factor), width)
     if small:

@@ -8,6 +8,7 @@ from math import inf, isfinite, log
 from foedus.case.case import Case
 from foedus.infer.decibels import between, decibels
 from foedus.infer.flips import Flip
+from foedus.infer.pool import FEWEST
 from foedus.infer.recording import untold
 from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
 from foedus.jump.lower_record import lower_record
@@ -116,7 +117,8 @@ def _decision(case: Case, verdict: Verdict, language: str) -> str:
     shown = show_weight(weight, language)
     spread = sorted({flip.name for flip in turning.turned if flip.kind == "spread"})
     if weight == inf:
-        return say(language, "verdict.impossible", leader=names["leader"])
+        found = "impossible" if verdict.method == "exact" else "unmet"
+        return say(language, f"verdict.{found}", leader=names["leader"])
     if verdict.says < 0:
         return say(language, "verdict.by-prior", **names, weight=shown)
     if weight < 0.0:
@@ -337,14 +339,33 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
     )  # fmt: skip
     reason = say(
         language, "verdict.reason", doubtful=doubtful_sentence(case, language), turned=turned,
-        error=_show_error(verdict.accuracy.odds_error, language),
+        error=_error_clause(verdict, language),
     )  # fmt: skip
-    confidence = confidence_of(case, is_weighed=verdict.decides and not verdict.turning.turned)
+    is_weighed = verdict.decides and not verdict.turning.turned and not _is_hardly_met(verdict)
+    confidence = confidence_of(case, is_weighed=is_weighed)
     return say(
         language, "verdict.confidence", leader=reading_name(case, leader.name, language),
         words=show_range(leader.low, leader.high, language),
         confidence=say(language, f"confidence.{confidence}"), reason=reason,
     )  # fmt: skip
+
+
+def _error_clause(verdict: Verdict, language: str) -> str:
+    """How far the computation can be off: an error, or how few particles it came down to."""
+    accuracy = verdict.accuracy
+    if verdict.method == "exact":
+        bound = show_figure(max(accuracy.largest_error, UNNOTICED), language, 1)
+        return say(language, "verdict.reason.bound", bound=bound)
+    if verdict.basis.log_odds == inf:
+        size = show_figure(accuracy.smallest_size or 0.0, language, 2)
+        return say(language, "verdict.reason.size", size=size)
+    return say(language, "verdict.reason.error", error=_show_error(accuracy.odds_error, language))
+
+
+def _is_hardly_met(verdict: Verdict) -> bool:
+    """Whether what rules explanations out is that no run met the record, where hardly any could."""
+    size = verdict.accuracy.smallest_size
+    return size is not None and size < FEWEST and verdict.basis.log_odds == inf
 
 
 def _show_error(error: float, language: str) -> str:

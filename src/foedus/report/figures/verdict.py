@@ -110,7 +110,8 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
         "width": width, "height": 30 * len(rows),
         "data": {"values": rows}, "layer": layers,
     }  # fmt: skip
-    parts = ["subtitle"] if all(row["kind"] == "rival" for row in rows) else ["subtitle", "sets"]
+    parts = ["exact" if verdict.method == "exact" else "subtitle"]
+    parts += [] if all(row["kind"] == "rival" for row in rows) else ["sets"]
     subtitle = " ".join(say(language, f"figure.posteriors.{part}") for part in parts)
     spec = framed(title, subtitle, body, topic)
     return Figure("posteriors", title, told, spec)
