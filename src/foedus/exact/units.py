@@ -50,6 +50,9 @@ DENSE = 64
 MOST_ENTRIES = 30_000_000
 """Numbers held for that."""
 
+ROUNDING = 4.5e-16
+"""The relative error of an exponential of -x is less than this times 1 + x."""
+
 HIDDEN = ("misclassified", "normal")
 
 
@@ -143,10 +146,8 @@ class UnitLikelihood:
         ends = np.isin(seen, [self._value(name) for name in self.table.ends])
         self._changes = seen[rates.sources] != seen[rates.targets]
         self._enters = ends[rates.targets] & ~ends[rates.sources]
-        gaps = [np.diff(one.times) for one in self.table.histories]
-        self._lengths = np.unique(np.concatenate([*gaps, np.zeros(0)]))
         self._steppers: dict[str, _Stepper] = {}
-        self._jumps: dict[str, csr_array] = {}
+        self._jumps: dict[str, tuple[Numbers | csr_array, float]] = {}
 
     def _step(self, law: Numbers, length: float, way: str) -> tuple[Numbers, float]:
         """The law after some days, and the bound on the error of its sum.
@@ -159,18 +160,21 @@ class UnitLikelihood:
             chosen = {"all": np.ones_like(self._changes), "same": ~self._changes}
             moves = chosen.get(way, ~self._enters)
             out = leaving(self.space, self.space.rates)
-            stepper = self._steppers[way] = _Stepper(self.space, out, moves, self._lengths)
+            stepper = self._steppers[way] = _Stepper(self.space, out, moves, self.table)
         return stepper.step(law, length)
 
     def _jump(self, law: Numbers, found: tuple[str, ...], slip: float) -> tuple[Numbers, float]:
         """The density of a change right then to what was found, per the table's unit of time."""
         way = "change" if self.table.scheme == "exact" else "end"
-        moves = self._jumps.get(way)
-        if moves is None:
-            chosen = self._changes if way == "change" else self._enters
-            moves = self._jumps[way] = self.table.day * _moves(self.space, chosen)
-        largest = float(moves.max()) if moves.nnz else 0.0
-        return (moves @ law) * self._weight(found), slip * largest
+        if way not in self._jumps:
+            moves = self.table.day * _moves(
+                self.space, self._changes if way == "change" else self._enters
+            )
+            largest = float(moves.max()) if moves.nnz else 0.0
+            few = self.space.size <= DENSE
+            self._jumps[way] = moves.toarray() if few else moves, largest
+        jump, largest = self._jumps[way]
+        return (jump @ law) * self._weight(found), slip * largest
 
     # Rows ----------------------------------------------------------------------------------------
 
@@ -279,16 +283,24 @@ def _moves(space: Space, chosen: Truths) -> csr_array:
 
 
 class _Stepper:
-    """Moves a law on by lengths of time, those of a table prepared together if states are few."""
+    """Moves a law on by lengths of time, those of a table prepared together if states are few.
 
-    def __init__(self, space: Space, out: Numbers, chosen: Truths, lengths: Numbers) -> None:
-        self.made: Generator = generator(_moves(space, chosen), out)
-        self.size, self.lengths = space.size, lengths
+    Where no move goes on, as between exact times with nothing hidden, states only lose mass.
+    """
+
+    def __init__(self, space: Space, out: Numbers, chosen: Truths, table: UnitTable) -> None:
+        moves = _moves(space, chosen)
+        self.made: Generator = generator(moves, out)
+        self.out, self.is_still = out, moves.nnz == 0
+        self.size, self.table = space.size, table
         self._matrices: dict[float, Numbers] | None = None
         self._slip = 0.0
 
     def step(self, law: Numbers, length: float) -> tuple[Numbers, float]:
         """The law after some days, and the bound on the error of its sum."""
+        if self.is_still:
+            lost = self.out * length
+            return law * np.exp(-lost), ROUNDING * float(law @ (1.0 + lost))
         if self._matrices is None:
             self._matrices = self._prepare()
         matrix = self._matrices.get(length)
@@ -298,9 +310,11 @@ class _Stepper:
         return after.law, after.error
 
     def _prepare(self) -> dict[float, Numbers]:
-        if self.size > DENSE or self.lengths.size == 0:
+        gaps = [np.diff(one.times) for one in self.table.histories]
+        lengths = np.unique(np.concatenate([*gaps, np.zeros(0)]))
+        if self.size > DENSE or lengths.size == 0:
             return {}
-        firsts = [poisson(self.made.rate * float(length)) for length in self.lengths]
+        firsts = [poisson(self.made.rate * float(length)) for length in lengths]
         last = max(first + weights.size for first, weights in firsts)
         if last * self.size**2 > MOST_ENTRIES:
             return {}
@@ -311,5 +325,5 @@ class _Stepper:
         self._slip = 3e-14 + last * 2.3e-16
         return {
             float(length): np.tensordot(weights, powers[first : first + weights.size], 1)
-            for length, (first, weights) in zip(self.lengths, firsts, strict=True)
+            for length, (first, weights) in zip(lengths, firsts, strict=True)
         }
