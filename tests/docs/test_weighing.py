@@ -5,7 +5,7 @@ Run with `--update` to write that anew.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
@@ -13,6 +13,8 @@ from foedus import study
 from foedus.infer.reference_file import FILE
 from foedus.report.names import reading_name
 from foedus.report.verdict_words import OUTSIDE
+from foedus.reproduce.exact_agreement import FILE as AGREEMENT
+from foedus.reproduce.exact_agreement import MOST_ERRORS, RECORDS
 from tests.architecture.project import ROOT
 from tests.docs.executed import compared
 
@@ -56,6 +58,40 @@ def roughness_of_the_flagship() -> str:
     )
 
 
+def table_of_replicates() -> str:
+    """Each small record: estimated over exact likelihood, and how far single runs are off."""
+    lines = [
+        "| record | likelihood, estimated over exact | log evidence, nats | plotted: exact "
+        "| sampled, off by | mean of `speed`, off by |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    entries = json.loads(AGREEMENT.read_text(encoding="utf-8"))
+    for name, entry in entries.items():
+        ratios = ", ".join(
+            f"{1.0 + one['bias']:.3f} ± {one['error']:.3f}" for one in entry["likelihood"].values()
+        )
+        widest = max(entry["log_evidence"].values(), key=lambda one: one["scatter"])
+        plotted, speed = (entry["posterior"][one] for one in ("by-plot", "mean of speed"))
+        lines.append(
+            f"| {RECORDS[name]} | {ratios} | {off(widest, 2)} | {plotted['exact']:.1%} "
+            f"| {off(plotted, 3)} | {off(speed, 2)} |"
+        )
+    means = [one for entry in entries.values() for one in entry["likelihood"].values()]
+    beyond = sum(abs(one["bias"]) > MOST_ERRORS * one["error"] for one in means)
+    worst = max(abs(one["bias"]) for one in means)
+    lines += [
+        "",
+        f"Of these {len(means)} means {beyond} lie more than {MOST_ERRORS:.0f} standard errors "
+        f"from 1, and none farther than {worst:.1%}.",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def off(one: Mapping[str, float], digits: int) -> str:
+    """A bias with the scatter of single runs."""
+    return f"{one['bias']:+.{digits}f} ± {one['scatter']:.{digits}f}"
+
+
 def spread(values: Iterable[float]) -> str:
     """From the least to the most, in whole numbers."""
     found = sorted(values)
@@ -64,7 +100,11 @@ def spread(values: Iterable[float]) -> str:
 
 @pytest.mark.parametrize(
     ("marker", "made"),
-    [("references", table_of_references), ("roughness", roughness_of_the_flagship)],
+    [
+        ("references", table_of_references),
+        ("roughness", roughness_of_the_flagship),
+        ("exact-agreement", table_of_replicates),
+    ],
 )
 def test_the_page_says_what_ships(
     marker: str, made: Callable[[], str], pytestconfig: pytest.Config

@@ -1,14 +1,24 @@
 """Verdicts on a case of closed form, and what must not change them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import exp, inf, log
 
+import numpy as np
 import pytest
 
+from foedus.infer.engine import start
+from foedus.infer.islands import run_islands
+from foedus.infer.pool import pool
 from foedus.infer.refusal import verify_accuracy
+from foedus.infer.sampler import Settings
 from foedus.infer.verdict import Verdict
+from foedus.infer.weigh import target_of
+from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
 from foedus.text.diagnostic import NoAnswerError
 from tests.infer.strikes import (
+    COMPLETE,
     HEAD,
     ONLY_PLOT,
     THREE,
@@ -17,6 +27,7 @@ from tests.infer.strikes import (
     mixed,
     verdict_of,
 )
+from tests.loading import case_of
 
 
 @pytest.fixture(scope="module")
@@ -233,6 +244,39 @@ def test_a_planted_liar_is_found() -> None:
     found = {one.name: one.posterior for one in verdict_of(THREE, LIAR, particles=80).marginals}
     liar, honest = found["speaker.boss.candour"], found["speaker.union.candour"]
     assert liar[2] < 1.0 < honest[1]
+
+
+def told(random: np.random.Generator, days: Sequence[int]) -> tuple[str, str]:
+    """The record of a month of strikes, and what two who speak of it say, one of them by chance."""
+    strikes = [day for day in range(1, 10) if random.random() < 0.4]
+    lines = []
+    for speaker, spread in (("boss", 2.5), ("union", 0.25)):
+        for day in days:
+            truth = sum(one < day for one in strikes)
+            figure = max(0.0, exp(log(1.0 + truth) + spread * random.standard_normal()) - 1.0)
+            lines.append(
+                f"  - {{id: {speaker}-{day}, by: {speaker}, value: strikes, is: {figure:.2f}, "
+                f"at: 2000-01-{day:02d}T00:00, cites: [wave]}}\n"
+            )
+    return "".join(item(f"s{day}", f"2000-01-{day:02d}") for day in strikes), "".join(lines)
+
+
+def test_a_planted_liar_is_found_in_simulated_records() -> None:
+    # Five figures each, whose errors are ten times as wide: fewer than one liar in 10,000 would by
+    # chance come out as the more candid of the two.
+    random, speakers = np.random.default_rng(5), LIAR.partition("claims:")[0]
+    for _ in range(5):
+        evidence, claims = told(random, (3, 4, 6, 8, 9))
+        case = case_of(f"{HEAD}evidence:\n{evidence}{COMPLETE}{speakers}claims:\n{claims}")
+        target = target_of(case, lower(case), lower_record(case), start)
+        found = pool(run_islands(target, Settings(particles=80, sweeps=2), islands=1))
+        system, weights = target.coordinate_system, np.concatenate(found.shares())
+        scores = np.concatenate([particles.scores for particles in found.particles])
+        liar, honest = (
+            float(weights @ scores[:, system.cells[system.cells_of(name)[0]].coordinate])
+            for name in ("speaker.boss.candour", "speaker.union.candour")
+        )
+        assert liar + 0.5 < honest
 
 
 def test_an_origin_is_believed_as_before_where_its_report_takes_no_side() -> None:

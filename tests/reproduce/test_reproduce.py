@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +14,16 @@ from foedus import outside, study
 from foedus.history import learned
 from foedus.infer import verdict_file
 from foedus.infer.effort import Effort
+from foedus.infer.sampler import Settings
 from foedus.questions.frozen import digest_of
-from foedus.reproduce import calibration, forecasts, numbers, references, verdicts
+from foedus.reproduce import (
+    calibration,
+    exact_agreement,
+    forecasts,
+    numbers,
+    references,
+    verdicts,
+)  # fmt: skip
 from foedus.reproduce.pages import find_checkout, make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Workplace, as_words, differences
 from foedus.reproduce.run import PARTS, parts_named, reproduce
@@ -218,6 +227,43 @@ def test_planted_worlds_are_told_and_drawn(tmp_path: Path, monkeypatch: pytest.M
     assert told["worlds"] == 3
     assert set(told["ranks"]) == {"speed", "boost", "strikes"}
     assert all(sum(bins) == 3 for bins in told["ranks"].values())
+
+
+def test_a_sampled_likelihood_that_is_no_longer_so_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = {"exact": 1.0, "bias": 0.01, "error": 0.02, "scatter": 0.2}
+    made = {"runs": 100, "likelihood": {"by-plot": off}}
+    path = tmp_path / "exact_agreement.json"
+    path.write_text(json.dumps({"dates": {"made": "2020-01-01", **made}}))
+    monkeypatch.setattr(exact_agreement, "FILE", path)
+    monkeypatch.setattr(exact_agreement, "RECORDS", {"dates": "dated events"})
+    monkeypatch.setattr(exact_agreement, "entry_of", lambda name, progress: made)
+    place = Workplace(None, tmp_path)
+    assert exact_agreement.make_exact_agreement(place).changed == ()
+    made["likelihood"] = {"by-plot": {**off, "bias": -0.12}}
+    found = exact_agreement.make_exact_agreement(place).changed
+    assert found[0] == "dates.likelihood.by-plot.bias: 0.01, now -0.12"
+    assert found[1].startswith("dates: the likelihood of by-plot is 0.880 of the exact one")
+
+
+def test_how_a_record_compares_is_kept_with_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, int]] = []
+    path = tmp_path / "exact_agreement.json"
+    path.write_text(json.dumps({"claims": {"runs": 1}}))
+    monkeypatch.setattr(exact_agreement, "FILE", path)
+    monkeypatch.setattr(exact_agreement, "SETTINGS", Settings(particles=20, sweeps=1))
+    entry = exact_agreement.entry_of("dates", 2, lambda *now: told.append(now))
+    assert told == [(1, 2), (2, 2)]
+    assert set(entry) == {"runs", "particles", "likelihood", "log_evidence", "posterior"}
+    monkeypatch.setattr(exact_agreement, "entry_of", lambda name: entry)
+    exact_agreement.keep("dates")
+    kept = json.loads(path.read_text())
+    assert list(kept) == ["dates", "claims"]
+    assert kept["dates"]["made"] == date.today().isoformat()
+    assert kept["dates"]["runs"] == 2
 
 
 def test_a_reference_that_is_no_longer_so_is_named(

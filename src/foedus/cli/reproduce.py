@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 FOLDER = "foedus-results"
 
+COMPARED = (
+    "learned-laws", "classes", "pages", "exact-agreement", "references", "forecasts", "verdicts",
+)  # fmt: skip
+"""Parts that are held against what ships."""
+
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[PART]...")
@@ -74,7 +79,7 @@ def _show(done: Done) -> str:
         return "\n".join(wrap(f"{name}: not made; {made.skipped}", width(), "", "  "))
     if made.failed:
         return f"{name}: {made.failed}"
-    compared = name in ("learned-laws", "classes", "pages", "references", "forecasts", "verdicts")
+    compared = name in COMPARED
     lines = [f"{name}: {_verdict(done, compared)} ({done.seconds:.0f} s)"]
     lines += [f"  {line}" for line in made.changed]
     if done.since:

@@ -16,6 +16,7 @@ import numpy as np
 from foedus import __version__
 from foedus.reproduce import numbers
 from foedus.reproduce.calibration import make_calibration
+from foedus.reproduce.exact_agreement import make_exact_agreement
 from foedus.reproduce.forecasts import make_forecasts
 from foedus.reproduce.pages import make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Progress, Workplace, as_words, differences
@@ -31,6 +32,7 @@ PARTS = (
     Part("answers", "answers of every shipped case", False, numbers.make_answers),
     Part("pages", "README, documentation, explanations of faults", True, make_pages),
     Part("calibration", "posteriors of planted worlds", True, make_calibration),
+    Part("exact-agreement", "sampled verdicts against exact ones", True, make_exact_agreement),
     Part("references", "records beside those of their explanations", True, make_references),
     Part("forecasts", "frozen forecasts that ship beside cases", True, make_forecasts),
     Part("verdicts", "verdicts of every shipped case", True, make_verdicts),
