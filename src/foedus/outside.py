@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from foedus.questions.frozen import Settled
     from foedus.questions.requests.model import Forecast
     from foedus.questions.requests.scoring import Contest
+    from foedus.questions.settling import SettledForecast
 
 
 def take_in(form: str, path: str | Path, encoding: str = "utf-8") -> Imported:
@@ -206,11 +207,24 @@ def settle(
     `FrozenError` for a forecast that was changed, `SettingsError` where it is not known what came,
     or that cannot have come of what was asked.
     """
+    (settled,) = settle_several([path], came=came, said=said)
+    return settled.questions
+
+
+def settle_several(
+    paths: Sequence[str | Path],
+    *,
+    came: str | Path | None = None,
+    said: str | Path | None = None,
+) -> tuple[SettledForecast, ...]:
+    """Several frozen forecasts, of other days, seeds or cases, each scored as `settle` does.
+
+    Raises what `settle` does.
+    """
     from foedus.questions.settling import settle_files
 
     ends, readings = (None if one is None else Path(one) for one in (came, said))
-    (settled,) = settle_files([path], ends, readings)
-    return settled.questions
+    return settle_files(paths, ends, readings)
 
 
 def score_library(draws: int = 2000, seed: int = 1) -> LibraryScores:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from foedus import outside
 from foedus.case.find import SHIPPED, shipped_cases
 from foedus.questions import settling
 from foedus.questions.frozen import (
@@ -145,6 +146,9 @@ def test_several_forecasts_stand_side_by_side(capsys: Capsys, tmp_path: Path) ->
     assert record["forecasts"][1] == {"file": "2.json", **alone}
     assert record["brier"] == pytest.approx(0.085)
     assert (record["answers"], record["calibration"]) == (2, None)
+    each = outside.settle_several([first, second], came=ends)
+    assert [one.path.name for one in each] == ["1.json", "2.json"]
+    assert each[1].questions == outside.settle(second, came=ends)
     many = [kept(tmp_path / f"f{n}.json", stays=chance(0.5 + n / 100)) for n in range(30)]
     many.append(first)  # it alone asks of days
     record = call(capsys, "score", "settle", *many, "--came", str(ends), "--json").json
