@@ -7,6 +7,7 @@ import pytest
 
 from foedus.report.figures import render_svg
 from foedus.report.figures.verdict import MOST_FLIPS, draw_flips, draw_verdict
+from foedus.report.verdict_words import confidence_sentence
 from tests.loading import case_of
 from tests.report.test_verdict import CASE, TEXT, VERDICT
 
@@ -45,6 +46,21 @@ def test_so_many_changes_as_are_soon_read_are_drawn() -> None:
     leads = [row["value"] for row in figure.spec["data"]["values"]]
     assert len(leads) == MOST_FLIPS
     assert leads == sorted(leads)
+
+
+def test_changes_of_which_only_a_bound_is_known_are_counted_and_not_drawn() -> None:
+    """The heading had counted fewer changes than the sentence beside it."""
+    (flip, *others) = VERDICT.turning.changes
+    bounded = replace(flip, log_odds=None, leader=VERDICT.turning.leader, at_least=2.0)
+    turning = replace(VERDICT.turning, changes=(flip, *others, bounded))
+    verdict = replace(VERDICT, turning=turning)
+    figure = draw_flips(CASE, verdict)
+    assert figure is not None
+    counted = confidence_sentence(CASE, verdict, "en")
+    assert f" of the {len(turning.decided)} changed assumptions" in counted
+    assert f" of {len(turning.decided)} changes " in figure.title
+    assert len(figure.spec["data"]["values"]) == len(turning.decided) - 1
+    assert "1 more change leaves “by itself” in front, by 8.7 decibels at least" in figure.alt
 
 
 def test_what_turns_it_is_marked() -> None:

@@ -256,16 +256,21 @@ def turning_sentences(
         yield _turned_sentence(case, verdict, flip, language)
     if len(turned[:most]) < len(turned):
         yield say(language, "verdict.turns-more", count=len(turned) - len(turned[:most]))
-    bounded = [flip.at_least for flip in turning.changes if flip.at_least is not None]
-    if bounded:
-        least = show_decibels(min(bounded), language)
-        yield say(
-            language, "verdict.bounded-flips", count=len(bounded), leader=names["leader"],
-            least=least,
-        )  # fmt: skip
+    yield from bounded_sentence(case, verdict, language)
     unknown = len(turning.changes) - len(turning.decided)
     if unknown:
         yield say(language, "verdict.unknown-flips", count=unknown)
+
+
+def bounded_sentence(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """How many changes leave the leader in front by nobody knows how much, but by at least what."""
+    bounded = [flip.at_least for flip in verdict.turning.changes if flip.at_least is not None]
+    if bounded:
+        yield say(
+            language, "verdict.bounded-flips", count=len(bounded),
+            leader=reading_name(case, verdict.turning.leader, language),
+            least=show_decibels(min(bounded), language),
+        )  # fmt: skip
 
 
 def _turned_sentence(case: Case, verdict: Verdict, flip: Flip, language: str) -> str:

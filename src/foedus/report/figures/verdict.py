@@ -33,7 +33,7 @@ from foedus.report.findings import posterior_finding, weight_finding
 from foedus.report.names import parameter_name, reading_name
 from foedus.report.numbers import show_share
 from foedus.report.pieces import piece_name
-from foedus.report.verdict_words import flip_name, show_decibels
+from foedus.report.verdict_words import bounded_sentence, flip_name, show_decibels
 
 LABELS = 330
 FIGURES = 56
@@ -215,7 +215,10 @@ def _named(verdict: Verdict) -> set[int]:
 
 
 def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | None:
-    """The lead after each change, the smallest first; left of the line another one leads."""
+    """The lead after each change, the smallest first; left of the line another one leads.
+
+    Changes that leave the leader in front by nobody knows how much are counted and not drawn.
+    """
     known = [one for one in verdict.turning.changes if one.log_odds is not None]
     known = [one for one in known if isfinite(one.log_odds or 0.0)]
     if not known or not isfinite(verdict.basis.log_odds):
@@ -250,8 +253,9 @@ def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | N
         say(language, f"figure.flips.{part}", leader=leader, rival=rival)
         for part in ("subtitle", "marks")
     ]
+    subtitles += bounded_sentence(case, verdict, language)
     turned = len(verdict.turning.turned)
-    title = say(language, "finding.flips", count=turned, all=len(known))
+    title = say(language, "finding.flips", count=turned, all=len(verdict.turning.decided))
     body: Spec = {
         "width": WIDTH - LABELS - 24, "height": row_height(rows) * len(rows),
         "data": {"values": rows}, "layer": layers,
