@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from foedus.case.case import Case
+from foedus.history.learned import LearnedShare
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
 from foedus.report.answer_text import answer_texts, show_answer
@@ -193,3 +194,26 @@ def test_an_item_goes_by_its_own_name() -> None:
     known = [event.what for event in key_events(load("kazakhstan-2022"))]
     assert "Tokayev asks the CSTO for troops" in known
     assert not any("the leader" in what for what in known)
+
+
+@pytest.mark.parametrize(
+    ("body", "calls", "words"),
+    [
+        (
+            "body = csto",
+            4,
+            "learned from 52 calls; of 4 on this body 0 taken up (learned-willing, ",
+        ),
+        (
+            "body = csto",
+            0,
+            "learned from 52 calls, none of them on this body (learned-willing, body",
+        ),
+        ("", 0, "learned from 52 calls (learned-willing)"),
+    ],
+)
+def test_how_many_calls_on_the_body_were_learned_from(body: str, calls: int, words: str) -> None:
+    learned = LearnedShare(body, 0.4, 1.0, 0, calls, 52)
+    question = replace(league().questions["stays"], outside=learned)
+    (note,) = (one for one in show_answer(question, asked("stays")).notes if "learned" in one)
+    assert words in note

@@ -187,9 +187,10 @@ def _outside(counted: Counted | LearnedShare | None, language: str) -> list[str]
         return []
     if isinstance(counted, LearnedShare):
         law = LogitNormal(counted.median, counted.spread)
+        way = "new" if not counted.where else "learned" if counted.calls else "unasked"
         return [
             say(
-                language, "answer.outside-learned" if counted.where else "answer.outside-new",
+                language, f"answer.outside-{way}",
                 share=show_share(law.mean, None, language),
                 range=show_share_range(*law.interval(0.95), language),
                 number=show_count(counted.used, language),

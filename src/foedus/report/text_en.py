@@ -177,6 +177,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.runs": "nine runs in ten: {range}",
     "answer.outside": "outside view: {share} ({range}), {happened} of {number} ({name}, {where})",
     "answer.outside-learned": "outside view: {share} ({range}), learned from {number} calls; of {calls} on this body {happened} taken up ({name}, {where})",
+    "answer.outside-unasked": "outside view: {share} ({range}), learned from {number} calls, none of them on this body ({name}, {where})",
     "answer.outside-new": "outside view: {share} ({range}), learned from {number} calls ({name})",
     "answer.outside-all": "outside view: {share} ({range}), {happened} of {number} ({name})",
     "answer.at-least": "≥ {value}",

@@ -177,6 +177,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.runs": "yhdeksässä ajossa kymmenestä: {range}",
     "answer.outside": "ulkoapäin: {share} ({range}), {happened}/{number} ({name}, {where})",
     "answer.outside-learned": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä, siltä pyydetyistä suostuttu {happened}/{calls} ({name}, {where})",
+    "answer.outside-unasked": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä, joista mitään ei esitetty sille ({name}, {where})",
     "answer.outside-new": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä ({name})",
     "answer.outside-all": "ulkoapäin: {share} ({range}), {happened}/{number} ({name})",
     "answer.at-least": "≥ {value}",
