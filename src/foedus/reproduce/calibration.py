@@ -18,7 +18,7 @@ from foedus.report.files import write_files
 from foedus.reproduce.part import Made, Progress, Workplace
 
 MODELS = Path(__file__).with_name("models")
-WORLDS = {"strikes": 200, "contagion": 400}
+WORLDS = {"strikes": 400, "contagion": 400}
 """Planted worlds of each case."""
 
 SEED = 3
