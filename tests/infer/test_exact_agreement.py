@@ -43,6 +43,10 @@ def test_particles_are_exact_on_average(name: str, particles: int, runs: int) ->
         for stage, truth in enumerate(truths):
             off = likelihood((one.levels[atom, stage] for one in found), truth)
             assert is_near(off), (atom, stage, off)
+    unguided = [record.unguided(10 * particles, SEED + 1, run) for run in range(runs)]
+    for explanation, log in exact.logs.items():
+        off = likelihood((one[explanation] for one in unguided), log)
+        assert is_near(off), (explanation, off)
     for what, truth in exact.posterior.items():
         off = off_by((one.posterior[what] for one in found), truth)
         assert is_near(off), (what, off)
@@ -51,7 +55,7 @@ def test_particles_are_exact_on_average(name: str, particles: int, runs: int) ->
             one: as_record(likelihood((each.logs[one] for each in found), log))
             for one, log in exact.logs.items()
         }
-        assert strayed({name: {"likelihood": of_all}}) == ()
+        assert strayed({name: {"unguided": {}, "likelihood": of_all}}) == ()
 
 
 def test_what_ships_of_two_hundred_runs_is_as_right_as_was_promised() -> None:
@@ -65,13 +69,15 @@ def test_what_ships_of_two_hundred_runs_is_as_right_as_was_promised() -> None:
 
 
 def test_a_likelihood_that_is_off_or_hardly_known_is_named() -> None:
-    def entry(bias: float, error: float) -> dict[str, object]:
-        return {"likelihood": {"by-plot": {"bias": bias, "error": error}}}
+    def entry(bias: float, error: float, unguided: float = 0.0) -> dict[str, object]:
+        found = {"unguided": unguided, "likelihood": bias}
+        return {kind: {"by-plot": {"bias": own, "error": error}} for kind, own in found.items()}
 
     assert strayed({"dates": entry(0.05, 0.01)}) == ()
+    assert len(strayed({"dates": entry(0.0, 0.01, unguided=0.05)})) == 1
     (off,) = strayed({"dates": entry(-0.07, 0.01)})
     assert off.startswith("dates: the likelihood of by-plot is 0.930 of the exact one, with an err")
-    assert len(strayed({"dates": entry(0.0, 0.11)})) == 1
+    assert len(strayed({"dates": entry(0.0, 0.11)})) == 2
 
 
 def test_bias_and_scatter_are_those_of_the_estimates() -> None:

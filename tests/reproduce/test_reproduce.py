@@ -233,7 +233,7 @@ def test_a_sampled_likelihood_that_is_no_longer_so_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     off = {"exact": 1.0, "bias": 0.01, "error": 0.02, "scatter": 0.2}
-    made = {"runs": 100, "likelihood": {"by-plot": off}}
+    made = {"runs": 100, "unguided": {}, "likelihood": {"by-plot": off}}
     path = tmp_path / "exact_agreement.json"
     path.write_text(json.dumps({"dates": {"made": "2020-01-01", **made}}))
     monkeypatch.setattr(exact_agreement, "FILE", path)
@@ -257,7 +257,9 @@ def test_how_a_record_compares_is_kept_with_its_day(
     monkeypatch.setattr(exact_agreement, "SETTINGS", Settings(particles=20, sweeps=1))
     entry = exact_agreement.entry_of("dates", 2, lambda *now: told.append(now))
     assert told == [(1, 2), (2, 2)]
-    assert set(entry) == {"runs", "particles", "likelihood", "log_evidence", "posterior"}
+    assert set(entry) == {
+        "runs", "particles", "unguided", "likelihood", "log_evidence", "posterior"
+    }  # fmt: skip
     monkeypatch.setattr(exact_agreement, "entry_of", lambda name: entry)
     exact_agreement.keep("dates")
     kept = json.loads(path.read_text())

@@ -14,18 +14,19 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from foedus.infer.exactly import Exactly, exactly
 from foedus.infer.islands import Evidence, evidence_of
 from foedus.infer.marginals import beliefs
+from foedus.infer.particles import draw_particles
 from foedus.infer.pool import pool
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.sampler import Settings, sample
 from foedus.infer.standings import standings
-from foedus.infer.weights import Numbers
+from foedus.infer.weights import Numbers, log_mean
 from foedus.text.diagnostic import NoAnswerError
 
 
@@ -70,11 +71,28 @@ class Replicates:
         if not isinstance(found, Exactly):
             raise NoAnswerError(f"{found.reason}; {found.cure}")
         self.target, self.coordinates = target, found.lattice.coordinates
-        self.exact = self._weighed(found.evidence)
+        self.evidence, self.exact = found.evidence, self._weighed(found.evidence)
 
     def sampled(self, settings: Settings, seed: int, run: int) -> Weighed:
         """What one run of the sampler comes to. The same arguments give the same result."""
         return self._weighed(evidence_of(self.target, [sample(self.target, settings, seed, run)]))
+
+    def unguided(self, size: int, seed: int, run: int) -> dict[str, float]:
+        """The log of the mean weight of so many runs, by explanation: parameters from their priors,
+        nothing selected and nothing moved. What the weights are, and not the sampler, is tried.
+        """
+        target = self.target
+        random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, run))))
+        drawn = draw_particles(size, target.coordinates, target.noise.count, random)
+        told = np.zeros(size)
+        for step, worth in zip(target.steps, self.evidence.courses[0].neutral, strict=True):
+            if step.trust is not None:
+                told += np.where(step.trust.is_withheld(drawn), worth, 0.0)
+        last = target.stages[-1]
+        logs = [log_mean(target.weigh(one, drawn, last) + told) for one in range(len(target.atoms))]
+        found = replace(self.evidence, levels=np.array(logs)[None, :, None])
+        standing = standings(target.model, self.evidence)
+        return {one.name: float(found.of_islands(one.atoms)[0]) for one in standing}
 
     def _weighed(self, evidence: Evidence) -> Weighed:
         found, standing = pool(evidence), standings(self.target.model, evidence)
