@@ -195,8 +195,8 @@ def test_results_are_dated_and_held_against_the_last_ones(tmp_path: Path) -> Non
 def test_slow_parts_are_made_only_if_asked_for() -> None:
     slow = {part.name for part in PARTS if part.is_slow}
     assert slow == {
-        "calibration", "pages", "references", "forecasts", "verdicts", "what-ifs",
-        "what-if-calibration",
+        "calibration", "exact-agreement", "pages", "references", "forecasts", "verdicts",
+        "what-ifs", "what-if-calibration",
     }  # fmt: skip
     assert slow.isdisjoint(part.name for part in parts_named((), with_slow=False))
     assert parts_named((), with_slow=True) == PARTS
