@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.project import SOURCE
-from tests.cli.program import run, small
+from tests.cli.program import environment, run, small
+from tests.infer.strikes import COMPLETE, HEAD, item
 
 __all__ = ["small"]
 
@@ -45,3 +48,46 @@ def test_compiled_code_is_refused(small: str, search_path: str) -> None:
     done = run("simulate", small, "--engine", "native", PYTHONPATH=search_path)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: llvmlite cannot be loaded (libffi: no such file): leave out")
+
+
+WORKERS = """
+from foedus.engine import compiler
+from foedus.ensemble.local import processes
+def start():
+    return lambda task: compiler.is_there()
+if __name__ == "__main__":
+    print([compiler.is_there(), *processes(2)(start, [1, 2])])
+"""
+
+
+def test_workers_do_not_say_it_again(tmp_path: Path, search_path: str) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(WORKERS)
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment(PYTHONPATH=search_path),
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.stdout == "[False, False, False]\n"
+    assert done.stderr.count("llvmlite cannot be loaded") == 1
+
+
+@pytest.mark.full
+def test_weighing_and_decisions(tmp_path: Path, search_path: str) -> None:
+    """Also where workers of their own make the runs: the warning comes once."""
+    path = tmp_path / "case.yaml"
+    decision = "what-if:\n  quiet: {forbid: strike, at: 2000-01-06}\n"
+    path.write_text(HEAD + "evidence:\n" + item("one", "2000-01-02") + COMPLETE + decision)
+    for asked in (
+        ("weigh", str(path), "--method", "particle", "--particles", "20", "--json"),
+        ("whatif", str(path), "quiet", "--draws", "20", "--workers", "2", "--json"),
+    ):
+        done = run(*asked, PYTHONPATH=search_path, FOEDUS_CACHE=str(tmp_path / "slow"))
+        usual = run(*asked, FOEDUS_CACHE=str(tmp_path / "usual"))
+        assert (done.code, usual.code, usual.err) == (0, 0, "")
+        assert done.err.startswith("warning: llvmlite cannot be loaded (libffi: no such file): ")
+        assert done.err.count("\n") == 1
+        found, expected = done.json, usual.json
+        for each in (found, expected):
+            each.pop("seconds", None)
+            each.pop("engine", None)
+        assert found == expected

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from foedus.engine.compiler import SlowRunsWarning
 from foedus.questions.design import Executor, one_by_one
 
 Task = TypeVar("Task")
@@ -135,6 +137,7 @@ def _uninterrupted() -> Iterator[None]:
 
 def _begin(start: Callable[[], Callable[[Any], Any]]) -> None:
     global _start
+    warnings.simplefilter("ignore", SlowRunsWarning)  # the caller has said so
     for number in ENDING:  # where it could not be kept waiting; the caller ends its workers
         signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
