@@ -89,7 +89,7 @@ def test_a_course_in_english(towns: Case) -> None:
 
 1 Jan 2022  06:00  a town is taken: Old-Ford, Hill
             18:00  the king calls his men (The king; come = 4; fit = 9 values)
-            19:12  the king shouts (2 times) (The king)
+            19:12  the king shouts (The king; 2 times)
 2 Jan 2022  06:00  a town is taken: New-Ford
             12:00  the king calls his men (The king; fit[1] = yes; fit[2] = yes)
             12:00  the king calls his men (The king)

@@ -177,13 +177,14 @@ def _told(case: Case, course: OneCourse, language: str) -> Iterator[Told]:
         events = list(together)
         time = show_clock_time(clock.instant(events[0].time), clock.zone, language)
         what = clause(event_name(case, name, language))
-        if not events[0].labels:
-            what = say(language, "course.times", what=what, count=len(events))
+        times: tuple[str, ...] = ()
+        if not events[0].labels and len(events) > 1:
+            times = (say(language, "course.times", count=len(events)),)
         labels = (
             ", ".join(label_name(case, label, language) for label in one.labels) for one in events
         )
         actor = _actor(case, name, language)
-        yield Told(date, time, what, tuple(filter(None, labels)), (*actor, *draws))
+        yield Told(date, time, what, tuple(filter(None, labels)), (*actor, *times, *draws))
 
 
 def _actor(case: Case, name: str, language: str) -> tuple[str, ...]:
