@@ -83,6 +83,16 @@ EVENTS = {
     rate: slow * (if storm then two else 1)
     then: {"lit[t] for t in near[2]": true, "lit[t] for t in town where heat > 0.7": false}
 """,
+    "echo": """
+    per: town
+    when: "n >= 1 and n <= many and any(lit[t] for t in near[town] where t != 1)"
+    rate: >-
+      slow * sum(if lit[t] then half else 0 for t in near[town] where t != 2)
+      + slow * max(if lit[t] then heat else half for t in near[town])
+      / min(if lit[t] then two else many for t in near[town])
+    then:
+      "lit[t] for t in near[town] where not all(lit[u] for u in near[t])": lit[town]
+""",
     "gamble": """
     rate: fast
     draw:
@@ -173,6 +183,12 @@ CHEER = (
     "\n    rate: slow\n    when: firings(anchor) < 9 or happened(anchor)\n    then: {n: n + 1}\n"
 )
 
+GATED = """
+uses:
+  - {mechanism: public-absence, as: seen, with: {person: bob, turmoil: heat}, if: wind}
+"""
+"""Events that only some atoms have."""
+
 QUESTIONS = """
 questions:
   ever: {probability: "count(lit[t] for t in town) > 2", by: 2022-02-10}
@@ -210,6 +226,7 @@ class Parts:
     fast: float
     pause: float
     shape: float
+    is_gated: bool = True
 
     def text(self) -> str:
         """The case."""
@@ -217,7 +234,7 @@ class Parts:
             towns=self.towns, slow=self.slow, fast=self.fast, pause=self.pause, shape=self.shape
         )
         body = "".join(f"  {name}:{EVENTS[name]}" for name in self.events)
-        return f"{head}  cheer:{CHEER}{body}{QUESTIONS}"
+        return f"{head}  cheer:{CHEER}{body}{GATED if self.is_gated else ''}{QUESTIONS}"
 
     def with_what_ifs(self) -> str:
         """The case with its what-ifs, which need every event."""
@@ -240,6 +257,7 @@ def parts() -> st.SearchStrategy[Parts]:
         fast=st.sampled_from([0.2, 1.0, 2.5]),
         pause=st.sampled_from([0.25, 3.0, 11.0]),
         shape=st.sampled_from([0.4, 1.0, 2.0, 3.7]),
+        is_gated=st.booleans(),
     )
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from foedus.case.check import check_case, parse_case
+from foedus.case.reads import expressions_of
+from foedus.engine import arithmetic, numerics
 from foedus.engine.native import sparse
 from foedus.engine.native.choice import Work
 from foedus.engine.native.program import Program, build_program, run_program
 from foedus.engine.reference import Prepared, prepare, simulate_run
 from foedus.engine.sampling import draw_parameters
+from foedus.expr import tree
 from foedus.jump.lower import lower
-from foedus.jump.model import JumpModel
+from foedus.jump.model import JumpModel, MonitorKind, Timing, Waiting
 from foedus.study import build, load
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source
@@ -75,6 +80,40 @@ def test_every_construct_runs_alike(is_sparse: bool) -> None:
         assert_same_run(prepared, program, atom, run) for atom in range(2) for run in range(6)
     )
     assert events > 1000
+
+
+def test_every_part_has_every_construct() -> None:
+    """Nodes, operators, functions, quantifiers by domain, timings, laws, questions, gates."""
+    model = model_of(EVERY_PART.text())
+    nodes = [
+        node
+        for kind in model.kinds
+        for expression in expressions_of(kind)
+        for node in tree.walk(expression)
+    ]
+    assert {type(node) for node in nodes} == set(get_args(tree.Expression))
+    found = {node.operator for node in nodes if isinstance(node, tree.Binary)}
+    assert found == {"and", "or", "+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="}
+    called = {node.function for node in nodes if isinstance(node, tree.Call)}
+    assert called == set(arithmetic.FUNCTIONS)
+    folded = {(n.name, type(n.domain)) for n in nodes if isinstance(n, tree.Quantifier)}
+    names = {"any", "all", "count", "sum", "min", "max"}
+    assert folded == set(product(names, (tree.GroupDomain, tree.RelatedDomain)))
+    timings = {type(kind.timing) for kind in model.kinds}
+    assert timings == set(get_args(Timing))
+    waits = {k.timing.distribution for k in model.kinds if isinstance(k.timing, Waiting)}
+    assert waits == set(numerics.WAITING_TIMES)
+    assert {d.distribution for k in model.kinds for d in k.draws} == set(numerics.DRAWS)
+    assert {monitor.kind for monitor in model.monitors} == set(get_args(MonitorKind))
+    loops = {
+        (type(domain), effect.condition is None)
+        for kind in model.kinds
+        for effect in kind.effects
+        for _, domain in effect.loop
+    }
+    assert {(tree.RelatedDomain, False), (tree.RelatedDomain, True),
+            (tree.GroupDomain, False)} <= loops  # fmt: skip
+    assert any(kind.gate is not None for kind in model.kinds)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
