@@ -19,6 +19,7 @@ from foedus.questions.settling import settle_files
 from foedus.report.body_record import body_record_of
 from foedus.report.differences import is_clear
 from foedus.report.postmortem import mean_scores, uncertain
+from foedus.report.verdict_words import confidence_sentence
 from foedus.study import build, counterfactual, load
 from tests.cases.courses import FOLDER
 
@@ -71,6 +72,8 @@ def test_what_would_turn_it(shipped: Shipped) -> None:
     assert 350.0 < 1.0 / turning.prior_odds < 450.0
     assert "a tenth likelier to be made" in shipped.said
     assert turning.reporting_bias == pytest.approx(1.1, abs=0.03)
+    assert "is held with low confidence" in shipped.said
+    assert "Confidence in this: low" in confidence_sentence(shipped.case, shipped.verdict, "en")
 
 
 def test_each_explanation_accounts_for_the_record(shipped: Shipped) -> None:

@@ -16,9 +16,10 @@ from foedus.infer.verdict import Accuracy, Basis, Belief, Gain, Marginal, Turnin
 from foedus.infer.verdict_json import as_record
 from foedus.report.difference import show_difference
 from foedus.report.figures.verdict import draw_posteriors
+from foedus.report.turning_words import open_sentences, turning_sentences
 from foedus.report.verdict import show_verdict
 from foedus.report.verdict_table import as_csv, as_markdown, verdict_rows, write_table
-from foedus.report.verdict_words import turning_sentences, verdict_sentences
+from foedus.report.verdict_words import confidence_sentence, verdict_sentences
 from foedus.report.verdicts import show_change, show_verdicts
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of
@@ -113,7 +114,7 @@ def test_weights_are_decibels_against_the_average() -> None:
 def test_what_turns_it_is_said() -> None:
     text = flat(show_verdict(CASE, VERDICT))
     assert "stand equal if “by plot” was 20 times likelier beforehand" in text
-    assert "been 3.5 times likelier to be reported" in text
+    assert "had each of the 2 pieces of the record that favour “by itself” been 3.5 times" in text
     assert "`boost` in the lowest fifth of its range: then “by plot” leads, by 4.3 decibels" in text
     assert "1 change could not be worked out" in text
     assert "was there an order? expected to tell 1 bit;" in text
@@ -136,13 +137,25 @@ def test_a_lead_of_which_only_the_least_is_known_is_told_so() -> None:
     bounded = Flip("parameter", "boost", "lowest-fifth", None, "by-itself", 0.5)
     more = replace(bounded, change="highest-fifth", at_least=1.0)
     turning = replace(VERDICT.turning, changes=(bounded, more))
-    lines = list(turning_sentences(CASE, replace(VERDICT, turning=turning), "en"))
-    assert lines[-1].startswith("2 more changes leave “by itself” in front, by 2.2 decibels at")
+    lines = list(open_sentences(CASE, replace(VERDICT, turning=turning), "en"))
+    assert lines[-1].startswith("2 changes leave “by itself” in front, by 2.2 decibels at")
     assert not any("could not be worked out" in one for one in lines)
     assert as_record(CASE, replace(VERDICT, turning=turning))["flips"]["changes"][1] == {  # type: ignore[index]
         "kind": "parameter", "name": "boost", "change": "highest-fifth",
         "log_odds": None, "leader": "by-itself", "at_least": 1.0,
     }  # fmt: skip
+
+
+def test_a_lead_that_little_bias_would_take_gives_no_confidence() -> None:
+    kept = replace(VERDICT.turning, changes=(Flip("item", "one", "left-out", 0.2, "by-itself"),))
+    firm = confidence_sentence(CASE, replace(VERDICT, turning=kept), "en")
+    frail = confidence_sentence(
+        CASE, replace(VERDICT, turning=replace(kept, reporting_bias=1.11)), "en"
+    )
+    assert "Confidence in this: moderate (" in firm
+    assert "bias" not in firm
+    assert "Confidence in this: low (" in frail
+    assert "turn it; but a bias of 1.11 in the reporting of all that favours it would;" in frail
 
 
 def test_an_even_stand_is_not_told_as_a_factor_of_one() -> None:

@@ -37,14 +37,13 @@ from foedus.report.page_tables import (
     statement_rows,
 )
 from foedus.report.summary import MAIN
-from foedus.report.verdict_words import (
-    confidence_sentence,
-    for_and_against,
+from foedus.report.turning_words import (
+    open_sentences,
     staying_groups,
     staying_sentence,
     turning_sentences,
-    verdict_sentences,
 )
+from foedus.report.verdict_words import confidence_sentence, for_and_against, verdict_sentences
 from foedus.report.what_if_in_run import what_if_part
 
 if TYPE_CHECKING:
@@ -183,6 +182,7 @@ def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[st
         "turning": list(turning_sentences(case, verdict, language)),
         "staying": staying_sentence(case, verdict, language),
         "groups": list(staying_groups(verdict, language)),
+        "open": list(open_sentences(case, verdict, language)),
     }
 
 

@@ -25,15 +25,18 @@ from foedus.report.numbers import (
     show_share_range,
 )
 from foedus.report.pieces import dated_piece
+from foedus.report.turning_words import (
+    open_sentences,
+    staying_groups,
+    staying_sentence,
+    turning_sentences,
+)
 from foedus.report.verdict_words import (
     FEW,
     clue_sentences,
     confidence_sentence,
     for_and_against,
     show_decibels,
-    staying_groups,
-    staying_sentence,
-    turning_sentences,
     verdict_sentences,
 )
 
@@ -63,6 +66,8 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
         lines += item(staying_sentence(case, verdict, language), width)
         for sentence in staying:
             lines += item(sentence, width, "  ")
+    for sentence in open_sentences(case, verdict, language):
+        lines += item(sentence, width)
     lines += _register(verdict, language, width)
     lines += _origins(case, verdict, language, width)
     if verdict.clues:
@@ -86,6 +91,8 @@ def verdict_in_short(
     yield ""
     yield from _for_and_against(case, verdict, language, width, NAMED)
     for sentence in turning_sentences(case, verdict, language, NAMED):
+        yield from item(sentence, width)
+    for sentence in open_sentences(case, verdict, language):
         yield from item(sentence, width)
     yield from wrap(say(language, "verdict.more", case=case.name), width)
 

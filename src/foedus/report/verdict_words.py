@@ -7,7 +7,6 @@ from math import inf, isfinite, log
 
 from foedus.case.case import Case
 from foedus.infer.decibels import between, decibels
-from foedus.infer.flips import Flip
 from foedus.infer.pool import FEWEST
 from foedus.infer.recording import untold
 from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
@@ -32,12 +31,14 @@ OUTSIDE = 0.01
 RESTS_ON_ASSUMPTIONS = 0.5
 """Where more than this share of the weight disappears with common priors, it rests on them."""
 
-GROUPS = ("acts", "origin", "source", "item", "spread", "parameter")
 UNNOTICED = 0.001
 """Standard errors of log odds below it are not spelt out."""
 
 NO_FACTOR = "1"
 """How a factor is shown that is as good as none."""
+
+LITTLE_BIAS = 1.25
+"""How many times likelier to be reported a piece may be without anybody noticing; our judgement."""
 
 SHOWN = 0.05
 """Decibels that are shown as something other than none."""
@@ -113,7 +114,7 @@ def _accounting(case: Case, percentiles: Mapping[str, float], language: str) -> 
 
 def _decision(case: Case, verdict: Verdict, language: str) -> str:
     turning, weight = verdict.turning, verdict.basis.log_odds
-    names = _leader_and_rival(case, verdict, language)
+    names = leader_and_rival(case, verdict, language)
     shown = show_weight(weight, language)
     spread = sorted({flip.name for flip in turning.turned if flip.kind == "spread"})
     if weight == inf:
@@ -190,7 +191,7 @@ def for_and_against(
 ) -> Iterator[tuple[str, list[str]]]:
     """What speaks most for the leader against the runner-up, and what against: in words, since ids
     say nothing by themselves."""
-    names = _leader_and_rival(case, verdict, language)
+    names = leader_and_rival(case, verdict, language)
     for what, pieces in zip(("for", "against"), strongest(verdict, most), strict=True):
         listed = [
             say(
@@ -213,6 +214,12 @@ def strongest(verdict: Verdict, most: int) -> tuple[list[Weight], list[Weight]]:
     return favours, opposes
 
 
+def favouring(verdict: Verdict) -> list[Weight]:
+    """The pieces of the record, silences among them, that favour the leader over the runner-up."""
+    leader, rival = verdict.turning.leader, verdict.turning.rival
+    return [one for one in verdict.weights if between(one, leader, rival) >= SHOWN]
+
+
 def _show_for(piece: Weight, verdict: Verdict, language: str) -> str:
     """By how many decibels a piece speaks for the leader against the runner-up."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
@@ -221,100 +228,12 @@ def _show_for(piece: Weight, verdict: Verdict, language: str) -> str:
     )  # fmt: skip
 
 
-def _leader_and_rival(case: Case, verdict: Verdict, language: str) -> dict[str, str]:
+def leader_and_rival(case: Case, verdict: Verdict, language: str) -> dict[str, str]:
+    """The names of the two that a verdict is about, for `say`."""
     return {
         "leader": reading_name(case, verdict.turning.leader, language),
         "rival": reading_name(case, verdict.turning.rival, language),
     }
-
-
-def turning_sentences(
-    case: Case, verdict: Verdict, language: str, most: int | None = None
-) -> Iterator[str]:
-    """What would turn the verdict, and of how much that could not be worked out.
-
-    With `most` only so many of the changes that turn it are named, those that turn it furthest.
-    """
-    turning = verdict.turning
-    names = _leader_and_rival(case, verdict, language)
-    odds = turning.prior_odds
-    if 0.0 < odds < inf:
-        sentence = "verdict.prior-odds" if odds < 1.0 else "verdict.prior-odds-less"
-        factor = show_factor(abs(log(odds)), language)
-        if factor != NO_FACTOR:
-            yield say(language, sentence, **names, factor=factor)
-    if turning.reporting_bias is None:
-        yield say(language, "verdict.bias-none")
-    elif turning.reporting_bias == inf:
-        yield say(language, "verdict.bias-infinite", rival=names["rival"])
-    else:
-        factor = show_factor(log(turning.reporting_bias), language, 3)
-        if factor != NO_FACTOR:
-            yield say(language, "verdict.bias", leader=names["leader"], factor=factor)
-    turned = sorted(turning.turned, key=lambda one: one.log_odds or 0.0)
-    for flip in turned[:most]:
-        yield _turned_sentence(case, verdict, flip, language)
-    if len(turned[:most]) < len(turned):
-        yield say(language, "verdict.turns-more", count=len(turned) - len(turned[:most]))
-    yield from bounded_sentence(case, verdict, language)
-    unknown = len(turning.changes) - len(turning.decided)
-    if unknown:
-        yield say(language, "verdict.unknown-flips", count=unknown)
-
-
-def bounded_sentence(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
-    """How many changes leave the leader in front by nobody knows how much, but by at least what."""
-    bounded = [flip.at_least for flip in verdict.turning.changes if flip.at_least is not None]
-    if bounded:
-        yield say(
-            language, "verdict.bounded-flips", count=len(bounded),
-            leader=reading_name(case, verdict.turning.leader, language),
-            least=show_decibels(min(bounded), language),
-        )  # fmt: skip
-
-
-def _turned_sentence(case: Case, verdict: Verdict, flip: Flip, language: str) -> str:
-    """A change that turns the verdict; by how much only where the runner-up then leads."""
-    change = flip_name(case, flip, language)
-    leader = reading_name(case, flip.leader or "", language)
-    if flip.leader != verdict.turning.rival or flip.log_odds is None:
-        return say(language, "verdict.turns-third", change=change, leader=leader)
-    weight = show_weight(flip.log_odds, language)
-    return say(language, "verdict.turns", change=change, leader=leader, weight=weight)
-
-
-def staying_sentence(case: Case, verdict: Verdict, language: str) -> str:
-    """The sentence before `staying_groups`."""
-    return say(
-        language, "verdict.stays", leader=reading_name(case, verdict.turning.leader, language),
-        rival=reading_name(case, verdict.turning.rival, language),
-    )  # fmt: skip
-
-
-def staying_groups(verdict: Verdict, language: str) -> Iterator[str]:
-    """The kinds of changes that turn nothing, each with the leads that they leave."""
-    turning = verdict.turning
-    for group in GROUPS:
-        kept = [
-            flip.log_odds for flip in turning.changes
-            if flip.kind == group and flip.log_odds is not None and flip.leader == turning.leader
-        ]  # fmt: skip
-        if kept:
-            low, high = (
-                show_decibels(one, language, signed=True) for one in (min(kept), max(kept))
-            )
-            yield say(
-                language, "verdict.stays-one" if low != high else "verdict.stays-one-same",
-                group=say(language, f"flip.group.{group}"), low=low, high=high,
-            )  # fmt: skip
-
-
-def flip_name(case: Case, flip: Flip, language: str) -> str:
-    """What is changed."""
-    name = flip.name
-    if flip.kind == "origin":
-        name = origin_name(case, name, language)
-    return say(language, f"flip.{flip.kind}.{flip.change}", name=name)
 
 
 def clue_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
@@ -342,11 +261,13 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
         language, "verdict.reason-turned", count=len(verdict.turning.turned),
         all=show_count(known, language),
     )  # fmt: skip
-    reason = say(
-        language, "verdict.reason", doubtful=doubtful_sentence(case, language), turned=turned,
-        error=_error_clause(verdict, language),
-    )  # fmt: skip
+    reasons = [doubtful_sentence(case, language), turned]
     is_weighed = verdict.decides and not verdict.turning.turned and not _is_hardly_met(verdict)
+    if is_weighed and falls_to_little_bias(verdict):
+        is_weighed = False
+        factor = show_factor(log(verdict.turning.reporting_bias or 1.0), language, 3)
+        reasons.append(say(language, "verdict.reason.bias", factor=factor))
+    reason = "; ".join([*reasons, _error_clause(verdict, language)])
     confidence = confidence_of(case, is_weighed=is_weighed)
     return say(
         language, "verdict.confidence", leader=reading_name(case, leader.name, language),
@@ -371,6 +292,12 @@ def _is_hardly_met(verdict: Verdict) -> bool:
     """Whether what rules explanations out is that no run met the record, where hardly any could."""
     size = verdict.accuracy.smallest_size
     return size is not None and size < FEWEST and verdict.basis.log_odds == inf
+
+
+def falls_to_little_bias(verdict: Verdict) -> bool:
+    """Whether a bias in reporting that would go unnoticed leaves nothing of the lead."""
+    bias = verdict.turning.reporting_bias
+    return bias is not None and bias < LITTLE_BIAS
 
 
 def _show_error(error: float, language: str) -> str:

@@ -33,7 +33,8 @@ from foedus.report.findings import posterior_finding, weight_finding
 from foedus.report.names import parameter_name, reading_name
 from foedus.report.numbers import show_share
 from foedus.report.pieces import piece_name
-from foedus.report.verdict_words import bounded_sentence, flip_name, show_decibels
+from foedus.report.turning_words import bounded_sentence, flip_name
+from foedus.report.verdict_words import show_decibels
 
 LABELS = 330
 FIGURES = 56
