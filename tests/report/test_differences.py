@@ -38,7 +38,7 @@ def test_what_never_comes_is_not_shown_as_a_time(
     """Troops that are never sent had been said to come after 85 days, the end of the time."""
     first, second, change = (Estimate(value, None, None, 0.0) for value in (3.0, 10.0, 7.0))
     one = Comparison(
-        "wait", "time-until", first, second, change, None, None, {}, True, never
+        "wait", "time-until", first, second, change, None, None, {}, True, (1, 1), never
     )  # fmt: skip
     assert show_both(one, "duration", "en") == both
     shown = show_short(one.difference, "duration", "en")

@@ -126,7 +126,9 @@ def test_what_a_decision_moves_most_heads_its_worlds() -> None:
     def compared(factual: float, changed: float, error: float) -> Comparison:
         first, second = (Estimate(one, one, one, 0.01) for one in (factual, changed))
         difference = Estimate(changed - factual, -1.0, 1.0, error)
-        return Comparison(NAME, "probability", first, second, difference, None, None, {}, True)
+        return Comparison(
+            NAME, "probability", first, second, difference, None, None, {}, True, (1, 1)
+        )
 
     some = [compared(0.9, 0.8, 0.01), compared(0.9, 0.3, 0.01), compared(0.9, 0.1, 0.9)]
     assert moved_finding(league(), some, "en").endswith("90 % as it is, 30 % changed")

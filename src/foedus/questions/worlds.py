@@ -79,7 +79,7 @@ class Comparison:
     difference under each rival. `is_alike` says whether the same runs count in both worlds; where
     not, nothing is `turned`, and the range is that of the runs that count in both: the difference
     may lie outside it. `never` is, for a `time-until`, the share of runs in which it does not come
-    in time, in each world; these count with the whole time.
+    in time, in each world; these count with the whole time. `runs` is how many runs count in each.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Comparison:
     turned: Turned | None
     by_explanation: dict[str, Estimate]
     is_alike: bool
+    runs: tuple[int, int]
     never: tuple[float, float] | None = None
 
 
@@ -125,6 +126,7 @@ def _compared(
         _turned(before, after, worlds.weights) if monitor.kind == "probability" else None,
         parts if len(parts) > 1 else {},
         not bool((before.counts != after.counts).any()),
+        (int(np.sum(before.counts)), int(np.sum(after.counts))),
         _never(worlds, number) if monitor.kind == "time-until" else None,
     )
 

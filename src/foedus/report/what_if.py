@@ -57,15 +57,15 @@ def show_change(case: Case, change: Change, language: str = "en", width: int = 8
 
 
 def head(case: Case, found: Change | OtherWorld, language: str, width: int) -> list[str]:
-    """The title, what its author says of it, what must be said first, and on which level the answer
+    """The title, what must be said first, what its author says of it, and on which level the answer
     stands."""
     title = say(language, "what-if.title", what_if=name_of(case, found.what_if, language))
     lines = heading(title, width)[1:]
+    for sentence in warnings(case, found, language):
+        lines += wrap(sentence, width)
     doc = case.what_ifs[found.what_if].doc.get(language)
     if doc:
         lines += wrap(_as_sentence(doc), width)
-    for sentence in warnings(case, found, language):
-        lines += wrap(sentence, width)
     lines += wrap(show_precedents(case, found.what_if, language), width)
     return lines + wrap(level_of(case, found, language), width)
 
@@ -152,6 +152,7 @@ def comparison_record(one: Comparison, necessity: float | None = None) -> dict[s
         "necessity": necessity,
         "gain": one.gain if one.gain is not None and isfinite(one.gain) else None,
         "is_alike": one.is_alike,
+        "runs": list(one.runs),
         "never": None if one.never is None else list(one.never),
         "turned": None if one.turned is None else asdict(one.turned),
         "by_explanation": {
@@ -264,6 +265,7 @@ def show_comparisons(
     in short if moved in no run.
     """
     still, few, firm = [], [], []
+    most = max((max(one.runs) for one in found.questions), default=0)
     for number, one in enumerate(found.questions):
         name = question_name(case, one.name, language)
         if one.difference.value is None:
@@ -274,7 +276,7 @@ def show_comparisons(
             firm.append(one.name)
         else:
             yield from wrap(name, width)
-            lines = [*_moved(case, one, language), *causes(one)]
+            lines = [*_moved(case, one, most, language), *causes(one)]
             lines += show_channels(case, found, one.name, number, language)
             for line in lines:
                 yield from wrap(line, width, "    ")
@@ -285,7 +287,8 @@ def show_comparisons(
             yield from wrap(say(language, key, names="; ".join(names)), width)
 
 
-def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
+def _moved(case: Case, one: Comparison, most: int, language: str) -> Iterator[str]:
+    """What a decision moves in one answer; `most` runs count where a question has no condition."""
     measure = measure_of(case.questions[one.name])
     before, after = show_both(one, measure, language)
     is_apart = not one.is_alike and one.difference.low is not None
@@ -295,6 +298,10 @@ def _moved(case: Case, one: Comparison, language: str) -> Iterator[str]:
         difference=bounded(one, show_difference(one.difference, measure, language), language),
         range=show_range(one.difference, measure, language),
     )  # fmt: skip
+    if one.runs != (most, most):
+        factual, changed = (show_count(count, language) for count in one.runs)
+        whole = show_count(most, language)
+        yield say(language, "what-if.runs-that-count", factual=factual, changed=changed, most=whole)
     if one.turned is not None:
         yield from _turned(one.turned, language)
     if any(part.value or part.error for part in one.by_explanation.values()):
