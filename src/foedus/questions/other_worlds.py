@@ -44,9 +44,10 @@ from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention, JumpModel, Monitor
 from foedus.jump.stages import without
 from foedus.questions.both_worlds import Play, run_worlds
-from foedus.questions.causation import Causation, is_about_one_event
+from foedus.questions.causation import Causation
 from foedus.questions.channels import Channel, channels, channels_of, values_of
 from foedus.questions.courses import Courses, draw_courses, verify_enough
+from foedus.questions.decided import Decided, decided
 from foedus.questions.design import Executor
 from foedus.questions.estimates import Numbers, Truths
 from foedus.questions.fans import Fan, fans_of
@@ -56,12 +57,18 @@ from foedus.questions.policy import decision_of
 from foedus.questions.replaced_world import ReplacedWorld, run_replaced
 from foedus.questions.replacement import Replacement, channels_between
 from foedus.questions.runs import Progress, Runs
-from foedus.questions.what_if import Believed, Change, Parting, change, parting
+from foedus.questions.what_if import (
+    Believed,
+    Change,
+    Factual,
+    Parting,
+    as_it_is,
+    change,
+    parting,
+)
 from foedus.questions.worlds import Comparison, Worlds, compare, share_of_runs
 from foedus.text.diagnostic import InternalError, NoAnswerError
 from foedus.text.suggest import list_names
-
-__all__ = ["Decided", "OtherWorld", "given_the_record", "other_worlds"]
 
 Level = Literal["counterfactual", "forecast"]
 
@@ -122,22 +129,6 @@ class OtherWorld:
     def necessity(self) -> dict[str, float]:
         """The probability of necessity by question, where it can be given."""
         return {one.question: one.value for one in self.given if one.kind == "necessity"}
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The share of the courses in which the decision turns an answer that is certain without it.
-
-    `necessity`: what is forbidden happens in all courses and the answer is yes in all (no, if not
-    `is_yes`). `sufficiency`: what is forced happens in none, and the answer is no in all (yes, if
-    not `is_yes`).
-    """
-
-    question: str
-    kind: Literal["necessity", "sufficiency"]
-    is_yes: bool
-    value: float
-    error: float | None
 
 
 def given_the_record(
@@ -235,12 +226,12 @@ def other_worlds(
     left = iter(plain)
     seconds = (time.perf_counter() - began) / max(1, len(decisions))
     first = len(model.monitors)
-    ended = np.ones(drawn.shape, np.bool_)
-    for number in range(first, first + len(outcomes)):
-        ended &= factual.values[number] == 1.0
-    if not ended.any():
-        raise NoAnswerError("no course that agrees with the record ends as the outcomes say")
-    seen = _Seen(model, drawn, factual, ended, seed, as_of, watch, seconds, executor)
+    ended = _ends_as_told(factual, range(first, first + len(outcomes)), drawn)
+    fresh: dict[str, Factual] = {}
+    if as_of is None:
+        believed = Believed(drawn.atoms, drawn.thetas)
+        fresh = as_it_is(model, decisions, believed, inner=ANEW, seed=seed, executor=executor)
+    seen = _Seen(model, drawn, factual, ended, fresh, seed, as_of, watch, seconds, executor)
     found: list[OtherWorld] = []
     place = first + len(outcomes)
     for name, decision in decisions.items():
@@ -261,14 +252,26 @@ def _outcome_monitors(target: RecordTarget) -> tuple[Monitor, ...]:
     )
 
 
+def _ends_as_told(factual: Runs, outcomes: range, drawn: Courses) -> NDArray[np.bool_]:
+    """Which runs end as the outcomes say, whose questions have these numbers."""
+    ended = np.ones(drawn.shape, np.bool_)
+    for number in outcomes:
+        ended &= factual.values[number] == 1.0
+    if not ended.any():
+        raise NoAnswerError("no course that agrees with the record ends as the outcomes say")
+    return ended
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The courses as they were, and which of them end as the outcomes say."""
+    """The courses as they were, which of them end as the outcomes say, and, by what-if, runs on
+    `fresh` chance under their parameters."""
 
     model: JumpModel
     drawn: Courses
     factual: Runs
     ended: NDArray[np.bool_]
+    fresh: Mapping[str, Factual]
     seed: int
     as_of: float | None
     watch: Watch | None
@@ -318,7 +321,7 @@ class _Seen:
             drawn=None if replaced is None else replaced.replacement.drawn(model),
             given=()
             if self.as_of is not None or replaced is not None
-            else _given(comparisons, decision, happened),
+            else decided(comparisons, decision, happened),
             experiment=() if anew is None else anew.causation,
             channels=channels(worlds, model.monitors, self._channels(decision, replaced)),
             parting=parting(self.watch, *samples, weights, self.ended),
@@ -356,34 +359,10 @@ class _Seen:
             replaced=None if replaced is None else replaced.replacement,
             draws=drawn.outer * ANEW, inner=ANEW, seed=self.seed, executor=self.executor,
             believed=Believed(drawn.atoms, drawn.thetas, replaced.thetas if replaced else ()),
+            factual=self.fresh[what_if],
         )  # fmt: skip
 
 
 def _only(runs: Runs, ended: NDArray[np.bool_]) -> Runs:
     """The runs with only those counted that end as the outcomes say."""
     return replace(runs, counts=tuple(counts & ended for counts in runs.counts))
-
-
-def _given(
-    comparisons: Sequence[Comparison],
-    decision: Sequence[Intervention],
-    happened: Sequence[tuple[str, str, float]],
-) -> tuple[Decided, ...]:
-    """Where the event and the answer are both certain in the courses as they were.
-
-    Only of a decision that is nothing but one event forced, or taken away from a known time on.
-    """
-    if not is_about_one_event(decision):
-        return ()
-    _, kind, share = happened[0]
-    found: list[Decided] = []
-    for one in comparisons:
-        before, after = one.factual.value, one.counterfactual
-        if one.kind != "probability" or before not in (0.0, 1.0) or after.value is None:
-            continue
-        turned = 1.0 - after.value if before == 1.0 else after.value
-        if kind == "forbid" and share == 1.0:
-            found.append(Decided(one.name, "necessity", before == 1.0, turned, after.error))
-        if kind == "force" and share == 0.0:
-            found.append(Decided(one.name, "sufficiency", before == 0.0, turned, after.error))
-    return tuple(found)

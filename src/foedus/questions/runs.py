@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar, overload
 
@@ -108,6 +108,15 @@ class MadeOnDemand(Sequence[Made]):
         if isinstance(places, range):
             return [self.make(place) for place in places]
         return self.make(places)
+
+
+def chosen(runs: Runs, questions: Sequence[int]) -> Runs:
+    """The runs with only some questions asked, by number."""
+
+    def few(all_of_them: Sequence[Made]) -> Sequence[Made]:
+        return MadeOnDemand(len(questions), lambda place: all_of_them[questions[place]])
+
+    return replace(runs, values=few(runs.values), counts=few(runs.counts), waited=few(runs.waited))
 
 
 class Counter:

@@ -9,7 +9,7 @@ courses that agree with the record.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,7 +36,7 @@ from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, naturals
 from foedus.questions.placed import Placed, parameters_set, placed
 from foedus.questions.replacement import Replacement, channels_between
-from foedus.questions.runs import Counter, Progress, Runs, run_design
+from foedus.questions.runs import Counter, Progress, Runs, chosen, run_design
 from foedus.questions.worlds import Comparison, Worlds, compare, normalised, share_of_runs
 
 
@@ -93,6 +93,35 @@ class Believed:
     thetas: tuple[tuple[Parameters, ...], ...]
     replaced: tuple[tuple[Parameters, ...], ...] = ()
 
+    def design(self, model: JumpModel, inner: int, seed: int) -> Design:
+        """Runs of a model under them."""
+        outer = len(self.thetas[0])
+        return Design(model, self.atoms, seed, outer, inner, {}, thetas=self.thetas)
+
+
+@dataclass(frozen=True, slots=True)
+class Factual:
+    """Runs as it is for one decision; `happened`: in which its events happen by themselves."""
+
+    runs: Runs
+    happened: Sequence[Truths]
+
+
+def as_it_is(
+    model: JumpModel,
+    decisions: Mapping[str, tuple[Intervention, ...]],
+    believed: Believed,
+    *,
+    inner: int,
+    seed: int,
+    executor: Executor = one_by_one,
+) -> dict[str, Factual]:
+    """The factual runs of `change` for several decisions, made once and named as they are."""
+    design = believed.design(model, inner, seed)
+    report = Counter(len(design.atoms) * design.draws, None)
+    found = _run_factual(design, tuple(decisions.values()), default_engine(), executor, report)
+    return dict(zip(decisions, found, strict=True))
+
 
 def change(
     model: JumpModel,
@@ -105,6 +134,7 @@ def change(
     inner: int | None = None,
     set_values: Mapping[str, float | list[float]] | None = None,
     believed: Believed | None = None,
+    factual: Factual | None = None,
     watch: Watch | None = None,
     engine: str | None = None,
     executor: Executor = one_by_one,
@@ -114,56 +144,59 @@ def change(
 
     `replaced` has the model of the other world where the what-if puts another mechanism in the
     place of one; the two must ask the same questions. `believed` takes the place of the
-    priors. The other arguments are those of `questions.answers.simulate`.
+    priors; what is `factual` under it is run here, if it is not at hand (`as_it_is`, with the same
+    arguments). The other arguments are those of `questions.answers.simulate`.
     """
     engine = default_engine() if engine is None else engine
     outer, inside = share(draws, inner)
     atoms = tuple(atom for atom in model.atoms if atom.prior > 0.0)
-    thetas: tuple[tuple[Parameters, ...], ...] = ()
+    design = Design(model, atoms, seed, outer, inside, dict(set_values or {}), watch=watch)
     if believed is not None:
-        atoms, thetas, outer = believed.atoms, believed.thetas, len(believed.thetas[0])
-    others = thetas if believed is None else believed.replaced or thetas
-    asked = replace(model, monitors=(*model.monitors, *natural_monitors(model, interventions)))
-    settings = dict(set_values or {})
-    factual = Design(asked, atoms, seed, outer, inside, settings, watch=watch, thetas=thetas)
+        design = replace(believed.design(model, inside, seed), watch=watch)
     other_model = model if replaced is None else replaced.model
-    other = replace(factual, model=other_model, interventions=interventions, thetas=others)
+    others = believed.replaced if believed and believed.replaced else design.thetas
+    other = replace(design, model=other_model, interventions=interventions, thetas=others)
     began = time.perf_counter()
-    first, second = _run_both(factual, other, what_if, engine, executor, progress)
-    weights = normalised(atoms)
-    worlds = Worlds(atoms, weights, first, second, is_spread(factual) or is_spread(other))
-    happened = happens(interventions, first.values[len(model.monitors) :])
+    report = Counter((1 if factual else 2) * len(design.atoms) * design.draws, progress)
+    if factual is None:
+        (factual,) = _run_factual(design, (interventions,), engine, executor, report)
+    with failing_with([what_if]), failing_by(0):
+        second = run_design(other, engine, executor, report)
+    first, happened = factual.runs, factual.happened
+    weights = normalised(design.atoms)
+    worlds = Worlds(design.atoms, weights, first, second, is_spread(design) or is_spread(other))
     return Change(
-        model.name,
-        what_if,
-        engine,
-        outer,
-        inside,
-        seed,
-        time.perf_counter() - began,
+        model.name, what_if, engine, design.outer, inside, seed, time.perf_counter() - began,
         first.events + second.events,
         compare(worlds, model.monitors, model.explanations),
         tuple(share_of_runs(missed, weights)[0] for missed in second.vacuous),
         naturals(interventions, happened, weights),
-        placed(interventions, _values(factual, parameters_set(interventions)), weights),
+        placed(interventions, _values(design, parameters_set(interventions)), weights),
         causation(worlds, model.monitors, () if replaced else interventions, happened),
-        channels(worlds, model.monitors, _channels(factual, other)),
+        channels(worlds, model.monitors, _channels(design, other)),
         None if replaced is None else replaced.drawn(model),
         parting(watch, first.samples, second.samples, weights),
         fans_of(watch, first.samples, weights),
         fans_of(watch, second.samples, weights),
-    )
+    )  # fmt: skip
 
 
-def _run_both(
-    factual: Design, other: Design, what_if: str, engine: str, executor: Executor,
-    progress: Progress | None,
-) -> tuple[Runs, Runs]:  # fmt: skip
-    """The runs as it is, and with the decision of a what-if, which a failure there names."""
-    report = Counter(2 * len(factual.atoms) * factual.draws, progress)
-    first = run_design(factual, engine, executor, report)
-    with failing_with([what_if]), failing_by(0):
-        return first, run_design(other, engine, executor, report)
+def _run_factual(
+    design: Design, decisions: Sequence[tuple[Intervention, ...]], engine: str,
+    executor: Executor, report: Counter,
+) -> Iterator[Factual]:  # fmt: skip
+    """The runs of a design for each decision, asked at once for what all of them are on."""
+    model = design.model
+    told = [natural_monitors(model, one) for one in decisions]
+    monitors = (*model.monitors, *(one for each in told for one in each))
+    asked = replace(design, model=replace(model, monitors=monitors))
+    runs = run_design(asked, engine, executor, report)
+    questions, place = range(len(model.monitors)), len(model.monitors)
+    for decision, own in zip(decisions, told, strict=True):
+        places = range(place, place + len(own))
+        happened = happens(decision, [runs.values[number] for number in places])
+        yield Factual(chosen(runs, (*questions, *places)), happened)
+        place += len(own)
 
 
 def _channels(factual: Design, other: Design) -> dict[str, Numbers]:

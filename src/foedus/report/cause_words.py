@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from foedus.case.case import Case
 from foedus.questions.causation import Causation
-from foedus.questions.other_worlds import Decided, OtherWorld
+from foedus.questions.decided import Decided
+from foedus.questions.other_worlds import OtherWorld
 from foedus.report.catalogue import say
 from foedus.report.names import question_name
 from foedus.report.numbers import show_share
