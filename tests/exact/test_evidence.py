@@ -261,6 +261,22 @@ def test_options_of_a_choice() -> None:
     assert probability(case) == pytest.approx(expected, rel=1e-9)
 
 
+def test_an_actor_to_whom_nothing_is_open_is_not_silent() -> None:
+    """On the third day there is nothing to choose; of the other seven silence is known."""
+    case = small(
+        fixed(speed=f"{RATE} per day"),
+        "actors: {chief: {kind: person}}\n",
+        "state: {is-open: {type: flag, starts: true}}\n"
+        "events:\n"
+        "  shut: {at: 2020-01-03, then: {is-open: false}}\n"
+        "  unlock: {at: 2020-01-04, then: {is-open: true}}\n"
+        '  act: {by: chief, rate: speed, choose: {go: {when: is-open, utility: "0"}}}\n',
+        "record: {act.go: {complete: 2020-01-01/2020-01-08}}\n",
+        evidence("happened: act.go, at: 2020-01-05"),
+    )
+    assert probability(case) == pytest.approx(RATE * exp(-RATE * (DAYS - 1.0)), rel=1e-10)
+
+
 def test_measured_draws() -> None:
     """A whole number between 0 and 9 and a coin, measured with and without error."""
     case = small(
@@ -484,6 +500,21 @@ def test_atoms_and_claims() -> None:
 
 
 # Smoothing ---------------------------------------------------------------------------------------
+
+
+def test_the_state_between_is_that_after_the_instant() -> None:
+    case = small(
+        fixed(speed=f"{RATE} per day"),
+        "state: {up: {type: flag, starts: false}}\n",
+        "events:\n  rises: {at: 2020-01-04, then: {up: true}}\n",
+        evidence("state: up, at: 2020-01-06"),
+    )
+    space = record_states(prepare(case.model), case.record, case.model.atoms[0], 10.0).at(
+        {"speed": RATE}
+    )
+    sightings = Sightings(prepare(case.model), case.record, case.stage, {}, {})
+    found = Filter(space, sightings, 10.0).smoothed([3.0])
+    assert found[3.0] @ space.values(lambda moves: float(moves.world.values[0])) == 1.0
 
 
 def test_the_state_between_what_was_seen() -> None:

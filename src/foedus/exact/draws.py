@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import comb, floor, inf
+from itertools import accumulate
+from math import floor, fsum, inf
 
 from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import Names, evaluator
@@ -67,14 +68,33 @@ def _integer(low: float, high: float) -> Law:
     return [(low + step, 1.0 / size) for step in range(min(size, MOST_VALUES + 1))]
 
 
-def _binomial(n: float, p: float) -> Law:
+def binomial(n: float, p: float) -> Law:
+    """How many hits there are in `n` trials, each with probability `p`."""
     if not (n >= 0.0 and floor(n) == n and 0.0 <= p <= 1.0):
         raise ValueError(f"`binomial` needs whole trials and a probability, not {n:g}, {p:g}")
     if n > MOST_VALUES:
         return [(0.0, 0.0)] * (MOST_VALUES + 1)
-    size = int(n)
-    law = [(float(k), comb(size, k) * p**k * (1.0 - p) ** (size - k)) for k in range(size + 1)]
-    return [(value, mass) for value, mass in law if mass > 0.0]
+    return [(float(k), mass) for k, mass in enumerate(_shares(int(n), p)) if mass > 0.0]
+
+
+def _shares(size: int, p: float) -> list[float]:
+    """How probable each number of hits is, from the most probable number outwards.
+
+    Numbers of combinations and powers of chances leave the range of floats where there are some
+    thousand trials; their ratios from one number of hits to the next do not.
+    """
+    if p == 1.0:
+        return [0.0] * size + [1.0]
+    odds, mode = p / (1.0 - p), min(size, int((size + 1) * p))
+    more = accumulate(
+        range(mode, size), lambda mass, k: mass * odds * ((size - k) / (k + 1)), initial=1.0
+    )
+    fewer = accumulate(
+        range(mode, 0, -1), lambda mass, k: mass / odds * (k / (size - k + 1)), initial=1.0
+    )
+    masses = [*list(fewer)[:0:-1], *more]
+    total = fsum(masses)
+    return [mass / total for mass in masses]
 
 
 def _categorical(weights: list[float], spec: DrawSpec) -> Law:
@@ -92,7 +112,7 @@ def _categorical(weights: list[float], spec: DrawSpec) -> Law:
 _LAWS: dict[str, Callable[..., Law]] = {
     "bernoulli": _bernoulli,
     "integer": _integer,
-    "binomial": _binomial,
+    "binomial": binomial,
 }
 
 

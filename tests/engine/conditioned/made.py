@@ -22,6 +22,7 @@ COMPILED = (
     "test_items_that_follow_each_other_over_kinds",
     "test_an_item_that_may_be_at_any_instance",
     "test_options_of_a_choice",
+    "test_an_actor_to_whom_nothing_is_open_is_not_silent",
     "test_measured_draws",
     "test_draws_measured_within_a_factor",
     "test_a_measured_count_is_weighed_by_its_error",

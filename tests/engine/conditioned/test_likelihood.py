@@ -240,6 +240,15 @@ def test_options_of_a_choice() -> None:
     assert_probability(case, probability, 900)
 
 
+DOOR = """\
+state: {is-open: {type: flag, starts: true}}
+events:
+  shut: {at: 2020-01-03, then: {is-open: false}}
+  unlock: {at: 2020-01-04, then: {is-open: true}}
+  act: {by: chief, rate: speed, choose: {go: {when: is-open, utility: "0"}}}
+"""
+
+
 def _chain_with_one_go(lean: float, speed: float, first: float, last: float, end: float) -> float:
     """By stepping the chain of (n, whether gone) through short times, exactly in the limit."""
     import numpy as np
@@ -260,6 +269,16 @@ def _chain_with_one_go(lean: float, speed: float, first: float, last: float, end
     before = start @ expm(stay * first)
     during = np.concatenate([before, np.zeros(size)]) @ expm(both * (last - first))
     return float((during[size:] @ expm(stay * (end - last))).sum())
+
+
+def test_an_actor_to_whom_nothing_is_open_is_not_silent() -> None:
+    """On the third day there is nothing to choose; of the other seven silence is known."""
+    case = small(
+        parameters(speed=RATE), "actors: {chief: {kind: person}}\n", DOOR,
+        "record: {act.go: {complete: 2020-01-01/2020-01-08}}\n",
+        evidence("happened: act.go, at: 2020-01-05"),
+    )  # fmt: skip
+    assert_probability(case, RATE * exp(-RATE * (DAYS - 1.0)))
 
 
 # Draws and measurements --------------------------------------------------------------------------
