@@ -169,6 +169,18 @@ def test_a_date_that_is_denied_is_no_date() -> None:
     assert found == pytest.approx(0.3 * RATE * 2.0 * exp(-RATE * DAYS), rel=1e-10)
 
 
+def test_what_is_denied_of_one_event_is_not_denied_of_another() -> None:
+    case = small(
+        fixed(speed=f"{RATE} per day", other="0.7 per day"), COUNT,
+        "events:\n  blow: {rate: speed, then: {n: n + 1}}\n"
+        "  raid: {rate: other, then: {n: n + 1}}\n",
+        "record:\n  blow: {complete: 2020-01-01/2020-01-08}\n"
+        "  raid: {complete: 2020-01-01/2020-01-08}\n",
+        evidence("happened: blow, at: 2020-01-02", "absent: raid, between: 2020-01-01/2020-01-04"),
+    )  # fmt: skip
+    assert probability(case) == pytest.approx(RATE * exp(-(RATE + 0.7) * DAYS), rel=1e-10)
+
+
 def test_the_weights_of_stages_add_up() -> None:
     """Silence day by day, then items: the log evidence of each stage by formula."""
     case = small(COUNTED, COUNT, EVENT, COMPLETE, evidence(*TWO))

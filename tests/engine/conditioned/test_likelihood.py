@@ -128,6 +128,18 @@ def test_a_date_that_is_denied_is_no_date() -> None:
     assert run_of(small(COUNTED, COUNT, EVENT, COMPLETE, both), 1, 0).died_of == 0
 
 
+def test_what_is_denied_of_one_event_is_not_denied_of_another() -> None:
+    case = small(
+        parameters(speed=RATE, other=0.7), COUNT,
+        "events:\n  blow: {rate: speed, then: {n: n + 1}}\n"
+        "  raid: {rate: other, then: {n: n + 1}}\n",
+        "record:\n  blow: {complete: 2020-01-01/2020-01-08}\n"
+        "  raid: {complete: 2020-01-01/2020-01-08}\n",
+        evidence("happened: blow, at: 2020-01-02", "absent: raid, between: 2020-01-01/2020-01-04"),
+    )  # fmt: skip
+    assert_probability(case, RATE * exp(-(RATE + 0.7) * DAYS))
+
+
 def test_no_report_weighs_by_what_is_reported() -> None:
     items = evidence("no-report: blow, between: 2020-01-02/2020-01-03")
     case = small(COUNTED, COUNT, EVENT, REPORTED, items)
