@@ -52,13 +52,16 @@ RATES = np.array([
 ])  # fmt: skip
 
 
-def log_likelihood(folder: Path, rows: str, scheme: str, more: str = "", unit: str = "") -> float:
+def log_likelihood(
+    folder: Path, rows: str, scheme: str, more: str = "", unit: str = "", *,
+    base: str = BASE, variable: str = "mood",
+) -> float:  # fmt: skip
     (folder / "rows.csv").write_text(rows)
     table = (
         "tables:\n  seen:\n    csv: rows.csv\n    unit: who\n    time: day\n    state: found\n"
-        f"    scheme: {scheme}\n    variable: mood\n{more}{unit}"
+        f"    scheme: {scheme}\n    variable: {variable}\n{more}{unit}"
     )
-    case = case_of(BASE + table, folder)
+    case = case_of(base + table, folder)
     model, record = lower(case), lower_record(case)
     theta = known_parameters(model, model.atoms[0], {}).with_values(())
     found = Tables(model, record).log_likelihood(theta, model.atoms[0])
@@ -150,6 +153,23 @@ def test_normal_values_of_hidden_states(tmp_path: Path) -> None:
     law = start(CALM) @ weigh(1.1) @ expm(2 * RATES) @ weigh(2.5) @ expm(3 * RATES) @ weigh(3.2)
     found = log_likelihood(tmp_path, rows, "normal", more)
     assert found == pytest.approx(log(law.sum()), abs=1e-11)
+
+
+def test_flags_and_counts(tmp_path: Path) -> None:
+    """Who is armed stays so; what grows is a Poisson count."""
+    flags = "who,day,found\na,0,false\na,2,false\na,5,true\nb,0,true\nb,9,true\n"
+    counts = "who,day,found\na,0,0\na,2,1\na,5,1\n"
+    base = BASE.replace("armed: {type: flag, starts: false}", "armed: {type: flag, starts: false}\n"
+                        "  n: {type: count, starts: 0, max: 9}")  # fmt: skip
+    base = base.replace("mood == angry and not armed, rate: fast", "not armed, rate: fast")
+    base = base.replace(
+        "  drifts:", "  grows: {when: n < 9, rate: up, then: {n: n + 1}}\n  drifts:"
+    )
+    armed = -2 * ARMS + log(1 - exp(-3 * ARMS))
+    grown = log(2 * UP) - 5 * UP
+    for variable, rows, expected in (("armed", flags, armed), ("n", counts, grown)):
+        found = log_likelihood(tmp_path, rows, "panel", base=base, variable=variable)
+        assert found == pytest.approx(expected, abs=1e-10)
 
 
 def test_what_cannot_be(tmp_path: Path) -> None:

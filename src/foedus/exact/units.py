@@ -94,7 +94,7 @@ def value_of(prepared: Prepared, table: UnitTable, text: str) -> float:
     if spec.kind == "label":
         return float(prepared.names.layout.label_number(text))
     if spec.kind == "flag":
-        return 1.0 if text in ("true", "1") else 0.0
+        return 1.0 if text == "true" else 0.0
     return float(text)
 
 
