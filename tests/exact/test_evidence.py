@@ -511,6 +511,29 @@ def test_atoms_and_claims() -> None:
     assert values["plotted"] == pytest.approx(log(double) - double * DAYS + log(0.64), abs=1e-9)
 
 
+def test_what_claims_are_about() -> None:
+    """Any instance of an event or one of them; a number as it stands when the day has ended."""
+    said = ("says: blow", "says: 'blow[north]'", "says: 'blow[south]'", "value: x, is: 5")
+    claims = "".join(
+        f"  - {{id: C{n}, by: chief, {what}, at: 2020-01-03, cites: [paper]}}\n"
+        for n, what in enumerate(said)
+    )
+    case = small(
+        COUNTED, "actors: {chief: {kind: person}}\n", "groups: {town: [north, south]}\n",
+        "state: {x: {type: count, starts: 1, max: 9, because: a test}}\n",
+        "events:\n  blow: {per: town, rate: speed}\n  rises: {at: 2020-01-04, then: {x: 5}}\n",
+        COMPLETE, evidence("happened: 'blow[south]', at: 2020-01-02"), "claims:\n" + claims,
+    )  # fmt: skip
+
+    def weigh(claim: Assertion, theta: object, truth: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.log(np.where(truth == (5.0 if claim.kind == "value" else 1.0), 0.8, 0.1))
+
+    found = log_evidence(case.model, case.record, case.model.atoms, [case.stage], weigh_claim=weigh)
+    assert not isinstance(found, Refusal)
+    expected = log(RATE) - 2 * RATE * DAYS + log(0.8 * 0.1 * 0.8 * 0.8)
+    assert found[0].stages[0].value == pytest.approx(expected, abs=1e-9)
+
+
 # Smoothing ---------------------------------------------------------------------------------------
 
 
