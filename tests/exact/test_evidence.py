@@ -169,6 +169,21 @@ def test_a_date_that_is_denied_is_no_date() -> None:
     assert found == pytest.approx(0.3 * RATE * 2.0 * exp(-RATE * DAYS), rel=1e-10)
 
 
+def test_items_of_a_reported_kind_come_in_any_order_whatever_else_is_complete() -> None:
+    case = small(
+        fixed(speed=f"{RATE} per day", other="0.7 per day", seen="0.3 share"), COUNT,
+        "events:\n  blow: {rate: speed, then: {n: n + 1}}\n"
+        "  raid: {rate: other, then: {n: n + 1}}\n",
+        "record:\n  raid: {complete: 2020-01-01/2020-01-08}\n"
+        "  blow: {reported: seen, delay: 0 days}\n",
+        evidence("happened: blow, at: 2020-01-02", "happened: blow, at: 2020-01-02"),
+    )  # fmt: skip
+    seen = 0.3 * RATE
+    assert probability(case) == pytest.approx(
+        seen**2 * exp(-seen * HORIZON - 0.7 * DAYS), rel=1e-10
+    )
+
+
 def test_what_is_denied_of_one_event_is_not_denied_of_another() -> None:
     case = small(
         fixed(speed=f"{RATE} per day", other="0.7 per day"), COUNT,

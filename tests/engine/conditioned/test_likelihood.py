@@ -128,6 +128,19 @@ def test_a_date_that_is_denied_is_no_date() -> None:
     assert run_of(small(COUNTED, COUNT, EVENT, COMPLETE, both), 1, 0).died_of == 0
 
 
+def test_items_of_a_reported_kind_come_in_any_order_whatever_else_is_complete() -> None:
+    case = small(
+        parameters(speed=RATE, other=0.7, seen="0.3 share"), COUNT,
+        "events:\n  blow: {rate: speed, then: {n: n + 1}}\n"
+        "  raid: {rate: other, then: {n: n + 1}}\n",
+        "record:\n  raid: {complete: 2020-01-01/2020-01-08}\n"
+        "  blow: {reported: seen, delay: 0 days}\n",
+        evidence("happened: blow, at: 2020-01-02", "happened: blow, at: 2020-01-02"),
+    )  # fmt: skip
+    seen = 0.3 * RATE
+    assert_probability(case, seen**2 * exp(-seen * HORIZON - 0.7 * DAYS))
+
+
 def test_what_is_denied_of_one_event_is_not_denied_of_another() -> None:
     case = small(
         parameters(speed=RATE, other=0.7), COUNT,
