@@ -404,10 +404,11 @@ def test_what_follows_an_immediate_event() -> None:
 def test_an_age_is_lost_with_the_guard_unless_it_resumes(resumes: bool) -> None:
     case = small(
         fixed(stages="2 none", mean="3 days"),
-        "state: {on: {type: flag, starts: true}}\n"
+        "state: {on: {type: flag, starts: true}, seen: {type: flag, starts: false}}\n"
         "events:\n"
         "  stop: {at: 2020-01-03, then: {on: false}}\n"
         "  go-on: {at: 2020-01-04, then: {on: true}}\n"
+        "  look: {at: [2020-01-02, 2020-01-04T12:00], then: {seen: true}}\n"
         "  blow: {when: on, after: 'erlang(stages, mean)', RESUME}\n"
         .replace("RESUME", f"resume: {str(resumes).lower()}"),
         COMPLETE, evidence("happened: blow, at: 2020-01-05"),
@@ -531,21 +532,24 @@ def test_what_claims_are_about() -> None:
     said = ("says: blow", "says: 'blow[north]'", "says: 'blow[south]'", "value: x, is: 5")
     claims = "".join(
         f"  - {{id: C{n}, by: chief, {what}, at: 2020-01-03, cites: [paper]}}\n"
-        for n, what in enumerate(said)
+        for n, what in enumerate(said, 1)
     )
     case = small(
         COUNTED, "actors: {chief: {kind: person}}\n", "groups: {town: [north, south]}\n",
         "state: {x: {type: count, starts: 1, max: 9, because: a test}}\n",
         "events:\n  blow: {per: town, rate: speed}\n  rises: {at: 2020-01-04, then: {x: 5}}\n",
-        COMPLETE, evidence("happened: 'blow[south]', at: 2020-01-02"), "claims:\n" + claims,
+        COMPLETE.replace("01-08", "01-03"),
+        evidence("happened: 'blow[south]', at: 2020-01-02"), "claims:\n" + claims,
     )  # fmt: skip
 
     def weigh(claim: Assertion, theta: object, truth: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.log(np.where(truth == (5.0 if claim.kind == "value" else 1.0), 0.8, 0.1))
+        chance = {"C1": 0.9, "C2": 0.7, "C3": 0.6, "C4": 0.8}[claim.id]
+        is_true = truth == (5.0 if claim.kind == "value" else 1.0)
+        return np.log(np.where(is_true, chance, 1 - chance))
 
     found = log_evidence(case.model, case.record, case.model.atoms, [case.stage], weigh_claim=weigh)
     assert not isinstance(found, Refusal)
-    expected = log(RATE) - 2 * RATE * DAYS + log(0.8 * 0.1 * 0.8 * 0.8)
+    expected = log(RATE) - 2 * RATE * 3.0 + log(0.9 * 0.3 * 0.6 * 0.8)
     assert found[0].stages[0].value == pytest.approx(expected, abs=1e-9)
 
 
