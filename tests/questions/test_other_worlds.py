@@ -147,6 +147,8 @@ def test_several_decisions_are_answered_as_each_alone() -> None:
         )[0]
         assert found.questions == alone.questions
         assert found.happened == alone.happened
+        assert found.experiment == alone.experiment
+        assert found.naturals == alone.naturals
 
 
 def test_cause_and_outcome_alone_have_bounds() -> None:
