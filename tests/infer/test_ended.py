@@ -24,6 +24,7 @@ from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.study import counterfactual
+from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
 from tests.loading import try_case
 
@@ -146,7 +147,8 @@ def test_parameters_are_those_that_the_end_leaves() -> None:
 
 
 def test_where_enough_end_so_nothing_is_moved() -> None:
-    soon = TEXT.replace("not burst, at: 2000-01-20", "not burst, at: 2000-01-02")
+    """Of few courses of these, fewer than are needed may end so: then there is no answer."""
+    soon = TEXT.replace("not burst, at: 2000-01-20", "not burst, at: 2000-01-04")
     case, _ = try_case(Source("case.yaml", soon))
     assert case is not None
     target = target_of(case, lower(case), lower_record(case), start)
@@ -155,3 +157,5 @@ def test_where_enough_end_so_nothing_is_moved() -> None:
     (answer,) = counterfactual(case, "no-alarm", effort=Effort(particles=150))
     assert answer.first is None
     assert FEWEST <= answer.counted < answer.distinct
+    with pytest.raises(NoAnswerError, match="end as the outcomes say"):
+        counterfactual(case, "no-alarm", effort=Effort(particles=150), courses=120)

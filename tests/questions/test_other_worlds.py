@@ -139,7 +139,9 @@ def test_an_earlier_cause_brings_the_loss_no_later() -> None:
 
 def test_several_decisions_are_answered_as_each_alone() -> None:
     what_ifs = bridge().what_ifs
-    asked_of = {name: what_ifs[name].interventions for name in ("no-blast", "blast-at-once")}
+    asked_of = {
+        name: what_ifs[name].interventions for name in ("no-blast", "no-mending", "blast-at-once")
+    }
     both = other_worlds(*weighed(), asked_of, one_by_one, courses=200)
     for found in both:
         alone = other_worlds(
