@@ -156,6 +156,16 @@ def test_shapley_effects_of_correlated_inputs(correlation: float) -> None:
     assert np.all(np.abs(found - truth) < 0.04), (found, truth)
 
 
+def test_shapley_effects_share_what_inputs_do_together() -> None:
+    """Half of the variance of xy + z is that of the product, which x and y share evenly."""
+    stream = np.random.default_rng(9)
+    inputs = stream.normal(size=(8000, 3))
+    answers = inputs[:, 0] * inputs[:, 1] + inputs[:, 2] + stream.normal(size=(2, 8000))
+    found = shapley_effects(inputs, answers)
+    assert found.sum() == pytest.approx(1.0)
+    assert np.all(np.abs(found - [0.25, 0.25, 0.5]) < 0.05), found
+
+
 def test_shapley_effects_of_too_many_inputs() -> None:
     with pytest.raises(ValueError, match="at most"):
         shapley_effects(np.zeros((10, 9)), np.zeros((2, 10)))
