@@ -70,6 +70,23 @@ def test_shares_of_an_expected_answer(seed: int) -> None:
     assert effect(found, "w").slope == 0.0
 
 
+def test_equal_to_an_independent_implementation() -> None:
+    """SALib takes the expected answer itself apart, we what runs say of it."""
+    sobol = pytest.importorskip("SALib.analyze.sobol", reason="SALib is not installed")
+    sample = pytest.importorskip("SALib.sample.sobol")
+    bounds = [[0.1, 2.0], [0.1, 0.5], [0.0, 1.0]]
+    names = ["u", "v", "w"]
+    problem = {"num_vars": 3, "names": names, "bounds": bounds}
+    points = sample.sample(problem, 4096, calc_second_order=False, seed=7)
+    expected = 1.0 - np.exp(-(points[:, 0] + points[:, 1]))
+    oracle = sobol.analyze(problem, expected, calc_second_order=False)
+    found = sensitivity(two_clocks(EITHER), rows=256, runs=30, seed=3).questions[0]
+    for place, name in enumerate(names):
+        one = effect(found, name)
+        assert abs(one.first - oracle["S1"][place]) <= 5 * one.first_error + 0.003
+        assert abs(one.total - oracle["ST"][place]) <= 5 * one.total_error + 0.003
+
+
 def test_slopes_have_the_sign_and_size_of_the_derivative() -> None:
     """By one normal score, on average; differences share their noise, so few runs are enough."""
     found = sensitivity(two_clocks(ONE), rows=256, runs=30, seed=3).questions[0]
