@@ -70,7 +70,7 @@ def test_a_statement_is_answered_from_the_calls() -> None:
         lines = [line for part in parts for line in part_lines(record, part)]
         assert lines
         assert [line for line in given[name] if line in lines] == lines
-        assert given[name][-1].startswith("from calls before and after: foedus history calls")
+        assert given[name][-1].startswith("from calls before and after: `foedus history calls")
     assert any("warsaw-pact: 1 of 1" in line for line in given["S7"])
     assert any("nato: 1 of 1" in line for line in given["S7"])
 

@@ -24,7 +24,9 @@ def cloud(withheld: int) -> Particles:
     return Particles(scores, np.zeros((SIZE, 1, 2), np.uint64), np.arange(SIZE))
 
 
-def unreliable(own: int, other: int, lead: float = 5.0) -> tuple[float | None, str | None, float]:
+def unreliable(
+    own: int, other: int, lead: float = 5.0, chance: float = CHANCE
+) -> tuple[float | None, str | None, float]:
     """The origin not believed, where so many particles of leader and rival do not."""
     evidences = (0.0, -lead)
     found = Pool(
@@ -36,7 +38,7 @@ def unreliable(own: int, other: int, lead: float = 5.0) -> tuple[float | None, s
         for atom, name in enumerate(("a", "b"))
     )
     of = Contest(first, second, (first, second), evidences)
-    trust = Trust(0, float(special.ndtri(CHANCE)))
+    trust = Trust(0, float(special.ndtri(chance)))
     flip = reliability_flips(of, found, {"press": trust})[0]
     assert flip.change == "unreliable"
     return flip.log_odds, flip.leader, flip.at_least or 0.0
@@ -68,6 +70,10 @@ def test_a_leader_of_few_particles_is_held_to_the_least_that_is_behind_them() ->
 
 def test_a_leader_without_particles_leaves_it_open() -> None:
     assert unreliable(0, 150) == (None, None, 0.0)
+
+
+def test_what_cannot_be_leaves_nothing_to_say() -> None:
+    assert unreliable(0, 0, chance=0.0) == (None, None, 0.0)
 
 
 def chance_of_too_high(size: int, share: float) -> float:

@@ -60,7 +60,7 @@ def test_changes_of_which_only_a_bound_is_known_are_counted_and_not_drawn() -> N
     assert f" of the {len(turning.decided)} changed assumptions" in counted
     assert f" of {len(turning.decided)} changes " in figure.title
     assert len(figure.spec["data"]["values"]) == len(turning.decided) - 1
-    assert "1 more change leaves “by itself” in front, by 8.7 decibels at least" in figure.alt
+    assert "1 change leaves “by itself” in front, by 8.7 decibels at least" in figure.alt
 
 
 def test_what_turns_it_is_marked() -> None:

@@ -86,7 +86,7 @@ def _known(
     """The verdict if what has this chance beforehand were known; who leads, where only that is."""
     logs = reweigh(found, _kept(inside, chance), least).logs
     flip = of.flip(kind, name, said, found.priors, logs)
-    if flip.log_odds is not None:
+    if flip.log_odds is not None or chance == 0.0:  # what cannot be leaves nothing to say
         return flip
     lows, highs = [], []
     for atom, log in enumerate(logs):
