@@ -2,21 +2,25 @@
 
     python tools/draw_what_if_calibration.py [WORLDS]
 
-simulates so many worlds (400 if not said; some minutes), weighs the record of each, and writes
+simulates so many worlds (400 if not said; some minutes on all processors), weighs the record of
+each with as many particles as `foedus weigh` takes, and writes
 `docs/images/what-if-calibration.svg` and `.png` and the table in `docs/what-if.md`.
 """
 
 import re
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from math import sqrt
 from pathlib import Path
 
 import numpy as np
+from scipy import stats
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from foedus.report.figures import write_figures  # noqa: E402 - the tests are found first
+from foedus.infer.effort import Effort  # noqa: E402 - the tests are found first
+from foedus.report.figures import write_figures  # noqa: E402
 from foedus.report.figures.style import BLUE, FAINT, INK, ORANGE, Figure, framed  # noqa: E402
 from tests.questions.planted import Planted, plant  # noqa: E402
 
@@ -102,6 +106,10 @@ def table(worlds: list[Planted], bins: list[dict[str, float]]) -> str:
         lines.append(
             f"| {one['worlds']} | {one['stated']:.0%} | {one['share']:.0%} | ± {one['error']:.0%} |"
         )
+    far = sum(((one["share"] - one["stated"]) / one["error"]) ** 2 for one in bins)
+    chance = float(stats.chi2.sf(far, len(bins)))
+    lines += ["", f"Chance alone would take the {len(bins)} groups together so far off, or "
+              f"further, in {chance:.0%} of such trials."]  # fmt: skip
     inside = sum(one.low <= one.shield <= one.high for one in worlds)
     error = sqrt(0.09 * len(worlds))
     lines += ["", f"The planted effect lies within its 90 % interval in {inside} of {len(worlds)} "
@@ -109,10 +117,15 @@ def table(worlds: list[Planted], bins: list[dict[str, float]]) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def world(number: int) -> Planted:
+    """The planted world of a number."""
+    return plant(np.random.default_rng((SEED, number)), Effort().particles)
+
+
 def main(count: int) -> None:
     """Simulate, draw, write."""
-    random = np.random.default_rng(SEED)
-    worlds = [plant(random) for _ in range(count)]
+    with ProcessPoolExecutor() as processors:
+        worlds = list(processors.map(world, range(count)))
     bins = binned(worlds)
     title = "Do what-ifs given a record keep their word?"
     subtitle = [
