@@ -6,13 +6,14 @@ Comparisons with a formula allow five standard errors: one false alarm in two mi
 from __future__ import annotations
 
 from functools import reduce
-from math import exp, log1p
+from math import exp, log1p, sqrt
 
+import numpy as np
 import pytest
 
 from foedus.infer.static import Observed, necessity_bounds
 from foedus.jump.model import Dated, EventKind, Intervention, JumpModel
-from foedus.questions.causation import Causation
+from foedus.questions.causation import Causation, cut_error
 from foedus.questions.what_if import Change, change
 from tests.engine.models import (
     Term,
@@ -119,6 +120,32 @@ def test_sufficiency_against_a_formula() -> None:
     slack = 5 * (one.bounds_error or 0)
     assert one.low == pytest.approx((forced - alone) / (1 - alone), abs=slack)
     assert one.high == pytest.approx(min(1.0, forced / (1 - alone)), abs=slack)
+
+
+@pytest.mark.parametrize("value", [-3.0, -0.2, 0.0, 0.1, 0.5, 0.97, 1.0, 1.3, 40.0])
+@pytest.mark.parametrize("error", [1e-6, 0.05, 0.4, 1.65, 30.0])
+def test_the_error_of_a_bound_that_is_cut_off_against_a_sum(value: float, error: float) -> None:
+    """The mean square by which a normal number, cut off at 0 and 1, is off, added up in steps."""
+    steps = np.linspace(-9.0, 9.0, 200_001)
+    masses = np.exp(-0.5 * steps**2)
+    off = np.clip(value + error * steps, 0.0, 1.0) - np.clip(value, 0.0, 1.0)
+    expected = sqrt(float((off**2 * masses).sum() / masses.sum()))
+    found = cut_error(value, error)
+    assert found == pytest.approx(expected, rel=1e-3, abs=1e-6)
+    assert 0.0 <= found <= 1.0
+
+
+def test_what_few_runs_tell_of_bounds_is_no_worse_than_nothing() -> None:
+    """Where cause and outcome hardly ever come together, bounds are ratios that stray far outside
+    0..1, and their errors with them: cut off, they are off by 1 at most."""
+    found = change(
+        two_causes(), "mine", (intervene("forbid", "first"),), draws=1000, seed=3,
+        set_values={"first": 0.002},
+    )  # fmt: skip
+    one = the(found, "necessity")
+    assert (one.low, one.high) == (0.0, 1.0)
+    assert one.bounds_error is not None
+    assert one.bounds_error <= 1.0
 
 
 def test_pearls_legal_example_in_a_model() -> None:

@@ -27,6 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -43,7 +45,8 @@ class Causation:
     """A probability of causation, about the answer yes (or no, if not `is_yes`).
 
     `value` is the model's own, `error` its Monte Carlo error; `low`..`high` are the bounds that
-    hold however chance is shared between the worlds, `bounds_error` the larger of their errors.
+    hold however chance is shared between the worlds, `bounds_error` the larger of their errors, as
+    bounds are cut off at 0 and 1.
     """
 
     question: str
@@ -128,12 +131,33 @@ class _Seen:
     def made(self, kind: Cause, is_yes: bool, value: Ratio, low: Ratio, high: Ratio) -> Causation:
         """The result; bounds lie within 0..1."""
         errors = [standard_error(one.influence) for one in (low, high)]
-        known = [error for error in errors if error is not None]
+        known = [
+            cut_error(one.value or 0.0, error)
+            for one, error in zip((low, high), errors, strict=True)
+            if error is not None
+        ]
         return Causation(
             self.question, kind, is_yes, value.value or 0.0, standard_error(value.influence),
             min(1.0, max(0.0, low.value or 0.0)), max(0.0, min(1.0, high.value or 0.0)),
             max(known, default=None),
         )  # fmt: skip
+
+
+def cut_error(value: float, error: float) -> float:
+    """The root mean square by which a bound that is cut off at 0 and 1 strays, for a normal error.
+
+    Well inside it is the error itself; at an end half of the chance is cut off, and far outside the
+    bound is what logic says and has next to none. It is never above 1.
+    """
+    if error == 0.0:
+        return 0.0
+    shown, normal = min(1.0, max(0.0, value)), NormalDist()
+    low, high = -value / error, (1.0 - value) / error
+    below, above = normal.cdf(low), normal.cdf(-high)
+    inside, off = 1.0 - below - above, value - shown
+    square = error**2 * (inside - high * normal.pdf(high) + low * normal.pdf(low))
+    square += 2.0 * error * off * (normal.pdf(low) - normal.pdf(high)) + off**2 * inside
+    return sqrt(max(0.0, square + shown**2 * below + (1.0 - shown) ** 2 * above))
 
 
 def _forbidden(seen: _Seen, x: Truths) -> list[Causation]:

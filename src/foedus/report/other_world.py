@@ -14,11 +14,11 @@ from foedus.report.channel_words import show_channel_basis
 from foedus.report.kept_words import show_courses_made
 from foedus.report.layout import item, wrap
 from foedus.report.numbers import show_count, show_share
+from foedus.report.precedents import precedents_record
 from foedus.report.what_if import (
     comparison_record,
     head,
     is_void,
-    precedents_record,
     show_comparisons,
     show_placed,
     show_replaced,

@@ -15,7 +15,7 @@ from foedus.questions.placed import Placed
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
 from foedus.report.answer_text import Measure, measure_of
-from foedus.report.catalogue import CATALOGUES, say
+from foedus.report.catalogue import say
 from foedus.report.cause_words import show_causes, show_unmoved
 from foedus.report.channel_words import show_channel_basis, show_channels, show_value
 from foedus.report.differences import bounded, is_clear, show_both, show_difference, show_range
@@ -28,6 +28,7 @@ from foedus.report.names import (
     state_name,
 )
 from foedus.report.numbers import show_count, show_days, show_figure, show_share
+from foedus.report.precedents import precedents_record, show_precedents
 
 MOSTLY_VACUOUS = 0.05
 """A what-if that could not be made in more runs than this says so in its first line."""
@@ -73,32 +74,6 @@ def head(case: Case, found: Change | OtherWorld, language: str, width: int) -> l
 def _as_sentence(text: str) -> str:
     words = " ".join(text.split())
     return words[:1].upper() + words[1:] + ("" if words[-1] in ".?!" else ".")
-
-
-def show_precedents(case: Case, name: str, language: str) -> str:
-    """How often it was decided so before, as far as the history tells."""
-    counted = case.what_ifs[name].precedents
-    if counted is None:
-        return say(language, "what-if.precedents-none")
-    words = f"class.{counted.name}"  # of those of which only counts ship there are none
-    known = words in CATALOGUES[language]
-    what = say(language, words) if known else say(language, "class.other", name=counted.name)
-    return say(
-        language, "what-if.precedents" if counted.where else "what-if.precedents-all",
-        count=round(counted.tally.at_risk), where=counted.where, what=what,
-        happened=show_count(round(counted.tally.happened), language),
-    )  # fmt: skip
-
-
-def precedents_record(case: Case, name: str) -> dict[str, object] | None:
-    """The same for machines; None where no class is named."""
-    counted = case.what_ifs[name].precedents
-    if counted is None:
-        return None
-    return {
-        "class": counted.name, "where": counted.where, "k": counted.tally.happened,
-        "n": counted.tally.at_risk, "cites": list(counted.cites),
-    }  # fmt: skip
 
 
 def level_of(case: Case, found: Change | OtherWorld, language: str) -> str:

@@ -16,7 +16,8 @@ from foedus.report.differences import bounded, is_clear, show_both, show_differe
 from foedus.report.kept_words import when_made
 from foedus.report.layout import heading, wrap
 from foedus.report.names import question_name
-from foedus.report.what_if import level_of, name_of, show_precedents, warnings
+from foedus.report.precedents import show_precedents
+from foedus.report.what_if import level_of, name_of, warnings
 
 MOST = 5
 """Changes that are told; all of them stand on the page."""
