@@ -40,9 +40,9 @@ def test_the_log_rank_of_the_textbooks() -> None:
 
 
 def test_leader_survival_by_democracy() -> None:
-    datasets = pytest.importorskip(
-        "lifelines.datasets", reason="its leader data are for tests only"
-    )
+    import lifelines
+    from lifelines import datasets
+
     leaders = datasets.load_dd()
     democratic = (leaders.democracy == "Democracy").to_numpy()
     lengths, ended = leaders.duration.to_numpy(float), leaders.observed.to_numpy(float)
@@ -54,7 +54,6 @@ def test_leader_survival_by_democracy() -> None:
         assert hazards.rate(0) == pytest.approx(ends / years, rel=1e-12)
     both = piecewise_exponential(lengths, ended, (), democratic[:, None].astype(float))
     assert both.effects[0] == pytest.approx(np.log(1027 / 3995) - np.log(441 / 5124), rel=1e-9)
-    lifelines = pytest.importorskip("lifelines")
     curve = kaplan_meier(lengths, ended)
     theirs = lifelines.KaplanMeierFitter().fit(lengths, ended)
     expected = theirs.survival_function_at_times(curve.times).to_numpy()
