@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 TABLE = Path(__file__).parents[1] / "cases" / "kazakhstan-2022" / "aid_requests.csv"
+OUTSIDE = Path(__file__).with_name("requests_outside.csv")
+"""Requests that are not in that table, coded alike, from which nothing learns (SDR 6)."""
 DECISIONS = {"granted": "granted", "partial": "partial", "refused": "refused"}
 DECISIONS |= {"threat_only": "refused"}
 """What a decision counts as: a mere threat is no help. What is `imposed` was no request."""
@@ -97,7 +99,17 @@ class Request:
 @cache
 def requests() -> tuple[Request, ...]:
     """Every request of the table that ships, as `as_requests` gives them."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
+    return _read(TABLE)
+
+
+@cache
+def requests_outside() -> tuple[Request, ...]:
+    """Requests that are not in that table: to score forecasts on, never to learn from."""
+    return _read(OUTSIDE)
+
+
+def _read(table: Path) -> tuple[Request, ...]:
+    with table.open(encoding="utf-8", newline="") as file:
         return as_requests(csv.DictReader(file))
 
 
