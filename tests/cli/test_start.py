@@ -120,3 +120,25 @@ def test_a_check_starts_well_under_half_a_second(small: str) -> None:
 
 def test_help_starts_faster_still() -> None:
     assert min(processor_seconds("--help") for _ in range(3)) < 0.2
+
+
+THREADS = """
+import os, sys
+from foedus.__main__ import run
+sys.argv = ["foedus", "--version"]
+try:
+    run()
+finally:
+    print(os.environ["OPENBLAS_NUM_THREADS"])
+"""
+
+
+@pytest.mark.parametrize(("asked", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_sums_are_made_by_one_thread_unless_the_user_says_otherwise(
+    asked: dict[str, str], threads: str
+) -> None:
+    clean = {name: text for name, text in environment().items() if "NUM_THREADS" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS], env=clean | asked, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, threads)
