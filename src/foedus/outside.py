@@ -118,13 +118,16 @@ def forecast(path: str | Path, frozen: str | Path | None = None) -> tuple[Foreca
     return made
 
 
-def request_scores() -> tuple[Contest, Contest]:
-    """Those forecasts scored, leaving out one at a time and by time: `foedus history scores`."""
-    from foedus.history.requests import requests
+def request_scores() -> tuple[Contest, ...]:
+    """Those forecasts scored: `foedus history scores`.
+
+    Leaving out one at a time, by time, and on requests that are not in the file.
+    """
+    from foedus.history.requests import requests, requests_outside
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
 
-    return contests(rows_of(requests()))
+    return contests(rows_of(requests()), outside=rows_of(requests_outside()))
 
 
 def fit(

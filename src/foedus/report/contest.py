@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from foedus.questions.requests.scoring import FIRST_YEAR, Contest, Scored
+from foedus.questions.requests.elsewhere import Elsewhere, elsewhere
+from foedus.questions.requests.scoring import FIRST_YEAR, NOT_IN_THE_FILE, Contest, Scored
 from foedus.questions.scores import Murphy
 from foedus.report.layout import heading, wrap
 from foedus.report.table import show_table
@@ -19,7 +20,11 @@ def show_contests(contests: Sequence[Contest], width: int) -> str:
         title = f"{contest.way.capitalize()}: {contest.requests} requests{since}"
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
         blocks.append(_table(contest, width))
-        blocks += ["\n".join(wrap(line, width)) for line in _verdict(contest)]
+        lines = _verdict(contest)
+        if contest.way == NOT_IN_THE_FILE:
+            lines += [_beside(one) for one in elsewhere(contests[0], contest)]
+            lines.append(_granted_beside(contests[0], contest))
+        blocks += ["\n".join(wrap(line, width)) for line in lines]
         for what, parts in (
             ("The model's probability that it is granted", contest.granted),
             ("The model's probability that the asker is in office after a year", contest.in_office),
@@ -75,6 +80,33 @@ def _verdict(contest: Contest) -> list[str]:
     return found
 
 
+def _beside(one: Elsewhere) -> str:
+    """What the rule that was set first says of requests outside the file."""
+    verdict = (
+        f"The {one.of} is forecast as well as in the file"
+        if one.is_as_good
+        else f"That the {one.of} is forecast as well as in the file is not shown"
+    )
+    return (
+        f"{verdict}: logarithmic score {one.outside:.3f} against {one.inside:.3f} leaving out one "
+        f"at a time, worse by {one.worse:.2f}±{one.worse_error:.2f}; lead over the base rate "
+        f"{one.lead:.2f}±{one.lead_error:.2f}. A loss of less than {2.0 * one.worse_error:.2f} "
+        "would not be noticed."
+    )
+
+
+def _granted_beside(inside: Contest, outside: Contest) -> str:
+    """Of whether it is granted, yes or no: the model and the base rate, outside the file and in."""
+    here, there = (
+        [one.granted_brier for one in held.scored if one.name in ("the model", "base rate")]
+        for held in (inside, outside)
+    )
+    return (
+        f"Whether it is granted, yes or no: Brier {there[0]:.3f}, the base rate {there[1]:.3f}; in "
+        f"the file, leaving out one at a time, {here[0]:.3f} and {here[1]:.3f}."
+    )
+
+
 def show_calibration(what: str, parts: Murphy, width: int) -> str:
     """Murphy's parts, and the reliability diagram as rows of a table."""
     head = (
@@ -94,12 +126,24 @@ def _bar(share: float) -> str:
     return "#" * round(20 * share)
 
 
+def contests_record(contests: Sequence[Contest]) -> dict[str, object]:
+    """Every contest for `--json`, and how requests outside the file compare with those in it."""
+    found: dict[str, object] = {"contests": [contest_record(one) for one in contests]}
+    for one in contests:
+        if one.way == NOT_IN_THE_FILE:
+            beside = elsewhere(contests[0], one)
+            found["elsewhere"] = [{**asdict(of), "is_as_good": of.is_as_good} for of in beside]
+    return found
+
+
 def contest_record(contest: Contest) -> dict[str, object]:
     """A contest for `--json`."""
     return {
         "way": contest.way,
         "requests": contest.requests,
         "is_won": contest.is_won,
+        "decision_error": contest.decision_error,
+        "fate_error": contest.fate_error,
         "forecasters": [asdict(one) for one in contest.scored],
         "calibration": {
             "granted": {**asdict(contest.granted), "score": contest.granted.score},

@@ -9,7 +9,7 @@ from foedus.case.case import Case
 from foedus.case.find import shipped_cases
 from foedus.history.classes import COUNTS
 from foedus.history.learned import LAWS
-from foedus.history.requests import requests
+from foedus.history.requests import requests, requests_outside
 from foedus.reproduce.part import Made, Workplace, as_words, differences
 
 ROUNDED = 2e-3
@@ -42,10 +42,10 @@ def make_request_scores(place: Workplace) -> Made:
     """The forecasts of requests for help, scored."""
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
-    from foedus.report.contest import contest_record
+    from foedus.report.contest import contests_record
 
-    held = contests(rows_of(requests()), place.progress)
-    return Made({"contests": [contest_record(one) for one in held]})
+    held = contests(rows_of(requests()), place.progress, rows_of(requests_outside()))
+    return Made(contests_record(held))
 
 
 def make_library(place: Workplace) -> Made:

@@ -1,14 +1,16 @@
 """The forecasts of requests scored on requests whose end is known, against simpler forecasters.
 
 Twice: by leaving out one request at a time, and by time (each forecast from earlier requests only,
-for those made in `FIRST_YEAR` or later). The rivals are the base rate, "nothing happens", and the
-rate in each single reference class, with Jeffreys's prior in each.
+for those made in `FIRST_YEAR` or later); and on requests that are not in the file, each forecast
+from earlier ones of the file. The rivals are the base rate, "nothing happens", and the rate in each
+single reference class, with Jeffreys's prior in each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,7 @@ FIRST_YEAR = 1980
 SURE = 0.98
 """What "nothing happens" gives to nothing happening; certainty would score infinitely badly."""
 BINS = 5
+NOT_IN_THE_FILE = "not in the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The mean scores of a forecaster, lower better: of the decision (three categories), of the
-    fate of the asker, and of log(1 + days) to the first troops (continuous ranked probability).
+    """The mean scores of a forecaster, lower better: of the decision (three categories), of whether
+    it is granted in full, of the fate of the asker, and of log(1 + days) to the first troops
+    (continuous ranked probability).
 
     `behind`, `behind_error`: by how much its log score of the decision lies above the model's, on
     the same requests, and the standard error of that; the same of its log score of the fate, and of
@@ -50,6 +54,7 @@ class Scored:
     name: str
     decision_brier: float
     decision_log: float
+    granted_brier: float
     fate_brier: float
     fate_log: float
     days_crps: float
@@ -63,13 +68,18 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """All forecasters on the same requests, the model first, with how well it is calibrated."""
+    """All forecasters on the same requests, the model first, with how well it is calibrated.
+
+    `decision_error`, `fate_error`: the standard errors of the model's mean logarithmic scores.
+    """
 
     way: str
     requests: int
     scored: tuple[Scored, ...]
     granted: Murphy
     in_office: Murphy
+    decision_error: float
+    fate_error: float
 
     @property
     def is_won(self) -> bool:
@@ -93,22 +103,32 @@ CLASSES: dict[str, Callable[[Asked], object]] = {
 
 
 def contests(
-    rows: Sequence[Row], progress: Callable[[int, int], None] | None = None
-) -> tuple[Contest, Contest]:
-    """The two contests: leaving out one at a time, and by time."""
+    rows: Sequence[Row],
+    progress: Callable[[int, int], None] | None = None,
+    outside: Sequence[Row] = (),
+) -> tuple[Contest, ...]:
+    """The contests: leaving out one at a time, by time, and on `outside`, where there are any.
+
+    Nothing is learned from `outside`.
+    """
     late = [row for row in rows if row.request.asked.year >= FIRST_YEAR]
     undated = [replace(row, asked=replace(row.asked, asked=None, latest=None)) for row in rows]
-    total = len(rows) + len(late)
+    ways = (
+        ("leaving out one at a time", undated), ("by time", late), (NOT_IN_THE_FILE, outside),
+    )  # fmt: skip
+    asked = [row.asked for _, tested in ways for row in tested]
     said = []
-    for made in forecasts((row.asked for row in (*undated, *late)), rows, unseen=()):
+    for made in forecasts(asked, rows, unseen=()):
         shares = made.refused.value, made.partial.value, made.granted.value
         said.append(Said(shares, made.in_office.value, made.days))
         if progress is not None:
-            progress(len(said), total)
+            progress(len(said), len(asked))
     precedents = Precedents(rows)
-    return (
-        _contest("leaving out one at a time", undated, said[: len(rows)], precedents),
-        _contest("by time", late, said[len(rows) :], precedents),
+    each = iter(said)
+    return tuple(
+        _contest(way, tested, list(islice(each, len(tested))), precedents)
+        for way, tested in ways
+        if tested
     )
 
 
@@ -133,6 +153,7 @@ def _contest(
     return Contest(
         way, len(tested), tuple(scored),
         murphy(granted, truth == 2, BINS), murphy(office, stayed, BINS),
+        _mean(own[0])[1], _mean(own[1])[1],
     )  # fmt: skip
 
 
@@ -159,6 +180,7 @@ def _scored(
     return Scored(
         name,
         brier(np.array([one.decision for one in said]), truth), float(own[0].mean()),
+        brier(np.array([one.decision[2] for one in said]), np.float64(truth == 2)),
         brier(np.array([one.in_office for one in said]), stayed), float(own[1].mean()),
         float(own[2].mean()), *behind,
     )  # fmt: skip
