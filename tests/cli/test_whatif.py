@@ -10,6 +10,7 @@ import pytest
 from foedus.case.find import SHIPPED
 from tests.cli.pair import GIVEN, PAIR
 from tests.cli.program import call
+from tests.questions.test_replaced_world import town
 
 Capsys = pytest.CaptureFixture[str]
 CASE, NAME = "russia-handover", "hands-over-and-keeps-a-post"
@@ -158,6 +159,21 @@ def test_from_a_date_on_it_lists_what_can_still_be_decided(capsys: Capsys) -> No
     wrong = call(capsys, "whatif", CASE, "--as-of", "someday")
     assert wrong.code == 2
     assert "`someday` is not a date" in wrong.err
+
+
+def test_a_mechanism_may_be_replaced_from_a_date_on(capsys: Capsys, tmp_path: Path) -> None:
+    """Where it can go on from what is so on that day; else it is left out, and why is said."""
+    case = str(town(tmp_path))
+    for asked in ((), ("--all", *FEW)):
+        result = call(capsys, "whatif", case, *asked, "--as-of", "2000-01-05")
+        assert result.code == 0
+        assert "storm" in result.out
+        assert "moat" not in result.out
+        assert "left out: `moat` replaces a mechanism by one that means something else" in " ".join(
+            result.err.split()
+        )
+    found = call(capsys, "whatif", case, "storm", "--as-of", "2000-01-05", *FEW, "--json").json
+    assert (found["level"], found["drawn"]) == ("forecast", ["army.haste"])
 
 
 @pytest.mark.parametrize("name", [(), ("never-asked",), ("--all",)])

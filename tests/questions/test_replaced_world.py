@@ -43,6 +43,10 @@ MECHANISMS = {
     "storm": SIEGE.replace("MORE", f"haste: {{prior: {HASTE}, unit: factor, {GROUND}}}").replace(
         "rate: pace", "rate: pace * haste"
     ),
+    "moat": SIEGE.replace("pace: {prior", "speed: {prior")
+    .replace("MORE", "")
+    .replace("state: {", "state: {pace: {type: level, starts: 1}, ")
+    .replace("rate: pace, then: {", "rate: speed * pace, then: {pace: 0, "),
     "wall": SIEGE.replace(PACE, "80% between 0.001 and 0.002").replace("MORE", ""),
 }
 TOWN = """
@@ -68,6 +72,7 @@ what-if:
   again: {replace: {army: again.yaml}}
   storm: {replace: {army: storm.yaml}}
   wall: {replace: {army: wall.yaml}}
+  moat: {replace: {army: moat.yaml}}
   storm-and-no-mending: {replace: {army: storm.yaml}, forbid: mend}
   no-mending: {forbid: mend}
 """
@@ -175,9 +180,104 @@ def test_it_says_what_it_rests_on() -> None:
     assert other_world_record(case, found["no-mending"])["drawn"] is None
 
 
+# From a day on ------------------------------------------------------------------------------------
+
+DAY, END = 8.0, 20.0
+"""Nothing was seen by the end of the 8th day; it is asked what holds on the 20th."""
+
+
+@cache
+def decided() -> tuple[Case, dict[str, OtherWorld]]:
+    """The same what-ifs of a town that falls later, as forecasts with a policy."""
+    with TemporaryDirectory() as folder:
+        path = town(Path(folder))
+        later = path.read_text(encoding="utf-8").replace(
+            "at: 2000-01-08, known: 2000-01-09", "at: 2000-01-12, known: 2000-01-13"
+        )
+        path.write_text(later, encoding="utf-8")
+        watch = Watch((variable("army.fallen").node,), (DAY - 0.01, END))
+        found = counterfactual(
+            path, *NAMES, courses=600, effort=Effort(150), watch=watch, as_of="2000-01-08"
+        )
+        return load(path), {one.what_if: one for one in found}
+
+
+def late(what_if: str) -> Comparison:
+    return next(one for one in decided()[1][what_if].questions if one.name == "late")
+
+
+def survived(prior: str, other: str | None) -> float:
+    """P(fallen by the end | not by the day): paces, and hastes if there is an `other`, enumerated.
+
+    With the haste, the clock runs so much faster from the day on.
+    """
+    middles = (np.arange(400) + 0.5) / 400
+    paces, hastes = (
+        np.array([parse_prior(text, False)[0].quantile(float(u)) for u in middles])
+        for text in (prior, other or "80% between 0.99 and 1.01")
+    )
+    weights = np.exp(-DAY * paces)
+    lasting = np.exp(-(END - DAY) * np.outer(paces, hastes if other else np.ones(1)))
+    return 1.0 - float(weights @ lasting.mean(axis=1) / weights.sum())
+
+
+def test_from_a_day_on_a_copy_changes_nothing() -> None:
+    found = decided()[1]["again"]
+    assert (found.level, found.drawn) == ("forecast", {})
+    for one in found.questions:
+        assert one.factual == one.counterfactual
+        assert (one.difference.value, one.difference.error) == (0.0, 0.0)
+
+
+def test_from_a_day_on_the_hazard_is_that_of_the_other_mechanism() -> None:
+    for what_if, haste in (("again", None), ("storm", HASTE)):
+        answer, expected = late(what_if).counterfactual, survived(PACE, haste)
+        assert answer.value == pytest.approx(expected, abs=5 * (answer.error or 0.0)), what_if
+    storm = late("storm")
+    assert storm.turned is not None
+    assert storm.turned.to_yes > 0.05
+    wall = late("wall").counterfactual
+    assert wall.value is not None
+    assert wall.value < 1.0 - exp(-0.004 * (END - DAY)), "the pace is that of the wall"
+
+
+def test_before_the_day_nothing_is_changed() -> None:
+    for what_if in ("storm", "wall"):
+        found = decided()[1][what_if]
+        assert found.changed_fans[0].mean[0] == found.factual_fans[0].mean[0] == 0.0
+        assert found.changed_fans[0].mean[1] != found.factual_fans[0].mean[1]
+
+
+def test_from_a_day_on_a_decision_may_be_made_as_well() -> None:
+    both, found = "storm-and-no-mending", decided()[1]
+    assert late(both).counterfactual == late("storm").counterfactual
+    mended = [
+        next(one for one in found[name].questions if one.name == "mended")
+        for name in (both, "no-mending")
+    ]
+    assert mended[0] == mended[1]
+    assert found[both].vacuous == found["no-mending"].vacuous == (0.0,)
+
+
+def test_from_a_day_on_it_says_what_it_rests_on() -> None:
+    case, found = decided()
+    storm = found["storm"]
+    assert "army.haste" in {one.parameter for one in storm.channels}
+    record = other_world_record(case, storm)
+    assert (record["level"], record["drawn"]) == ("forecast", ["army.haste"])
+    english, finnish = (show_other_world(case, storm, language) for language in ("en", "fi"))
+    assert english.splitlines()[2].startswith("This is far from the data: from the day of")
+    assert finnish.splitlines()[2].startswith("Tämä on kaukana aineistosta: päätöksen päivästä")
+    assert "on chance of its own" in " ".join(english.split())
+    assert "a waiting time under way keeps its law" in " ".join(english.split())
+    assert "kesken oleva odotusaika" in " ".join(finnish.split())
+    assert "weigh the case with either" not in english, "the record is from before"
+
+
 def test_what_cannot_be_asked(tmp_path: Path) -> None:
     path = town(tmp_path)
-    with pytest.raises(NoAnswerError, match="from the start of the clock"):
-        counterfactual(path, "storm", as_of="2000-01-10", effort=Effort(150))
-    with pytest.raises(SettingsError, match="give the case by name"):
-        counterfactual(load(path), "storm", effort=Effort(150))
+    with pytest.raises(NoAnswerError, match=r"something else by `army\.pace`"):
+        counterfactual(path, "moat", as_of="2000-01-05", effort=Effort(150))
+    for day in (None, "2000-01-05"):
+        with pytest.raises(SettingsError, match="give the case by name"):
+            counterfactual(load(path), "storm", effort=Effort(150), as_of=day)

@@ -141,7 +141,8 @@ def counterfactual(
     """What each what-if changes, given all that the record says: see `weigh`, `what_if`.
 
     All are answered from the same courses. With the date `as_of`, a forecast with a policy: given
-    what was known by its end, and with the decision made from then on. `watch` is sampled in both
+    what was known by its end, and with the decision made, or the mechanism replaced, from then on.
+    `watch` is sampled in both
     worlds. A mechanism is replaced as a case is read, and `priors` are put in then: for these, give
     the case by name. Courses that ship with the case are read (`OtherWorld.made` says so), unless
     they are to be found `anew`.
@@ -159,7 +160,7 @@ def counterfactual(
     replacements = {
         one.name: replacement(case, dict(one.replaces), fixed, settings, priors)
         for one in what_ifs
-        if one.replaces and as_of is None
+        if one.replaces
     }
     records = [(model, lower_record(chosen))]
     records += [(one.model, one.record) for one in replacements.values()]

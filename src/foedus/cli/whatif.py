@@ -77,7 +77,8 @@ def command(
         )
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     if name is None and not (is_all and opened.what_ifs):
-        _list(opened, as_of, language, as_json=as_json)
+        names = _askable(opened, case, as_of, settings, priors)
+        _list(opened, names, language, as_json=as_json)
         return
     if not opened.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
@@ -95,7 +96,7 @@ def command(
                 "what is asked given the record chooses its engine itself", param_hint="--engine"
             )
         if is_all:
-            names = _askable(opened, as_of)
+            names = _askable(opened, case, as_of, settings, priors)
         is_replaced = any(opened.what_ifs[one].replaces for one in names if one in opened.what_ifs)
         with weighing_bar("all" if is_all else names[0], opened) as progress:
             found = study.counterfactual(
@@ -117,22 +118,28 @@ def command(
     show.changes(changes)
 
 
-def _askable(case: Case, as_of: str | None) -> tuple[str, ...]:
+def _askable(
+    case: Case, source: str, as_of: str | None, settings: dict[str, float], priors: Path | None
+) -> tuple[str, ...]:
     """What can be asked given the record; says what cannot, and why."""
+    from foedus.asking.replacing import why_not_decided
     from foedus.asking.settings import day_of_decision
-    from foedus.questions.policy import why_not
 
-    day = None if as_of is None else day_of_decision(case, as_of)
-    reasons = {one.name: why_not(one, day) for one in case.what_ifs.values()}
-    for reason in filter(None, reasons.values()):
-        tell(message(f"left out: {reason}", "warning") + "\n")
-    return tuple(name for name, reason in reasons.items() if reason is None)
+    if as_of is None:
+        return tuple(case.what_ifs)
+    day, found = day_of_decision(case, as_of), []
+    for name, one in case.what_ifs.items():
+        reason = why_not_decided(case, source, one, day, settings, priors)
+        if reason is None:
+            found.append(name)
+        else:
+            tell(message(f"left out: {reason}", "warning") + "\n")
+    return tuple(found)
 
 
-def _list(case: Case, as_of: str | None, language: str, *, as_json: bool) -> None:
+def _list(case: Case, names: tuple[str, ...], language: str, *, as_json: bool) -> None:
     if not case.what_ifs:
         tell(message("the case has no decision to change: add `what-if:`", "warning") + "\n")
-    names = tuple(case.what_ifs) if as_of is None else _askable(case, as_of)
     found = {
         one.name: one.label.get(language) if one.label else ""
         for one in map(case.what_ifs.__getitem__, names)

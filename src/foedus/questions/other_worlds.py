@@ -54,8 +54,9 @@ from foedus.questions.fans import Fan, fans_of
 from foedus.questions.naturals import Natural, happens, natural_monitors, on_events, written
 from foedus.questions.placed import Placed, parameters_set, placed
 from foedus.questions.policy import decision_of
+from foedus.questions.replaced_from_day import run_replaced_from_day
 from foedus.questions.replaced_world import ReplacedWorld, run_replaced
-from foedus.questions.replacement import Replacement, channels_between
+from foedus.questions.replacement import Replacement, channels_between, why_not_from_a_day
 from foedus.questions.runs import Progress, Runs
 from foedus.questions.what_if import (
     Believed,
@@ -156,13 +157,14 @@ def given_the_record(
     Raises `NoAnswerError` where it cannot be told.
     """
     lacking = [one.name for one in what_ifs if one.replaces and one.name not in replacements]
-    if as_of is None and lacking:
+    if lacking:
         raise InternalError(f"no world is given for {list_names(lacking)}")
     if not what_ifs:
         raise NoAnswerError("no what-if of the case can be answered given the record")
     record, decisions = lower_record(case), {one.name: decision_of(one, as_of) for one in what_ifs}
     if as_of is not None:
         verify_known(record, as_of)
+        _verify_replaceable(model, replacements)
     target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
     evidence, shipped = courses_of(
         target, effort or Effort(), may_ship=as_of is None and not fixed and not anew, seed=seed,
@@ -181,6 +183,12 @@ def given_the_record(
         verify_enough(one.counted, "agree with the record and end as the outcomes say")
     first, made = few.first if few else None, shipped.made if shipped else None
     return tuple(replace(one, kept=share * one.kept, first=first, made=made) for one in found)
+
+
+def _verify_replaceable(model: JumpModel, replacements: Mapping[str, Replacement]) -> None:
+    for name, one in replacements.items():
+        if (reason := why_not_from_a_day(name, model, one.model)) is not None:
+            raise NoAnswerError(reason)
 
 
 def other_worlds(
@@ -202,7 +210,8 @@ def other_worlds(
     `courses` are run in all, each `inner` times, once as it was and once for each decision; those
     that are named in `replacements` in a world where a mechanism is replaced as well. Raises
     `NoAnswerError` where too few particles differ, or no course ends as the outcomes say. With
-    `as_of` nothing is asked of outcomes: they are still to come.
+    `as_of` nothing is asked of outcomes, as they are still to come, and mechanisms are replaced
+    from that day on.
     """
     began = time.perf_counter()
     drawn = draw_courses(target, evidence, courses=courses, inner=inner, seed=seed)
@@ -220,9 +229,17 @@ def other_worlds(
     replaced: dict[str, ReplacedWorld] = {}
     for name, one in replacements.items():
         with failing_with([name]):
-            replaced[name] = run_replaced(
-                play, one, decisions[name], drawn, seed=seed, executor=executor, progress=progress
-            )
+            replaced[name] = (
+                run_replaced(
+                    play, one, decisions[name], drawn, seed=seed, executor=executor,
+                    progress=progress,
+                )
+                if as_of is None
+                else run_replaced_from_day(
+                    play, one, decisions[name], drawn, factual, seed=seed, executor=executor,
+                    progress=progress,
+                )
+            )  # fmt: skip
     left = iter(plain)
     seconds = (time.perf_counter() - began) / max(1, len(decisions))
     first = len(model.monitors)

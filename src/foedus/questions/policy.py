@@ -17,11 +17,6 @@ def why_not(what_if: WhatIf, as_of: float | None) -> str | None:
     """Why a what-if cannot be answered given the record; None if it can."""
     if as_of is None:
         return None
-    if what_if.replaces:
-        return (
-            f"`{what_if.name}` replaces a mechanism from the start of the clock, which changes the "
-            "past: leave out `--as-of`, or write as `set:` and `forbid:` what changes from then on"
-        )
     return hindrance(what_if.name, what_if.interventions, as_of)
 
 

@@ -9,9 +9,11 @@ from foedus.case.case import Parameter
 from foedus.engine.sampling import draw_parameters
 from foedus.engine.world import Parameters
 from foedus.expr.prior import Fixed
+from foedus.jump.both import clashes
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.jump.record import Record
 from foedus.questions.channels import channels_of
+from foedus.text.suggest import list_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,21 @@ class Replacement:
     def drawn(self, first: JumpModel) -> dict[str, Parameter]:
         """The uncertain parameters that only the other model has."""
         return {name: self.parameters[name] for name in parameters_of_one(self.model, first)}
+
+
+def why_not_from_a_day(what_if: str, first: JumpModel, other: JumpModel) -> str | None:
+    """Why a mechanism cannot be replaced from a day on; None if it can.
+
+    State of one name must be the same in both models, as it goes on from what it is on that day.
+    """
+    names = clashes(first, other)
+    if not names:
+        return None
+    return (
+        f"`{what_if}` replaces a mechanism by one that means something else by "
+        f"{list_names(names)}, and cannot go on from what that is on the day: give it another name "
+        "in one of the two, or the same type and bounds, or leave out `--as-of`"
+    )
 
 
 def parameters_of_one(model: JumpModel, beside: JumpModel) -> tuple[str, ...]:

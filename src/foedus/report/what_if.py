@@ -148,7 +148,9 @@ def warnings(case: Case, found: Change | OtherWorld, language: str) -> list[str]
     if not _has_record(case):
         told.append(say(language, "what-if.no-record"))
     elif found.drawn is not None:
-        told.append(say(language, "what-if.replaced"))
+        is_later = found.level == "forecast"
+        key = "what-if.replaced-from-day" if is_later else "what-if.replaced"
+        told.append(say(language, key))
     missed = max(found.vacuous, default=0.0)
     if missed > MOSTLY_VACUOUS:
         key = "what-if.vacuous" if len(found.vacuous) == 1 else "what-if.vacuous-part"
@@ -317,10 +319,13 @@ def show_replaced(case: Case, found: Change | OtherWorld, language: str) -> Iter
     if found.drawn is None:
         return
     yield say(language, "what-if.odds")
-    if _has_record(case):
+    is_later = found.level == "forecast"  # of which no record tells yet
+    if _has_record(case) and not is_later:
         yield say(language, "what-if.odds-weighed")
     if isinstance(found, OtherWorld):
         yield say(language, "what-if.shared")
+        if is_later:
+            yield say(language, "what-if.goes-on")
         if found.drawn:
             names = ", ".join(found.drawn)
             yield say(language, "what-if.drawn", count=len(found.drawn), names=names)
