@@ -22,6 +22,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
@@ -210,8 +211,7 @@ def other_worlds(
     `courses` are run in all, each `inner` times, once as it was and once for each decision; those
     that are named in `replacements` in a world where a mechanism is replaced as well. Raises
     `NoAnswerError` where too few particles differ, or no course ends as the outcomes say. With
-    `as_of` nothing is asked of outcomes, as they are still to come, and mechanisms are replaced
-    from that day on.
+    `as_of` outcomes are still to come, and mechanisms are replaced from that day on.
     """
     began = time.perf_counter()
     drawn = draw_courses(target, evidence, courses=courses, inner=inner, seed=seed)
@@ -226,20 +226,14 @@ def other_worlds(
     )  # fmt: skip
     with failing_with([name for name in decisions if name not in replacements]):
         factual, *plain = run_worlds(play, drawn, executor, progress)
+    later = partial(run_replaced_from_day, factual=factual)
+    run = partial(
+        run_replaced if as_of is None else later, seed=seed, executor=executor, progress=progress
+    )
     replaced: dict[str, ReplacedWorld] = {}
     for name, one in replacements.items():
         with failing_with([name]):
-            replaced[name] = (
-                run_replaced(
-                    play, one, decisions[name], drawn, seed=seed, executor=executor,
-                    progress=progress,
-                )
-                if as_of is None
-                else run_replaced_from_day(
-                    play, one, decisions[name], drawn, factual, seed=seed, executor=executor,
-                    progress=progress,
-                )
-            )  # fmt: skip
+            replaced[name] = run(play, one, decisions[name], drawn)
     left = iter(plain)
     seconds = (time.perf_counter() - began) / max(1, len(decisions))
     first = len(model.monitors)
