@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from foedus.asking.settings import day_of, parameters_in_days
 from foedus.asking.weighing_in_run import weigh_in_run
 from foedus.asking.what_if_in_run import what_if_in_run
 from foedus.case.case import Case
+from foedus.frozen import dataclass
 
 if TYPE_CHECKING:
     from foedus.infer.effort import Effort

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

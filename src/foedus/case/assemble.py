@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
 
 from foedus.case.asked import read_clues, read_questions, read_statements, read_what_ifs
 from foedus.case.case import (
@@ -48,6 +47,7 @@ from foedus.expr.scope import (
     ParameterSymbol,
     VariableSymbol,
 )
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 
 

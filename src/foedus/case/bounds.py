@@ -8,7 +8,7 @@ widening to the declared bounds). The answers are sound: what is called impossib
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from foedus.case.case import Case
 from foedus.case.dynamics import Assignment, DrawSpec, EventKind, Intervention, Rate
@@ -24,6 +24,7 @@ from foedus.expr.enclosure import ANY, EITHER, INFINITE, Interval, hull, meet, o
 from foedus.expr.interval import Context, bounds, refine, truth
 from foedus.expr.prior import Flag, Prior, Uniform
 from foedus.expr.tree import Component, Expression, Firings, LabelType, walk
+from foedus.frozen import dataclass
 
 ROUNDS_BEFORE_WIDENING = 3
 NEVER = point(0.0)

@@ -7,7 +7,7 @@ on from here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from foedus.case.dynamics import Relation, Table
 from foedus.case.grounds import Citation, Grounds, LocalText
@@ -43,6 +43,7 @@ from foedus.case.parts import (
 )
 from foedus.dates import Clock
 from foedus.expr.tree import Group
+from foedus.frozen import dataclass
 from foedus.text.source import Source
 
 __all__ = [

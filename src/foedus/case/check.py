@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from foedus.case.assemble import is_whole, read_case
@@ -21,6 +20,7 @@ from foedus.case.node import Entry, Mapping
 from foedus.case.reader import parse_yaml
 from foedus.case.texts import with_texts
 from foedus.dates import UTC, Clock, DateError, parse_zone
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.diagnostic import (
     MOST_PLACES,

@@ -6,13 +6,14 @@ them into a `JumpModel` without changing them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
 from foedus.case.random_graphs import Graph, draw_neighbours
 from foedus.expr.prior import Prior
 from foedus.expr.tree import Domain, Expression, Group, Type
+from foedus.frozen import dataclass
 from foedus.text.source import Span
 
 VariableKind = Literal["flag", "count", "share", "level", "label"]

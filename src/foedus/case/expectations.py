@@ -7,7 +7,6 @@ then held to what is known of it, in the subject's terms.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from foedus.case.case import Case
@@ -18,6 +17,7 @@ from foedus.case.grammar.expect import EXPECT
 from foedus.case.grounds import LocalText
 from foedus.case.node import Mapping, Scalar
 from foedus.case.reader import parse_yaml, read_source
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span

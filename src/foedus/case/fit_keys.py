@@ -7,12 +7,12 @@ follows from the mistake.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from foedus.case.describe import article, describe
 from foedus.case.node import Entry, Mapping, Node, Scalar
 from foedus.case.shapes import Keys, Word
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span

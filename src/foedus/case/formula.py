@@ -6,8 +6,6 @@ expressions stand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.case.case import EventReference
 from foedus.case.draft import Draft
 from foedus.case.dynamics import Assignment, DrawSpec
@@ -33,6 +31,7 @@ from foedus.expr.tree import (
     Type,
     label_type,
 )
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.suggest import closest, list_names
 

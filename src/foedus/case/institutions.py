@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.case.case import Actor, Alliance, Membership, Office
 from foedus.case.documents import verify_actor
@@ -38,6 +38,7 @@ from foedus.expr.tree import (
     Truth,
     label_type,
 )
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 
 

@@ -6,7 +6,7 @@ later in the file; `define_*` then reads the expressions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.case.case import Grounds, Happening, LocalText, Parameter, StateVariable
 from foedus.case.draft import Draft, local_text, number, section, truth, unknown_name
@@ -30,6 +30,7 @@ from foedus.expr.tree import (
     label_type,
 )
 from foedus.expr.tree import Parameter as ParameterNode
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 
 

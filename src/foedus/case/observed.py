@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from foedus.case.grounds import Citation
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 
 Scheme = Literal["panel", "exact", "terminal", "set", "misclassified", "normal"]
 

@@ -4,7 +4,7 @@ who claims what, what is asked. Import them from `foedus.case.case`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from foedus.case.dynamics import (
@@ -18,6 +18,7 @@ from foedus.case.dynamics import (
 from foedus.case.grounds import NO_GROUNDS, NO_TEXT, Citation, Grounds, LocalText
 from foedus.dates import Period
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 from foedus.history.classes import Counted
 from foedus.history.learned import LearnedShare
 from foedus.text.source import Source, Span

@@ -21,9 +21,10 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterator, MutableSequence
-from dataclasses import dataclass
 from itertools import count as count_from
 from typing import Literal
+
+from foedus.frozen import dataclass
 
 GraphKind = Literal["random-regular", "erdos-renyi", "small-world", "complete"]
 Edge = tuple[int, int]

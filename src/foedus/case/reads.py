@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from foedus.case.case import Case
 from foedus.case.dynamics import Assignment, EventKind
@@ -17,6 +16,7 @@ from foedus.expr.tree import (
     Variable,
     walk,
 )
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

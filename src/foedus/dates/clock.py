@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from foedus.dates.instant import DAY, Instant, days_between, format_instant, later
 from foedus.dates.zone import Zone
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ is guessed in `foedus.dates.repair`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from foedus.dates.civil import (
     MONTHS,
@@ -29,6 +28,7 @@ from foedus.dates.instant import (
 )
 from foedus.dates.repair import rewrites
 from foedus.dates.zone import Zone, parse_zone
+from foedus.frozen import dataclass
 
 FORMS = (
     "2022",

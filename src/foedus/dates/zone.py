@@ -7,9 +7,9 @@ offset written in the case means the same for ever.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from foedus.dates.error import DateError, check_characters
+from foedus.frozen import dataclass
 
 # Local time in Manila before 1845 was 15 h 56 min behind UTC, the widest offset ever in force.
 WIDEST_OFFSET = 15 * 60 + 59

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from foedus.engine.arithmetic import FOLDS, FUNCTIONS, JOINED, Evaluate
@@ -19,6 +19,7 @@ from foedus.engine.failure import EvaluationError
 from foedus.engine.layout import NUMBERED, Block, Layout
 from foedus.engine.world import World
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import DrawSpec
 
 Locate = Callable[[World], int]

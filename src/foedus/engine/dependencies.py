@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.engine.layout import Block, Layout
 from foedus.engine.links import BlockReaders, find_links
 from foedus.engine.timing import Instance
+from foedus.frozen import dataclass
 from foedus.jump.model import JumpModel
 
 

@@ -15,7 +15,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from foedus.engine.native.standing.paths import start_paths
 from foedus.engine.native.standing.program import Standing
 from foedus.engine.particles import run_words
 from foedus.engine.reference import LIMIT
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom
 from foedus.jump.stages import Stage
 

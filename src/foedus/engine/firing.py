@@ -19,7 +19,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor, inf, isfinite
 
 from foedus.engine import clocks, numerics
@@ -29,6 +29,7 @@ from foedus.engine.failure import EvaluationError
 from foedus.engine.layout import labels_at, places
 from foedus.engine.timing import Instance, bind
 from foedus.engine.world import Happening, World
+from foedus.frozen import dataclass
 from foedus.jump.model import Assignment, DrawSpec, EventKind, Option, VariableSpec
 from foedus.text.source import Span
 

@@ -11,7 +11,6 @@ next tick; a waiting time that is under way keeps its law.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from foedus.engine import clocks
 from foedus.engine.arithmetic import Evaluate
@@ -34,6 +33,7 @@ from foedus.engine.prepare import Prepared
 from foedus.engine.timing import Instance, bind
 from foedus.engine.world import World
 from foedus.expr.tree import Domain, Expression, GroupDomain, IndexVariable, label_type
+from foedus.frozen import dataclass
 from foedus.jump.model import Assignment, EventKind, Intervention, JumpModel, VariableSpec
 from foedus.text.diagnostic import InternalError
 

@@ -7,7 +7,7 @@ only where two streams would meet.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from foedus.engine.clocks import MASK, SHORTEST_GAP, ClockCollision, label_name
 from foedus.engine.layout import labels_at, places
 from foedus.expr.tree import Group
+from foedus.frozen import dataclass
 
 MANY, SHORTEST_GAP_OF_MANY = 2**17, 2**10
 """With more labels than that, draws of one label before it would repeat those of another."""

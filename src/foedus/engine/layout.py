@@ -7,13 +7,13 @@ cells, row by row. Labels are numbers: their place in `JumpModel.labels`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import product
 from math import inf, prod
 
 from foedus.engine import clocks
 from foedus.expr.enclosure import Interval
 from foedus.expr.tree import Group
+from foedus.frozen import dataclass
 from foedus.jump.model import JumpModel, Relation, Table
 
 NUMBERED = 2**32

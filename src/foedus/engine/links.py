@@ -8,7 +8,7 @@ depends on the variable everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from foedus.engine.layout import Block, Layout
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import Dated, Each, EventKind, JumpModel, Monitor, Rate
 from foedus.jump.ties import ties_of
 

@@ -8,7 +8,7 @@ at instants and ticks only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite, nan
 
 from foedus.engine.arithmetic import Evaluate
@@ -16,6 +16,7 @@ from foedus.engine.closures import Names, condition, evaluator
 from foedus.engine.failure import EvaluationError
 from foedus.engine.world import World
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 from foedus.jump.model import Monitor
 
 

@@ -8,7 +8,7 @@ stage, with an item dropped, or with the noise of one kind renewed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from foedus.engine.conditioned.run import (
 from foedus.engine.layout import places
 from foedus.engine.reference import LIMIT
 from foedus.engine.world import Parameters
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import Record
 from foedus.jump.stages import Stage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from foedus.engine import clocks
 from foedus.engine.arithmetic import Evaluate
@@ -14,6 +14,7 @@ from foedus.engine.layout import labels_at, lay_out, places
 from foedus.engine.monitors import PreparedMonitor, prepare_monitor
 from foedus.engine.start import PreparedStart, prepare_start
 from foedus.engine.timing import Instance, Refresh, clock_maker
+from foedus.frozen import dataclass
 from foedus.jump.model import Dated, Each, JumpModel, Rate
 
 DATED, FORCED, EACH, TICK = 0, 1, 2, 3

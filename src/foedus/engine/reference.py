@@ -26,7 +26,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import inf
 
@@ -50,6 +49,7 @@ from foedus.engine.prepare import FORCED, TICK, Prepared, prepare
 from foedus.engine.runaway import LIMIT, Count, counts_clock_changes, has_run_away, runaway
 from foedus.engine.start import flat_parameters, start_state
 from foedus.engine.world import Happening, Parameters, World, empty_world
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Each, Intervention, Rate
 
 __all__ = [

@@ -8,7 +8,6 @@ code makes the same runs bit for bit, where it knows both models.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from foedus.engine.failure import failing_by
 from foedus.engine.reference import LIMIT, RunResult
 from foedus.engine.start import named_parameters
 from foedus.engine.worlds import WorldRunner, WorldRuns, join_runs, runs_of_results
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom
 from foedus.jump.stages import Stage
 from foedus.text.diagnostic import InternalError

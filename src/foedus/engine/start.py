@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
@@ -14,6 +13,7 @@ from foedus.engine.failure import EvaluationError
 from foedus.engine.firing import landing_check
 from foedus.engine.layout import labels_at, places
 from foedus.engine.world import Parameters, World
+from foedus.frozen import dataclass
 from foedus.jump.model import JumpModel, VariableSpec
 
 Theta: TypeAlias = "Parameters | array[float]"

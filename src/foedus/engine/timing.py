@@ -19,7 +19,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 
 from foedus.engine import clocks, numerics
@@ -27,6 +26,7 @@ from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import Names, condition, evaluator
 from foedus.engine.failure import EvaluationError
 from foedus.engine.world import UNDRAWN, World
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, Immediate, Rate, Waiting
 from foedus.text.source import Span
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf
+
+from foedus.frozen import dataclass
 
 Parameters = dict[str, float | list[float]]
 """Parameter values by name, in days and per day; indexed ones as a list, row by row."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from foedus.engine.conditioned.run import ConditionedRun, run_conditioned
 from foedus.engine.failure import failing_by
 from foedus.engine.reference import LIMIT, RunResult, Watch
 from foedus.engine.start import named_parameters
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention
 from foedus.jump.stages import Stage
 from foedus.text.diagnostic import InternalError

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from foedus.evidence.sentences import sentences
+from foedus.frozen import dataclass
 
 ENOUGH = 0.5
 """A sentence is covered if at least this share of its characters is cited."""

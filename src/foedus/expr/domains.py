@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.expr.agreement import describe, labels_meet, labels_within, number_type
 from foedus.expr.names import as_index, check_indices, refuse_sort
 from foedus.expr.scope import (
@@ -41,6 +39,7 @@ from foedus.expr.tree import (
     label_type,
     walk,
 )
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.source import Span
 

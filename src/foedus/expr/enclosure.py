@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from foedus.frozen import dataclass
 
 SLACK = 1e-12
 INFINITE = math.inf

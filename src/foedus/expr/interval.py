@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, cast
 
 from foedus.expr.agreement import all_whole, labels_meet, number_type
@@ -68,6 +68,7 @@ from foedus.expr.tree import (
     mentions_time,
     walk,
 )
+from foedus.frozen import dataclass
 
 OPPOSITE: dict[str, Comparison] = {
     "==": "!=",

@@ -6,7 +6,7 @@ that define a law are checked when it is made; what is wrong with them is a `Law
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import exp, inf, log, log1p
 
 from foedus.expr.belief import LawError, Prior, need_ascending, need_finite, need_positive
@@ -18,6 +18,7 @@ from foedus.expr.scales import (
     spread_bounds,
     standard_normal_quantile,
 )
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

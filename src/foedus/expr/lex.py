@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from math import isinf
 from typing import Literal
 
 from foedus.expr.syntax import LONGEST
+from foedus.frozen import dataclass
 from foedus.text.source import Span
 from foedus.text.suggest import shorten
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from foedus.expr.agreement import describe, labels_meet
 from foedus.expr.scope import (
@@ -42,6 +41,7 @@ from foedus.expr.tree import (
     Variable,
     label_type,
 )
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.source import Span
 from foedus.text.suggest import closest, list_names

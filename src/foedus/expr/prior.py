@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import isfinite
 
 from foedus.expr.belief import LawError, Prior
@@ -24,6 +23,7 @@ from foedus.expr.laws import (
     Normal,
     Uniform,
 )
+from foedus.frozen import dataclass
 from foedus.text.suggest import closest, list_names
 from foedus.units import UNITS
 

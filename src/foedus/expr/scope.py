@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from foedus.expr.tree import Expression, Group, Type
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal, TypeVar
 
 from foedus.expr.agreement import describe
 from foedus.expr.scope import Scope, Symbol
 from foedus.expr.syntax import NumberSyntax, Syntax
 from foedus.expr.tree import BooleanType, Expression, LabelType, NumberType
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span

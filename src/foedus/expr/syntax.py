@@ -6,10 +6,11 @@ Every node knows where it stands in the source. The span takes no part in equali
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from foedus.expr.tree import Arithmetic, Comparison, Connective, QuantifierName
+from foedus.frozen import dataclass
 from foedus.text.source import Span
 
 LONGEST = 10_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.expr.check import check_expression, settle
 from foedus.expr.domains import Bound, bind
 from foedus.expr.names import EventReference, check_event, check_indices, refuse_sort
@@ -11,6 +9,7 @@ from foedus.expr.scope import BoundSymbol, OfficeSymbol, Scope, VariableSymbol
 from foedus.expr.setting import Faults, Setting, Steps
 from foedus.expr.syntax import ForSyntax, NameSyntax, TargetSyntax
 from foedus.expr.tree import BOOLEAN, Domain, Expression, Variable
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span

@@ -7,9 +7,10 @@ the span of a node is where the user wrote it and takes no part in equality.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Literal
 
+from foedus.frozen import dataclass
 from foedus.text.source import Span
 
 

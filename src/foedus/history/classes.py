@@ -8,12 +8,12 @@ with the digests of the files that were counted).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from foedus.frozen import dataclass
 from foedus.history.class_error import ClassError
 from foedus.history.conditions import ConditionError, parse_condition, verify_values
 from foedus.history.measures.handovers import HANDOVERS

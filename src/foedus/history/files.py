@@ -6,13 +6,13 @@ import codecs
 import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from foedus.frozen import dataclass
 from foedus.history.cells import Fault, Faults
 from foedus.history.formats import Column, Format
 from foedus.text.codes import Code

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from foedus.frozen import dataclass
 from foedus.history.requests import parse_day
 
 TABLE = Path(__file__).parents[1] / "cases" / "russia-handover" / "handovers.csv"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.history.cells import Fault, Faults, values_of
 from foedus.history.faults import as_diagnostics
 from foedus.history.files import Opened, Progress, blocks, open_file

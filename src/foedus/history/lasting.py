@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.history.conditions import (
     ConditionError,
     group_name,

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from foedus.frozen import dataclass
 from foedus.history import requests as table
 from foedus.history.class_error import ClassError
 from foedus.text.suggest import closest, list_names

@@ -22,12 +22,12 @@ Beta-binomial and gamma-Poisson hierarchies: Gelman et al., Bayesian Data Analys
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, logsumexp, xlogy
 
+from foedus.frozen import dataclass
 from foedus.history.units import Tally
 
 Array = NDArray[np.float64]

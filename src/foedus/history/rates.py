@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from foedus.frozen import dataclass
 from foedus.history.conditions import (
     ConditionError,
     group_name,

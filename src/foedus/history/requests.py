@@ -7,10 +7,11 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+
+from foedus.frozen import dataclass
 
 TABLE = Path(__file__).parents[1] / "cases" / "kazakhstan-2022" / "aid_requests.csv"
 OUTSIDE = Path(__file__).with_name("requests_outside.csv")

@@ -9,9 +9,10 @@ letters; its years are the widest in which either list has it. The two differ fo
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from foedus.frozen import dataclass
 
 TABLE = Path(__file__).parent / "states.csv"
 NEVER_ENDED = 9999

@@ -11,12 +11,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet
 
+from foedus.frozen import dataclass
 from foedus.history.formats import Format, format_names, read_format
 
 PROVENANCE = b"foedus"

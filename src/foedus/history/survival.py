@@ -7,11 +7,12 @@ it was last seen. Lengths are in years wherever the data are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from foedus.frozen import dataclass
 
 Array = NDArray[np.float64]
 

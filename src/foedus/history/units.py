@@ -6,8 +6,10 @@ Plain Python, so that a class can be read where no arrays are wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
+
+from foedus.frozen import dataclass
 
 Value = str | float | bool | None
 

@@ -7,7 +7,7 @@ solves or conditions this one object, and `engine/reference.py` defines what tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from foedus.case.dynamics import (
@@ -32,6 +32,7 @@ from foedus.case.dynamics import (
     Waiting,
 )
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 from foedus.text.source import Span
 
 __all__ = [

@@ -7,12 +7,12 @@ run to agree with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from foedus.case.dynamics import ParameterSpec
 from foedus.case.observed import History, OrderTable, UnitTable
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 
 __all__ = [
     "Assertion",

@@ -10,10 +10,11 @@ the whole. A stage is data: it is never compiled into a program.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 from typing import Literal
 
+from foedus.frozen import dataclass
 from foedus.jump.record import Assertion, Coverage, Record, Sighting
 
 Arrival = Literal["start", "silence", "item", "claim"]

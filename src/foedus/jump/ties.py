@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +21,7 @@ from foedus.case.random_graphs import (
     switch_away,
     switches,
 )
+from foedus.frozen import dataclass
 from foedus.jump.model import Relation
 
 Positions = NDArray[np.int64]

@@ -6,8 +6,9 @@ Prose is made from these in `foedus.text.render`; machines read `as_record`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.source import Span
 

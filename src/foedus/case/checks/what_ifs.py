@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.case.bounds import Reach, reach
 from foedus.case.case import Case, WhatIf
@@ -10,6 +10,7 @@ from foedus.case.dynamics import Dated, Intervention
 from foedus.case.reads import Names, asked_names, expressions_of, names_in
 from foedus.expr.interval import bounds, truth
 from foedus.expr.tree import LabelType, LabelValue, Variable
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 

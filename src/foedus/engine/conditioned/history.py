@@ -23,7 +23,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import inf
 
 from foedus.engine import clocks, numerics
@@ -31,6 +31,7 @@ from foedus.engine.conditioned.state import ConditionedWorld
 from foedus.engine.firing import Act, Deed, PreparedDraw
 from foedus.engine.timing import Instance
 from foedus.engine.world import UNDRAWN, Happening, World
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

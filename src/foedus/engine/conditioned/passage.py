@@ -10,7 +10,6 @@ has is gone. With nothing replaced, the course is the same bit for bit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from foedus.engine import clocks
 from foedus.engine.conditioned.history import History
 from foedus.engine.conditioned.prepared import Conditioned
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, JumpModel
 
 OWN = int.from_bytes(b"replaced", "little")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.engine import clocks
 from foedus.engine.conditioned.clocks import tracked_clock
@@ -20,6 +20,7 @@ from foedus.engine.conditioned.tracked import (
 )
 from foedus.engine.prepare import Prepared
 from foedus.engine.world import Keys
+from foedus.frozen import dataclass
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 

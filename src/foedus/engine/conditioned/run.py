@@ -10,7 +10,6 @@ instants, as questions' stops do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
 
 from foedus.engine import laws
@@ -42,6 +41,7 @@ from foedus.engine.runaway import counts_clock_changes, has_run_away, runaway
 from foedus.engine.start import flat_parameters
 from foedus.engine.timing import change_hazard
 from foedus.engine.world import UNDRAWN, Keys, Parameters, empty_world
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Rate, Waiting
 from foedus.jump.stages import Stage
 

@@ -8,13 +8,14 @@ within it, what was measured) is keyed by the item's name.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.engine.arithmetic import Evaluate
 from foedus.engine.closures import condition, evaluator
 from foedus.engine.dependencies import find_dependencies
 from foedus.engine.prepare import Prepared, prepare
 from foedus.engine.timing import Instance
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, JumpModel, Rate, Waiting
 from foedus.jump.record import Assertion, Record, Sighting, Target
 from foedus.text.diagnostic import InternalError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from foedus.engine.native.changes import make
 from foedus.engine.native.clockwork import NEVER, NOTHING, at_instance, instances_of
@@ -12,6 +11,7 @@ from foedus.engine.native.ir import Function, double
 from foedus.engine.native.strips import may_fail
 from foedus.engine.native.touch import Numbering
 from foedus.engine.prepare import DATED, EACH, FORCED, TICK
+from foedus.frozen import dataclass
 from foedus.jump.model import Dated, Each, EventKind, Intervention, JumpModel, Rate
 
 MOST_PASSED = 64

@@ -8,7 +8,6 @@ bit for bit: the choice is one of speed alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from foedus.engine.monitors import Watch
 from foedus.engine.native.program import Results
 from foedus.engine.reference import LIMIT
 from foedus.engine.start import Theta
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention, JumpModel
 
 MODULES = {

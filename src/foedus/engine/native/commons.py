@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from foedus.engine.dependencies import Readers
@@ -18,6 +18,7 @@ from foedus.engine.native import strips
 from foedus.engine.native.ir import double
 from foedus.engine.native.place import ZERO, Emission, Place, as_number
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, Rate
 
 

@@ -4,12 +4,12 @@ together after a change."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from foedus.engine.dependencies import Readers
 from foedus.engine.layout import Block, Layout
 from foedus.engine.native.bits import BIT_BLOCK
 from foedus.engine.native.clockwork import instances_of
+from foedus.frozen import dataclass
 from foedus.jump.model import JumpModel
 
 Entry = tuple[int, int]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.engine import numerics
 from foedus.engine.layout import NUMBERED
@@ -28,6 +28,7 @@ from foedus.engine.native.expressions import (
 from foedus.engine.native.ir import double
 from foedus.engine.native.many_clocks import can_go_side_by_side, draw_at_once
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import Assignment, DrawSpec, EventKind, Option, VariableSpec
 
 Happen = Callable[[Place, EventKind, str, str], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,6 +56,7 @@ from foedus.engine.native.touch import (
 from foedus.engine.native.translated import Translator
 from foedus.engine.prepare import Prepared, prepare
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 from foedus.jump.model import Intervention, JumpModel
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ one x costs one pass over the i instead of all pairs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from foedus.engine.exact_sums import other_index, rounder
 from foedus.engine.layout import Layout
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, JumpModel, Rate
 
 LANES = 8

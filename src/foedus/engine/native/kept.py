@@ -8,13 +8,13 @@ made anew.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.engine.native.ir import Function, double, each_in_row
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.ties import Ties, ties_of
 
 if TYPE_CHECKING:

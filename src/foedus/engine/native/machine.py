@@ -11,7 +11,6 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,6 +19,7 @@ import llvmlite
 from llvmlite import binding
 
 from foedus.engine.kept_files import cache_folder, keep, read_kept
+from foedus.frozen import dataclass
 
 PASSES = ("always_inliner", "sroa", "simplify_cfg", "instruction_combine", "simplify_cfg")
 """What is done to the IR before code is generated.

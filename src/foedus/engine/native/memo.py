@@ -8,11 +8,12 @@ run and kept in a small table under the numbers it was worked out from, so it ha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.engine.native.expressions import Emission, Place, as_number
 from foedus.engine.native.ir import Function, double
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, Rate
 
 SLOTS = 1024

@@ -6,9 +6,10 @@ are padded to 64 bytes, so that wide loads may read past their ends.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from foedus.engine.native.ir import Function
+from foedus.frozen import dataclass
 
 WIDTHS = {"double": 8, "i64": 8, "i32": 4, "i8": 1}
 ALIGNMENT = 64

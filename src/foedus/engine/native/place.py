@@ -8,7 +8,7 @@ wrong and where.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from foedus.engine.closures import may_be_no_number
@@ -18,6 +18,7 @@ from foedus.engine.native.ir import Function, Module, double
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.translated import Translator
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import DrawSpec, EventKind, Intervention, JumpModel
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from foedus.engine.reference import (
 )
 from foedus.engine.runaway import has_run_away, runaway
 from foedus.engine.start import Theta, flat_parameters, named_parameters
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.text.diagnostic import InternalError
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from foedus.engine.native.choice import Work
 from foedus.engine.native.program import Program, Results, build_program, run_many
 from foedus.engine.reference import LIMIT
 from foedus.engine.start import Theta
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom
 
 

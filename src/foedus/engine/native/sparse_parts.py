@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from foedus.engine.native.memo import Memo, add_memo, find_memo, reset_memo
 from foedus.engine.native.sparse_touch import LinkNetwork, add_lists, marks, reset_lists
 from foedus.engine.native.wheel import Wheel
 from foedus.expr import tree
+from foedus.frozen import dataclass
 
 if TYPE_CHECKING:
     from foedus.engine.native.place import Emission

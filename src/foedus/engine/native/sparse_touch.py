@@ -7,8 +7,6 @@ noted one by one in the list of their crew: the kinds that are looked at togethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from foedus.engine.links import BlockReaders, Link, Links
@@ -26,6 +24,7 @@ from foedus.engine.native.ir import Function, each_in_row
 from foedus.engine.native.kept import Follower
 from foedus.engine.native.observers import note_stale
 from foedus.expr.tree import Group
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, Rate
 
 Crew = tuple[tuple[int, bool], ...]

@@ -7,7 +7,6 @@ a crew whose bits are set in its words of `dirty`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +18,7 @@ from foedus.engine.native.crews import Crews, Places, kinds_at_home
 from foedus.engine.native.expressions import Emission
 from foedus.engine.native.ir import INLINED, Function, signed
 from foedus.engine.native.observers import note_stale
+from foedus.frozen import dataclass
 
 
 class Numbering(Protocol):

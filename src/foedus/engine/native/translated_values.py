@@ -7,11 +7,12 @@ import inspect
 import math
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from foedus.engine import numerics
 from foedus.engine.native.ir import Function, Module, double
+from foedus.frozen import dataclass
 from foedus.text.diagnostic import InternalError
 
 TYPES = {"f": "double", "i": "i64", "b": "i1"}

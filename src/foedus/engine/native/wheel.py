@@ -21,11 +21,11 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foedus.engine.native.ir import NEVER, Function, double
 from foedus.engine.native.wheel_cells import NOWHERE, WIDTH, YEARS, Cells
+from foedus.frozen import dataclass
 
 if TYPE_CHECKING:
     from foedus.engine.native.place import Emission

@@ -5,10 +5,10 @@ See `wheel` for what a place is and when instances move.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foedus.engine.native.ir import INLINED, Function, double
+from foedus.frozen import dataclass
 
 if TYPE_CHECKING:
     from foedus.engine.native.place import Emission

@@ -7,10 +7,10 @@ that year, known at its end, and counts the exit if it fell into it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from foedus.frozen import dataclass
 from foedus.history.states import translated
 from foedus.history.store import data, missing
 from foedus.history.units import Measure, Unit, Value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from foedus.engine.native.program import ALIGNMENT, POINTER, REAL, WHOLE, aligne
 from foedus.engine.native.record.driver import emit_conditioned
 from foedus.engine.native.record.measured import measured_draws
 from foedus.engine.native.record.tables import FORMS, KINDS, TABLES
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Rate
 from foedus.jump.record import Measurement
 from foedus.jump.stages import Stage

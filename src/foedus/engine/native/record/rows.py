@@ -6,10 +6,10 @@ linked in order. The room for them is the caller's, as long as a run and its oth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foedus.engine.native.ir import Function
+from foedus.frozen import dataclass
 
 if TYPE_CHECKING:
     from foedus.engine.conditioned.prepared import Conditioned

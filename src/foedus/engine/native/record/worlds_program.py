@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from foedus.engine.native.record.program import Arrays, stage_tables
 from foedus.engine.native.record.rows import rows_of
 from foedus.engine.native.record.tables import TABLES
 from foedus.engine.native.record.worlds import ARGUMENTS, CROWDED, emit_worlds
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention
 from foedus.jump.stages import Stage
 

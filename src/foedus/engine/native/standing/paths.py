@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from foedus.engine.native.record.program import stage_tables
 from foedus.engine.native.record.tables import TABLES
 from foedus.engine.native.standing.program import Standing
 from foedus.engine.native.vector.driver import is_slow
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom
 from foedus.jump.stages import Stage
 

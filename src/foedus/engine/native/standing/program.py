@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from foedus.engine.conditioned.prepared import Conditioned, condition_on
@@ -14,6 +14,7 @@ from foedus.engine.native.record.program import can_compile
 from foedus.engine.native.standing.driver import add_noise, emit_paths
 from foedus.engine.native.standing.lanes import emit_lanes, structure_of
 from foedus.engine.native.standing.rows import Rows, emit_rows, rows_of
+from foedus.frozen import dataclass
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 

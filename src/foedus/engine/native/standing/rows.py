@@ -7,7 +7,6 @@ what no instant leaves behind.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from foedus.case.reads import expressions_of
 from foedus.engine.conditioned.prepared import Conditioned
@@ -18,6 +17,7 @@ from foedus.engine.native.memory import WIDTHS
 from foedus.engine.native.place import Emission
 from foedus.engine.native.record.tables import TABLES, record_of
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import Immediate, Rate, Waiting
 
 GIVEN = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from foedus.engine.native.driver import Text, emit_parts, finished_text, give_answers
 from foedus.engine.native.expressions import ZERO, Emission
@@ -15,6 +14,7 @@ from foedus.engine.native.vector.structure import Structure
 from foedus.engine.native.vector.transfer import emit_transfers
 from foedus.engine.prepare import Prepared
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 from foedus.jump.model import Intervention
 
 POINTERS = (

@@ -8,7 +8,7 @@ lanes for such an argument, the lane is in *doubt*, and the scalar code does the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 from foedus.engine.native.memory import Memory
@@ -17,6 +17,7 @@ from foedus.engine.native.vector import elementary
 from foedus.engine.native.vector.lanes import Lanes
 from foedus.engine.native.vector.reach import Reach
 from foedus.expr import tree
+from foedus.frozen import dataclass
 
 LEAVES = (tree.Variable, tree.Parameter, tree.Datum, tree.IndexVariable)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ulp
 
 from foedus.engine.native.expressions import Emission
@@ -13,6 +12,7 @@ from foedus.engine.native.vector.reach import Reach
 from foedus.engine.native.vector.structure import Structure
 from foedus.engine.prepare import Prepared
 from foedus.engine.timing import Instance
+from foedus.frozen import dataclass
 from foedus.jump.model import Immediate, Monitor, Waiting
 
 PROGRESS = ("count", "limit", "next", "steps", "alive", "fault", "rare")

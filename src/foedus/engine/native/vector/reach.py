@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from foedus.engine.layout import Block, Layout
 from foedus.expr import tree
+from foedus.frozen import dataclass
 
 Binding = Mapping[str, int]
 

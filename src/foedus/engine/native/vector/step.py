@@ -11,8 +11,6 @@ and they are handed to the scalar code for one whole instant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.engine import clocks
 from foedus.engine.native.ir import WITH_VECTORS, Function
 from foedus.engine.native.vector import elementary
@@ -22,6 +20,7 @@ from foedus.engine.native.vector.plan import MARGIN, Plan, can_be_forbidden
 from foedus.engine.native.vector.registers import Registers
 from foedus.engine.native.vector.watches import watch
 from foedus.engine.timing import Instance
+from foedus.frozen import dataclass
 from foedus.jump.model import Rate
 
 CHECK_EVERY = 1 << 16

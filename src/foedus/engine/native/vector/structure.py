@@ -14,7 +14,6 @@ in lanes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from foedus.case.reads import expressions_of
 from foedus.engine.monitors import Watch
@@ -22,6 +21,7 @@ from foedus.engine.native.vector.reach import Reach
 from foedus.engine.prepare import Prepared
 from foedus.engine.timing import Instance
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import EventKind, Immediate, Intervention, Monitor, Rate, Waiting
 
 MOST_FOLLOWED = 40
