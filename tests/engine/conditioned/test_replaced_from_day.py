@@ -23,13 +23,15 @@ from foedus.engine.sampling import draw_parameters
 from foedus.engine.start import flat_parameters
 from foedus.engine.world import Happening, Keys, Parameters
 from foedus.engine.worlds import WorldRuns, world_runner
+from foedus.infer.engine import epochs_of
 from foedus.jump.both import Both, both, clashes
 from foedus.jump.model import JumpModel
 from foedus.jump.renamed import NEW
 from foedus.jump.stages import nothing_known
 from tests.engine.conditioned.made import COMPILED, INTERPRETED, cases_of
 from tests.engine.conditioned.small import Small, parameters, small
-from tests.engine.conditioned.test_replaced import PLAIN, STIRRED, chosen, turned
+from tests.engine.conditioned.test_replaced import PLAIN, STIRRED, chosen, flagship, turned
+from tests.engine.models import intervene
 
 SEED = 23
 
@@ -201,6 +203,38 @@ def test_what_only_the_old_mechanism_knows_stops_on_that_day() -> None:
             assert all(time < DAY for time in pair.times("stir", run))
 
 
+CROWD = "state: {n: {type: count, starts: 1, min: 0, max: 3}}\n"
+ASKED = "questions: {gone: {probability: n == 0, at: 2020-01-09}}\n"
+GROWS = "  grow: {when: n < 3, rate: RATE, then: {n: n + 1}}\n"
+LEAVES = "  leave: {when: n > 0, rate: away * n, then: {n: n - 1}}\n"
+
+
+def left_by(day: float) -> float:
+    """P(nobody left on the 10th day): the two generators, one after the other."""
+
+    def step(grow: list[float], leave: list[float], days: float) -> np.ndarray:
+        rates = np.diag(grow, 1) + np.diag(leave, -1)
+        values, vectors = np.linalg.eig(rates - np.diag(rates.sum(axis=1)))
+        change = vectors @ np.diag(np.exp(values * days)) @ np.linalg.inv(vectors)
+        return np.real(change)
+
+    before = step([0.0, 0.3, 0.6], [0.0, 0.0, 0.0], day)
+    after = step([0.2, 0.2, 0.2], [0.25, 0.5, 0.75], 9.0 - day)
+    return float((before @ after)[1, 0])
+
+
+def test_a_chain_goes_by_one_generator_and_then_by_another() -> None:
+    """It grows faster and cannot shrink at first; growth is one clock, leaving only the new has."""
+    constants = parameters(more=0.3, some=0.2, away=0.25)
+    first = small(constants, CROWD, "events:\n", GROWS.replace("RATE", "more * n"), ASKED)
+    other = small(constants, CROWD, "events:\n", LEAVES, GROWS.replace("RATE", "some"), ASKED)
+    for day in (2.0, 5.5):
+        pair, share = Later(first, other, day), left_by(day)
+        answers = [found[2].values[0] for found in map(pair.worlds, range(2500)) if found]
+        assert len(answers) == 2500
+        assert abs(np.mean(answers) - share) < 4.5 * (share * (1.0 - share) / 2500) ** 0.5
+
+
 # Clocks of other sorts, each without chance ------------------------------------------------------
 
 
@@ -234,6 +268,24 @@ def test_a_waiting_time_of_another_law_begins_anew() -> None:
         assert pair.times("go") == before
         expected = len(before) + 2.0 if asked == "firings(go)" else pair.first.horizon - 8.5
         assert found[2].values[0] == pytest.approx(expected)
+
+
+def test_what_is_forced_on_that_day_is_what_the_new_mechanism_knows() -> None:
+    gamma = of("{after: 'gamma(4, two)', then: {n: n + 1}}")
+    fixed = of("{after: fixed(two), then: {n: n + 100}}")
+    pair = Later(gamma, fixed, 4.5)
+    _, _, whole, keys = pair.course(0)
+    found = pair.worlds(0)
+    assert found is not None
+    history = found[1].history
+    assert history is not None
+    decision = pair.both.decided((intervene("force", "go", at=4.5),), 4.5)
+    forced = run_other_world(
+        pair.joined, history, whole, pair.first.atom, keys, decision, since=4.5, record=True
+    )
+    assert forced.vacuous == (False, False)
+    made = [(one.time, one.name) for one in forced.record if one.is_forced]
+    assert made == [(4.5, "go" + NEW)]
 
 
 def asked_alike(case: Small, other: Small) -> Small:
@@ -464,3 +516,12 @@ def test_compiled_code_knows_all_that_can_change(old: str, new: str) -> None:
 @needs_compiler
 def test_compiled_code_knows_indices_by_other_names() -> None:
     assert_same_bits(Later(walked("a", "b", 2.0), walked("b", "a", 40.0), 3.0))
+
+
+@needs_compiler
+@pytest.mark.full
+def test_compiled_code_lets_the_flagship_retire_altogether() -> None:
+    first, other = flagship(replaced=False), flagship(replaced=True)
+    pair = Later(first, other, 4.5, epochs_of(first.conditioned.record, first.horizon))
+    assert_same_bits(pair)
+    assert_past_is_kept(pair)
