@@ -106,9 +106,13 @@ def emit_parts(
     interventions: tuple[Intervention, ...],
     *,
     has_fields: bool = False,
+    in_lanes: bool = False,
 ) -> tuple[Emission, list[float]]:
-    """All functions that simulate one run, and `@run_block`; with the times of all stops."""
-    shared, network, sources = begin_emission(prepared, interventions, has_fields=has_fields)
+    """All functions that simulate one run, and unless `in_lanes` what makes many; with the times of
+    all stops."""
+    shared, network, sources = begin_emission(
+        prepared, interventions, has_fields=has_fields, in_lanes=in_lanes
+    )
     emit_run_keys(shared)
     emit_fields(shared)
     stops = emit_works(shared, network, sources, watched, times)
@@ -157,14 +161,15 @@ def emit_course(
     shared: Emission, sources: list[Timed], stops: list[float],
     on_time: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> None:  # fmt: skip
-    """A run from instant to instant, and `@run_block`."""
+    """A run from instant to instant, and `@run_block` unless there are lanes."""
     emit_next(shared, sources, on_time)
     emit_moment(
         shared, sources, on_time, lambda code: make_stops(shared, code, stops, "olt", "%now")
     )
     _emit_close(shared, stops)
-    emit_run(shared)
-    _emit_block(shared)
+    if not shared.in_lanes:
+        emit_run(shared)
+        _emit_block(shared)
 
 
 def finished_text(
@@ -191,13 +196,14 @@ def begin_emission(
     *,
     has_fields: bool = False,
     keeps_history: bool = False,
+    in_lanes: bool = False,
 ) -> tuple[Emission, Network, list[Timed]]:
     """What all parts of a program share, who reads what, and what has times of its own."""
     model, module, layout = prepared.model, Module(), prepared.names.layout
     fields = find_fields(model, layout) if has_fields else ()
     shared = Emission(
         model, layout, Memory(), module, Translator(module), interventions, conditioned, fields,
-        prepared.names.is_checked, keeps_history=keeps_history,
+        prepared.names.is_checked, keeps_history=keeps_history, in_lanes=in_lanes,
     )  # fmt: skip
     network = _network(shared, prepared)
     shared = replace(shared, commons=find_commons(shared, network))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from foedus.engine.closures import may_be_no_number
 from foedus.engine.layout import Layout
 from foedus.engine.native.field import Field
-from foedus.engine.native.ir import Function, Module, double
+from foedus.engine.native.ir import RARE, Function, Module, double
 from foedus.engine.native.memory import Memory
 from foedus.engine.native.translated import Translator
 from foedus.expr import tree
@@ -45,6 +45,9 @@ class Emission:
     sparse: Sparse | None = None
     commons: Mapping[int, Commons] = field(default_factory=dict)
     keeps_history: bool = False
+    in_lanes: bool = False
+    """Whether lanes do what is frequent: then all else is run so seldom that making it faster takes
+    longer, and the lanes begin the runs."""
 
     def value_cell(self, code: Function, name: str, cell: str) -> str:
         """The address of a variable's value, given its cell."""
@@ -74,9 +77,11 @@ class Emission:
         name: str,
         *arguments: tuple[str, str],
         result: str = "void",
-        attributes: str = "nounwind",
+        attributes: str | None = None,
     ) -> Function:
         """A function that gets the run's memory first."""
+        if attributes is None:
+            attributes = RARE if self.in_lanes else "nounwind"
         return Function(self.module, name, result, (("ptr", "%ctx"), *arguments), attributes)
 
 

@@ -66,11 +66,11 @@ def emit_lanes(
     times: tuple[float, ...] = (),
     interventions: tuple[Intervention, ...] = (),
 ) -> LaneText:
-    """The IR of a model for `width` lanes. `@run_block` is in it as well.
+    """The IR of a model for `width` lanes.
 
     Raises `ClockCollision` if two labels would share their noise.
     """
-    shared, stops = emit_parts(prepared, watched, times, interventions)
+    shared, stops = emit_parts(prepared, watched, times, interventions, in_lanes=True)
     plan = make_plan(shared, prepared, structure, width, (*POINTERS, *NUMBERS))
     _emit_answers(shared)
     emit_turns(plan, stops, Turns(_begin, _answer))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.engine.native import scalar
 from foedus.engine.native.choice import Work
 from foedus.engine.native.machine import compile_text, lane_count
 from foedus.engine.native.program import (
@@ -21,7 +21,6 @@ from foedus.engine.native.program import (
     Program,
     Results,
     make_batch,
-    scalar_call,
 )
 from foedus.engine.native.scalar import ScalarKernel
 from foedus.engine.native.vector.driver import LaneText, emit_lanes, is_slow
@@ -37,19 +36,27 @@ from foedus.text.diagnostic import InternalError
 class VectorKernel:
     """Runs in lanes."""
 
+    work: Work
     text: LaneText
-    scalar: ScalarKernel
-    call: Any
+    program: Program
     algorithm: str = "vector"
     seen: dict[str, int] = field(default_factory=lambda: {"steps": 0, "rare": 0})
+    one_by_one: list[ScalarKernel] = field(default_factory=list)
+
+    @property
+    def scalar(self) -> ScalarKernel:
+        """The same runs one after the other, compiled when they are first needed."""
+        if not self.one_by_one:
+            self.one_by_one.append(scalar.build(self.work))
+        return self.one_by_one[0]
 
     def run(
         self, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
         *, horizon: float | None = None, limit: int = LIMIT,
     ) -> Results:  # fmt: skip
         """See `choice.Kernel`."""
-        end = self.scalar.program.model.horizon if horizon is None else horizon
-        if end > self.scalar.program.model.horizon or self._is_slow():
+        end = self.work.model.horizon if horizon is None else horizon
+        if end > self.work.model.horizon or self._is_slow():
             return self.scalar.run(thetas, atom, seed, first, inner, horizon=horizon, limit=limit)
         found = self._run(thetas, atom, seed, first, inner, end, limit)
         if found is None:  # let the scalar code find the first run that fails, and say why
@@ -64,8 +71,8 @@ class VectorKernel:
         self, thetas: Sequence[Theta], atom: Atom, seed: int, first: int, inner: int,
         horizon: float, limit: int,
     ) -> Results | None:  # fmt: skip
-        program, text = self.scalar.program, self.text
-        batch = make_batch(program, thetas, atom, inner)
+        text = self.text
+        batch = make_batch(self.program, thetas, atom, inner)
         job = _room(text.job.size)
         words, numbers = job.view(np.int64), job.view(np.float64)
         values = {
@@ -79,7 +86,7 @@ class VectorKernel:
             words.view(np.uint64)[text.job.arrays[name].offset // 8] = value & ((1 << 64) - 1)
         numbers[text.job.arrays["horizon"].offset // 8] = horizon
         lanes, contexts = _room(text.lanes.size), _room(text.scalar.memory * text.width)
-        self.call(job.ctypes.data, lanes.ctypes.data, contexts.ctypes.data)
+        self.program.call(job.ctypes.data, lanes.ctypes.data, contexts.ctypes.data)
         for name in ("steps", "rare"):
             self.seen[name] += int(words[text.job.arrays[name].offset // 8])
         return None if words[text.job.arrays["fault"].offset // 8] else batch.results
@@ -111,8 +118,6 @@ def build(work: Work, width: int | None = None) -> VectorKernel:
         prepared, structure, width or lane_count(), expressions, times, work.interventions
     )
     compiled = compile_text(text.scalar.ir, keeps_order=True)
-    program = Program(
-        work.model, text.scalar, watch, work.interventions, compiled, scalar_call(compiled)
-    )
     call = compiled.function("run_lanes", None, POINTER, POINTER, POINTER)
-    return VectorKernel(text, ScalarKernel(program), call)
+    program = Program(work.model, text.scalar, watch, work.interventions, compiled, call)
+    return VectorKernel(work, text, program)
