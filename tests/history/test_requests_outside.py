@@ -1,4 +1,4 @@
-"""The requests that forecasts are tested on: chosen by a rule, frozen, never learned from."""
+"""The requests that forecasts were, and are, tested on: chosen by a rule, frozen before."""
 
 import csv
 import hashlib
@@ -7,14 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from foedus.history.requests import OUTSIDE, TABLE, Request, requests, requests_outside
+from foedus.history.requests import (
+    NEITHER,
+    OUTSIDE,
+    TABLE,
+    Request,
+    requests,
+    requests_in_neither,
+    requests_outside,
+)
 from foedus.questions.requests.covariates import state_of
 from tests.architecture.project import ROOT
 from tests.cli.program import call
 
-RULE = ROOT / "docs" / "decisions" / "sdr-0006-requests-not-in-the-file.md"
+DECISIONS = ROOT / "docs" / "decisions"
+RULE = DECISIONS / "sdr-0006-requests-not-in-the-file.md"
+SECOND_RULE = DECISIONS / "sdr-0007-learning-from-both-tables.md"
 NAME = r"\b[A-Z]{3}-\d{4}[a-z]?\b"
-LATER_NAMES = {"Congo-Leopoldville": "DR Congo", "Congo-Kinshasa": "DR Congo", "Zaire": "DR Congo"}
+LATER_NAMES = {
+    "Ceylon": "Sri Lanka",
+    "Congo-Leopoldville": "DR Congo",
+    "Congo-Kinshasa": "DR Congo",
+    "Zaire": "DR Congo",
+}
+both = pytest.mark.parametrize("table", [OUTSIDE, NEITHER], ids=["outside", "in-neither"])
 
 
 def rows(table: Path) -> list[dict[str, str]]:
@@ -24,13 +40,14 @@ def rows(table: Path) -> list[dict[str, str]]:
 
 def state(request: Request) -> object:
     """The asker's state, whatever it was called then."""
-    name = re.split(r" \(", request.requester)[0]
+    name = re.split(r" \(|;", request.requester)[0]
     return state_of(LATER_NAMES.get(name, name), request.asked) or name
 
 
-def test_the_table_is_the_one_that_was_frozen() -> None:
-    digest = hashlib.sha256(OUTSIDE.read_bytes()).hexdigest()
-    assert f"`{digest}`" in RULE.read_text(encoding="utf-8")
+@pytest.mark.parametrize(("table", "rule"), [(OUTSIDE, RULE), (NEITHER, SECOND_RULE)])
+def test_the_table_is_the_one_that_was_frozen(table: Path, rule: Path) -> None:
+    digest = hashlib.sha256(table.read_bytes()).hexdigest()
+    assert f"`{digest}`" in rule.read_text(encoding="utf-8")
 
 
 def test_it_is_the_head_of_the_list_without_what_was_left_out() -> None:
@@ -45,6 +62,17 @@ def test_it_is_the_head_of_the_list_without_what_was_left_out() -> None:
     assert sorted(left_out) == sorted(set(head) - set(coded))
 
 
+def test_what_is_in_neither_is_the_rest_of_the_list_without_what_was_left_out() -> None:
+    listed = RULE.read_text(encoding="utf-8").split("## The list\n")[1]
+    listing = re.findall(rf"({NAME})[^;]*→", listed)
+    coded = SECOND_RULE.read_text(encoding="utf-8").split("## What was coded\n")[1]
+    left_out = set(re.findall(NAME, coded)) - {"HTI-2004a"}
+    rest = listing[73:]
+    assert len(rest) == 58
+    assert [row["case_id"] for row in rows(NEITHER)] == [n for n in rest if n not in left_out]
+    assert left_out <= set(rest)
+
+
 def test_the_order_of_the_list_is_that_of_the_digests() -> None:
     entries = RULE.read_text(encoding="utf-8").split("## The list\n")[1].split("\n\n")[-1]
     names = [(re.findall(NAME, one)[0], "(B)" in one) for one in entries.split(";")]
@@ -54,16 +82,22 @@ def test_the_order_of_the_list_is_that_of_the_digests() -> None:
     assert [searched for _, searched in names[:9]] == [False, False, True] * 3
 
 
+@both
 def test_the_rows_are_well_formed(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    table: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("FOEDUS_DATA", str(tmp_path))
-    call(capsys, "history", "import", "aid-requests", str(OUTSIDE))
-    assert len(requests_outside()) == len(rows(OUTSIDE))
+    call(capsys, "history", "import", "aid-requests", str(table))
+    read = {OUTSIDE: requests_outside, NEITHER: requests_in_neither}[table]
+    assert len(read()) == len(rows(table))
 
 
-def test_every_row_cites_what_was_seen_and_says_what_was_not() -> None:
-    for row in rows(OUTSIDE):
+@both
+def test_every_row_cites_what_was_seen_and_says_what_was_not(table: Path) -> None:
+    for row in rows(table):
         assert row["source"], row["case_id"]
         if row["confidence"] == "C":
             assert "remembered" in row["source"], row["case_id"]
@@ -73,16 +107,22 @@ def test_every_row_cites_what_was_seen_and_says_what_was_not() -> None:
         assert row["confidence"] == "A" or row["key_remembered"], row["case_id"]
 
 
-def test_no_row_is_a_request_of_the_table_that_is_learned_from() -> None:
-    assert not {row["case_id"] for row in rows(OUTSIDE)} & {row["case_id"] for row in rows(TABLE)}
-    for new in requests_outside():
-        same = [old for old in requests() if state(old) == state(new)]
-        assert all(abs((old.asked - new.asked).days) > 60 for old in same), new.case_id
+def test_no_request_stands_in_two_tables() -> None:
+    names = [row["case_id"] for table in (TABLE, OUTSIDE, NEITHER) for row in rows(table)]
+    assert len(names) == len(set(names))
+    earlier = list(requests())
+    for table in (requests_outside(), requests_in_neither()):
+        for new in table:
+            same = [old for old in earlier if state(old) == state(new)]
+            assert all(abs((old.asked - new.asked).days) > 60 for old in same), new.case_id
+        earlier += table
 
 
 def test_names_of_one_state_are_one() -> None:
     """So that the test above can fail: the Congo of 1964 and Zaire are one, under any name."""
-    by_name = {one.case_id: state(one) for one in (*requests(), *requests_outside())}
+    every = (*requests(), *requests_outside(), *requests_in_neither())
+    by_name = {one.case_id: state(one) for one in every}
+    assert by_name["LKA-1971"] == by_name["LKA-2000"]
     assert by_name["COD-1964"] == by_name["COD-1964b"] == by_name["ZAR-1977"]
     assert by_name["TUR-1990"] == by_name["TUR-2020"] != by_name["TCD-2019"]
 

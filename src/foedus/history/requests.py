@@ -15,7 +15,9 @@ from foedus.frozen import dataclass
 
 TABLE = Path(__file__).parents[1] / "cases" / "kazakhstan-2022" / "aid_requests.csv"
 OUTSIDE = Path(__file__).with_name("requests_outside.csv")
-"""Requests that are not in that table, coded alike, from which nothing learns (SDR 6)."""
+"""Requests that are not in that table, coded alike (SDR 6)."""
+NEITHER = Path(__file__).with_name("requests_in_neither.csv")
+"""Requests that are in neither table, coded alike, from which nothing learns (SDR 7)."""
 DECISIONS = {"granted": "granted", "partial": "partial", "refused": "refused"}
 DECISIONS |= {"threat_only": "refused"}
 """What a decision counts as: a mere threat is no help. What is `imposed` was no request."""
@@ -107,6 +109,12 @@ def requests() -> tuple[Request, ...]:
 def requests_outside() -> tuple[Request, ...]:
     """Requests that are not in that table: to score forecasts on, never to learn from."""
     return _read(OUTSIDE)
+
+
+@cache
+def requests_in_neither() -> tuple[Request, ...]:
+    """Requests that are in neither table: to score forecasts on, never to learn from."""
+    return _read(NEITHER)
 
 
 def _read(table: Path) -> tuple[Request, ...]:
