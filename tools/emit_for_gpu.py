@@ -84,7 +84,7 @@ def code_for_gpu(model: JumpModel, algorithm: str) -> GpuCode:
         prepared = prepare(model)
         structure = find_structure(prepared)
         assert structure is not None
-        lanes = emit_lanes(prepared, structure, 1)
+        lanes = emit_lanes(prepared, structure, 1, has_block=True)
         text, rooms = lanes.scalar, {"jobs": lanes.job.size, "lanes": lanes.lanes.size}
         ways["lane_runs"] = _by_lane(lanes)
     elif algorithm == "sparse":

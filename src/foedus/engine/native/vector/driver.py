@@ -65,12 +65,14 @@ def emit_lanes(
     watched: tuple[Expression, ...] = (),
     times: tuple[float, ...] = (),
     interventions: tuple[Intervention, ...] = (),
+    *,
+    has_block: bool = False,
 ) -> LaneText:
-    """The IR of a model for `width` lanes.
+    """The IR of a model for `width` lanes. With `has_block`, `@run_block` is in it as well.
 
     Raises `ClockCollision` if two labels would share their noise.
     """
-    shared, stops = emit_parts(prepared, watched, times, interventions, in_lanes=True)
+    shared, stops = emit_parts(prepared, watched, times, interventions, in_lanes=not has_block)
     plan = make_plan(shared, prepared, structure, width, (*POINTERS, *NUMBERS))
     _emit_answers(shared)
     emit_turns(plan, stops, Turns(_begin, _answer))
