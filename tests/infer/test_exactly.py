@@ -129,6 +129,17 @@ def test_nodes_without_weight_have_no_say_in_the_error() -> None:
     assert found.accuracy.largest_error < 0.01
 
 
+def test_a_bound_on_an_error_may_be_beyond_all_numbers() -> None:
+    """A rate at which days of silence are as good as impossible warns of nothing."""
+    head = ONE_RATE.replace("boost: {value: 3", "boost: {value: 95")
+    head = head.replace('speed: {prior: "gamma(2, 0.3)"', "speed: {value: 1")
+    daily = "".join(item(f"day-{day}", f"2000-01-{day:02d}T12:00") for day in range(1, 10))
+    found = verdict(daily, head=head)
+    known = 9 * log(1.0 / 1440.0) - 10.0
+    assert logs(found)["by-itself"] == pytest.approx(known, abs=0.01)
+    assert [one.posterior for one in found.standings] == [1.0, 0.0]
+
+
 def test_where_no_value_leaves_any_odds_no_number_moves_them() -> None:
     found = verdict(
         THREE, head=ONLY_PLOT.replace('boost: {prior: "lognormal(3, 1.5)"', "boost: {value: 3")

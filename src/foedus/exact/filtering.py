@@ -256,7 +256,7 @@ class Filter:
                 opened[: law.size] = law  # layers that open now come last
                 made = evolve(step.generator, opened, step.start, step.end, None, CUT)
                 growth = exp(step.generator.growth * (step.end - step.start))
-                law, slip = made.law, slip * growth + made.cut
+                law, slip = made.law, slip * growth + float(made.cut)
                 rounding += made.rounding
             elif isinstance(step, Jump):
                 law = step.matrix @ law
