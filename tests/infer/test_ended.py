@@ -158,4 +158,4 @@ def test_where_enough_end_so_nothing_is_moved() -> None:
     assert answer.first is None
     assert FEWEST <= answer.counted < answer.distinct
     with pytest.raises(NoAnswerError, match="end as the outcomes say"):
-        counterfactual(case, "no-alarm", effort=Effort(particles=150), courses=120)
+        counterfactual(case, "no-alarm", effort=Effort(particles=150), courses=100)

@@ -34,12 +34,16 @@ MOST_IN_DAY = 4
 
 @dataclass(frozen=True)
 class Engine:
-    """What runs particles for the sampler. Nothing is compiled before the first run."""
+    """What runs particles for the sampler. Nothing is compiled before the first run.
+
+    Compiled code runs them on so many `threads`, with the same results on any number.
+    """
 
     model: JumpModel
     record: Record
     streams: Sequence[Stream]
     make: Callable[[], Runner]
+    threads: int = 1
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @property
@@ -51,6 +55,11 @@ class Engine:
     @cached_property
     def _runner(self) -> Runner:
         return self.make()
+
+    def on_threads(self, threads: int) -> Engine:
+        """The same, with so many threads; nothing is compiled again."""
+        runner = self.runner
+        return Engine(self.model, self.record, self.streams, lambda: runner, threads)
 
     @cached_property
     def _accounts(self) -> tuple[str, ...]:
@@ -67,7 +76,9 @@ class Engine:
     ) -> Findings:  # fmt: skip
         """One run for each row of `numbers`, `keys` and `trusted`; of one atom, or each of its."""
         which = self.model.atoms[atom] if isinstance(atom, int) else atom
-        found = self.runner.run(numbers, which, keys, stage, switches=trusted, horizon=horizon)
+        found = self.runner.run(
+            numbers, which, keys, stage, switches=trusted, horizon=horizon, threads=self.threads
+        )
         return Findings(
             self._accounts,
             self._claims,

@@ -55,6 +55,9 @@ class Conditioned(Protocol):
         that is later.
         """
 
+    def on_threads(self, threads: int) -> Conditioned:
+        """The same runs, on so many threads where the engine can."""
+
 
 @dataclass(frozen=True)
 class RecordTarget:

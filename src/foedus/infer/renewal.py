@@ -1,11 +1,14 @@
-"""Another course for the same parameters: noise drawn anew, given the record.
+"""Other courses for the same parameters: noise drawn anew, given the record.
 
 A particle's scores stay; its noise is renewed stream by stream by moves that keep the law given the
-record (`moves`). After some sweeps the course is nearly independent of the first one wherever the
-record leaves it free, and so the two show what chance does under the same assumptions.
+record (`moves`). Courses that are taken on the way show what chance does under the same
+assumptions. They forget the first one bit by bit: at once where the record leaves a course free,
+and slowly where much of it must change together.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -16,7 +19,8 @@ from foedus.infer.particles import Particles
 from foedus.infer.population import of_one_atom
 from foedus.infer.record_target import RecordTarget
 
-SWEEPS = 12
+SWEEPS = 24
+"""Between one course that is taken and the next."""
 
 
 def renewed(
@@ -26,8 +30,12 @@ def renewed(
     particles: Particles,
     random: np.random.Generator,
     sweeps: int = SWEEPS,
-) -> Particles:
-    """The same parameters with courses drawn anew, given all that the record says."""
+) -> Iterator[Particles]:
+    """The same parameters with courses drawn anew, given all that the record says, without end.
+
+    Each is made from the one before it by so many sweeps; which noise to touch is learned on the
+    way.
+    """
     known = len(target.stages) - 1
     neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
     law = Bridge(Ahead(target, known, neutral), 1.0)
@@ -36,7 +44,8 @@ def renewed(
     population = of_one_atom(particles, atom)
     strides = no_strides(target.coordinates, target.noise.count)
     state = State(population, law.levels(population))
-    begin_moves(state, law, reach, random)
-    for _ in range(sweeps):
-        renew_noise(state, law, strides, reach, random)
-    return state.population.particles
+    while True:
+        begin_moves(state, law, reach, random)
+        for _ in range(sweeps):
+            renew_noise(state, law, strides, reach, random)
+        yield state.population.particles

@@ -1,14 +1,15 @@
 """Courses that agree with a record, as the what-ifs take them.
 
 A particle of the verdict is a course with its parameters and its noise. Its parameters are kept and
-its course is drawn anew `inner` times (by moves that keep the law given the record), so that what
-comes from the parameters and what from the course can be told apart as in any nested design.
+its course is drawn anew, again and again (by moves that keep the law given the record), so that
+what comes from the parameters and what from the course can be told apart (`chained`).
 """
 
 from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from math import ceil
 
 import numpy as np
@@ -26,6 +27,9 @@ from foedus.infer.weights import Places
 from foedus.jump.model import Atom
 from foedus.questions.estimates import Numbers, Truths
 from foedus.text.diagnostic import NoAnswerError
+
+COURSES = 11
+"""So many courses of each particle, if not more are asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,9 +49,10 @@ class Course:
 class Courses:
     """Courses in a nested design: for each atom of `atoms`, `outer` parameters, `inner` courses.
 
-    `rows` are in that order, flat; the priors of `atoms` are what the record leaves them, and sum
-    to one. `numbers` says which particles are the same, (atom, outer), and `distinct` how many
-    differ.
+    Those of the same parameters are a chain, each made from the one before it. `rows` are in that
+    order, flat; the priors of `atoms` are what the record leaves them, and sum to one. `numbers`
+    says which particles are the same, (atom, outer), and `distinct` how many differ. `is_spread`
+    says whether anything but chance is uncertain.
     """
 
     atoms: tuple[Atom, ...]
@@ -55,6 +60,13 @@ class Courses:
     outer: int
     inner: int
     numbers: Places
+    is_spread: bool = True
+
+    @property
+    def apart(self) -> int:
+        """Courses of a chain that have half of it between them are taken to have forgotten each
+        other."""
+        return (self.inner + 1) // 2
 
     @property
     def distinct(self) -> int:
@@ -86,12 +98,11 @@ class Courses:
         )
 
 
-def draw_courses(
-    target: RecordTarget, evidence: Evidence, *, courses: int, inner: int, seed: int
-) -> Courses:
-    """`courses` that agree with the record, an equal number in each atom, each drawn `inner` times.
+def draw_courses(target: RecordTarget, evidence: Evidence, *, courses: int, seed: int) -> Courses:
+    """`courses` that agree with the record, an equal number in each atom, each drawn anew.
 
-    Where there are fewer particles than that, each is drawn more often.
+    Each stands in a chain of `COURSES`, or of more where there are fewer particles than courses are
+    asked for.
 
     Raises `NoAnswerError` where too few particles differ.
     """
@@ -102,7 +113,7 @@ def draw_courses(
     # Once all particles are taken, further courses of them are drawn: taken again, they would count
     # as if they were independent.
     each = min(wanted, max((found.particles[atom].size for atom in atoms), default=wanted))
-    inner = max(inner, ceil(inner * wanted / each))
+    inner = max(COURSES, ceil(2 * wanted / each))
     few = thinned(found, each, seed)
     clouds = [
         few.particles[atom].take(np.arange(each) % few.particles[atom].size) for atom in atoms
@@ -118,7 +129,8 @@ def draw_courses(
     kept = tuple(
         replace(target.model.atoms[atom], prior=float(shares[atom]) / total) for atom in atoms
     )
-    return Courses(kept, tuple(rows), each, inner, np.stack(list(map(numbered, clouds))))
+    numbers = np.stack(list(map(numbered, clouds)))
+    return Courses(kept, tuple(rows), each, inner, numbers, target.coordinates > 0)
 
 
 def verify_enough(particles: int, what: str) -> None:
@@ -133,13 +145,10 @@ def verify_enough(particles: int, what: str) -> None:
 def _copies(
     target: RecordTarget, evidence: Evidence, atom: int, cloud: Particles, inner: int, seed: int
 ) -> list[list[Course]]:
-    """`inner` lists of courses with the same parameters."""
-    copies = [_courses(target, atom, cloud)]
-    for number in range(1, inner):
-        random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, atom, number))))
-        cloud = renewed(target, evidence, atom, cloud, random)
-        copies.append(_courses(target, atom, cloud))
-    return copies
+    """`inner` lists of courses with the same parameters, each made from the one before it."""
+    random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, atom))))
+    anew = renewed(target, evidence, atom, cloud, random)
+    return [_courses(target, atom, one) for one in chain([cloud], islice(anew, inner - 1))]
 
 
 def _courses(target: RecordTarget, atom: int, cloud: Particles) -> list[Course]:

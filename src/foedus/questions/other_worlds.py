@@ -176,6 +176,7 @@ def given_the_record(
         few = shipped.ended if shipped else ended(target, evidence, seed=seed, progress=progress)
     if few is not None:
         target, evidence, share = few.target, few.evidence, few.share
+    target = replace(target, engine=target.engine.on_threads(workers))
     found = other_worlds(
         target, evidence, decisions, executor, replacements=replacements, courses=courses,
         seed=seed, as_of=as_of, watch=watch, progress=progress,
@@ -200,7 +201,6 @@ def other_worlds(
     *,
     replacements: Mapping[str, Replacement] = NOTHING_REPLACED,
     courses: int,
-    inner: int = 2,
     seed: int = 1,
     as_of: float | None = None,
     watch: Watch | None = None,
@@ -208,13 +208,13 @@ def other_worlds(
 ) -> tuple[OtherWorld, ...]:
     """What each decision changes in the answers, given the record of `target`.
 
-    `courses` are run in all, each `inner` times, once as it was and once for each decision; those
+    `courses` are run, each drawn anew some times, once as it was and once for each decision; those
     that are named in `replacements` in a world where a mechanism is replaced as well. Raises
     `NoAnswerError` where too few particles differ, or no course ends as the outcomes say. With
     `as_of` outcomes are still to come, and mechanisms are replaced from that day on.
     """
     began = time.perf_counter()
-    drawn = draw_courses(target, evidence, courses=courses, inner=inner, seed=seed)
+    drawn = draw_courses(target, evidence, courses=courses, seed=seed)
     model = target.model
     outcomes = () if as_of is not None else _outcome_monitors(target)
     everything = tuple(one for decision in decisions.values() for one in decision)
@@ -301,7 +301,7 @@ class _Seen:
         model, drawn, weights = self.model, self.drawn, self.drawn.weights
         worlds = Worlds(
             drawn.atoms, weights, _only(self.factual, self.ended), _only(changed, self.ended),
-            is_spread=True,
+            is_spread=drawn.is_spread, apart=drawn.apart,
         )  # fmt: skip
         comparisons = compare(worlds, model.monitors, model.explanations)
         happened = tuple(

@@ -10,8 +10,9 @@ counts, in the factual world and (primed) in the other.
   - sum w g y / sum w g`; its error from the spread of the outer draws, linearised ([Cochran1977]_,
   equation 6.13), in which what both worlds share cancels.
 - Range: the spread of the difference over parameters and explanations, over the runs that count in
-  both worlds, freed of the noise of the runs as in `estimates`. Where other runs count in one world
-  than in the other, that is not the difference above, which may lie outside the range.
+  both worlds, freed of the noise of the runs as in `estimates`, or as in `chained`. Where other
+  runs count in one world than in the other, that is not the difference above, which may lie outside
+  the range.
 - Gain of the coupling: the variance of the difference of two answers taken from independent runs,
   over that of the coupled ones. Infinite where they never differ.
 - For a question of yes or no, in what share of the runs the decision turns the answer, each way.
@@ -29,6 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.jump.model import Atom, Explanation, Monitor
+from foedus.questions.chained import chained
 from foedus.questions.estimates import (
     UNKNOWN,
     Estimate,
@@ -50,7 +52,8 @@ ROUNDING = 1e-24
 class Worlds:
     """The runs of both worlds, (atom, outer, inner) each, and the weights of the atoms.
 
-    `is_spread` says whether outer draws differ by more than chance.
+    `is_spread` says whether outer draws differ by more than chance. Inner runs are independent if
+    they are `apart` by so many numbers: not next to each other where they are courses of a chain.
     """
 
     atoms: tuple[Atom, ...]
@@ -58,6 +61,15 @@ class Worlds:
     factual: Runs
     changed: Runs
     is_spread: bool
+    apart: int = 1
+
+    def estimate(self, answers: Numbers, counts: Truths, places: tuple[int, ...]) -> Estimate:
+        """The estimate over some atoms; arrays are (atom, outer, inner), of all atoms."""
+        own = list(places)
+        parts = answers[own], counts[own], self.weights[own]
+        if self.apart > 1 and self.is_spread:
+            return chained(*parts, apart=self.apart)
+        return estimate(*parts, is_spread=self.is_spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +131,8 @@ def _compared(
     return Comparison(
         monitor.name,
         monitor.kind,
-        estimate(before.answers, before.counts, worlds.weights, is_spread=worlds.is_spread),
-        estimate(after.answers, after.counts, worlds.weights, is_spread=worlds.is_spread),
+        worlds.estimate(before.answers, before.counts, everything),
+        worlds.estimate(after.answers, after.counts, everything),
         _difference(worlds, before, after, everything),
         _gain(before, after, worlds.weights),
         _turned(before, after, worlds.weights) if monitor.kind == "probability" else None,
@@ -178,11 +190,8 @@ def _difference(worlds: Worlds, before: _Seen, after: _Seen, places: tuple[int, 
         return UNKNOWN
     error = standard_error(second.influence - first.influence)
     both = before.counts & after.counts
-    chosen = list(places)
     change = np.where(both, after.answers - before.answers, 0.0)
-    spread = estimate(
-        change[chosen], both[chosen], worlds.weights[chosen], is_spread=worlds.is_spread
-    )
+    spread = worlds.estimate(change, both, places)
     return Estimate(second.value - first.value, spread.low, spread.high, error)
 
 
