@@ -12,7 +12,7 @@ from foedus.case.expectations import expectations_beside
 from foedus.case.find import shipped_cases
 from foedus.case.reader import read_source
 from foedus.infer.effort import Effort
-from foedus.study import load, weigh, what_if
+from foedus.study import counterfactual, load, weigh, what_if
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.render import as_text
 from tests.architecture.project import ROOT
@@ -64,7 +64,7 @@ def test_a_case_of_the_library_is_whole(name: str) -> None:
     assert len(case.what_ifs) >= 2
     assert {use.mechanism for use in case.uses} == ({"collective-aid"} if name in CALLS else set())
     text = (CASES / name / "README.md").read_text(encoding="utf-8")
-    for heading in ("## What is asked", "## What to expect of it", "## What it cannot say"):
+    for heading in ("## What is asked", "## What comes out", "## What it cannot say"):
         assert heading in text
     assert expectations_beside(path).is_file()
     for line in text.splitlines():
@@ -99,6 +99,22 @@ def test_no_case_of_the_library_is_refused(name: str) -> None:
     """Even with half of the particles that are taken by default."""
     found = weigh(name, effort=Effort(particles=75, again=20))
     assert sum(one.posterior for one in found.standings if one.is_rival) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "what_if", "question"),
+    [
+        ("bahrain-2011", "no-troops", "granted-if-asked"),
+        ("niger-2023", "never-asked", "ordered-if-asked"),
+    ],
+)
+def test_what_the_record_holds_as_granted_was_granted(
+    name: str, what_if: str, question: str
+) -> None:
+    """However long ago, and whatever came of it: by the end of the clock all may be over."""
+    (found,) = counterfactual(name, what_if, effort=Effort(particles=75, again=20))
+    granted = next(one for one in found.questions if one.name == question)
+    assert granted.factual.value == 1.0
 
 
 def test_what_archives_held_turned_the_verdict_on_hungary() -> None:

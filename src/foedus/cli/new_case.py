@@ -51,8 +51,8 @@ questions:
   asked: {{label: "Does the leader ask for troops?", probability: happened(aid.ask), by: {end}}}
   granted:
     label: "If they are asked for, are they granted?"
-    probability: happened(aid.deploy) or aid.answer == granted
-    at: {end}
+    probability: aid.answer == granted
+    by: {end}
     given: happened(aid.ask)
   wait: {{label: "How long do they take?", time-until: aid.total > 0, from: aid.asked, by: {end}}}
   troops: {{label: "How many come at most?", maximum: aid.total}}
