@@ -45,7 +45,10 @@ def test_frozen_requests_are_settled_by_the_table(capsys: Capsys, asked: Path) -
         assert one["forecast"] == forecast[what]
         assert one["brier"] == pytest.approx((forecast[what] - came) ** 2)
     days = found["KAZ-2022: days"]
-    assert (days["came"]["value"], days["forecast"]) == (1.0, kazakhstan["days_median"])
+    assert days["came"]["value"] == 1.0
+    # The median comes alone in one place and among other quantiles in the other, and numpy's
+    # exponential of one number may differ from that of several in the last bit.
+    assert days["forecast"] == pytest.approx(kazakhstan["days_median"], rel=1e-12)
     whole = outside.forecast(asked)[0].delay.quantiles((np.arange(2000) + 0.5) / 2000)
     assert days["crps"] == pytest.approx(crps_sample(whole, 1.0), rel=0.1)
 
