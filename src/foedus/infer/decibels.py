@@ -34,6 +34,22 @@ def against_average(weight: Weight, standings: Sequence[Standing]) -> Mapping[st
     return {one.name: decibels(weight.log_weight[one.name] - average) for one in rivals}
 
 
+def from_prior(totals: Mapping[str, float], standings: Sequence[Standing]) -> Mapping[str, float]:
+    """How far a record has moved the probability of each rival, in decibels.
+
+    `totals` is the log probability of the record under each; what comes back is the posterior over
+    the prior, -inf for those that the record rules out (also where their total is nan).
+    """
+    priors = {one.name: one.prior for one in standings if one.is_rival}
+    left = {one: total for one in priors if not isnan(total := totals[one])}
+    top = max(left.values(), default=-inf)
+    if top == -inf:
+        return dict.fromkeys(priors, -inf)
+    whole = sum(priors[one] * exp(total - top) for one, total in left.items())
+    average = top + log(whole / sum(priors.values()))
+    return {one: decibels(left.get(one, -inf) - average) for one in priors}
+
+
 def between(weight: Weight, first: str, second: str) -> float:
     """How much it speaks for the first explanation against the second, in decibels.
 

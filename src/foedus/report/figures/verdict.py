@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, isfinite
 
 from foedus.case.case import Case
-from foedus.infer.decibels import against_average, decibels
+from foedus.infer.decibels import against_average, decibels, from_prior
 from foedus.infer.flips import Flip
 from foedus.infer.verdict import Verdict
 from foedus.report.catalogue import say
@@ -127,16 +127,20 @@ def _names(rows: Rows) -> Spec:
 
 
 def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
-    """How the evidence adds up, piece by piece: decibels for each explanation against all."""
+    """How the evidence adds up, piece by piece: how far it has moved each explanation from its
+    prior, in decibels."""
     rivals = [one for one in verdict.standings if one.is_rival]
     sums = {one.name: 0.0 for one in rivals}
+    moved = dict(sums)
     rows: Rows = []
     for place, weight in enumerate(verdict.weights, 1):
-        for name, value in against_average(weight, verdict.standings).items():
-            sums[name] = sums[name] + value if isfinite(value) else -inf
-            if sums[name] > -inf:
-                told = reading_name(case, name, language)
-                rows.append({"place": place, "value": sums[name], "series": told})
+        sums = {name: total + weight.log_weight[name] for name, total in sums.items()}
+        moved = from_prior(sums, verdict.standings)
+        rows.extend(
+            {"place": place, "value": value, "series": reading_name(case, name, language)}
+            for name, value in moved.items()
+            if value > -inf
+        )
     last = {str(row["series"]): row for row in rows}  # so that the last step has a length, too
     rows.extend({**row, "place": len(verdict.weights) + 1} for row in last.values())
     series = [reading_name(case, one.name, language) for one in rivals]
@@ -165,9 +169,9 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     told = " ".join(
         say(
             language, "figure.weights.one", name=reading_name(case, name, language),
-            decibels=show_decibels(total / decibels(1.0), language, signed=True),
+            decibels=show_decibels(value / decibels(1.0), language, signed=True),
         )
-        for name, total in sums.items()
+        for name, value in moved.items()
     )  # fmt: skip
     spec = framed(title, say(language, "figure.weights.subtitle"), body, topic)
     return Figure("weights", title, told, spec)
