@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf, isfinite
 
 from foedus.case.case import Case
@@ -131,7 +132,7 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     prior, in decibels."""
     rivals = [one for one in verdict.standings if one.is_rival]
     sums = {one.name: 0.0 for one in rivals}
-    moved = dict(sums)
+    moved: Mapping[str, float] = dict(sums)
     rows: Rows = []
     for place, weight in enumerate(verdict.weights, 1):
         sums = {name: total + weight.log_weight[name] for name, total in sums.items()}
