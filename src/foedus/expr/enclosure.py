@@ -80,7 +80,7 @@ def meet(one: Interval, other: Interval) -> Interval:
 def whole(a: Interval) -> Interval:
     """The integers in an interval."""
     low, high = rounded(a.low, math.ceil), rounded(a.high, math.floor)
-    return replace(a, low=low, high=high) if low <= high else a
+    return Interval(low, high, a.may_be_nan, a.may_be_infinite) if low <= high else a
 
 
 def rounded(value: float, how: Callable[[float], int]) -> float:
@@ -90,7 +90,7 @@ def rounded(value: float, how: Callable[[float], int]) -> float:
 
 def negate(a: Interval) -> Interval:
     """Minus a."""
-    return replace(a, low=-a.high, high=-a.low)
+    return Interval(-a.high, -a.low, a.may_be_nan, a.may_be_infinite)
 
 
 def add(a: Interval, b: Interval) -> Interval:

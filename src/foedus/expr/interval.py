@@ -126,8 +126,9 @@ def bounds(expression: Expression, context: Context) -> Interval:
     interval = RULES[type(expression)](expression, context)
     if isinstance(expression.type, NumberType) and expression.type.is_whole:
         interval = whole(interval)
-    if context.known and expression in context.known:
-        interval = meet(interval, context.known[expression])
+    fact = context.known.get(expression) if context.known else None
+    if fact is not None:
+        interval = meet(interval, fact)
     # the expression is kept so that its id stays its own
     context.memo[id(expression)] = (expression, interval)
     return interval

@@ -6,9 +6,10 @@ the span of a node is where the user wrote it and takes no part in equality.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import field, fields
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field
+from operator import attrgetter
+from typing import Any, Literal
 
 from foedus.frozen import dataclass
 from foedus.text.source import Span
@@ -330,34 +331,27 @@ Expression = (
 )
 
 
-def children(node: Expression) -> Iterator[Expression]:
+def children(node: Expression) -> Sequence[Expression]:
     """The expressions directly inside a node, in the order in which they are evaluated."""
-    if isinstance(node, Quantifier):
-        if isinstance(node.domain, RelatedDomain):
-            yield node.domain.index
-        if node.condition is not None:
-            yield node.condition
-        yield node.body
-        return
-    for name in _slots(node):
-        value = getattr(node, name)
-        if isinstance(value, tuple):
-            yield from value
-        elif hasattr(value, "span") and hasattr(value, "type"):
-            yield value
+    inside = _INSIDE.get(type(node))
+    return () if inside is None else inside(node)
 
 
-_SLOTS: dict[type, tuple[str, ...]] = {}
+def _inside_quantifier(node: Quantifier) -> Sequence[Expression]:
+    index = (node.domain.index,) if isinstance(node.domain, RelatedDomain) else ()
+    return (*index, node.body) if node.condition is None else (*index, node.condition, node.body)
 
 
-def _slots(node: Expression) -> tuple[str, ...]:
-    """The fields of a node in which expressions may stand; looked up once for each kind of node."""
-    found = _SLOTS.get(type(node))
-    if found is None:
-        names = (slot.name for slot in fields(node))
-        found = tuple(name for name in names if name not in ("span", "type", "group"))
-        _SLOTS[type(node)] = found
-    return found
+_INSIDE: dict[type, Callable[[Any], Sequence[Expression]]] = {
+    **dict.fromkeys((Position, Negative, Not), lambda node: (node.value,)),
+    **dict.fromkeys((Parameter, Variable, Datum, Draw, Firings), attrgetter("indices")),
+    Since: lambda node: (*node.indices, node.default),
+    Binary: attrgetter("left", "right"),
+    Conditional: attrgetter("condition", "yes", "no"),
+    Call: attrgetter("arguments"),
+    Quantifier: _inside_quantifier,
+}
+"""What is inside a node by its kind, where there is something: trees are walked all the time."""
 
 
 def walk(node: Expression) -> Iterator[Expression]:
@@ -366,7 +360,7 @@ def walk(node: Expression) -> Iterator[Expression]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(children(current))))
+        stack.extend(reversed(children(current)))
 
 
 def nesting(node: Expression) -> int:
