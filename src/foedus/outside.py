@@ -100,7 +100,7 @@ def forecast(path: str | Path, frozen: str | Path | None = None) -> tuple[Foreca
     With `frozen` they are also written to that file, for `settle`; one that exists is left alone:
     raises `FileExistsError`. Raises `CaseError` with all that is wrong with the file, `OSError`.
     """
-    from foedus.history.requests_at_hand import requests_at_hand
+    from foedus.history.requests_at_hand import requests_to_learn_from
     from foedus.questions.requests.covariates import covariates
     from foedus.questions.requests.freezing import freeze_requests
     from foedus.questions.requests.model import forecasts
@@ -111,7 +111,7 @@ def forecast(path: str | Path, frozen: str | Path | None = None) -> tuple[Foreca
     asked, diagnostics = read_requests(Path(path), find)
     if any(diagnostic.is_error for diagnostic in diagnostics):
         raise CaseError(diagnostics)
-    rows = rows_of(requests_at_hand(), find)
+    rows = rows_of(requests_to_learn_from(), find)
     made = tuple(forecasts(asked, rows))
     if frozen is not None:
         _write(freeze_requests(made, rows, Path(path), _now(), __version__), frozen)
@@ -121,13 +121,13 @@ def forecast(path: str | Path, frozen: str | Path | None = None) -> tuple[Foreca
 def request_scores() -> tuple[Contest, ...]:
     """Those forecasts scored: `foedus history scores`.
 
-    Leaving out one at a time, by time, and on requests that are not in the file.
+    Leaving out one at a time, by time, and on requests that are in neither table.
     """
-    from foedus.history.requests import requests, requests_outside
+    from foedus.history.requests import requests_in_neither, requests_of_both
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
 
-    return contests(rows_of(requests()), outside=rows_of(requests_outside()))
+    return contests(rows_of(requests_of_both()), outside=rows_of(requests_in_neither()))
 
 
 def fit(

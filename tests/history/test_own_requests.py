@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from foedus.history.classes import count_class
-from foedus.history.requests import TABLE, requests
-from foedus.history.requests_at_hand import imported_table, requests_at_hand
+from foedus.history.requests import TABLE, requests, requests_of_both
+from foedus.history.requests_at_hand import (
+    imported_table,
+    requests_at_hand,
+    requests_to_learn_from,
+)
 from tests.cli.program import call
 
 Capsys = pytest.CaptureFixture[str]
@@ -37,9 +41,10 @@ def longer(path: Path, **changes: str) -> Path:
 def test_the_table_that_ships_is_the_same_imported(capsys: Capsys) -> None:
     assert imported_table() is None
     assert requests_at_hand() == requests()
+    assert requests_to_learn_from() == requests_of_both()
     call(capsys, "history", "import", "aid-requests", str(TABLE))
     assert imported_table() is not None
-    assert requests_at_hand() == requests()
+    assert requests_at_hand() == requests_to_learn_from() == requests()
 
 
 def test_own_requests_are_counted_and_learned_from(capsys: Capsys, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from foedus.history.requests import (
     Request,
     requests,
     requests_in_neither,
+    requests_of_both,
     requests_outside,
 )
 from foedus.questions.requests.covariates import state_of
@@ -127,12 +128,20 @@ def test_names_of_one_state_are_one() -> None:
     assert by_name["TUR-1990"] == by_name["TUR-2020"] != by_name["TCD-2019"]
 
 
-def test_nothing_but_the_scores_reads_it() -> None:
+def test_nothing_but_the_scores_reads_what_is_in_neither() -> None:
     readers = {
         path.relative_to(ROOT / "src" / "foedus").as_posix()
         for path in (ROOT / "src").rglob("*.py")
-        if "requests_outside" in path.read_text(encoding="utf-8")
+        if re.search(r"requests_in_neither|\bNEITHER\b", path.read_text(encoding="utf-8"))
     }
     assert readers <= {
         "history/requests.py", "outside.py", "cli/history/scores.py", "reproduce/numbers.py",
     }  # fmt: skip
+
+
+def test_both_tables_together_are_their_rows_in_order_of_date() -> None:
+    both = requests_of_both()
+    assert sorted(one.case_id for one in both) == sorted(
+        one.case_id for one in (*requests(), *requests_outside())
+    )
+    assert [one.asked for one in both] == sorted(one.asked for one in both)

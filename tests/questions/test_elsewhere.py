@@ -1,4 +1,4 @@
-"""Forecasts scored on requests that are not in the file, and what is said of that."""
+"""Forecasts scored on requests that are in neither table, and what is said of that."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foedus.history.requests import requests, requests_outside
+from foedus.history.requests import (
+    requests,
+    requests_in_neither,
+    requests_of_both,
+    requests_outside,
+)
 from foedus.questions.requests.elsewhere import Elsewhere, elsewhere
 from foedus.questions.requests.features import as_asked
 from foedus.questions.requests.learning import CHOICES
@@ -14,9 +19,15 @@ from foedus.questions.requests.model import forecast
 from foedus.questions.requests.precedents import rows_of
 from foedus.questions.requests.scoring import Contest, contests
 from foedus.report.contest import contests_record, show_contests
+from foedus.report.forecasts import NOT_SHOWN
 from tests.architecture.project import ROOT
+from tests.cli.program import call
 
-SOME = ("PAN-1959", "TCD-1986", "LSO-2014", "UKR-2018")
+ASKED = (
+    "case_id,requester,body,frame,threat,genuine,request_date,request_prec,leader\n"
+    "X,Ruritania,League,alliance,mutiny,yes,2025-03-01,day,Rudolf\n"
+)
+SOME = ("SAU-1963", "NIC-1979", "GNB-1998", "TUR-2012")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,28 +39,35 @@ def _no_data_of_others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 @pytest.fixture(scope="module")
 def held() -> tuple[Contest, ...]:
+    return contests(rows_of(requests_of_both()), outside=rows_of(requests_in_neither()))
+
+
+@pytest.fixture(scope="module")
+def first() -> tuple[Contest, ...]:
+    """The test of SDR 6: forecasts from the first table only, scored on the second."""
     return contests(rows_of(requests()), outside=rows_of(requests_outside()))
 
 
-def test_each_is_forecast_from_earlier_requests_of_the_file_only(held: tuple[Contest, ...]) -> None:
+def test_each_is_forecast_from_earlier_requests_of_both_only(held: tuple[Contest, ...]) -> None:
     """Against forecasts made one by one from a table that ends before the request."""
-    some = [one for one in requests_outside() if one.case_id in SOME]
+    some = [one for one in requests_in_neither() if one.case_id in SOME]
     losses = []
     for one in some:
-        earlier = [each for each in requests() if each.asked < one.asked]
+        earlier = [each for each in requests_of_both() if each.asked < one.asked]
         made = forecast(as_asked(one), rows_of(earlier))
         shares = (made.refused.value, made.partial.value, made.granted.value)
         losses.append(-np.log(shares[CHOICES.index(one.decision)]))
-    *in_the_file, few = contests(rows_of(requests()), outside=rows_of(some))
+    *in_the_tables, few = contests(rows_of(requests_of_both()), outside=rows_of(some))
     assert few.requests == len(SOME)
     assert few.scored[0].decision_log == pytest.approx(np.mean(losses), abs=1e-9)
     assert few.decision_error == pytest.approx(np.std(losses, ddof=1) / 2.0, abs=1e-9)
-    assert in_the_file == list(held[:2]), "requests outside the file change nothing in it"
+    assert in_the_tables == list(held[:2]), "requests in neither table change nothing in them"
 
 
 def test_both_are_compared_by_the_rule(held: tuple[Contest, ...]) -> None:
     one_out, _, outside = held
-    assert outside.requests == len(requests_outside())
+    assert one_out.requests == len(requests()) + len(requests_outside())
+    assert outside.requests == len(requests_in_neither())
     decision, fate = elsewhere(one_out, outside)
     base = outside.scored[1]
     assert decision.worse == outside.scored[0].decision_log - one_out.scored[0].decision_log
@@ -74,30 +92,73 @@ def test_pages_say_what_came_of_it(held: tuple[Contest, ...]) -> None:
     record = contests_record(held)
     for one in elsewhere(held[0], held[2]):
         verdict = (
-            f"The {one.of} is forecast as well as in the file: "
+            f"The {one.of} is forecast as well as in the tables: "
             if one.is_as_good
-            else f"That the {one.of} is forecast as well as in the file is not shown: "
+            else f"That the {one.of} is forecast as well as in the tables is not shown: "
         )
         assert verdict in shown
     beside = record["elsewhere"]
     assert isinstance(beside, list)
     assert [one["is_as_good"] for one in beside] == [False, True]
-    rule = _text("docs/decisions/sdr-0006-requests-not-in-the-file.md")
-    page = _text("docs/outside-view.md")
-    for name, contest in (("in the file (left out)", held[0]), ("not in the file", held[2])):
+
+
+@pytest.mark.parametrize(
+    ("which", "rule", "names"),
+    [
+        (
+            "first",
+            "sdr-0006-requests-not-in-the-file",
+            ("in the file (left out)", "not in the file"),
+        ),
+        (
+            "held",
+            "sdr-0007-learning-from-both-tables",
+            ("in the tables (left out)", "in neither table"),
+        ),
+    ],
+)
+def test_pages_have_the_numbers_of_both_tests(
+    which: str, rule: str, names: tuple[str, str], request: pytest.FixtureRequest
+) -> None:
+    one_out, _, outside = request.getfixturevalue(which)
+    text = _text(f"docs/decisions/{rule}.md")
+    for name, contest in zip(names, (one_out, outside), strict=True):
         model = contest.scored[0]
         numbers = (
             model.decision_brier, model.decision_log, model.granted_brier, model.fate_brier,
             model.fate_log, model.days_crps,
         )  # fmt: skip
-        assert f"the model, {name} | " + " | ".join(f"{x:.3f}" for x in numbers) in rule
-    said = {one.of: one.is_as_good for one in elsewhere(held[0], held[2])}
-    assert said == {"decision": False, "fate of the asker": True}
-    assert "of the decision the base rate says as much" in page
+        assert f"the model, {name} | " + " | ".join(f"{x:.3f}" for x in numbers) in text
+    found = {one.of: one.is_as_good for one in elsewhere(one_out, outside)}
+    assert found == {"decision": False, "fate of the asker": True}
+    page = _text("docs/outside-view.md")
+    model, base = outside.scored[0].decision_log, outside.scored[1].decision_log
+    assert f"{model:.3f} against {base:.3f} of the base rate" in page
+
+
+def test_forecasts_say_that_the_decision_is_not_shown(
+    held: tuple[Contest, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    decision, _ = elsewhere(held[0], held[2])
+    assert not decision.is_as_good
+    assert f"on {held[2].requests} that were kept aside" in NOT_SHOWN
+    asked = tmp_path / "asked.csv"
+    asked.write_text(ASKED)
+    shown = " ".join(call(capsys, "history", "forecast", str(asked)).out.split())
+    assert NOT_SHOWN in shown
+
+
+def test_forecasts_learn_from_both_tables_and_no_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked.csv"
+    asked.write_text(ASKED)
+    (made,) = call(capsys, "history", "forecast", str(asked), "--json").json["forecasts"]
+    assert made["learned_from"] == len(requests()) + len(requests_outside()) == 144
 
 
 def test_help_against_another_state_is_as_the_page_says() -> None:
-    """`4 of 22` and `15 of 28`, in the file and outside it."""
+    """`4 of 22` and `15 of 28`, in the first table and in the second."""
     page = _text("docs/outside-view.md")
     for table in (requests(), requests_outside()):
         against = [one.decision for one in table if one.threat in ("invasion", "border")]

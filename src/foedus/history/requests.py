@@ -101,14 +101,21 @@ class Request:
 
 @cache
 def requests() -> tuple[Request, ...]:
-    """Every request of the table that ships, as `as_requests` gives them."""
+    """Every request of the table that cases, fits and rates rest on, as `as_requests` gives."""
     return _read(TABLE)
 
 
 @cache
 def requests_outside() -> tuple[Request, ...]:
-    """Requests that are not in that table: to score forecasts on, never to learn from."""
+    """Requests that are not in that table, coded later and alike."""
     return _read(OUTSIDE)
+
+
+@cache
+def requests_of_both() -> tuple[Request, ...]:
+    """The requests of both tables, in order of date: what forecasts learn from (SDR 7)."""
+    both = (*requests(), *requests_outside())
+    return tuple(sorted(both, key=lambda request: (request.asked, request.case_id)))
 
 
 @cache

@@ -1,7 +1,7 @@
-"""The table of requests that questions to history are put to: the user's, or the one that ships.
+"""The requests that questions to history are put to: those of the user's table, or of ours.
 
-Cases, fits and published scores keep to the table that ships, so that what a user has imported
-changes none of them.
+Cases, fits and published scores keep to what ships, so that what a user has imported changes none
+of them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from foedus.history.requests import Request, as_requests, requests
+from foedus.history.requests import Request, as_requests, requests, requests_of_both
 from foedus.history.store import Provenance, data, files_of, provenance
 
 NAME = "aid-requests"
@@ -17,8 +17,19 @@ NAME = "aid-requests"
 
 def requests_at_hand() -> tuple[Request, ...]:
     """The requests of the table that was imported; those that ship where none was."""
-    own = imported_table()
-    return requests() if own is None else _requests_of(files_of(NAME)[0], own.digest)
+    own = _own()
+    return requests() if own is None else own
+
+
+def requests_to_learn_from() -> tuple[Request, ...]:
+    """The requests that forecasts learn from: of the imported table, or of both that ship."""
+    own = _own()
+    return requests_of_both() if own is None else own
+
+
+def _own() -> tuple[Request, ...] | None:
+    table = imported_table()
+    return None if table is None else _requests_of(files_of(NAME)[0], table.digest)
 
 
 def imported_table() -> Provenance | None:

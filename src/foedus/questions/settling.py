@@ -73,11 +73,11 @@ def _settled(
 def _settled_requests(
     record: Mapping[str, Any], came: Path | None, said: Path | None
 ) -> tuple[Settled, ...]:
-    """Requests are settled by the table of requests at hand, beside the frozen base rate."""
-    from foedus.history.requests_at_hand import requests_at_hand
+    """Requests are settled by those that forecasts learn from, beside the frozen base rate."""
+    from foedus.history.requests_at_hand import requests_to_learn_from
     from foedus.questions.requests.freezing import came_of
 
-    ends = came_of(requests_at_hand()) if came is None else read_came(came)
+    ends = came_of(requests_to_learn_from()) if came is None else read_came(came)
     readings = [Reading(**one) for one in record["said"]]
     return settle(record, ends, [*readings, *([] if said is None else read_said(said))])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from foedus.questions.requests.elsewhere import Elsewhere, elsewhere
-from foedus.questions.requests.scoring import FIRST_YEAR, NOT_IN_THE_FILE, Contest, Scored
+from foedus.questions.requests.scoring import FIRST_YEAR, IN_NEITHER_TABLE, Contest, Scored
 from foedus.questions.scores import Murphy
 from foedus.report.layout import heading, wrap
 from foedus.report.table import show_table
@@ -21,7 +21,7 @@ def show_contests(contests: Sequence[Contest], width: int) -> str:
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
         blocks.append(_table(contest, width))
         lines = _verdict(contest)
-        if contest.way == NOT_IN_THE_FILE:
+        if contest.way == IN_NEITHER_TABLE:
             lines += [_beside(one) for one in elsewhere(contests[0], contest)]
             lines.append(_granted_beside(contests[0], contest))
         blocks += ["\n".join(wrap(line, width)) for line in lines]
@@ -81,29 +81,30 @@ def _verdict(contest: Contest) -> list[str]:
 
 
 def _beside(one: Elsewhere) -> str:
-    """What the rule that was set first says of requests outside the file."""
+    """What the rule that was set first says of requests that are in neither table."""
     verdict = (
-        f"The {one.of} is forecast as well as in the file"
+        f"The {one.of} is forecast as well as in the tables"
         if one.is_as_good
-        else f"That the {one.of} is forecast as well as in the file is not shown"
+        else f"That the {one.of} is forecast as well as in the tables is not shown"
     )
+    differs = f"{'worse' if one.worse > 0.0 else 'better'} by {abs(one.worse):.2f}"
     return (
         f"{verdict}: logarithmic score {one.outside:.3f} against {one.inside:.3f} leaving out one "
-        f"at a time, worse by {one.worse:.2f}±{one.worse_error:.2f}; lead over the base rate "
+        f"at a time, {differs}±{one.worse_error:.2f}; lead over the base rate "
         f"{one.lead:.2f}±{one.lead_error:.2f}. A loss of less than {2.0 * one.worse_error:.2f} "
         "would not be noticed."
     )
 
 
 def _granted_beside(inside: Contest, outside: Contest) -> str:
-    """Of whether it is granted, yes or no: the model and the base rate, outside the file and in."""
+    """Of whether it is granted, yes or no: the model and the base rate, there and in the tables."""
     here, there = (
         [one.granted_brier for one in held.scored if one.name in ("the model", "base rate")]
         for held in (inside, outside)
     )
     return (
         f"Whether it is granted, yes or no: Brier {there[0]:.3f}, the base rate {there[1]:.3f}; in "
-        f"the file, leaving out one at a time, {here[0]:.3f} and {here[1]:.3f}."
+        f"the tables, leaving out one at a time, {here[0]:.3f} and {here[1]:.3f}."
     )
 
 
@@ -127,10 +128,10 @@ def _bar(share: float) -> str:
 
 
 def contests_record(contests: Sequence[Contest]) -> dict[str, object]:
-    """Every contest for `--json`, and how requests outside the file compare with those in it."""
+    """Every contest for `--json`, and how requests in neither table compare with those in them."""
     found: dict[str, object] = {"contests": [contest_record(one) for one in contests]}
     for one in contests:
-        if one.way == NOT_IN_THE_FILE:
+        if one.way == IN_NEITHER_TABLE:
             beside = elsewhere(contests[0], one)
             found["elsewhere"] = [{**asdict(of), "is_as_good": of.is_as_good} for of in beside]
     return found

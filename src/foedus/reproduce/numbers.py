@@ -9,7 +9,7 @@ from foedus.case.case import Case
 from foedus.case.find import shipped_cases
 from foedus.history.classes import COUNTS
 from foedus.history.learned import LAWS
-from foedus.history.requests import requests, requests_outside
+from foedus.history.requests import requests, requests_in_neither, requests_of_both
 from foedus.reproduce.part import Made, Workplace, as_words, differences
 
 ROUNDED = 2e-3
@@ -44,7 +44,8 @@ def make_request_scores(place: Workplace) -> Made:
     from foedus.questions.requests.scoring import contests
     from foedus.report.contest import contests_record
 
-    held = contests(rows_of(requests()), place.progress, rows_of(requests_outside()))
+    both, neither = rows_of(requests_of_both()), rows_of(requests_in_neither())
+    held = contests(both, place.progress, neither)
     return Made(contests_record(held))
 
 

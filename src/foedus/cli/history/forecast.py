@@ -41,7 +41,7 @@ def command(path: Path, frozen: Path | None, as_json: bool) -> None:
     request_prec and leader; others are not read. Each forecast learns only from requests that were
     decided before its date. An asker or a body that is not known gets the wider class.
     """
-    from foedus.history.requests_at_hand import imported_table, requests_at_hand
+    from foedus.history.requests_at_hand import imported_table, requests_to_learn_from
     from foedus.history.store import missing
     from foedus.questions.requests.covariates import NEEDS, covariates
     from foedus.questions.requests.model import forecasts
@@ -58,7 +58,7 @@ def command(path: Path, frozen: Path | None, as_json: bool) -> None:
         tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
     if is_wrong:
         raise click.exceptions.Exit(code_of(diagnostics))
-    rows, made = rows_of(requests_at_hand(), find), []
+    rows, made = rows_of(requests_to_learn_from(), find), []
     with progress_bar("forecasting") as progress:
         for one in forecasts(asked, rows):
             made.append(one)

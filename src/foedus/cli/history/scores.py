@@ -14,17 +14,17 @@ from foedus.cli.progress import progress_bar
 def command(as_json: bool) -> None:
     """Score the forecasts of requests for help on requests whose end is known.
 
-    Leaving out one request at a time, by time, and on requests that are not in the file, against
-    the base rate, "nothing happens" and each single reference class. Only what ships with Foedus is
-    used, so that the scores are the same everywhere.
+    Leaving out one request at a time, by time, and on requests that are in neither table that is
+    learned from, against the base rate, "nothing happens" and each single reference class. Only
+    what ships with Foedus is used, so that the scores are the same everywhere.
     """
-    from foedus.history.requests import requests, requests_outside
+    from foedus.history.requests import requests_in_neither, requests_of_both
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
     from foedus.report.contest import contests_record, show_contests
 
     with progress_bar("scoring") as progress:
-        held = contests(rows_of(requests()), progress, rows_of(requests_outside()))
+        held = contests(rows_of(requests_of_both()), progress, rows_of(requests_in_neither()))
     if as_json:
         write_json(contests_record(held))
     else:

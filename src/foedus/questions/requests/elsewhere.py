@@ -1,6 +1,6 @@
-"""Whether requests are forecast as well outside the file as in it, by a rule that was set first.
+"""Whether requests are forecast as well outside the tables as in them, by a rule set first.
 
-The rule is that of SDR 6 (`docs/decisions/sdr-0006-requests-not-in-the-file.md`).
+The rule is that of SDR 6 and 7 (`docs/decisions/sdr-0007-learning-from-both-tables.md`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from foedus.questions.requests.scoring import Contest
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The model's mean logarithmic scores of one thing, outside the file and in it.
+    """The model's mean logarithmic scores of one thing, outside the tables and in them.
 
     `worse`, `worse_error`: by how much it is higher outside, and the standard error of that, the
     requests being unrelated; `lead`, `lead_error`: by how much the base rate's score lies above the
@@ -38,7 +38,7 @@ class Elsewhere:
 
 
 def elsewhere(inside: Contest, outside: Contest) -> tuple[Elsewhere, Elsewhere]:
-    """The decision and the fate of the asker: a contest outside the file beside one in it."""
+    """The decision and the fate of the asker: a contest outside the tables beside one in them."""
     here, there = inside.scored[0], outside.scored[0]
     (base,) = (one for one in outside.scored if one.name == "base rate")
     return (

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from foedus.history.requests import TABLE, Request
+from foedus.history.requests import OUTSIDE, TABLE, Request
 from foedus.history.requests_at_hand import NAME
 from foedus.history.store import files_of, provenance
 from foedus.questions.frozen import Came, Reading, digest_of
@@ -62,8 +62,12 @@ def _data_at_hand() -> list[str]:
     """The data that forecasts rest on, each with the digest of its file."""
     there = {name: provenance(files_of(name)[0]).digest for name in NEEDS if files_of(name)}
     own = files_of(NAME)
-    table = provenance(own[0]).digest if own else hashlib.sha256(TABLE.read_bytes()).hexdigest()
-    return [f"{name} {digest}" for name, digest in {NAME: table, **there}.items()]
+    tables = (
+        [provenance(own[0]).digest]
+        if own
+        else [hashlib.sha256(table.read_bytes()).hexdigest() for table in (TABLE, OUTSIDE)]
+    )
+    return [*(f"{NAME} {digest}" for digest in tables), *(f"{n} {d}" for n, d in there.items())]
 
 
 def _name(case: str, what: str) -> str:

@@ -1,9 +1,9 @@
 """The forecasts of requests scored on requests whose end is known, against simpler forecasters.
 
 Twice: by leaving out one request at a time, and by time (each forecast from earlier requests only,
-for those made in `FIRST_YEAR` or later); and on requests that are not in the file, each forecast
-from earlier ones of the file. The rivals are the base rate, "nothing happens", and the rate in each
-single reference class, with Jeffreys's prior in each.
+for those made in `FIRST_YEAR` or later); and on requests that are in neither table, each forecast
+from earlier ones of the tables. The rivals are the base rate, "nothing happens", and the rate in
+each single reference class, with Jeffreys's prior in each.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FIRST_YEAR = 1980
 SURE = 0.98
 """What "nothing happens" gives to nothing happening; certainty would score infinitely badly."""
 BINS = 5
-NOT_IN_THE_FILE = "not in the file"
+IN_NEITHER_TABLE = "in neither table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def contests(
     late = [row for row in rows if row.request.asked.year >= FIRST_YEAR]
     undated = [replace(row, asked=replace(row.asked, asked=None, latest=None)) for row in rows]
     ways = (
-        ("leaving out one at a time", undated), ("by time", late), (NOT_IN_THE_FILE, outside),
+        ("leaving out one at a time", undated), ("by time", late), (IN_NEITHER_TABLE, outside),
     )  # fmt: skip
     asked = [row.asked for _, tested in ways for row in tested]
     said = []
