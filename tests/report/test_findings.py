@@ -19,6 +19,7 @@ from foedus.report.figures.timeline import draw_timeline
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.findings import (
     answer_finding,
+    decided_finding,
     delay_finding,
     drivers_finding,
     explanations_finding,
@@ -133,6 +134,30 @@ def test_what_a_decision_moves_most_heads_its_worlds() -> None:
     some = [compared(0.9, 0.8, 0.01), compared(0.9, 0.3, 0.01), compared(0.9, 0.1, 0.9)]
     assert moved_finding(league(), some, "en").endswith("90 % as it is, 30 % changed")
     assert moved_finding(league(), some[2:], "en").startswith("The decision moves none")
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "told"),
+    [
+        pytest.param(0.8, 0.01, "90 % as it is; the decision changes that by −10 ± 1 points"),
+        pytest.param(0.8, 0.2, "No clear change: −10 ± 20 points, within the error"),
+        pytest.param(0.9, 0.0, "90 % either way"),
+    ],
+)
+def test_what_a_decision_does_to_the_main_answer(changed: float, error: float, told: str) -> None:
+    """The first question that has an answer in both worlds, and no other."""
+
+    def compared(value: float | None) -> Comparison:
+        first, second = Estimate(0.9, 0.9, 0.9, 0.01), Estimate(value, value, value, 0.01)
+        apart = None if value is None else value - 0.9
+        difference = Estimate(apart, None, None, error)
+        return Comparison(
+            NAME, "probability", first, second, difference, None, None, {}, True, (1, 1)
+        )
+
+    some = [compared(None), compared(changed), compared(0.1)]
+    assert decided_finding(league(), some, "en").endswith(f": {told}")
+    assert decided_finding(league(), some[:1], "en") == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,6 +20,7 @@ from foedus.report.answer_text import (
     show_values,
 )
 from foedus.report.catalogue import say
+from foedus.report.differences import bounded, is_clear, show_both, show_difference
 from foedus.report.names import asked, reading_name
 from foedus.report.numbers import show_days, show_duration, show_share
 from foedus.report.pieces import piece_name
@@ -158,4 +159,20 @@ def moved_finding(case: Case, compared: Sequence[Comparison], language: str) -> 
     return say(
         language, "finding.moved", question=asked(case, most.name, language),
         factual=factual, changed=changed,
+    )  # fmt: skip
+
+
+def decided_finding(case: Case, compared: Sequence[Comparison], language: str) -> str:
+    """What a decision does to the first answer that it leaves one, as large as it is or unclear."""
+    one = next((one for one in compared if one.difference.value is not None), None)
+    if one is None:
+        return ""
+    measure = measure_of(case.questions[one.name])
+    factual, _ = show_both(one, measure, language)
+    difference = bounded(one, show_difference(one.difference, measure, language), language)
+    is_still = one.difference.value == 0.0 and not one.difference.error
+    way = "" if is_clear(one.difference) else "-none" if is_still else "-unclear"
+    return say(
+        language, f"finding.decided{way}", question=asked(case, one.name, language),
+        factual=factual, difference=difference,
     )  # fmt: skip

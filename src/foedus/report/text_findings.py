@@ -26,6 +26,10 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "finding.course": "{name} – {first} at the start, {last} at the end",
     "finding.drivers": "{question} {share} of the uncertainty has to do with this: {name}",
     "finding.moved": "{question} {factual} as it is, {changed} changed",
+    "finding.decided": "{question} {factual} as it is; the decision changes that by {difference}",
+    "finding.decided-unclear": "{question} No clear change: {difference}",
+    "finding.decided-none": "{question} {factual} either way",
+    "finding.what-if": "{what_if} – {found}",
     "finding.parted": "By the end, {share} of the runs have gone another way",
     "finding.moved-none": "The decision moves none of these answers by more than chance may, as many as they are",
 }  # fmt: skip
@@ -47,6 +51,10 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "finding.course": "{name} – alussa {first}, lopussa {last}",
     "finding.drivers": "{question} Epävarmuudesta {share} liittyy tähän: {name}",
     "finding.moved": "{question} Sellaisenaan {factual}, muutettuna {changed}",
+    "finding.decided": "{question} Sellaisenaan {factual}; päätös muuttaa sitä {difference}",
+    "finding.decided-unclear": "{question} Ei selvää muutosta: {difference}",
+    "finding.decided-none": "{question} Kummassakin {factual}",
+    "finding.what-if": "{what_if} – {found}",
     "finding.parted": "Loppuun mennessä {share} ajoista on kulkenut toisin",
     "finding.moved-none": "Päätös ei siirrä mitään näistä vastauksista enempää kuin sattuma voi näin monessa",
 }  # fmt: skip

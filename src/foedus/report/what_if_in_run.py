@@ -13,6 +13,7 @@ from foedus.questions.worlds import Comparison
 from foedus.report.answer_text import measure_of
 from foedus.report.catalogue import say
 from foedus.report.differences import bounded, is_clear, show_both, show_difference
+from foedus.report.findings import decided_finding
 from foedus.report.kept_words import when_made
 from foedus.report.layout import heading, wrap
 from foedus.report.names import question_name
@@ -53,11 +54,18 @@ def what_if_part(case: Case, found: Change | OtherWorld, language: str) -> dict[
     """The same for the page, with every clear change."""
     return {
         "name": found.what_if,
-        "title": title_of(case, found, language),
+        "title": _found(case, found, language),
         "first": list(_first(case, found, language)),
         "rows": rows_of(case, found, language),
         "last": list(_last(case, found, 0, language)),
     }
+
+
+def _found(case: Case, found: Change | OtherWorld, language: str) -> str:
+    """What the what-if does to the main answer, as it heads a part that says "What if" above it."""
+    told = decided_finding(case, found.questions, language)
+    what_if = name_of(case, found.what_if, language)
+    return say(language, "finding.what-if", what_if=what_if, found=told) if told else what_if
 
 
 def title_of(case: Case, found: Change | OtherWorld, language: str) -> str:

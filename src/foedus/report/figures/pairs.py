@@ -26,6 +26,7 @@ from foedus.report.figures.style import (
     whole_ticks,
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
+from foedus.report.findings import decided_finding
 from foedus.report.names import expression_name, question_name
 from foedus.report.numbers import show_days, show_figure, show_share
 from foedus.report.what_if import name_of
@@ -83,7 +84,8 @@ def draw_pairs(
     panels.append(_parting(change.parting, axis, language))
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
     parted = show_share(change.parting.shares[-1], None, language)
-    title = say(language, "finding.parted", share=parted)
+    title = decided_finding(case, change.questions, language)
+    title = title or say(language, "finding.parted", share=parted)
     subtitle = [
         _level(case, change, f"{what_if}.", language),
         say(language, "figure.pairs.subtitle-2"),
