@@ -12,7 +12,14 @@ from scipy import integrate, stats
 from scipy.special import expit, logsumexp
 
 from foedus.history import requests as table
-from foedus.history.requests import DECISIONS, PRECISIONS, Request, possible_days, requests
+from foedus.history.requests import (
+    DECISIONS,
+    PRECISIONS,
+    Request,
+    possible_days,
+    requests,
+    requests_of_both,
+)
 from foedus.questions.requests import covariates as others
 from foedus.questions.requests.choices import fit, normal_points, predicted, probabilities
 from foedus.questions.requests.covariates import covariates, state_of
@@ -59,11 +66,11 @@ def changed(request: Request) -> Request:
 def test_nothing_later_reaches_a_forecast(year: int) -> None:
     day = date(year, 6, 1)
     asked = dataclasses.replace(NEW, asked=day)
-    before = forecast(asked, rows_of(requests()))
-    later = [changed(each) if each.known >= day else each for each in requests()]
-    assert year == 2023 or later != list(requests())
+    before = forecast(asked, rows_of(requests_of_both()))
+    later = [changed(each) if each.known >= day else each for each in requests_of_both()]
+    assert year == 2023 or later != list(requests_of_both())
     assert numbers(forecast(asked, rows_of(later))) == numbers(before)
-    cut = [each for each in requests() if each.asked < day]
+    cut = [each for each in requests_of_both() if each.asked < day]
     assert numbers(forecast(asked, rows_of(cut))) == numbers(before)
 
 
@@ -109,9 +116,12 @@ def test_nothing_later_than_an_imprecise_date_reaches_a_forecast(day: date, prec
     """Whatever may have come after the first day that the request may have is turned round."""
     asked = dated(day, precision)
     assert asked.asked is not None
-    later = [changed(each) if max(last_days(each)) >= asked.asked else each for each in requests()]
-    assert later != list(requests())
-    before = forecast(asked, rows_of(requests()))
+    later = [
+        changed(each) if max(last_days(each)) >= asked.asked else each
+        for each in requests_of_both()
+    ]
+    assert later != list(requests_of_both())
+    before = forecast(asked, rows_of(requests_of_both()))
     assert numbers(forecast(asked, rows_of(later))) == numbers(before)
 
 
