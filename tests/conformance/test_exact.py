@@ -23,7 +23,7 @@ from foedus.questions.answers import simulate
 from tests.conformance.courses import TARGETS, model_of
 from tests.conformance.dsmts import MODELS
 from tests.conformance.test_published import landscape_folder
-from tests.loading import case_at
+from tests.loading import case_at, case_of
 
 
 def exact_answers(model: JumpModel) -> dict[str, float]:
@@ -51,6 +51,26 @@ def test_landscape_theory(tmp_path: Path) -> None:
     assert found["turkey-isis-nusra-alone"] == pytest.approx(1.0, abs=1e-12)
     assert found["switches"] == pytest.approx(8.867070649539638, abs=1e-9)
     assert found["settled"] == pytest.approx(2.9117980653671727, abs=1e-9)
+
+
+def test_landscape_theory_has_one_minimum(tmp_path: Path) -> None:
+    """From sides taken at random, each of the 2,048 ways alike, all come to the same end."""
+    path = landscape_folder(tmp_path)
+    guard = "    when: >-\n      "
+    text = path.read_text().replace(f"{guard}sum(", f"{guard}settling and sum(", 1)
+    text = text.replace(
+        "events:\n",
+        "  settling: {type: flag, starts: false}\n"
+        "events:\n"
+        "  wavers: {per: actor, when: not settling, rate: pace, "
+        'then: {"other[actor]": "not other[actor]"}}\n'
+        "  settle: {at: 2000-02-01, then: {settling: true}}\n",
+        1,
+    )
+    found = exact_answers(lower(case_of(text, tmp_path)))
+    assert found["switches"] > 1.0
+    assert found["energy"] == pytest.approx(-83_200.0, abs=1e-6)
+    assert found["turkey-isis-nusra-alone"] == pytest.approx(1.0, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ["race", "choice"])
