@@ -6,7 +6,7 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
 from foedus.infer.particles import Particles
 from foedus.infer.population import Population, Truths
@@ -73,7 +73,7 @@ class Counts(AllUsed):
         score = particles.scores[:, 0] + (self.shift if atom else -self.shift)
         heads = sum(self.tosses[:known])
         tails = known - heads
-        total: Numbers = heads * stats.norm.logcdf(score) + tails * stats.norm.logcdf(-score)
+        total: Numbers = heads * special.log_ndtr(score) + tails * special.log_ndtr(-score)
         return total
 
     def log_evidence(self, atom: int) -> float:

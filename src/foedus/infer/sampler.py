@@ -12,7 +12,8 @@ beforehand has no part in it). One step is
 and the weight of an atom's particles, over q(a), estimates the evidence of what is known in it.
 Selection keeps that weight for each atom and gives all explanations as many particles. Since moves
 carry particles from one atom to another, the evidences of atoms are better compared than each is
-known; what that says of earlier steps is `hindsight`.
+known; what that says of earlier steps is `hindsight`. They keep the sum of all weights, which is
+right on average as long as q(a) has not followed the errors in it (`Swarm.give_back_passed`).
 
 Where a step would leave too few particles, more of them are made first, by moving the ones there
 are under pi_n and keeping both (`_widened`); where that is not enough (conditional effective size,
@@ -321,9 +322,7 @@ def _change_atoms(
         change_atoms(state, law, swarm.lean, swarm.random)
     moved = float(np.mean(state.population.atoms != swarm.population.atoms))
     swarm.population = state.population
-    after = swarm.evidences()
-    alive = (before > -np.inf) & (after > -np.inf)
-    change = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
-    swarm.hindsight.correct(levels, here.known, change, moved)
+    swarm.note_passed(before)
+    swarm.hindsight.correct(levels, here.known, swarm.risen(before), moved)
     found: Numbers = state.levels[-1]
     return found

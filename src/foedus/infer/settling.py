@@ -40,17 +40,14 @@ def settle(
         return high
     before = swarm.evidences()
     high, changed = _go_on_until_settled(swarm, high, here, rounds, lasting)
-    must_connect = changed < FREELY
-    if must_connect:
+    if changed < FREELY:
         high = connect(swarm, high, here, lasting, between)
         _revive(levels, here.known, before, swarm.evidences())
-    after = swarm.evidences()
-    alive = (before > -np.inf) & (after > -np.inf)
-    change = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
-    if must_connect:
-        swarm.hindsight.correct_all(levels, here.known, change)
+        swarm.hindsight.correct_all(levels, here.known, swarm.risen(before))
     else:
-        swarm.hindsight.correct(levels, here.known, change, 1.0)
+        swarm.note_passed(before)
+        swarm.give_back_passed()
+        swarm.hindsight.correct(levels, here.known, swarm.risen(before), 1.0)
     return high
 
 

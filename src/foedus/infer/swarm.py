@@ -28,6 +28,8 @@ class Swarm:
     q(a) towards atoms (`lean` is log q, by atom). `size` is how many particles there are when none
     have been added. `pending` are the steps since the last selection. `priors` are those of the
     atoms (atom,), and `groups` numbers what each belongs to (atom,): as many particles go to each.
+    `first_lean` is the lean before anything was known, and `passed` what changes of atom have added
+    to the logarithm of all evidences together, each counted by that lean.
     """
 
     population: Population
@@ -45,6 +47,11 @@ class Swarm:
     smallest_size: float = np.inf
     smallest_overlap: float = 1.0
     headway: Headway = field(default_factory=Headway)
+    first_lean: Numbers = field(init=False)
+    passed: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.first_lean = self.lean
 
     @property
     def is_dead(self) -> bool:
@@ -60,6 +67,35 @@ class Swarm:
         """The logarithm of the weight that each atom's particles have (atom,)."""
         atoms = self.population.atoms
         return np.array([log_sum(self.logs[atoms == atom]) for atom in range(self.lean.size)])
+
+    def risen(self, before: Numbers) -> Numbers:
+        """By how much evidences that were these before have risen; 0 for what is or was dead."""
+        after = self.evidences()
+        alive = (before > -np.inf) & (after > -np.inf)
+        found: Numbers = np.where(alive, after, 0.0) - np.where(alive, before, 0.0)
+        return found
+
+    def note_passed(self, before: Numbers) -> None:
+        """Note what changes of atom have made of evidences that were these before (atom,).
+
+        Atoms that died out, or were brought back, are left out of the sum.
+        """
+        after = self.evidences()
+        alive = (before > -np.inf) & (after > -np.inf)
+        if alive.any():
+            first = self.first_lean[alive]
+            self.passed += log_sum(first + after[alive]) - log_sum(first + before[alive])
+
+    def give_back_passed(self) -> None:
+        """Let all atoms together be as probable as before any change of atom, by the first lean.
+
+        Particles that change atoms bring the errors of all to one level, and keep the sum of their
+        weights. So that level would be right on average if the lean, by which evidences count in
+        that sum, had not followed the errors: an atom found too probable by chance counts for less.
+        The first lean has seen none of them.
+        """
+        self.logs = self.logs - self.passed
+        self.passed = 0.0
 
     def wanted(self) -> Numbers:
         """The logarithm of the share of the particles that each atom should have (atom,)."""
