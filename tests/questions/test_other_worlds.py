@@ -153,6 +153,15 @@ def test_several_decisions_are_answered_as_each_alone() -> None:
         assert found.naturals == alone.naturals
 
 
+def test_threads_change_nothing() -> None:
+    target, evidence = weighed()
+    decision = {"mine": bridge().what_ifs["no-mending"].interventions}
+    several = replace(target, engine=target.engine.on_threads(3))
+    (one,) = other_worlds(target, evidence, decision, one_by_one, courses=200)
+    (other,) = other_worlds(several, evidence, decision, one_by_one, courses=200)
+    assert (one.questions, one.kept) == (other.questions, other.kept)
+
+
 def test_cause_and_outcome_alone_have_bounds() -> None:
     """The blast is the only way to the loss: it was necessary whatever the coupling."""
     found = asked(*bridge().what_ifs["no-blast"].interventions)
