@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from foedus.engine.native.choice import Kernel, Work, build_kernel
 from foedus.engine.native.program import Results
 from foedus.engine.sampling import draw_parameters
 from foedus.engine.world import Parameters
+from foedus.frozen import dataclass
 from foedus.jump.model import Intervention, JumpModel
 
 SEED = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from foedus import __version__
 from foedus.bench.yardstick import compiler_version
 from foedus.ensemble.local import usable_processors
+from foedus.frozen import dataclass
 
 PACKAGES = ("llvmlite", "numpy")
 WIDTHS = (("avx512f", "AVX-512"), ("avx2", "AVX2"), ("asimd", "NEON"))

@@ -10,11 +10,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache as once
 from statistics import median
 
 from foedus.bench.row import Found
+from foedus.frozen import dataclass
 
 
 def in_turns(rounds: int, **measured: Callable[[int], float]) -> dict[str, list[float]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from math import sqrt
 from pkgutil import iter_modules
@@ -19,6 +18,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from foedus.bench.machine import installed
+from foedus.frozen import dataclass
 
 Simulate = Callable[[int, int], Sequence[float]]
 """Gives the protesters at the end of so many runs; the other argument numbers the calls."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal
+
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from foedus.frozen import dataclass
 
 SOURCES = Path(__file__).parent / "yardsticks"
 OPTIONS = ("-std=gnu11", "-O3", "-march=native")

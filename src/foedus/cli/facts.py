@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from foedus.dates import UTC, DateError, Period, Zone, format_instant, parse_date, parse_zone
+from foedus.frozen import dataclass
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Source, Span

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from foedus.case.case import Case, Citation, Document
@@ -18,6 +17,7 @@ from foedus.evidence.locators import (
     Quotation,
     verify_document,
 )
+from foedus.frozen import dataclass
 from foedus.report.citations import citings
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics

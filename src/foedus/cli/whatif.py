@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from foedus.cli import options
 from foedus.cli.output import message, tell, width, write, write_json
 from foedus.cli.progress import progress_bar, weighing_bar
 from foedus.cli.reading import open_case
+from foedus.frozen import dataclass
 
 if TYPE_CHECKING:
     from foedus.case.case import Case

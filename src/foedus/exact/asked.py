@@ -14,7 +14,6 @@ likely a course is to count. Questions about the whole course need the law of mo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import block_array, csr_array
@@ -26,6 +25,7 @@ from foedus.exact.refusal import NotExactError
 from foedus.exact.rewards import Rewards
 from foedus.exact.space import Numbers, Places, Space, Truths, values_of
 from foedus.exact.uniformisation import Segment
+from foedus.frozen import dataclass
 
 MOST_VALUES = 400
 """A largest or smallest value is worked out for numbers with at most so many values."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from foedus.exact.space import OUTSIDE, Numbers, Space, Truths, Ways
 from foedus.exact.uniformisation import Generator, Segment, evolve, generator
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,6 @@ stages the difference of the log evidence is the weight of what became known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import inf, log
 
@@ -27,6 +26,7 @@ from foedus.exact.sightings import Sightings
 from foedus.exact.solve import LIMIT, too_many
 from foedus.exact.space import Numbers, Space, explore, values_of
 from foedus.exact.tables import Tables
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, JumpModel
 from foedus.jump.record import Assertion, Record
 from foedus.jump.stages import Stage

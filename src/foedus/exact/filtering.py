@@ -17,7 +17,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import exp, inf, log
 
 import numpy as np
@@ -29,6 +28,7 @@ from foedus.exact.moves import Happened
 from foedus.exact.sightings import Layer, Sightings, log_error
 from foedus.exact.space import OUTSIDE, Numbers, Places, Space, Ways, values_of
 from foedus.exact.uniformisation import ROUNDING, Generator, Matrix, evolve, generator
+from foedus.frozen import dataclass
 
 WHOLE = 40_000
 """Entries of a matrix up to which it is kept whole."""

@@ -10,13 +10,13 @@ refused, by the name the case gives the thing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import floor
 
 from foedus.case.reads import expressions_of
 from foedus.engine.layout import lay_out
 from foedus.exact.refusal import NotExactError
 from foedus.expr import tree
+from foedus.frozen import dataclass
 from foedus.jump.model import (
     DrawSpec,
     EventKind,

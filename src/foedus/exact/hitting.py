@@ -14,8 +14,6 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import breadth_first_order
@@ -24,6 +22,7 @@ from scipy.sparse.linalg import splu
 from foedus.exact.course import leaving
 from foedus.exact.refusal import NotExactError
 from foedus.exact.space import Numbers, Places, Space, Truths
+from foedus.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
 from math import exp, floor, inf, isfinite
 
 from foedus.engine.closures import Names, evaluator
@@ -26,6 +25,7 @@ from foedus.exact.draws import MOST_VALUES, FiniteDraw, draws_of
 from foedus.exact.finite import Finite
 from foedus.exact.hazards import hazard_of
 from foedus.exact.refusal import NotExactError
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Immediate, Rate, Waiting
 
 State = tuple[float, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from foedus.exact.refusal import NotExactError
 from foedus.exact.sharp import integrate_around_mode
 from foedus.expr.prior import Fixed, Flag, Prior
 from foedus.expr.tree import Component, Conditional, Expression, Not, Parameter, children
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, JumpModel, ParameterSpec
 
 

@@ -15,7 +15,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import exp, pi, sqrt
 
@@ -25,6 +24,7 @@ from scipy.interpolate import RegularGridInterpolator
 from scipy.special import logsumexp, ndtr
 
 from foedus.expr.prior import Flag, Prior
+from foedus.frozen import dataclass
 
 Numbers = NDArray[np.float64]
 

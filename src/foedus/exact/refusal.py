@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from foedus.frozen import dataclass
 from foedus.text.source import Span
 
 

@@ -10,13 +10,13 @@ an item whose date it is and whose predecessors have happened.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import exp, inf, log, pi, sqrt
 
 from foedus.engine.prepare import Prepared
 from foedus.engine.timing import Instance
 from foedus.exact.moves import Firing, Happened
 from foedus.exact.refusal import NotExactError
+from foedus.frozen import dataclass
 from foedus.jump.record import Measurement, Record, Sighting, Target, Window
 from foedus.jump.stages import Stage
 

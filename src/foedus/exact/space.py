@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from foedus.engine.prepare import Prepared
 from foedus.exact.moves import Happened, Moves, Outcomes, State
 from foedus.exact.refusal import NotExactError
 from foedus.expr.tree import mentions_time
+from foedus.frozen import dataclass
 from foedus.jump.model import Dated, Each, EventKind
 
 Numbers = NDArray[np.float64]

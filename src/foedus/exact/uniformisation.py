@@ -16,7 +16,6 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -25,6 +24,7 @@ from scipy.sparse import csr_array
 from scipy.special import pdtr, pdtrc
 
 from foedus.exact.refusal import NotExactError
+from foedus.frozen import dataclass
 
 Numbers = NDArray[np.float64]
 Matrix: TypeAlias = "csr_array | Numbers"

@@ -19,10 +19,11 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.bridge import Ahead, Bridge, gain_of, mixed
 from foedus.infer.fitted import fit
 from foedus.infer.metropolis import Judged, judged

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.metropolis import Judged, judged
 from foedus.infer.particles import Particles
 from foedus.infer.population import Population

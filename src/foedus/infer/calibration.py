@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -24,6 +24,7 @@ from foedus.engine.prepare import prepare
 from foedus.engine.sampling import draw_parameters
 from foedus.engine.world import Parameters
 from foedus.expr.laws import Fixed
+from foedus.frozen import dataclass
 from foedus.infer.coordinates import coordinates_of
 from foedus.infer.engine import epochs_of, start
 from foedus.infer.islands import Evidence, run_islands

@@ -18,12 +18,12 @@ between the two is new, with an error of `RENEWED` of that spread.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
 from foedus.expr.tree import Conditional, Expression, Number
+from foedus.frozen import dataclass
 from foedus.infer.transforms import HALF_LOG_TWO_PI, Numbers
 from foedus.jump.record import Assertion, Record
 

@@ -7,7 +7,7 @@ speaker is, what it gains by saying a thing); then one for each origin that item
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import prod
 
 import numpy as np
@@ -15,6 +15,7 @@ from scipy import special
 
 from foedus.expr.laws import Fixed
 from foedus.expr.prior import Prior
+from foedus.frozen import dataclass
 from foedus.infer.target import Trust
 from foedus.infer.transforms import Numbers, values_at
 from foedus.jump.model import Atom, JumpModel, ParameterSpec

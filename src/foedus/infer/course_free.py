@@ -9,13 +9,13 @@ numbers of speakers, on their claims. Parameters that share an account belong to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from foedus.case.dynamics import EventKind
 from foedus.case.reads import Names, expressions_of, names_in
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 from foedus.infer.claims import speakings
 from foedus.infer.coordinates import Coordinates, hangs_on
 from foedus.infer.target import Block

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
 from foedus.case.find import SHIPPED
 from foedus.engine.kept_files import read_kept, sealed
+from foedus.frozen import dataclass
 from foedus.infer.agreed import agreed_islands
 from foedus.infer.bridge import Ahead
 from foedus.infer.effort import Effort

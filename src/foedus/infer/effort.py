@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.case.case import Case
+from foedus.frozen import dataclass
 
 MANY = 60
 """Items and claims beyond which a record takes minutes to weigh."""

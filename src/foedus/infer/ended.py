@@ -14,10 +14,11 @@ largest shipped case copies have, in the median over uncertain numbers, a correl
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.apart import move_apart
 from foedus.infer.bridge import Ahead, Bridge
 from foedus.infer.engine import start

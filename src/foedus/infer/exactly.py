@@ -9,7 +9,7 @@ sampled particles are asked, and nothing is left to chance.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -19,6 +19,7 @@ from foedus.exact.parameters import read_in
 from foedus.exact.refusal import NotExactError, Refusal
 from foedus.expr.laws import Fixed, Flag
 from foedus.expr.prior import Prior
+from foedus.frozen import dataclass
 from foedus.infer.exact_target import LIMIT, ExactTarget, exact
 from foedus.infer.flips import Again
 from foedus.infer.islands import Evidence

@@ -9,7 +9,7 @@ run again, with the same noise, without it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, log
 from typing import Literal
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from foedus.expr.laws import Fixed
 from foedus.expr.prior import Prior
+from foedus.frozen import dataclass
 from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles
 from foedus.infer.pool import LEAST_SIZE, Change, Pool, Reweighted, reweigh

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.infer.sampler import Course, Settings, sample
 from foedus.infer.target import Target
 from foedus.infer.weights import Numbers, log_mean, log_sum

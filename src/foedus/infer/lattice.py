@@ -8,7 +8,6 @@ halved only where something is left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from math import log, pi, sqrt
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from foedus.frozen import dataclass
 from foedus.infer.particles import Particles
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.weights import Numbers, log_sum

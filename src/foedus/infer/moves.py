@@ -26,11 +26,11 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.fitted import Fitted
 from foedus.infer.metropolis import Judged
 from foedus.infer.population import Population, Truths, chosen

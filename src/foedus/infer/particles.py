@@ -7,12 +7,13 @@ events is simulated anew, the same each time, wherever a weight is needed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.infer.weights import Places
 
 Scores = NDArray[np.float64]

@@ -8,10 +8,10 @@ particles that count, the answer is not to be trusted, and is not given.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles, joined
 from foedus.infer.weights import Numbers, effective_size, log_sum, resample

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.infer.particles import Keys, Particles, Scores, draw_keys, draw_particles, joined
 from foedus.infer.weights import Numbers, Places
 

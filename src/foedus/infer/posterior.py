@@ -9,11 +9,11 @@ as in the verdict.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.infer.coordinates import Coordinates
 from foedus.infer.islands import Evidence
 from foedus.infer.latent import Start, course_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from foedus.case.case import Case, Citation, Parameter
 from foedus.expr.laws import Fixed
+from foedus.frozen import dataclass
 from foedus.infer.specific import specific_parameters
 from foedus.jump.model import JumpModel
 

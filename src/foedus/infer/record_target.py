@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.infer.claims import Speaking, speakings
 from foedus.infer.coordinates import Coordinates, hangs_on
 from foedus.infer.course_free import Reading, blocks_of, read_all

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, exp, floor
 from statistics import median
 
@@ -21,6 +21,7 @@ from foedus.engine.prepare import Prepared
 from foedus.engine.reference import simulate_run
 from foedus.engine.world import Happening, Parameters
 from foedus.expr.tree import BOOLEAN, PLAIN, Binary, Not, Number
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom
 from foedus.jump.record import Coverage, Measurement, Record, Sighting, Target, Window
 

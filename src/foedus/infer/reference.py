@@ -21,7 +21,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 from statistics import stdev
 
@@ -29,6 +29,7 @@ import numpy as np
 
 from foedus.engine.prepare import prepare
 from foedus.engine.sampling import draw_parameters
+from foedus.frozen import dataclass
 from foedus.infer.coordinates import coordinates_of
 from foedus.infer.engine import epochs_of, start
 from foedus.infer.record_target import RecordTarget

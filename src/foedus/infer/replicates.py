@@ -14,10 +14,11 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.exactly import Exactly, exactly
 from foedus.infer.islands import Evidence, evidence_of
 from foedus.infer.marginals import beliefs

@@ -7,10 +7,10 @@ and weighed by what is left of the record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles, draw_particles
 from foedus.infer.record_target import RecordTarget

@@ -7,7 +7,6 @@ is false whatever happens, branches that are never taken, flags that nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from foedus.case.dynamics import EventKind
 from foedus.case.reads import effects_of, expressions_of
@@ -24,6 +23,7 @@ from foedus.expr.tree import (
     Variable,
     children,
 )
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, JumpModel
 
 Value = bool | float | str | None

@@ -14,12 +14,13 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isfinite, log, sqrt
 
 import numpy as np
 from scipy import special
 
+from foedus.frozen import dataclass
 from foedus.infer.islands import Evidence, cut_off
 from foedus.infer.weights import Numbers, log_mean, log_sum
 from foedus.jump.model import JumpModel

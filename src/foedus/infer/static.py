@@ -18,9 +18,10 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import comb, exp, inf, log, log1p
 from typing import Literal
+
+from foedus.frozen import dataclass
 
 Test = Literal["hoop", "smoking gun", "doubly decisive", "straw in the wind"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.infer.particles import Particles
 from foedus.infer.population import Population, Truths
 from foedus.infer.weights import Numbers, Places

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.claims import Speaking, is_truth, log_weight
 from foedus.infer.weights import Numbers, Places
 from foedus.jump.record import Assertion

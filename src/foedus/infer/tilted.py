@@ -7,10 +7,10 @@ count. Where too few do, the ratio of the priors is brought in by its powers (`w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.bridge import Ahead, mixed
 from foedus.infer.flips import Again
 from foedus.infer.metropolis import Judged, judged

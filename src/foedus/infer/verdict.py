@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from foedus.frozen import dataclass
 from foedus.infer.flips import Flip
 from foedus.infer.standings import Standing
 

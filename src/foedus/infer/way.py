@@ -15,10 +15,10 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.infer.bridge import gain_of, part_of
 from foedus.infer.fitted import fit
 from foedus.infer.headway import Told, nobody

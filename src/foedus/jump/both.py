@@ -12,7 +12,7 @@ as it starts there. Where a name means two things, the other's is called `rename
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from foedus.expr.tree import (
     BOOLEAN,
@@ -25,6 +25,7 @@ from foedus.expr.tree import (
     Truth,
     Variable,
 )
+from foedus.frozen import dataclass
 from foedus.jump.model import (
     Assignment,
     Atom,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from foedus.expr.rebuild import changed_domain, with_children
 from foedus.expr.tree import (
@@ -19,6 +19,7 @@ from foedus.expr.tree import (
     Quantifier,
     Since,
 )
+from foedus.frozen import dataclass
 from foedus.jump.model import Assignment, DrawSpec, EventKind, Option, Rate, Timing, Waiting
 
 NEW = " (new)"

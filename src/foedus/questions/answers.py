@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from foedus.engine.reference import Watch
 from foedus.expr.prior import Fixed
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention, JumpModel, Monitor
 from foedus.questions.design import (
     Design,

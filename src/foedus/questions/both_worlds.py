@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
@@ -15,6 +14,7 @@ from foedus.engine.conditioned.prepared import condition_on
 from foedus.engine.reference import Watch
 from foedus.engine.start import flat_parameters
 from foedus.engine.worlds import Decision, WorldRunner, WorldRuns, is_compiled, world_runner
+from foedus.frozen import dataclass
 from foedus.infer.engine import epochs_of
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record

@@ -26,13 +26,13 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.jump.model import Intervention, Monitor
 from foedus.questions.estimates import Numbers, Ratio, Truths, ratio, standard_error
 from foedus.questions.worlds import Worlds

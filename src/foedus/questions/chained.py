@@ -27,10 +27,11 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.questions.estimates import (
     HIGHEST,
     LEAST_FREEDOM,

@@ -14,13 +14,14 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from foedus.engine.interventions import find_target
 from foedus.engine.world import Parameters
 from foedus.expr.tree import Expression, Firings, Parameter, Since, Variable, walk
+from foedus.frozen import dataclass
 from foedus.jump.model import (
     Assignment,
     DrawSpec,

@@ -8,7 +8,7 @@ what comes from the parameters and what from the course can be told apart (`chai
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from math import ceil
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from foedus.engine.start import named_parameters
 from foedus.engine.world import Parameters
+from foedus.frozen import dataclass
 from foedus.infer.ended import FEWEST
 from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles, distinct, numbered

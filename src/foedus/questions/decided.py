@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from foedus.frozen import dataclass
 from foedus.jump.model import Intervention
 from foedus.questions.causation import is_about_one_event
 from foedus.questions.worlds import Comparison

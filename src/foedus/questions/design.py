@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 from foedus.engine import compiler
 from foedus.engine.reference import Parameters, Prepared, Watch, prepare, simulate_run
 from foedus.engine.sampling import draw_parameters
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention, JumpModel, Rate
 
 FEWEST_IN_BLOCK, MOST_IN_BLOCK = 200, 4000

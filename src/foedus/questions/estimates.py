@@ -28,12 +28,13 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from foedus.frozen import dataclass
 
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]

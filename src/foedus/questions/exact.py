@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -20,6 +19,7 @@ from foedus.exact.asked import Found, TimeLaw, ValueLaw, answer_all
 from foedus.exact.parameters import Known, known_parameters, over, verify_few
 from foedus.exact.quadrature import Grid, finely
 from foedus.exact.solve import LIMIT, states_for_questions
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, JumpModel, Monitor
 from foedus.questions.answers import Answer, Answers, Part
 from foedus.questions.estimates import (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.case.case import Case
 from foedus.case.expectations import Expectation
+from foedus.frozen import dataclass
 from foedus.questions.answers import Answers
 from foedus.questions.estimates import Estimate
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from foedus.engine.reference import Watch
+from foedus.frozen import dataclass
 from foedus.questions.estimates import (
     LEVELS,
     Numbers,

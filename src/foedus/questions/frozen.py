@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import log
 from typing import Any
 
 import numpy as np
 
 from foedus.case.case import Case
+from foedus.frozen import dataclass
 from foedus.questions.answers import Answers, as_record
 from foedus.questions.scores import brier, crps_sample, log_score
 from foedus.text.diagnostic import SettingsError

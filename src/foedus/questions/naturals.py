@@ -9,7 +9,6 @@ day is told of, too: how often it is so by itself on that day.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from foedus.engine.interventions import find_target
 from foedus.expr.show import show_expression
@@ -31,6 +30,7 @@ from foedus.expr.tree import (
     label_type,
     walk,
 )
+from foedus.frozen import dataclass
 from foedus.jump.model import Intervention, JumpModel, Monitor
 from foedus.questions.estimates import Numbers, Truths
 from foedus.questions.worlds import share_of_runs

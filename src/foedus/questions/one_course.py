@@ -8,7 +8,6 @@ explanations, each as often as its prior says.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from foedus.engine import clocks
 from foedus.engine.layout import labels_at, places
 from foedus.engine.world import Happening
 from foedus.expr.tree import Group
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, DrawSpec, EventKind, JumpModel
 from foedus.questions.design import Design
 from foedus.questions.paths import Path, path_of

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Literal
@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 from foedus.case.case import Case, Parameter, WhatIf
 from foedus.engine.failure import failing_with
 from foedus.engine.reference import Watch
+from foedus.frozen import dataclass
 from foedus.infer.courses_file import courses_of
 from foedus.infer.effort import Effort
 from foedus.infer.ended import ended

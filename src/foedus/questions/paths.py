@@ -7,7 +7,6 @@ reader sees one run at a time, so that memory holds no more than the longest run
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from foedus.engine.layout import labels_at, places
 from foedus.engine.reference import Parameters, prepare, simulate_run
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, DrawSpec, JumpModel
 from foedus.questions.design import Design, blocks, parameters_of
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from foedus.expr.tree import Number
+from foedus.frozen import dataclass
 from foedus.jump.model import Intervention
 from foedus.questions.estimates import Numbers, left_sum
 

@@ -9,7 +9,6 @@ parameters are drawn from their priors, its events come on chance of their own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -20,6 +19,7 @@ from foedus.engine.replaced_worlds import ReplacedRunner, replaced_runner
 from foedus.engine.start import flat_parameters
 from foedus.engine.world import Parameters
 from foedus.engine.worlds import Decision, WorldRuns, world_runner
+from foedus.frozen import dataclass
 from foedus.infer.engine import epochs_of
 from foedus.jump.model import JumpModel
 from foedus.questions.both_worlds import Play, runs_of_world, size_of_task, tasks_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from foedus.case.case import Parameter
 from foedus.engine.sampling import draw_parameters
 from foedus.engine.world import Parameters
 from foedus.expr.prior import Fixed
+from foedus.frozen import dataclass
 from foedus.jump.both import clashes
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.jump.record import Record

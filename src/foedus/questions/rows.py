@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from foedus.engine.reference import Parameters, prepare, simulate_run
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.questions.design import Executor
 from foedus.questions.estimates import Numbers

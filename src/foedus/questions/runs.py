@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar, overload
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from foedus.engine.reference import Watch
 from foedus.engine.sampling import MOST_REMEMBERED
+from foedus.frozen import dataclass
 from foedus.questions.design import Block, Columns, Design, Executor, blocks, starter
 from foedus.questions.estimates import Numbers, Truths
 

@@ -6,11 +6,12 @@ saying something other than what they believe [GneitingRaftery2007]_.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import erf, exp, inf, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from foedus.frozen import dataclass
 
 Array = NDArray[np.float64]
 

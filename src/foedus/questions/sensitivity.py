@@ -13,7 +13,6 @@ References: see `variance`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -21,6 +20,7 @@ from scipy.stats import qmc
 
 from foedus.engine.layout import places
 from foedus.expr.prior import Fixed
+from foedus.frozen import dataclass
 from foedus.infer.verdict import Kept
 from foedus.jump.model import Atom, JumpModel, Monitor, ParameterSpec
 from foedus.questions.design import Executor, default_engine, one_by_one

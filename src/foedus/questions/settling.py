@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
 from foedus.case.find import SHIPPED, shipped_cases
+from foedus.frozen import dataclass
 from foedus.questions.frozen import Came, FrozenError, Reading, Settled, read_frozen, settle
 from foedus.text.diagnostic import SettingsError
 from foedus.text.suggest import closest, list_names

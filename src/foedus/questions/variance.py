@@ -28,10 +28,9 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.questions.estimates import Numbers
 
 LEAST_FREEDOM = 2

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from foedus.engine.layout import places
 from foedus.engine.reference import Watch
 from foedus.engine.sampling import ParameterTable
 from foedus.engine.world import Parameters
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.questions.answers import is_spread
 from foedus.questions.causation import Causation, causation

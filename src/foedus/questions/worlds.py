@@ -25,10 +25,10 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.frozen import dataclass
 from foedus.jump.model import Atom, Explanation, Monitor
 from foedus.questions.chained import chained
 from foedus.questions.estimates import (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from foedus.case.case import Case, Question
 from foedus.expr.laws import LogitNormal
 from foedus.expr.tree import NumberType
+from foedus.frozen import dataclass
 from foedus.history.classes import Counted
 from foedus.history.intervals import wilson
 from foedus.history.learned import LearnedShare

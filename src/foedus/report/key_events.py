@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.case.case import Case, Item
 from foedus.case.dynamics import EventKind
 from foedus.dates import Period
 from foedus.expr.tree import Expression, Firings, Since, Variable, walk
+from foedus.frozen import dataclass
 from foedus.report.names import clause, event_name, index_names
 
 MOST = 9

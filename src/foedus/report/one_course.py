@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +11,7 @@ from foedus.case.dynamics import DrawSpec, Each, EventKind
 from foedus.dates import format_instant
 from foedus.engine.layout import labels_at, places
 from foedus.engine.world import Happening
+from foedus.frozen import dataclass
 from foedus.questions.one_course import OneCourse, Outcome
 from foedus.report.answer_text import measure_of
 from foedus.report.catalogue import say

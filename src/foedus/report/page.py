@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foedus.case.case import Case
 from foedus.expr.tree import Expression
+from foedus.frozen import dataclass
 from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from foedus.case.case import Case
+from foedus.frozen import dataclass
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison

@@ -14,9 +14,9 @@ References
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
+from foedus.frozen import dataclass
 from foedus.report.catalogue import say
 
 Confidence = Literal["low", "moderate", "high"]

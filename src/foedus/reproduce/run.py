@@ -7,13 +7,14 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from foedus import __version__
+from foedus.frozen import dataclass
 from foedus.reproduce import numbers
 from foedus.reproduce.calibration import make_calibration
 from foedus.reproduce.exact_agreement import make_exact_agreement

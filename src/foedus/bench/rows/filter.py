@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, median, stdev
 
@@ -27,6 +26,7 @@ from foedus.case.find import CASE_FILE, SHIPPED
 from foedus.engine.filter import Filtered, run_filter
 from foedus.engine.native.standing.program import Standing, build_standing
 from foedus.engine.start import flat_parameters
+from foedus.frozen import dataclass
 from foedus.jump.lower_record import lower_record
 from foedus.jump.stages import nothing_known
 from foedus.text.diagnostic import Diagnostics, InternalError

@@ -17,13 +17,13 @@ for all would deny it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import log
 
 import numpy as np
 from scipy.special import expit, logit
 
+from foedus.frozen import dataclass
 from foedus.history.requests import PRECISIONS, Request
 from foedus.questions.fits.bodies import path_of
 from foedus.questions.fits.tree import (

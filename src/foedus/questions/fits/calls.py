@@ -17,11 +17,11 @@ more readily because it has acted. Short records tell them apart badly, and the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
 
+from foedus.frozen import dataclass
 from foedus.history.requests import Request
 from foedus.questions.fits.bodies import path_of
 from foedus.questions.fits.tree import (

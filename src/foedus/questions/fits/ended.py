@@ -11,12 +11,13 @@ questions that suppose the trouble or the call (`given`) are also scored by them
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.case.case import Case
+from foedus.frozen import dataclass
 from foedus.questions.answers import Answer
 from foedus.questions.fits.scoring import BINS, CallContest, Scored, logs, score
 from foedus.questions.frozen import Came

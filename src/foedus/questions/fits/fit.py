@@ -8,13 +8,13 @@ as it was.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import exp
 
 from scipy.special import expit
 
 from foedus.expr.scales import show_number
+from foedus.frozen import dataclass
 from foedus.history.requests import Request, is_about
 from foedus.questions.fits.amounts import AMOUNTS, Scale, Typical, fit_amount
 from foedus.questions.fits.bodies import body_of, path_of_body

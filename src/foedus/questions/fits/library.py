@@ -8,11 +8,11 @@ calls known by then, and what came.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from foedus.case.case import Case
+from foedus.frozen import dataclass
 from foedus.history.learned import LearnedShare
 from foedus.history.requests import Request
 from foedus.questions.fits.ended import Ended, ended_contests

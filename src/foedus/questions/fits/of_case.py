@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from foedus.case.case import Case
 from foedus.dates.civil import civil_date
 from foedus.dates.instant import DAY, MINUTE
 from foedus.expr.prior import Prior
+from foedus.frozen import dataclass
 from foedus.history.requests import Request, plain
 from foedus.questions.fits.bodies import body_of
 from foedus.questions.fits.fit import MECHANISM

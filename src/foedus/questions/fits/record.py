@@ -9,13 +9,13 @@ readily: a change of the body. They are two numbers here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from scipy.special import expit, ndtri
 
 from foedus.expr.prior import Prior
+from foedus.frozen import dataclass
 from foedus.history.requests import Request
 from foedus.questions.fits.bodies import path_of, path_of_body
 from foedus.questions.fits.calls import (

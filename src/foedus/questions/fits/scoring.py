@@ -8,12 +8,12 @@ the rate of the call's frame and of its body (with Jeffreys's prior in each) and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from foedus.frozen import dataclass
 from foedus.history.requests import Request
 from foedus.questions.fits.bodies import path_of
 from foedus.questions.fits.calls import POINTS, Call, Willingness, calls_of, fit_calls

@@ -13,11 +13,12 @@ nothing is drawn. Hierarchical normal models: Gelman et al., Bayesian Data Analy
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
+
+from foedus.frozen import dataclass
 
 Array = NDArray[np.float64]
 

@@ -9,11 +9,12 @@ give the same forecasts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from foedus.frozen import dataclass
 
 Array = NDArray[np.float64]
 POINTS = 1024

@@ -6,11 +6,11 @@ The spread is unknown, too: it is summed over a grid, and given it the regressio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
+
+from foedus.frozen import dataclass
 
 Array = NDArray[np.float64]
 

@@ -5,9 +5,9 @@ The rule is that of SDR 6 and 7 (`docs/decisions/sdr-0007-learning-from-both-tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import hypot
 
+from foedus.frozen import dataclass
 from foedus.questions.requests.scoring import Contest
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache
 
+from foedus.frozen import dataclass
 from foedus.history.requests import Request, possible_days
 
 

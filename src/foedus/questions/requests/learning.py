@@ -7,11 +7,11 @@ features of the rows serves requests with further ones: of those, the prior is a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.questions.requests.choices import Fit, fit, predicted
 from foedus.questions.requests.delays import Delay, DelayFit, fit_delay
 from foedus.questions.requests.features import COVARIATES, Asked, effect

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.questions.requests.delays import LEVELS, Delay
 from foedus.questions.requests.features import COVARIATES, Asked, features
 from foedus.questions.requests.learning import Lesson, learn

@@ -9,12 +9,12 @@ is known to the week or the month counts as its last day.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.history.requests import Request
 from foedus.questions.requests.features import Asked, as_asked, features
 

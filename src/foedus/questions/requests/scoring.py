@@ -9,12 +9,13 @@ each single reference class, with Jeffreys's prior in each.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.frozen import dataclass
 from foedus.questions.requests.features import Asked, addressee
 from foedus.questions.requests.learning import CHOICES
 from foedus.questions.requests.model import forecasts

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from foedus.case.case import Case
 from foedus.case.reads import expressions_of
 from foedus.engine.reference import Watch
 from foedus.expr.tree import BOOLEAN, Binary, Expression, LabelValue, NumberType, Variable, walk
+from foedus.frozen import dataclass
 from foedus.questions.fans import Fan
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from foedus.case.case import Case
+from foedus.frozen import dataclass
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from foedus.frozen import dataclass
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from foedus.case.case import Case
 from foedus.dates.civil import civil_date, day_number
 from foedus.dates.instant import DAY, MINUTE, Instant, midnight
+from foedus.frozen import dataclass
 from foedus.report.figures.style import FAINT, Spec, text_width
 from foedus.report.numbers import show_instant, show_month, show_year
 

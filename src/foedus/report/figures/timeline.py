@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from foedus.case.case import Case, Item
 from foedus.expr.tree import Binary, Variable
+from foedus.frozen import dataclass
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,

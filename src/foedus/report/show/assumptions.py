@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from foedus.case.case import Case, Citation, LocalText, Parameter
 from foedus.case.dynamics import ParameterSpec
 from foedus.expr.show import show_expression, show_number
 from foedus.expr.tree import Number, Truth
+from foedus.frozen import dataclass
 from foedus.report.catalogue import say
 from foedus.report.citations import all_parameters
 from foedus.report.layout import heading, wrap

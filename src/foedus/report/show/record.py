@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from foedus.case.case import Case, Citation
 from foedus.dates import Period
+from foedus.frozen import dataclass
 from foedus.report.catalogue import say
 from foedus.report.layout import heading, wrap
 from foedus.report.names import claim_name, hedge_of, item_name, label_name, show_citation
