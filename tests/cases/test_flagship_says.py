@@ -99,6 +99,7 @@ def test_five_pieces_speak_against_the_leader(shipped: Shipped) -> None:
     [
         pytest.param("C-20000-withdrawn", "C-20000", id="D44"),
         pytest.param("C-no-terrorists", "C-foreigners-1", id="D54"),
+        pytest.param("C-musician-freed", "C-foreigners-1", id="D56"),
     ],
 )
 def test_what_is_taken_back_weighs_more_than_what_was_claimed(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from foedus.infer.recording import tellable
 from foedus.infer.reference import Reference
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
@@ -22,16 +23,17 @@ LEVELS = (0.01, 0.1, 0.5, 0.9, 0.99)
 def shipped_percentiles(model: JumpModel, record: Record) -> dict[str, float] | None:
     """By explanation, which share of its own records are less probable than the case's record.
 
-    None where none has been computed for this very model and record.
+    None where none has been computed for this very model, and for what is `tellable` of the record:
+    nothing hangs on what was claimed.
     """
     known = json.loads(FILE.read_text(encoding="utf-8")).get(model.name)
-    if known is None or known["digest"] != digest_of(model, record):
+    if known is None or known["digest"] != digest_of(model, tellable(record)):
         return None
     return {name: float(one["share"]) for name, one in known["explanations"].items()}
 
 
 def digest_of(model: JumpModel, record: Record) -> str:
-    """The digest (SHA-256) of what a reference depends on: no questions, outcomes, or words."""
+    """The digest (SHA-256) of a model and of a record: no questions, outcomes, or words."""
     evidence = tuple(one for one in record.sightings if not one.is_outcome)
     meant = plain(replace(model, monitors=())), plain(replace(record, sightings=evidence))
     return hashlib.sha256(json.dumps(meant).encode()).hexdigest()
@@ -40,7 +42,7 @@ def digest_of(model: JumpModel, record: Record) -> str:
 def as_entry(model: JumpModel, record: Record, found: tuple[Reference, ...]) -> dict[str, object]:
     """What the file has for a case: shares, how rough they are, quantiles of the own records."""
     return {
-        "digest": digest_of(model, record),
+        "digest": digest_of(model, tellable(record)),
         "records": len(found[0].own),
         "runs": len(found[0].runs),
         "explanations": {
