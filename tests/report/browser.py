@@ -10,6 +10,9 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+FONTS = ("Liberation Sans", "Arial", "Helvetica", "Arimo", "Nimbus Sans")
+"""Fonts of the same widths."""
+
 QUIET = (
     "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-extensions",
@@ -22,6 +25,22 @@ SCRIPT = Path(__file__).with_name("measure.js")
 def browser() -> str | None:
     """The path of the browser, or None."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def lacks() -> str | None:
+    """What is not here of what pages are laid out with; None if all is.
+
+    Pages ask for a font of Arial's widths. Where none is, a browser takes a wider one, in which
+    some words of a figure run into each other.
+    """
+    if browser() is None:
+        return "no browser is here: install chromium"
+    if (match := shutil.which("fc-match")) is None:
+        return None
+    told = [subprocess.check_output([match, "--format=%{family}", one], text=True) for one in FONTS]
+    if any(name in found for found in told for name in FONTS):
+        return None
+    return "no font of Arial's widths is here: install fonts-liberation"
 
 
 def faults(

@@ -14,14 +14,14 @@ from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_svg, watch_of
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.page import Drawing, show_page
-from tests.report.browser import browser, faults
+from tests.report.browser import faults, lacks
 from tests.report.league import answers, league, watched
 from tests.report.test_verdict import CASE, VERDICT
 
 WIDTHS = (360, 800, 1280)
 """Of a phone, a tablet and a screen, pixels."""
 
-pytestmark = pytest.mark.skipif(browser() is None, reason="no browser is here: install chromium")
+pytestmark = pytest.mark.skipif(lacks() is not None, reason=str(lacks()))
 
 
 @pytest.fixture(scope="module")
