@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from foedus.case.case import Case
 from foedus.infer.flips import Flip
 from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.standings import Standing
@@ -16,6 +17,7 @@ from foedus.infer.verdict import Accuracy, Basis, Belief, Gain, Marginal, Turnin
 from foedus.infer.verdict_json import as_record
 from foedus.report.difference import show_difference
 from foedus.report.figures.verdict import draw_posteriors
+from foedus.report.record_changes import is_kept_otherwise, show_record_changes
 from foedus.report.turning_words import open_sentences, turning_sentences
 from foedus.report.verdict import show_verdict
 from foedus.report.verdict_table import as_csv, as_markdown, verdict_rows, write_table
@@ -347,6 +349,73 @@ def test_an_edit_shows_in_single_pieces() -> None:
     )
     lines = list(show_change(CASE, VERDICT, new))
     assert lines == ["- two is gone", "- four is new: 0.0 dB", "- one: +13 dB before, +2.2 dB now"]
+
+
+def test_all_silences_are_one_piece() -> None:
+    """Day by day they cannot be compared: an edit of a record moves the days."""
+    silences = tuple(
+        Weight(f"silence:{day}", "silence", day, {"by-itself": -log(2.0), "by-plot": -log(10.0)})
+        for day in (1.0, 3.0)
+    )
+    new = replace(VERDICT, weights=(*silences, *VERDICT.weights[1:]))
+    (line,) = show_change(CASE, VERDICT, new, width=200)
+    assert line == (
+        "- nothing more happened of what the record would hold: +0.4 dB before, +14 dB now"
+    )
+    assert list(show_change(CASE, VERDICT, VERDICT)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "gone", "changed"),
+    [
+        ("en", "is gone (case.yaml, line LINE): `complete` 2000-01-01/2000-01-10, `lag` 0 days",
+         "`lag` 0 days before, 2 days now; `because` gives another reason, which weighs nothing"),
+        ("fi", "on poissa (case.yaml, rivi LINE): `complete` 2000-01-01/2000-01-10, `lag` 0 päivää",
+         "`lag` ennen 0 päivää, nyt 2 päivää; `because` on toinen perustelu"),
+    ],
+)  # fmt: skip
+def test_an_edit_of_how_the_record_is_kept_is_named(language: str, gone: str, changed: str) -> None:
+    from foedus import study
+
+    silent = case_of(HEAD + COMPLETE)
+    line = 1 + silent.source.text.splitlines().index(COMPLETE.splitlines()[1])
+    without = case_of(HEAD)
+    later = case_of(HEAD + COMPLETE.replace("lag: 0 days", "lag: 2 days").replace("every", "no"))
+    answers = study.simulate(without, draws=10)
+
+    def difference(old: Case, new: Case) -> str:
+        both = [answers, answers]
+        return flat(show_difference([old, new], ("a", "b"), both, [VERDICT] * 2, language, 200))
+
+    shown = difference(silent, without)
+    assert f"`record: strike` {gone.replace('LINE', str(line))}" in shown
+    assert "+0.4 dB" in shown or "+0,4 dB" in shown  # what silence weighs, though it did not move
+    assert gone.partition("(")[0] not in difference(without, silent)
+    assert changed in difference(silent, later)
+    assert "record:" not in difference(silent, silent)
+
+
+def test_what_is_meant_alike_is_no_edit_of_the_record() -> None:
+    """January is January, however it is written; a reason weighs nothing."""
+    old = COMPLETE.replace("2000-01-01/2000-01-10", "2000-01")
+    new = COMPLETE.replace("2000-01-01/2000-01-10", "2000-01-01/2000-01-31").replace("see", "saw")
+    cases = [case_of(HEAD + record) for record in (old, new)]
+    (line,) = show_record_changes(cases, width=400)
+    assert line.endswith("`because` gives another reason, which weighs nothing")
+    assert not is_kept_otherwise(*cases)
+
+
+def test_a_record_by_reports_is_shown_with_its_parameter() -> None:
+    share = '  heard: {prior: "beta(3, 1)", grade: judged, because: a test}\n'
+    head = HEAD.replace("  boost:", f"{share}  boost:")
+    new = "record:\n  strike: {reported: heard, delay: 45 days, because: a paper looks on}\n"
+    cases = [case_of(head + record) for record in (COMPLETE, new)]
+    (text,) = show_record_changes(cases, width=400)
+    assert (
+        "`complete` 2000-01-01/2000-01-10 before, not given now; "
+        "`reported` not given before, `heard` now; `lag` 0 days before, not given now; "
+        "`delay` not given before, 45 days now"
+    ) in text
 
 
 def test_pieces_are_not_compared_for_an_explanation_that_was_not_there() -> None:

@@ -262,6 +262,7 @@ class Record:
     delay: float
     during: Period | None
     because: LocalText = NO_TEXT
+    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def read_records(draft: Draft) -> dict[str, Record]:
                 read_duration(node.get("lag"), draft) or 0.0, name,
                 read_duration(node.get("delay"), draft) or 0.0,
                 read_date(node.get("during"), draft), local_text(node.get("because")),
+                entry.key.span,
             )  # fmt: skip
     return found
 

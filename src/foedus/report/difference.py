@@ -1,4 +1,4 @@
-"""What an edit of a case changed: its answers, its verdict, the weights of single pieces."""
+"""What an edit of a case changed: its answers, its record, its verdict, the weights of pieces."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from foedus.report.catalogue import say
 from foedus.report.disagreement import differ, show_disagreement
 from foedus.report.layout import heading, item, wrap
 from foedus.report.no_verdict import no_verdict_sentence
+from foedus.report.record_changes import is_kept_otherwise, show_record_changes
 from foedus.report.verdicts import show_by_name, show_change, show_verdicts
 
 
@@ -20,7 +21,9 @@ def show_difference(
     cases: Sequence[Case], names: tuple[str, str], answers: Sequence[Answers],
     verdicts: Sequence[Verdict | NoVerdict | None], language: str = "en", width: int = 80,
 ) -> str:  # fmt: skip
-    """The answers that differ by more than chance, then the verdicts; old and new by their names.
+    """The answers that differ by more than chance, how the record is kept, then the verdicts.
+
+    Old and new go by their names.
 
     Questions that only one of the two asks are named; a verdict is None where none was asked for.
     """
@@ -40,6 +43,8 @@ def show_difference(
         ]
         lines += show_disagreement(cases[1], kept, language, width)
     lines += wrap(say(language, "difference.same", count=len(common) - len(moved)), width)
+    if kept_otherwise := list(show_record_changes(cases, language, width)):
+        lines += [*heading(say(language, "difference.record"), width), *kept_otherwise]
     lines += _verdicts(cases, names, verdicts, language, width)
     return "\n".join(lines) + "\n"
 
@@ -56,7 +61,9 @@ def _verdicts(
     if isinstance(old, Verdict) and isinstance(new, Verdict):
         pairs = list(zip(names, (old, new), strict=True))
         yield from show_verdicts(cases[1], pairs, language, width).splitlines()
-        yield from show_change(cases[1], old, new, language, width)
+        yield from show_change(
+            cases[1], old, new, language, width, is_kept_otherwise=is_kept_otherwise(*cases)
+        )
         return
     for case, name, one in zip(cases, names, (old, new), strict=True):
         if isinstance(one, Verdict):

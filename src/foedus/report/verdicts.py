@@ -62,11 +62,13 @@ def _in_short(case: Case, name: str, verdict: Verdict, language: str) -> str:
 
 
 def show_change(
-    case: Case, old: Verdict, new: Verdict, language: str = "en", width: int = 80
-) -> Iterator[str]:
+    case: Case, old: Verdict, new: Verdict, language: str = "en", width: int = 80, *,
+    is_kept_otherwise: bool = False,
+) -> Iterator[str]:  # fmt: skip
     """What an edit did to the weights of single pieces of evidence, the greatest first.
 
     They are those for the new leader against the runner-up, so that both must have been there.
+    All silences are one piece, which comes first, also unmoved where the record is kept otherwise.
     """
     leader, rival = new.turning.leader, new.turning.rival
     known = {one.name for one in old.standings}
@@ -74,6 +76,10 @@ def show_change(
         name = reading_name(case, strange[0], language)
         yield from item(say(language, "verdict.incomparable", name=name), width)
         return
+    noise = CLEAR * hypot(old.accuracy.odds_error, new.accuracy.odds_error)
+    first, last = (_silence(one, leader, rival) for one in (old, new))
+    if is_kept_otherwise or _differ(first, last, noise):
+        yield from item(_moved(say(language, "verdict.silence"), first, last, language), width)
     before = {one.id: one for one in old.weights if one.arrival != "silence"}
     after = {one.id: one for one in new.weights if one.arrival != "silence"}
     for name in sorted(before.keys() - after.keys()):
@@ -82,21 +88,36 @@ def show_change(
         if name not in before:
             shown = show_decibels(_ratio(after[name], leader, rival), language, signed=True)
             yield from item(say(language, "verdict.come", id=name, decibels=shown), width)
-    noise = CLEAR * hypot(old.accuracy.odds_error, new.accuracy.odds_error)
     moved = [
         (name, _ratio(before[name], leader, rival), _ratio(after[name], leader, rival))
         for name in after if name in before
     ]  # fmt: skip
-    moved = [one for one in moved if isfinite(one[1]) and isfinite(one[2])]
-    moved = [one for one in moved if abs(one[2] - one[1]) > noise]
+    moved = [one for one in moved if _differ(one[1], one[2], noise)]
     for name, first, last in sorted(moved, key=lambda one: -abs(one[2] - one[1]))[:MOST]:
-        text = say(
-            language, "verdict.moved", id=name, old=show_decibels(first, language, signed=True),
-            new=show_decibels(last, language, signed=True),
-        )  # fmt: skip
-        yield from item(text, width)
+        yield from item(_moved(name, first, last, language), width)
+
+
+def _moved(name: str, first: float, last: float, language: str) -> str:
+    return say(
+        language, "verdict.moved", id=name, old=show_decibels(first, language, signed=True),
+        new=show_decibels(last, language, signed=True),
+    )  # fmt: skip
+
+
+def _differ(first: float, last: float, noise: float) -> bool:
+    return isfinite(first) and isfinite(last) and abs(last - first) > noise
 
 
 def _ratio(weight: Weight, leader: str, rival: str) -> float:
-    one, other = weight.log_weight[leader], weight.log_weight[rival]
+    return _over(weight.log_weight[leader], weight.log_weight[rival])
+
+
+def _silence(verdict: Verdict, leader: str, rival: str) -> float:
+    """What all silences weigh together."""
+    own = [one.log_weight for one in verdict.weights if one.arrival == "silence"]
+    return _over(sum(one[leader] for one in own), sum(one[rival] for one in own))
+
+
+def _over(one: float, other: float) -> float:
+    """The log of a ratio; nothing where both are ruled out."""
     return 0.0 if one == other else one - other
