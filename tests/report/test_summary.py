@@ -202,14 +202,14 @@ def test_an_item_goes_by_its_own_name() -> None:
         (
             "body = csto",
             4,
-            "learned from 52 calls; of 4 on this body 0 taken up (learned-willing, ",
+            "learned from 52 calls for help; of 4 on the CSTO 0 were taken up",
         ),
         (
             "body = csto",
             0,
-            "learned from 52 calls, none of them on this body (learned-willing, body",
+            "learned from 52 calls for help, none of them on the CSTO",
         ),
-        ("", 0, "learned from 52 calls (learned-willing)"),
+        ("", 0, "learned from 52 calls for help"),
     ],
 )
 def test_how_many_calls_on_the_body_were_learned_from(body: str, calls: int, words: str) -> None:

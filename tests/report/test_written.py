@@ -2,6 +2,7 @@
 
 import pytest
 
+from foedus.history.learned import NAME
 from foedus.report.written import show_belief
 from foedus.study import load
 
@@ -21,12 +22,13 @@ from foedus.study import load
         ("0.5", "0,5"),
         ("6 of 43 (granted)", "6/43 (granted)"),
         (
-            "6 of 43 (granted where frame = alliance, known before 2022-01-01)",
-            "6/43 (granted, rajaus frame = alliance, tiedossa ennen 2022-01-01)",
+            "6 of 43 (request-granted where frame = alliance, known before 2022-01-01)",
+            "6/43 (sotilaallisen avun pyyntöön suostutaan kokonaan; pyydetty: liitto; tiedossa "
+            "ennen 2022-01-01)",
         ),
         (
-            "15 in 4398.5 years (exits, known before 2022-01-01)",
-            "15 kertaa 4398,5 vuodessa (exits, tiedossa ennen 2022-01-01)",
+            "15 in 4398.5 years (any-exit, known before 2022-01-01)",
+            "15 kertaa 4398,5 vuodessa (johtaja jättää tehtävänsä; tiedossa ennen 2022-01-01)",
         ),
         ("something new", "something new"),
     ],
@@ -35,9 +37,19 @@ def test_priors_in_finnish(written: str, finnish: str) -> None:
     assert show_belief(written, "fi") == finnish
 
 
+def test_a_class_is_told_in_words_in_english_too() -> None:
+    written = load("kazakhstan-2022").parameters["aid.willing"].written
+    law, _, rest = written.partition(" (learned-willing where body = csto")
+    told = " (learned from 68 calls for help; of 4 on the CSTO 0 were taken up; known before "
+    assert show_belief(written) == f"{law}{told}2022-01-01)"
+    anyone = show_belief(f"{law} (learned-willing{rest}", "fi")
+    assert anyone.endswith(" (opittu 68 avunpyynnöstä; tiedossa ennen 2022-01-01)")
+
+
 @pytest.mark.parametrize("name", ["kazakhstan-2022", "crisis", "russia-handover", "nato-2001"])
-def test_in_english_they_stay_as_written(name: str) -> None:
+def test_in_english_all_but_classes_stay_as_written(name: str) -> None:
     for parameter in load(name).parameters.values():
-        assert show_belief(parameter.written) == parameter.written
+        if NAME not in parameter.written:
+            assert show_belief(parameter.written) == parameter.written
         assert show_belief(parameter.written, "fi") != ""
         assert " between " not in show_belief(parameter.written, "fi")

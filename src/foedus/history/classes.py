@@ -59,6 +59,11 @@ def classes_of(measure: str) -> dict[str, str]:
     return {name: one["where"] for name, one in _shipped().items() if one["measure"] == measure}
 
 
+def question_of(name: str) -> str:
+    """The question that a class answers; of requests and handovers it has the class's name."""
+    return str(_shipped()[name]["measure"]) if name in _shipped() else name
+
+
 def count_class(name: str, where: str, before: date | None, case: str = "") -> Counted:
     """What was counted in a class before a day, the case itself left out.
 

@@ -45,6 +45,11 @@ class LearnedShare:
     name: str = NAME
     cites: tuple[str, ...] = ("aid-requests",)
 
+    @property
+    def body(self) -> str:
+        """The body that was asked about; one that is not known if the condition names none."""
+        return _body(self.where)
+
 
 def learned_share(where: str, before: date | None, case: str = "") -> LearnedShare:
     """What was learned of a body (`where` is `body = NAME`, or empty for one not known) by a day.

@@ -15,6 +15,7 @@ from foedus.history.learned import LearnedShare
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
 from foedus.report.catalogue import say
+from foedus.report.class_words import show_body, show_class, show_counted
 from foedus.report.numbers import (
     show_count,
     show_duration,
@@ -195,7 +196,7 @@ def _outside(counted: Counted | LearnedShare | None, language: str) -> list[str]
                 range=show_share_range(*law.interval(0.95), language),
                 number=show_count(counted.used, language),
                 happened=show_count(counted.granted, language),
-                calls=show_count(counted.calls, language), name=counted.name, where=counted.where,
+                calls=show_count(counted.calls, language), body=show_body(counted.body, language),
             )
         ]  # fmt: skip
     k, n = counted.tally.happened, counted.tally.at_risk
@@ -205,7 +206,7 @@ def _outside(counted: Counted | LearnedShare | None, language: str) -> list[str]
             language, "answer.outside" if counted.where else "answer.outside-all",
             share=show_share(k / n, None, language), range=show_share_range(low, high, language),
             happened=show_count(round(k), language), number=show_count(round(n), language),
-            name=counted.name, where=counted.where,
+            what=show_counted(counted.name, language), where=show_class(counted.where, language),
         )
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from foedus.report import (
     text_beliefs,
     text_calls,
+    text_classes,
     text_course,
     text_en,
     text_expectations,
@@ -27,8 +28,8 @@ Text = str | tuple[str, str]
 LANGUAGES = ("en", "fi")
 
 BOTH = (
-    text_beliefs, text_expectations, text_calls, text_course, text_findings, text_sensitivity,
-    text_verdict, text_what_if,
+    text_beliefs, text_expectations, text_calls, text_classes, text_course, text_findings,
+    text_sensitivity, text_verdict, text_what_if,
 )  # fmt: skip
 """Modules that hold both languages."""
 

@@ -7,6 +7,7 @@ import re
 from foedus.case.case import Parameter
 from foedus.expr.prior import DURATIONS, LAWS
 from foedus.report.catalogue import say
+from foedus.report.class_words import show_body, show_class, show_counted
 from foedus.units import UNITS
 
 _NUMBER = r"[-+]?[0-9][0-9_.]*(?:[eE][-+]?[0-9]+)?"
@@ -15,6 +16,10 @@ _OF = re.compile(rf"({_NUMBER})\s+of\s+({_NUMBER})")
 _IN = re.compile(rf"({_NUMBER})\s+in\s+({_NUMBER})\s+([a-z]+)")
 _LAW = re.compile(r"([a-z-]+)\s*\((.*)\)")
 _CLASS = re.compile(r"(.+?) \(([a-z-]+)(?: where (.+?))?(?:, known before (\S+))?\)")
+_LEARNED = re.compile(
+    r"(.+?) \(learned-willing(?: where body = ([a-z-]+))?: (\d+) of (\d+) calls, (\d+) on all"
+    r"(?:, known before (\S+))?\)"
+)
 _PLAIN = re.compile(_NUMBER)
 
 
@@ -29,12 +34,22 @@ def show_belief(written: str, language: str = "en") -> str:
 
     What is in no known form stays as it is.
     """
+    learned = _LEARNED.fullmatch(written)
+    if learned:
+        law, body, granted, calls, used, day = learned.groups(default="")
+        return say(
+            language, "written.learned" if body else "written.learned-new",
+            law=show_belief(law, language), used=used, calls=calls, granted=granted,
+            body=show_body(body, language),
+            before=say(language, "written.before", day=day) if day else "",
+        )  # fmt: skip
     found = _CLASS.fullmatch(written)
     if found:
-        name, where, day = found[2], found[3] or "", found[4] or ""
+        what, day = show_counted(found[2], language), found[4] or ""
+        where = show_class(found[3], language) if found[3] else ""
         form = "written.class" + ("-where" if where else "") + ("-before" if day else "")
         numbers = show_belief(found[1], language)
-        return say(language, form, numbers=numbers, name=name, where=where, day=day)
+        return say(language, form, numbers=numbers, what=what, where=where, day=day)
     return _show_law(written, language) or _show_count(written, language) or written
 
 
