@@ -18,7 +18,7 @@ from foedus.expr.laws import (
     Normal,
     Uniform,
 )
-from foedus.infer.transforms import log_density, values_at
+from foedus.infer.transforms import SideBySide, log_density, values_at
 
 LAWS = (
     Uniform(-1.0, 3.0),
@@ -37,6 +37,16 @@ def test_values_are_the_priors_quantiles(law: Prior) -> None:
     scores = np.array([-6.0, -2.0, -0.5, 0.0, 0.4, 1.0, 3.0])
     expected = [law.quantile(float(ndtr(z))) for z in scores]
     assert values_at(law, scores) == pytest.approx(expected, rel=1e-9)
+
+
+def test_priors_side_by_side_give_the_very_same_values() -> None:
+    laws = [*LAWS, Fixed(2.0), Flag(0.3), LogNormal(0.2, 5.0), Gamma(0.7, 1.0), *LAWS[::-1]]
+    random = np.random.default_rng(1)
+    places, scores = random.integers(0, len(laws), 4000), 2.0 * random.standard_normal(4000)
+    found = SideBySide(laws).at(places, scores)
+    for place, law in enumerate(laws):
+        own = places == place
+        assert found[own].tolist() == values_at(law, scores[own]).tolist()
 
 
 def test_the_upper_tail_keeps_its_digits() -> None:

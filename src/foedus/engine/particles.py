@@ -7,8 +7,8 @@ stage, with an item dropped, or with the noise of one kind renewed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,7 +68,7 @@ class ParticleRuns:
         return total
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Runner:
     """Runs the particles of one model and record.
 
@@ -120,23 +120,25 @@ class Runner:
             found = f"{parameters.shape}, {noise.shape}, {kept.shape}"
             raise ValueError(f"the shapes of a block must be {expected}, not {found}")
         end = stage.end if horizon is None else max(horizon, stage.end)
-        atoms = [atom] * count if isinstance(atom, Atom) else [self._atoms[one] for one in atom]
         if self.program is None or not count:
-            return self._by_reference(parameters, atoms, noise, stage, kept, end, limit)
+            return self._by_reference(parameters, atom, noise, stage, kept, end, limit)
         from foedus.engine.native.record.program import components_of, run_particles
 
         if isinstance(atom, Atom):
             components = np.repeat(components_of(self.conditioned, [atom]), count, axis=0)
+            first = atom
         else:
             components = components_of(self.conditioned, self._atoms)[atom]
+            first = self._atoms[atom[0]]
         raw, wrong = run_particles(
-            self.program, self._tables_of(atoms[0], stage), components, parameters, noise, kept,
+            self.program, self._tables_of(first, stage), components, parameters, noise, kept,
             end, limit, threads,
         )  # fmt: skip
         if wrong >= 0:
             chosen = slice(wrong, wrong + 1)
+            one = atom if isinstance(atom, Atom) else atom[chosen]
             self._by_reference(
-                parameters[chosen], atoms[chosen], noise[chosen], stage, kept[chosen], end, limit
+                parameters[chosen], one, noise[chosen], stage, kept[chosen], end, limit
             )
             raise InternalError(f"run {wrong} failed in compiled code but not in the reference")
         if not isinstance(atom, Atom):
@@ -159,29 +161,36 @@ class Runner:
 
     def _read(self, claims: NDArray[np.float64], atoms: NDArray[np.int64]) -> None:
         """Let what readings come to be that of each particle's own atom (particle, claim)."""
+        columns, holds = self._readings
+        claims[:, columns] = np.where(np.isnan(claims[:, columns]), np.nan, holds[atoms])
+
+    @cached_property
+    def _readings(self) -> tuple[list[int], NDArray[np.float64]]:
+        """Which claims are readings, and what they come to (atom, reading)."""
         said = [one.assertion for one in self.conditioned.claims]
         columns = [column for column, one in enumerate(said) if one.kind == "reading"]
         holds = [[one.name in said[column].atoms for column in columns] for one in self._atoms]
-        found = np.array(holds, np.float64).reshape(len(self._atoms), len(columns))[atoms]
-        claims[:, columns] = np.where(np.isnan(claims[:, columns]), np.nan, found)
+        return columns, np.array(holds, np.float64).reshape(len(self._atoms), len(columns))
 
     def _by_reference(
         self,
         parameters: NDArray[np.float64],
-        atoms: Sequence[Atom],
+        atom: Atom | NDArray[np.int64],
         noise: NDArray[np.uint64],
         stage: Stage,
         kept: NDArray[np.uint8],
         end: float,
         limit: int,
     ) -> ParticleRuns:
+        count = len(parameters)
+        atoms = [atom] * count if isinstance(atom, Atom) else [self._atoms[one] for one in atom]
         runs = [
             run_conditioned(
-                self.conditioned, self.theta(row), atom,
+                self.conditioned, self.theta(row), own,
                 tuple((int(first), int(second)) for first, second in words), stage,
                 horizon=end, switches=switches.tolist(), limit=limit,
             )
-            for row, atom, words, switches in zip(parameters, atoms, noise, kept, strict=True)
+            for row, own, words, switches in zip(parameters, atoms, noise, kept, strict=True)
         ]  # fmt: skip
         return _of_runs(runs, self.conditioned)
 

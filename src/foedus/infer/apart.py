@@ -22,7 +22,7 @@ from foedus.infer.fitted import Fitted
 from foedus.infer.moves import LONGEST, SHORTEST, State
 from foedus.infer.population import Population, Truths
 from foedus.infer.target import Block
-from foedus.infer.weights import Numbers
+from foedus.infer.weights import Numbers, Places
 
 
 def move_apart(
@@ -47,16 +47,21 @@ def move_apart(
     )
     alive = np.isfinite(after).all(axis=1) & np.isfinite(before).all(axis=1)
     alive &= _same_course(state, proposed, before, after, here, blocks)
-    kept, gained = old.copy(), np.zeros(len(old))
-    taken = np.zeros(before.shape, np.bool_)
-    for block in blocks:
-        gain = _gain(before, after, block)
-        more_of = more[:, block.coordinates].sum(axis=1)
-        accepted: Truths = alive & (np.log(random.random(len(old))) < gain + more_of)
-        places = np.ix_(accepted, block.coordinates)
-        kept[places] = scores[places]
-        taken[np.ix_(accepted, block.accounts)] = True
-        gained += np.where(accepted, gain, 0.0)
+    drawn = np.log(random.random((len(blocks), len(old))))
+    with np.errstate(invalid="ignore"):
+        change = after - before
+    gains = [change[:, block.accounts].sum(axis=1) for block in blocks]
+    accepted = np.zeros((len(old), len(blocks) + 1), np.bool_)
+    for number, block in enumerate(blocks):
+        odds = gains[number] + more[:, block.coordinates].sum(axis=1)
+        accepted[:, number] = alive & (drawn[number] < odds)
+    kept = np.where(
+        accepted[:, _owners([b.coordinates for b in blocks], old.shape[1])], scores, old
+    )
+    taken = accepted[:, _owners([block.accounts for block in blocks], before.shape[1])]
+    gained = np.zeros(len(old))
+    for number, gain in enumerate(gains):
+        gained += np.where(accepted[:, number], gain, 0.0)
     moved = state.population.with_scores(kept)
     target.merge(moved, (state.population, proposed), taken, known)
     state.population = moved
@@ -80,10 +85,9 @@ def _same_course(
     return found
 
 
-def _gain(before: Numbers, after: Numbers, block: Block) -> Numbers:
-    """What a block's own accounts gain (particle,)."""
-    with np.errstate(invalid="ignore"):
-        found: Numbers = np.nan_to_num(
-            (after[:, block.accounts] - before[:, block.accounts]).sum(axis=1), nan=-np.inf
-        )
-    return found
+def _owners(places: Sequence[Places], count: int) -> Places:
+    """Which block each of so many places is of; -1, which is the last column, where of none."""
+    owners = np.full(count, -1, np.int64)
+    for number, own in enumerate(places):
+        owners[own] = number
+    return owners

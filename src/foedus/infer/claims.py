@@ -91,7 +91,7 @@ def is_true(claim: Assertion, found: Numbers) -> Numbers:
     if is_truth(claim.expression):
         holds = found == claim.number
     else:
-        holds = np.abs(_logs(found) - _logs(_stated(claim))) <= NEAR
+        holds = np.abs(logs_of(found) - logs_of(stated(claim))) <= NEAR
     return np.where(holds, 1.0, 0.0)
 
 
@@ -109,21 +109,28 @@ def _figure(
     claim: Assertion, truths: Mapping[str, Numbers], candour: Numbers,
     claims: Mapping[str, Assertion],
 ) -> Numbers:  # fmt: skip
-    error = _logs(_stated(claim)) - _logs(truths[claim.id])
+    error = logs_of(stated(claim)) - logs_of(truths[claim.id])
     spread = 1.0 / candour
     if claim.supersedes is not None:
         before = claims[claim.supersedes]
-        error = error - (_logs(_stated(before)) - _logs(truths[before.id]))
+        error = error - (logs_of(stated(before)) - logs_of(truths[before.id]))
         spread = RENEWED * spread
+    return figure_weight(error, spread)
+
+
+def figure_weight(error: Numbers, spread: Numbers) -> Numbers:
+    """log density of a speaker's error in the logarithm of a figure, elementwise."""
     density: Numbers = -0.5 * (error / spread) ** 2 - np.log(spread) - HALF_LOG_TWO_PI
     return density
 
 
-def _stated(claim: Assertion) -> Numbers:
+def stated(claim: Assertion) -> Numbers:
+    """The figure that was claimed, as an array of no dimension."""
     assert claim.number is not None
     return np.array(claim.number)
 
 
-def _logs(figure: Numbers) -> Numbers:
+def logs_of(figure: Numbers) -> Numbers:
+    """The logarithms in which figures err: of 1 + figure."""
     logs: Numbers = special.log1p(np.maximum(figure, 0.0))
     return logs

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from foedus.expr.laws import Fixed
 from foedus.expr.prior import Prior
 from foedus.frozen import dataclass
 from foedus.infer.target import Trust
-from foedus.infer.transforms import Numbers, values_at
+from foedus.infer.transforms import Numbers, Places, SideBySide, values_at
 from foedus.jump.model import Atom, JumpModel, ParameterSpec
 from foedus.jump.record import Record, Sighting
 
@@ -31,7 +33,7 @@ class Cell:
     coordinate: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coordinates:
     """All numbers of a case. `laws` has the prior of each parameter in each atom, by name."""
 
@@ -40,8 +42,12 @@ class Coordinates:
     laws: tuple[Mapping[str, Prior], ...]
     trusts: Mapping[str, Trust]
     count: int
-    known: dict[int, Numbers] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[int, Numbers] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Rows of the numbers that are known, by atom, worked out once."""
+    priors: dict[int, SideBySide] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """The priors of the others, likewise."""
 
     def values(self, atom: int, scores: Numbers) -> Numbers:
         """The numbers at some scores (particle, coordinate), in days and per day (particle, cell).
@@ -49,26 +55,40 @@ class Coordinates:
         The first `of_model` cells are those of the model, in its order.
         """
         found = np.tile(self._known(atom), (scores.shape[0], 1))
-        for number, cell in enumerate(self.cells):
-            if cell.coordinate is not None:
-                law = self.laws[atom][cell.name]
-                found[:, number] = values_at(law, scores[:, cell.coordinate])
+        self._fill(found, atom, scores, np.ones((scores.shape[0], self._open[0].size), np.bool_))
         return found
 
-    @property
+    @cached_property
     def is_common(self) -> bool:
         """Whether all atoms have the same priors, so that scores are worth the same in all."""
         return all(law == self.laws[0] for law in self.laws[1:])
 
     def moved(self, scores: Numbers, before: Numbers, numbers: Numbers) -> Numbers:
         """The numbers at some scores (`values`), from those of scores that mostly are the same."""
-        found, changed = numbers.copy(), scores != before
-        for number, cell in enumerate(self.cells):
-            if cell.coordinate is not None and changed[:, cell.coordinate].any():
-                rows = changed[:, cell.coordinate]
-                law = self.laws[0][cell.name]
-                found[rows, number] = values_at(law, scores[rows, cell.coordinate])
+        found = numbers.copy()
+        self._fill(found, 0, scores, (scores != before)[:, self._open[1]])
         return found
+
+    def _fill(self, found: Numbers, atom: int, scores: Numbers, changed: NDArray[np.bool_]) -> None:
+        """Put in what uncertain numbers are worth where they changed (particle, uncertain cell)."""
+        cells, coordinates = self._open
+        rows, places = np.nonzero(changed)
+        values = self._priors(atom).at(places, scores[rows, coordinates[places]])
+        found[rows, cells[places]] = values
+
+    @cached_property
+    def _open(self) -> tuple[Places, Places]:
+        """Where the uncertain numbers stand among the cells, and among the scores."""
+        pairs = [(n, c.coordinate) for n, c in enumerate(self.cells) if c.coordinate is not None]
+        cells, coordinates = np.array(pairs, np.int64).reshape(-1, 2).T
+        return cells, coordinates
+
+    def _priors(self, atom: int) -> SideBySide:
+        """The priors of the uncertain numbers in an atom."""
+        if atom not in self.priors:
+            laws = self.laws[atom]
+            self.priors[atom] = SideBySide([laws[self.cells[n].name] for n in self._open[0]])
+        return self.priors[atom]
 
     def _known(self, atom: int) -> Numbers:
         """What is known for sure (cell,); 0 stands for the rest."""

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.engine.particles import Runner, runner
+from foedus.infer.crew import Crew
 from foedus.infer.findings import Findings
 from foedus.infer.particles import Keys
 from foedus.infer.record_target import Stream, silence_account
@@ -36,14 +37,15 @@ MOST_IN_DAY = 4
 class Engine:
     """What runs particles for the sampler. Nothing is compiled before the first run.
 
-    Compiled code runs them on so many `threads`, with the same results on any number.
+    Compiled code runs them on the threads that the `crew` has for it, with the same results on any
+    number.
     """
 
     model: JumpModel
     record: Record
     streams: Sequence[Stream]
     make: Callable[[], Runner]
-    threads: int = 1
+    crew: Crew = field(default_factory=Crew)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @property
@@ -58,8 +60,11 @@ class Engine:
 
     def on_threads(self, threads: int) -> Engine:
         """The same, with so many threads; nothing is compiled again."""
-        runner = self.runner
-        return Engine(self.model, self.record, self.streams, lambda: runner, threads)
+        return self.with_crew(Crew(threads))
+
+    def with_crew(self, crew: Crew) -> Engine:
+        """The same, on the processors of a crew; nothing is compiled again."""
+        return Engine(self.model, self.record, self.streams, lambda: self.runner, crew)
 
     @cached_property
     def _accounts(self) -> tuple[str, ...]:
@@ -77,7 +82,13 @@ class Engine:
         """One run for each row of `numbers`, `keys` and `trusted`; of one atom, or each of its."""
         which = self.model.atoms[atom] if isinstance(atom, int) else atom
         found = self.runner.run(
-            numbers, which, keys, stage, switches=trusted, horizon=horizon, threads=self.threads
+            numbers,
+            which,
+            keys,
+            stage,
+            switches=trusted,
+            horizon=horizon,
+            threads=self.crew.threads,
         )
         return Findings(
             self._accounts,

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.frozen import dataclass
+from foedus.infer.crew import Crew
 from foedus.infer.sampler import Course, Settings, sample
 from foedus.infer.target import Target
 from foedus.infer.weights import Numbers, log_mean, log_sum
@@ -154,15 +155,16 @@ def run_islands(
     seed: int = 1,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    crew: Crew | None = None,
 ) -> Evidence:
     """The evidence from so many independent runs, `workers` of them at a time.
 
     They are numbered from `first`; other numbers give other runs. The result does not depend on the
     number of workers. At least 4 islands are needed for an error that means something. All end
     within a sweep of moves if the caller is interrupted, or if one of them fails. `progress` counts
-    in thousandths of an island.
+    in thousandths of an island; a `crew` that the target's runs go by is told which islands go on.
     """
-    shares, is_over = [0.0] * islands, Event()
+    shares, is_over, crew = [0.0] * islands, Event(), crew or Crew(workers)
 
     def one(island: int) -> Course:
         def told(share: float) -> None:
@@ -172,7 +174,8 @@ def run_islands(
             if progress is not None:
                 progress(round(PARTS * sum(shares)), PARTS * islands)
 
-        return sample(target, settings, seed, first + island, told)
+        with crew.at_work():
+            return sample(target, settings, seed, first + island, told)
 
     if progress is not None:
         progress(0, PARTS * islands)

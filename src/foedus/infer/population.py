@@ -51,9 +51,12 @@ class Population:
         """The particles of an atom, and their places among all."""
         if atom not in self.apart:
             places: Places = np.flatnonzero(self.atoms == atom)
-            alone = places.size == self.size
-            self.apart[atom] = places, self.particles if alone else self.particles.take(places)
+            self.apart[atom] = places, self.only(places)
         return self.apart[atom]
+
+    def only(self, places: Places) -> Particles:
+        """The particles at some ascending places; the very same ones if these are all."""
+        return self.particles if places.size == self.size else self.particles.take(places)
 
     def each(self, weight: Callable[[int, Particles], Numbers]) -> Numbers:
         """A number for each particle, worked out atom by atom; (particle,) or (particle, ...)."""
@@ -125,7 +128,7 @@ def _remember(found: Population, accepted: Truths, new: Population, old: Populat
             continue
         first, second = other[1].memory, particles.memory
         if "asked" in first and first["asked"] == second.get("asked"):
-            own = found.particles.take(places)
+            own = found.only(places)
             remembered = first["found"].chosen(accepted[places], second["found"])
             own.memory.update(asked=first["asked"], found=remembered)
             found.apart[atom] = places, own

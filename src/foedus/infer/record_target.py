@@ -14,6 +14,7 @@ from foedus.frozen import dataclass
 from foedus.infer.claims import Speaking, speakings
 from foedus.infer.coordinates import Coordinates, hangs_on
 from foedus.infer.course_free import Reading, blocks_of, read_all
+from foedus.infer.crew import Crew
 from foedus.infer.findings import Findings, Ran
 from foedus.infer.particles import Keys, Particles
 from foedus.infer.population import Population
@@ -58,6 +59,9 @@ class Conditioned(Protocol):
 
     def on_threads(self, threads: int) -> Conditioned:
         """The same runs, on so many threads where the engine can."""
+
+    def with_crew(self, crew: Crew) -> Conditioned:
+        """The same runs, on the processors of a crew where the engine can."""
 
 
 @dataclass(frozen=True)

@@ -72,10 +72,11 @@ def _chances(found: Numbers, budget: float) -> Numbers:
     """min(1, c / sqrt(d)) whose sum with d as weights is the budget; 1 where that cannot be."""
     if found.sum() <= budget:
         return np.ones_like(found)
-    low, high = 0.0, float(np.sqrt(found).max())
+    roots = np.sqrt(found)
+    low, high = 0.0, float(roots.max())
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        spent = float(np.minimum(found, middle * np.sqrt(found)).sum())
+        spent = float(np.minimum(found, middle * roots).sum())
         low, high = (middle, high) if spent < budget else (low, middle)
-    chances: Numbers = np.minimum(1.0, low / np.sqrt(found))
+    chances: Numbers = np.minimum(1.0, low / roots)
     return chances

@@ -13,7 +13,7 @@ import hashlib
 import io
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 import scipy
 
 from foedus.engine.kept_files import cache_folder, drop_beyond, keep, read_kept
+from foedus.infer.crew import Crew
 from foedus.infer.islands import Evidence, run_islands
 from foedus.infer.particles import Particles
 from foedus.infer.record_target import RecordTarget
@@ -52,15 +53,16 @@ def remembered_islands(
     kept = kept_islands(target, settings, islands=islands, first=first, seed=seed)
     if kept is not None:
         return kept
-    begun = time.process_time()
+    begun, crew = time.process_time(), Crew(workers)
     evidence = run_islands(
-        target,
+        replace(target, engine=target.engine.with_crew(crew)),
         settings,
         islands=islands,
         first=first,
         seed=seed,
         workers=workers,
         progress=progress,
+        crew=crew,
     )
     if time.process_time() - begun > WORTH_KEEPING:
         key = key_of(target, settings, range(first, first + islands), seed)

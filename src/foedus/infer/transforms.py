@@ -6,7 +6,7 @@ same normal law to the sampler, whatever its family, and a parameter keeps to it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import lgamma, log, pi
 from typing import Any
 
@@ -27,10 +27,20 @@ from foedus.expr.laws import (
     Normal,
     Uniform,
 )
+from foedus.frozen import dataclass
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 HALF_LOG_TWO_PI = 0.5 * log(2.0 * pi)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How values follow from scores: the numbers that a law has, and a formula of z and those."""
+
+    numbers: Callable[[Any], tuple[float, ...]]
+    values: Callable[..., Numbers]
 
 
 def values_at(prior: Prior, scores: Numbers) -> Numbers:
@@ -38,8 +48,36 @@ def values_at(prior: Prior, scores: Numbers) -> Numbers:
 
     Both tails keep their digits: the upper half is worked out from Phi(-z).
     """
-    result: Numbers = _VALUES[type(prior)](prior, scores)
-    return result
+    family = _FAMILIES[type(prior)]
+    return family.values(scores, *family.numbers(prior))
+
+
+class SideBySide:
+    """Some priors, to be asked for values of many of them at once.
+
+    Every value is, to the last bit, that of `values_at`.
+    """
+
+    def __init__(self, priors: Sequence[Prior]) -> None:
+        self._kinds = list(dict.fromkeys(map(type, priors)))
+        self._kind_of = np.array([self._kinds.index(type(one)) for one in priors], np.int64)
+        found = [_FAMILIES[type(one)].numbers(one) for one in priors]
+        self._counts = [len(found[list(self._kind_of).index(n)]) for n in range(len(self._kinds))]
+        width = max(self._counts, default=0)
+        self._numbers = np.zeros((width, len(priors)))
+        for place, numbers in enumerate(found):
+            self._numbers[: len(numbers), place] = numbers
+
+    def at(self, places: Places, scores: Numbers) -> Numbers:
+        """The quantiles of the priors at some places at scores, one each (value,)."""
+        values, kinds = np.empty(scores.shape), self._kind_of[places]
+        for number, kind in enumerate(self._kinds):
+            own = np.flatnonzero(kinds == number)
+            if own.size:
+                family = _FAMILIES[kind]
+                numbers = self._numbers[: self._counts[number], places[own]]
+                values[own] = family.values(scores[own], *numbers)
+        return values
 
 
 def log_density(prior: Prior, values: Numbers) -> Numbers:
@@ -54,41 +92,46 @@ def log_density(prior: Prior, values: Numbers) -> Numbers:
     return np.where(np.isnan(found), -np.inf, found)
 
 
-def _uniform(prior: Uniform, z: Numbers) -> Numbers:
-    values: Numbers = prior.low * special.ndtr(-z) + prior.high * special.ndtr(z)
-    return values
-
-
-def _log_uniform(prior: LogUniform, z: Numbers) -> Numbers:
-    logs: Numbers = log(prior.low) * special.ndtr(-z) + log(prior.high) * special.ndtr(z)
-    return np.exp(logs)
-
-
-def _beta(prior: Beta, z: Numbers) -> Numbers:
-    low: Numbers = special.betaincinv(prior.a, prior.b, special.ndtr(z))
-    high: Numbers = special.betainccinv(prior.a, prior.b, special.ndtr(-z))
+def _beta(z: Numbers, a: Numbers, b: Numbers) -> Numbers:
+    low: Numbers = special.betaincinv(a, b, special.ndtr(z))
+    high: Numbers = special.betainccinv(a, b, special.ndtr(-z))
     values: Numbers = np.where(z < 0.0, low, high)
     return values
 
 
-def _gamma(prior: Gamma, z: Numbers) -> Numbers:
-    low: Numbers = special.gammaincinv(prior.shape, special.ndtr(z))
-    high: Numbers = special.gammainccinv(prior.shape, special.ndtr(-z))
-    values: Numbers = np.where(z < 0.0, low, high) * (prior.mean / prior.shape)
+def _gamma(z: Numbers, shape: Numbers, scale: Numbers) -> Numbers:
+    low: Numbers = special.gammaincinv(shape, special.ndtr(z))
+    high: Numbers = special.gammainccinv(shape, special.ndtr(-z))
+    values: Numbers = np.where(z < 0.0, low, high) * scale
     return values
 
 
-_VALUES: dict[type[Prior], Callable[[Any, Numbers], Numbers]] = {
-    Fixed: lambda prior, z: np.full_like(z, prior.value),
-    Uniform: _uniform,
-    LogUniform: _log_uniform,
-    Normal: lambda prior, z: prior.mean + prior.sd * z,
-    LogNormal: lambda prior, z: prior.median * np.exp(log(prior.factor) * z),
-    LogitNormal: lambda prior, z: special.expit(special.logit(prior.median) + prior.logit_sd * z),
-    Beta: _beta,
-    Gamma: _gamma,
-    Exponential: lambda prior, z: -special.log_ndtr(-z) * prior.mean,
-    Flag: lambda prior, z: (special.ndtr(-z) < prior.probability).astype(np.float64),
+def _between(z: Numbers, low: Numbers, high: Numbers) -> Numbers:
+    values: Numbers = low * special.ndtr(-z) + high * special.ndtr(z)
+    return values
+
+
+_FAMILIES: dict[type[Prior], Family] = {
+    Fixed: Family(lambda one: (one.value,), lambda z, value: np.zeros_like(z) + value),
+    Uniform: Family(lambda one: (one.low, one.high), _between),
+    LogUniform: Family(
+        lambda one: (log(one.low), log(one.high)), lambda z, *bounds: np.exp(_between(z, *bounds))
+    ),
+    Normal: Family(lambda one: (one.mean, one.sd), lambda z, mean, sd: mean + sd * z),
+    LogNormal: Family(
+        lambda one: (one.median, log(one.factor)), lambda z, median, sd: median * np.exp(sd * z)
+    ),
+    LogitNormal: Family(
+        lambda one: (float(special.logit(one.median)), one.logit_sd),
+        lambda z, middle, sd: special.expit(middle + sd * z),
+    ),
+    Beta: Family(lambda one: (one.a, one.b), _beta),
+    Gamma: Family(lambda one: (one.shape, one.mean / one.shape), _gamma),
+    Exponential: Family(lambda one: (one.mean,), lambda z, mean: -special.log_ndtr(-z) * mean),
+    Flag: Family(
+        lambda one: (one.probability,),
+        lambda z, chance: (special.ndtr(-z) < chance).astype(np.float64),
+    ),
 }
 
 

@@ -102,7 +102,8 @@ def weigh(
     )
     if inspect is not None:
         inspect(target, evidence)
-    judged = _judged(target, evidence, case, effort, seed, percentiles)
+    with_all = replace(target, engine=target.engine.on_threads(workers))
+    judged = _judged(with_all, evidence, case, effort, seed, percentiles)
     return replace(judged, as_of=as_of, seconds=time.perf_counter() - begun)
 
 
