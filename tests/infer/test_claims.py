@@ -4,9 +4,10 @@ from math import exp, log1p
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from foedus.expr.tree import Conditional, Number, NumberType, Truth
-from foedus.infer.claims import RENEWED, log_weight, speakings
+from foedus.infer.claims import RENEWED, is_truth, log_weight, speakings
 from foedus.infer.transforms import Numbers
 from foedus.jump.record import Assertion, Record, SpeakerModel
 
@@ -97,3 +98,41 @@ def test_a_truth_written_as_a_number_is_a_statement() -> None:
     said = claim("c", "value", asserts="x", number=0.0, expression=FLAG)
     assert exp(weight(said, c=0.0)) == pytest.approx(chance(1.0))
     assert exp(weight(said, c=1.0)) == pytest.approx(chance(-1.0))
+
+
+def test_a_figure_has_the_density_of_a_normal_error() -> None:
+    """The spread is drawn with the particle, so that the constant counts as well."""
+    first = claim("a", "value", number=164.0)
+    error = log1p(164.0) - log1p(90.0)
+    for candour in (0.5, 3.0):
+        found = weight(first, a=90.0, candour=candour)
+        assert found == pytest.approx(stats.norm.logpdf(error, scale=1.0 / candour))
+    second = claim("b", "value", number=225.0, supersedes="a")
+    new = log1p(225.0) - log1p(100.0) - error
+    found = weight(second, first, a=90.0, b=100.0, candour=3.0)
+    assert found == pytest.approx(stats.norm.logpdf(new, scale=RENEWED / 3.0))
+
+
+def test_no_figure_is_below_nothing() -> None:
+    figure = claim("c", "value", number=3.0)
+    assert weight(figure, c=-0.5) == weight(figure, c=0.0)
+
+
+@pytest.mark.parametrize(("truth", "is_near"), [(99.1, 1), (98.9, 0), (398.9, 1), (399.1, 0)])
+def test_a_figure_taken_back_was_true_within_a_factor_of_two(truth: float, is_near: int) -> None:
+    """Of one more than the figure: 200 lies between 100 and 400."""
+    figure = claim("c", "value", number=199.0)
+    back = claim("back", "retraction", asserts="c", retracts="c")
+    odds = -1.5 - 2.0 * (is_near - 0.5)
+    assert exp(weight(back, figure, c=truth, back=0.0)) == pytest.approx(chance(odds))
+
+
+def test_only_a_choice_between_nothing_and_one_is_a_statement() -> None:
+    def either(yes: float, no: float) -> Conditional:
+        return Conditional(Truth(True), Number(yes, PLAIN), Number(no, PLAIN), PLAIN)
+
+    assert is_truth(either(1.0, 0.0))
+    assert is_truth(either(0.0, 1.0))
+    assert not is_truth(either(1.0, 5.0))
+    assert not is_truth(either(1.0, 1.0))
+    assert not is_truth(Number(1.0, PLAIN))
