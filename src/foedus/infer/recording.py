@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import ceil, exp, floor
+from math import ceil, floor
 from statistics import median
 
 import numpy as np
@@ -144,8 +144,10 @@ def _seen(one: Sighting, value: float, random: np.random.Generator) -> float:
     """What a look comes to, with the error of its measurement: no factor makes much of nothing."""
     if one.measured is None or one.measured.form == "exact":
         return value
-    error = one.measured.size * float(random.standard_normal())
-    return value + error if one.measured.form == "sd" else value * exp(error)
+    error = float(random.standard_normal())
+    if one.measured.form == "sd":
+        return value + one.measured.size * error
+    return value * float(one.measured.size**error)
 
 
 def _events(
