@@ -7,6 +7,7 @@ from math import hypot
 
 from foedus.case.case import Case
 from foedus.questions.answers import Answer, Answers
+from foedus.questions.estimates import Estimate
 from foedus.report.answer_text import show_answer
 from foedus.report.catalogue import say
 from foedus.report.layout import letters, wrap
@@ -40,13 +41,16 @@ def show_disagreement(
 def differ(answers: Sequence[Answer]) -> bool:
     """Whether any two answers are further apart than their Monte Carlo errors explain.
 
-    The runs share their random numbers, so their errors are correlated and the test is cautious.
+    An answer differs from none, too. The runs share their random numbers, so their errors are
+    correlated and the test is cautious.
     """
     known = [one.estimate for one in answers]
     return any(
-        one.value is not None
-        and other.value is not None
-        and abs(one.value - other.value) > CLEAR * hypot(one.error or 0.0, other.error or 0.0)
-        for place, one in enumerate(known)
-        for other in known[place + 1 :]
+        _are_apart(one, other) for place, one in enumerate(known) for other in known[place + 1 :]
     )
+
+
+def _are_apart(one: Estimate, other: Estimate) -> bool:
+    if one.value is None or other.value is None:
+        return (one.value is None) != (other.value is None)
+    return abs(one.value - other.value) > CLEAR * hypot(one.error or 0.0, other.error or 0.0)
