@@ -160,12 +160,11 @@ def test_the_outside_view_stands_beside_the_answer(
     path = tmp_path / "asked.yaml"
     path.write_text(ASKED)
     shown = call(capsys, "simulate", str(path), "--draws", "50")
-    words = (
-        "in 6 of 18 past cases a request for military help is granted in full (asked: an alliance)"
-    )
-    assert f"outside view: 33 % (16–56 %), {words}" in " ".join(shown.out.split())
+    words = "a request for military help is granted in full (called on: an alliance)"
+    told = f"outside view: 33 % (16–56 %), in 6 of 18 past cases {words}"
+    assert told in " ".join(shown.out.split())
     finnish = call(capsys, "simulate", str(path), "--draws", "50", "--lang", "fi")
-    words = "sotilaallisen avun pyyntöön suostutaan kokonaan (pyydetty: liitto)"
+    words = "sotilaallisen avun pyyntöön suostutaan kokonaan (pyynnön kohde: liitto)"
     assert f"6/18 aiemmassa tapauksessa {words}" in " ".join(finnish.out.split())
     record = call(capsys, "simulate", str(path), "--draws", "50", "--json").json
     assert record["outside"]["q"]["k"] == 6.0

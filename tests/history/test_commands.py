@@ -81,8 +81,12 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
     shown = call(capsys, *arguments, "--by", "threat")
     assert shown.code == 0
     assert "36  84     43" in shown.out
-    assert "threat = protest" in shown.out
+    assert "7 of 20 in the narrowest class (called on: an alliance): 35 %, 95 %" in shown.out
+    assert "\nprotest  " in shown.out
     assert "from 35 to 43 % as counted" in shown.out
+    assert "frame: called on (alliance, bilateral, regional)" not in shown.out
+    wide = call(capsys, "history", "rate", "request-granted").out
+    assert "frame: called on (alliance, bilateral, regional)" in wide
     record = call(capsys, *arguments, "--before", "2010-01-01", "--json").json
     assert record["before"] == "2010-01-01"
     assert record["classes"][1]["n"] < 20
@@ -120,9 +124,36 @@ def test_what_cannot_be_asked(capsys: Capsys, arguments: list[str], words: str) 
 
 def test_shares_of_none_and_of_all_are_written_plainly(capsys: Capsys) -> None:
     shown = call(capsys, "history", "rate", "request-granted", "--by", "decision").out
-    rows = {row.split()[2]: row.split()[3:] for row in shown.splitlines() if "decision =" in row}
-    assert rows["granted"][2:4] == ["100", "90–100"]
-    assert rows["refused"][2:4] == ["0", "0–11"]
+    rows = [row.split() for row in shown.splitlines()]
+    (granted,) = (row[3:] for row in rows if row[:3] == ["granted", "in", "full"])
+    (refused,) = (row[1:] for row in rows if row[:1] == ["refused"])
+    assert granted[2:4] == ["100", "90–100"]
+    assert refused[2:4] == ["0", "0–11"]
+
+
+COMMANDS = (
+    ["rate"], ["rate", "request-granted", "--where", "threat = coup", "--by", "genuine"],
+    ["rate", "handover-control-lost", "--where", "kin = no"],
+    ["rate", "days-to-troops", "--where", "frame = bilateral", "--before", "2010-01-01"], ["list"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_every_table_speaks_finnish_and_fits(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    shown = {}
+    for columns in (40, 80):
+        monkeypatch.setattr(f"foedus.cli.history.{arguments[0]}.width", lambda wide=columns: wide)
+        for language in ("en", "fi"):
+            found = call(capsys, "history", *arguments, "--lang", language)
+            assert found.code == 0
+            assert [line for line in found.out.splitlines() if len(line) > columns] == []
+            shown[language] = found.out
+    english, finnish = (set(shown[language].split()) for language in ("en", "fi"))
+    words = {"Formats:", "store"} if arguments == ["list"] else {"of", "class", "years", "which"}
+    assert not words & finnish
+    assert words & english
 
 
 REQUESTS = """\

@@ -54,7 +54,7 @@ def test_every_word_that_a_column_holds_has_words(language: str) -> None:
 @pytest.mark.parametrize(
     ("where", "english", "finnish"),
     [
-        ("frame = alliance", "asked: an alliance", "pyydetty: liitto"),
+        ("frame = alliance", "called on: an alliance", "pyynnön kohde: liitto"),
         ("body = csto", "body: the CSTO", "keneltä pyydettiin: ODKB"),
         ("threat = protest|coup", "threat: a coup or protest",
          "uhka: vallankaappaus tai mielenosoitukset"),
@@ -63,7 +63,7 @@ def test_every_word_that_a_column_holds_has_words(language: str) -> None:
         ("year >= 1990", "since 1990", "vuodesta 1990 alkaen"),
         ("polyarchy < 0.2", "electoral democracy (0 to 1) below 0.2",
          "vaalidemokratia (0–1) alle 0,2"),
-        ("genuine = yes", "who asked: the government itself", "pyytäjä: hallitus itse"),
+        ("genuine = yes", "whose call: the government's own", "pyytäjä: hallitus itse"),
         ("military = no", "not by the military", "muiden kuin asevoimien tekemä"),
         ("military != yes", "not by the military", "muiden kuin asevoimien tekemä"),
         ("rebel = no", "not: by rebels", "ei: kapinallisten tekemä"),

@@ -23,8 +23,8 @@ from foedus.study import load
         ("6 of 43 (granted)", "6/43 (granted)"),
         (
             "6 of 43 (request-granted where frame = alliance, known before 2022-01-01)",
-            "6/43 (sotilaallisen avun pyyntöön suostutaan kokonaan; pyydetty: liitto; tiedossa "
-            "ennen 2022-01-01)",
+            "6/43 (sotilaallisen avun pyyntöön suostutaan kokonaan; pyynnön kohde: liitto; "
+            "tiedossa ennen 2022-01-01)",
         ),
         (
             "15 in 4398.5 years (any-exit, known before 2022-01-01)",

@@ -36,11 +36,11 @@ class Measure:
     """A question to history, and how its units are got from imported data.
 
     `kind`: `share` (so many of so many), `rate` (so many in so many years) or `length` (how long).
-    `columns` says what each column means; `needs` names the data sets, none for what ships.
+    `columns` says what each column means; `needs` names the data sets, none for what ships. What
+    it asks in words, and its `note` (a name, or empty), are with the words of `foedus.report`.
     """
 
     name: str
-    title: str
     kind: str
     unit: str
     needs: tuple[str, ...]

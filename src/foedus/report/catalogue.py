@@ -18,6 +18,7 @@ from foedus.report import (
     text_expectations,
     text_fi,
     text_findings,
+    text_history,
     text_sensitivity,
     text_verdict,
     text_what_if,
@@ -29,7 +30,7 @@ LANGUAGES = ("en", "fi")
 
 BOTH = (
     text_beliefs, text_expectations, text_calls, text_classes, text_course, text_findings,
-    text_sensitivity, text_verdict, text_what_if,
+    text_history, text_sensitivity, text_verdict, text_what_if,
 )  # fmt: skip
 """Modules that hold both languages."""
 

@@ -42,6 +42,11 @@ def show_number(value: float, language: str = "en", *, places: int) -> str:
     return str(format_decimal(shown, pattern, locale=LOCALES[language])).replace("-", "−")
 
 
+def as_written(number: str, language: str = "en") -> str:
+    """A number in digits with the decimal comma and the minus that Finnish has."""
+    return number.replace(".", ",").replace("-", "−") if language == "fi" else number
+
+
 def show_estimate(value: float, error: float | None, language: str = "en") -> str:
     """A number with the digits its Monte Carlo error allows, three significant ones at most."""
     return show_number(value, language, places=_places(value, error))

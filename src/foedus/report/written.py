@@ -8,6 +8,7 @@ from foedus.case.case import Parameter
 from foedus.expr.prior import DURATIONS, LAWS
 from foedus.report.catalogue import say
 from foedus.report.class_words import show_body, show_class, show_counted
+from foedus.report.numbers import as_written
 from foedus.units import UNITS
 
 _NUMBER = r"[-+]?[0-9][0-9_.]*(?:[eE][-+]?[0-9]+)?"
@@ -56,12 +57,12 @@ def show_belief(written: str, language: str = "en") -> str:
 def _show_law(written: str, language: str) -> str:
     between = _BETWEEN.fullmatch(written)
     if between:
-        level, low, high = (_digits(text, language) for text in between.groups())
+        level, low, high = (as_written(text, language) for text in between.groups())
         return say(language, "written.between", level=level, low=low, high=high)
     law = _LAW.fullmatch(written)
     if law is None or law[1] not in LAWS:
         return ""
-    values = (_digits(text.strip(), language) for text in law[2].split(","))
+    values = (as_written(text.strip(), language) for text in law[2].split(","))
     joined = say(language, "written.comma").join(values)
     return say(language, "written.law", law=say(language, f"law.{law[1]}"), values=joined)
 
@@ -69,16 +70,11 @@ def _show_law(written: str, language: str) -> str:
 def _show_count(written: str, language: str) -> str:
     counted = _OF.fullmatch(written)
     if counted:
-        happened, number = (_digits(text, language) for text in counted.groups())
+        happened, number = (as_written(text, language) for text in counted.groups())
         return say(language, "written.of", happened=happened, number=number)
     exposed = _IN.fullmatch(written)
     if exposed and exposed[3] in DURATIONS:
-        happened, time = _digits(exposed[1], language), _digits(exposed[2], language)
+        happened, time = as_written(exposed[1], language), as_written(exposed[2], language)
         unit = say(language, f"exposure.{DURATIONS[exposed[3]]}")
         return say(language, "written.in", happened=happened, time=time, unit=unit)
-    return _digits(written, language) if _PLAIN.fullmatch(written) else ""
-
-
-def _digits(text: str, language: str) -> str:
-    """A number as written; in Finnish with its comma and its minus."""
-    return text.replace(".", ",").replace("-", "−") if language == "fi" else text
+    return as_written(written, language) if _PLAIN.fullmatch(written) else ""

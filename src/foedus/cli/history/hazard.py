@@ -22,9 +22,15 @@ from foedus.cli.output import width, write, write_json
     "--covariate", "covariates", multiple=True, metavar="COLUMN",
     help="A column of numbers or of yes and no whose effect is wanted; may be repeated.",
 )  # fmt: skip
+@options.language
 @options.as_json
 def command(
-    wheres: tuple[str, ...], by: str | None, end: str, covariates: tuple[str, ...], as_json: bool
+    wheres: tuple[str, ...],
+    by: str | None,
+    end: str,
+    covariates: tuple[str, ...],
+    language: str,
+    as_json: bool,
 ) -> None:
     """How long leaders last in office, and how they end (needs archigos).
 
@@ -49,4 +55,4 @@ def command(
     if as_json:
         write_json(survival_record(answer))
     else:
-        write(show_survival(answer, width()))
+        write(show_survival(answer, width(), language))

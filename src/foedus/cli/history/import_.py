@@ -13,7 +13,7 @@ from foedus.cli.failure import code_of
 from foedus.cli.history.naming import FORMAT
 from foedus.cli.output import tell, write, write_json
 from foedus.cli.progress import progress_bar
-from foedus.text.render import as_text, counted, wants_colour
+from foedus.text.render import as_text, wants_colour
 
 
 @click.command()
@@ -23,15 +23,16 @@ from foedus.text.render import as_text, counted, wants_colour
     "--encoding", default="utf-8", show_default=True,
     help="How the file's text is written, such as cp1252.",
 )  # fmt: skip
+@options.language
 @options.as_json
-def command(form: str, path: Path, encoding: str, as_json: bool) -> None:
+def command(form: str, path: Path, encoding: str, language: str, as_json: bool) -> None:
     """Take a file into the store, every row checked.
 
     FORMAT is one that `foedus history list` names. If anything is wrong, nothing is taken in, and
     each fault is told with its line, row and column. A file that is there already changes nothing.
     """
-    from foedus.history.formats import read_format
     from foedus.history.importing import import_file
+    from foedus.report.datasets import show_import
 
     try:
         "a".encode(encoding)
@@ -50,14 +51,6 @@ def command(form: str, path: Path, encoding: str, as_json: bool) -> None:
         )
     else:
         tell(as_text(done.diagnostics, colour=wants_colour(sys.stderr)))
-        if done.provenance is None:
-            tell(f"nothing was taken in from {path}\n")
-        elif not done.is_new:
-            write(f"{form}: this file is there already; nothing changed\n")
-        else:
-            former = "" if done.replaced is None else f", in place of {done.replaced.file}"
-            rows = counted(done.provenance.rows, "row")
-            write(f"{form}: {rows} from {path.name}{former}\n")
-            if not read_format(form).is_tried:
-                write("note: this format is untested on real files; look at what came of it\n")
+        told = show_import(form, path.name, done, language)
+        (tell if done.provenance is None else write)(told)
     raise click.exceptions.Exit(code_of(done.diagnostics))

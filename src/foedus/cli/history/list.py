@@ -11,12 +11,13 @@ from foedus.cli.output import width, write, write_json
 
 
 @click.command()
+@options.language
 @options.as_json
-def command(as_json: bool) -> None:
+def command(language: str, as_json: bool) -> None:
     """List what can be imported and what has been: file, rows, digest, day."""
     from foedus.history.formats import format_names, read_format
     from foedus.history.store import imported, store_folder
-    from foedus.report.table import show_table
+    from foedus.report.datasets import show_store
 
     there = imported()
     forms = [read_format(name) for name in format_names()]
@@ -36,17 +37,4 @@ def command(as_json: bool) -> None:
             }
         )
         return
-    columns = width()
-    write(f"In the store ({store_folder()}):\n\n" if there else "The store is empty.\n")
-    if there:
-        rows = [
-            (one.format, one.version, f"{one.rows:,}", one.imported, one.digest[:12], one.file)
-            for one in there
-        ]
-        heads = ("data set", "version", "rows", "imported", "digest", "file")
-        write(show_table(heads, rows, columns, right="llr"))
-    write("\nFormats:\n\n")
-    listed = [
-        (form.title, form.name, "" if form.is_tried else "untested on real files") for form in forms
-    ]
-    write(show_table(("what it holds", "format", ""), listed, columns))
+    write(show_store(there, store_folder(), forms, width(), language))

@@ -22,12 +22,14 @@ from foedus.cli.output import width, write, write_json
     "--before", type=options.Day(), metavar="DATE",
     help="Count only what was known before this day.",
 )  # fmt: skip
+@options.language
 @options.as_json
 def command(
     question: str | None,
     wheres: tuple[str, ...],
     by: str | None,
     before: date | None,
+    language: str,
     as_json: bool,
 ) -> None:
     """How often such a thing happens: counted, with its interval, in classes within classes.
@@ -47,7 +49,7 @@ def command(
         if as_json:
             write_json({"questions": [measure_record(one) for one in listed]})
         else:
-            write(show_measures(listed, width()))
+            write(show_measures(listed, width(), language))
         return
     if question not in MEASURES:
         near = closest(question, MEASURES)
@@ -62,4 +64,4 @@ def command(
     if as_json:
         write_json(rate_record(answer))
     else:
-        write(show_rate(answer, width()))
+        write(show_rate(answer, width(), language))

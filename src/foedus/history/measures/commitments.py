@@ -109,27 +109,27 @@ _DISPUTE_COLUMNS = {
 _DISPUTE_DATA = ("gml-mid-disputes", "gml-mid-participants", "atop-dyad-years")
 COMMITMENTS = (
     Measure(
-        "commitment-honoured", "an alliance's commitment is honoured when a war invokes it",
+        "commitment-honoured",
         "share", "share", ("berkemeier-fuhrmann",), ("berkemeier-fuhrmann",), _WAR_COLUMNS,
         lambda: _berkemeier_fuhrmann("honorLLM"),
     ),
     Measure(
-        "ally-honours", "at least one ally honours a commitment that a war invokes",
+        "ally-honours",
         "share", "share", ("berkemeier-fuhrmann",), ("berkemeier-fuhrmann",), _WAR_COLUMNS,
         lambda: _berkemeier_fuhrmann("sabroskyhonorllm"),
     ),
     Measure(
-        "commitment-honoured-to-1944", "an alliance's commitment is honoured, 1816-1944",
+        "commitment-honoured-to-1944",
         "share", "share", ("leeds-anac",), ("leeds-anac",),
         {"active": "a promise to fight", "bilat": "two members", "wartime": "made in war"},
         _leeds_anac,
     ),
     Measure(
-        "ally-joins", "an attacked state with allies is joined by at least one of them",
+        "ally-joins",
         "share", "share", _DISPUTE_DATA, _DISPUTE_DATA, _DISPUTE_COLUMNS, lambda: _joined(False),
     ),
     Measure(
-        "each-ally-joins", "a given ally of an attacked state joins it",
+        "each-ally-joins",
         "share", "share", _DISPUTE_DATA, _DISPUTE_DATA, _DISPUTE_COLUMNS, lambda: _joined(True),
     ),
 )  # fmt: skip

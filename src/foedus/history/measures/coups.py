@@ -79,16 +79,16 @@ _CLINE_KINDS = {
 _STATE = {"state": "code of the state (Correlates of War)"}
 COUPS = (
     Measure(
-        "coup-succeeds", "an attempted coup succeeds (Powell and Thyne)", "share", "share",
+        "coup-succeeds", "share", "share",
         ("powell-thyne",), ("powell-thyne",), _YEAR | _STATE, _powell_thyne,
     ),
     Measure(
-        "coup-succeeds-cline", "an attempted coup succeeds (Cline Center; of all kinds)", "share",
+        "coup-succeeds-cline", "share",
         "share", ("cline",), ("cline",), _YEAR | _STATE | _CLINE_KINDS, _cline,
-        "conspiracies that never became an attempt are left out",
+        "no-conspiracies",
     ),
     Measure(
-        "coup-succeeds-colpus", "an attempted coup succeeds (Colpus)", "share", "share",
+        "coup-succeeds-colpus", "share", "share",
         ("colpus",), ("colpus",),
         _YEAR | _STATE | {
             "regime-change": "aimed at the regime, not only the ruler",
@@ -98,7 +98,7 @@ COUPS = (
         _colpus,
     ),
     Measure(
-        "coup-attempts", "a coup is attempted (Powell and Thyne)", "rate", "per state-year",
+        "coup-attempts", "rate", "per state-year",
         ("powell-thyne", "gw-states"), ("powell-thyne", "gw-states"),
         {"year": "year", "state": "code of the state"}, _attempts,
     ),

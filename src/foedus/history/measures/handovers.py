@@ -74,11 +74,10 @@ def _lost() -> list[Unit]:
 HANDOVERS = (
     Measure(
         "handover-control-kept",
-        "a leader who hands over and keeps a lesser post is in control five years later",
         "share", "share", (), ("handovers",), COLUMNS, _kept,
     ),
     Measure(
-        "handover-control-lost", "a leader who hands over and keeps a lesser post loses control",
+        "handover-control-lost",
         "rate", "per year of control", (), ("handovers",), COLUMNS, _lost,
     ),
 )  # fmt: skip

@@ -186,30 +186,30 @@ COLUMNS = {
 }
 
 
-def _measure(name: str, title: str, happened: Callable[[Piece], bool]) -> Measure:
+def _measure(name: str, happened: Callable[[Piece], bool]) -> Measure:
     cites = ("archigos", "reign-regimes", "vdem", "ucdp-acd")
     return Measure(
-        name, title, "rate", "per leader-year", ("archigos",), cites, COLUMNS,
+        name, "rate", "per leader-year", ("archigos",), cites, COLUMNS,
         lambda: units_of(happened),
     )  # fmt: skip
 
 
 LEADERS = (
     _measure(
-        "irregular-exit", "a leader leaves office irregularly, by domestic force",
+        "irregular-exit",
         lambda piece: piece.exit in IRREGULAR,
     ),
     _measure(
-        "forced-exit", "a leader leaves office irregularly or is removed by a foreign state",
+        "forced-exit",
         lambda piece: piece.exit in FORCED,
     ),
     _measure(
-        "protest-exit", "a leader is brought down by popular protest",
+        "protest-exit",
         lambda piece: piece.exit_code.startswith("Popular Protest"),
     ),
     _measure(
-        "military-exit", "a leader is removed by the military, without foreign support",
+        "military-exit",
         lambda piece: piece.exit_code == "Removed by Military, without Foreign Support",
     ),
-    _measure("any-exit", "a leader leaves office", lambda piece: piece.exit != ""),
+    _measure("any-exit", lambda piece: piece.exit != ""),
 )  # fmt: skip

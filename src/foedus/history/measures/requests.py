@@ -22,10 +22,7 @@ COLUMNS = {
     "requester": "who asked",
     "body": "whom they asked",
 }
-NOTE = (
-    "two collections are pooled, one of which was searched for refusals: "
-    "refusals leave less trace than operations, and the share depends on the class"
-)
+NOTE = "searched"
 
 
 def _columns(request: Request) -> dict[str, Value]:
@@ -64,26 +61,26 @@ def request_measures(table: Table) -> tuple[Measure, ...]:
     """The questions to a table of requests, which is read when one is put."""
     return (
         _measure(
-            "request-granted", "a request for military help is granted in full", "share",
+            "request-granted", "share",
             _shares(table, lambda each: each.decision == "granted", _decision_known),
         ),
         _measure(
-            "request-helped", "a request for military help is granted, in full or in part", "share",
+            "request-helped", "share",
             _shares(table, lambda each: each.decision != "refused", _decision_known),
         ),
         _measure(
-            "asker-in-office", "whoever asked for military help is in office a year later", "share",
+            "asker-in-office", "share",
             _shares(
                 lambda: [each for each in table() if each.fate],
                 lambda each: each.fate == "in_office", _fate_known,
             ),
         ),
         _measure(
-            "days-to-troops", "days from a request that is granted to the first troops", "length",
+            "days-to-troops", "length",
             _lengths(table, _to_troops),
         ),
         _measure(
-            "days-deployed", "days from the first troops to the last withdrawal", "length",
+            "days-deployed", "length",
             _lengths(table, _to_withdrawal),
         ),
     )  # fmt: skip
@@ -121,9 +118,9 @@ def _lengths(
     return units
 
 
-def _measure(name: str, title: str, kind: str, units: Callable[[], list[Unit]]) -> Measure:
+def _measure(name: str, kind: str, units: Callable[[], list[Unit]]) -> Measure:
     unit = {"share": "share", "length": "days"}[kind]
-    return Measure(name, title, kind, unit, (), ("aid-requests",), COLUMNS, units, NOTE)
+    return Measure(name, kind, unit, (), ("aid-requests",), COLUMNS, units, NOTE)
 
 
 REQUESTS = request_measures(requests)

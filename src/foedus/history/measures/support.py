@@ -83,24 +83,21 @@ _COLUMNS = {
 }
 SUPPORT = (
     Measure(
-        "support-years", "calendar years in which foreign troops fight beside a government",
+        "support-years",
         "length", "years", ("ucdp-acd",), ("ucdp-acd",), {"year": _COLUMNS["year"]},
         lambda: _lengths(float),
-        "completed spells; counts calendar years, so that short stays look longer",
+        "calendar-years",
     ),
     Measure(
-        "support-within-a-year", "foreign troops fight beside a government in one calendar year "
-        "only", "share", "share", ("ucdp-acd",), ("ucdp-acd",), {"year": _COLUMNS["year"]},
-        lambda: _lengths(lambda years: float(years == 1)),
+        "support-within-a-year", "share", "share", ("ucdp-acd",), ("ucdp-acd",),
+        {"year": _COLUMNS["year"]}, lambda: _lengths(lambda years: float(years == 1)),
     ),
     Measure(
-        "leader-leaves-in-conflict", "a leader leaves within a year of the start of conflict, or "
-        "of foreign help in it", "share", "share", ("archigos", "ucdp-acd"),
+        "leader-leaves-in-conflict", "share", "share", ("archigos", "ucdp-acd"),
         ("archigos", "ucdp-acd"), _COLUMNS, lambda: _leaves_within_a_year(lambda how: True),
     ),
     Measure(
-        "leader-forced-out-in-conflict", "a leader is forced out within a year of the start of "
-        "conflict, or of foreign help in it", "share", "share", ("archigos", "ucdp-acd"),
+        "leader-forced-out-in-conflict", "share", "share", ("archigos", "ucdp-acd"),
         ("archigos", "ucdp-acd"), _COLUMNS,
         lambda: _leaves_within_a_year(lambda how: how in FORCED),
     ),
