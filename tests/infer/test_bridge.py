@@ -21,6 +21,7 @@ HIGH, LOW = np.array([-1.0, -2.0, -inf, -inf]), np.array([-3.0, -inf, -1.0, -inf
 def test_what_lies_between_two_laws() -> None:
     found = mixed(np.array([LOW, HIGH]), 0.25)
     assert found.tolist() == [0.75 * -3.0 + 0.25 * -1.0, -inf, -inf, -inf]
+    assert mixed(np.array([LOW, HIGH]), 0.0).tolist() == [-3.0, -inf, -inf, -inf]
     assert gain_of(HIGH, LOW).tolist() == [2.0, -inf, -inf, -inf]
 
 
@@ -33,7 +34,7 @@ def counted(logs: Numbers, gain: Numbers, by: float) -> float:
     return sum(after) ** 2 / squares / sum(before)
 
 
-@pytest.mark.parametrize("done", [0.0, 0.2])
+@pytest.mark.parametrize("done", [0.0, 0.2, 0.8])
 def test_a_part_of_a_step_leaves_just_enough_particles(done: float) -> None:
     random = np.random.default_rng(4)
     logs, gain = random.normal(0.0, 1.0, 60), random.normal(0.0, 9.0, 60)

@@ -1,0 +1,159 @@
+"""How ways between atoms are chosen and added up, the ways themselves taken as given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf, log
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from foedus.infer import between
+from foedus.infer.between import Reached
+from foedus.infer.bridge import Ahead
+from foedus.infer.fitted import prior_law
+from foedus.infer.moves import no_strides
+from foedus.infer.particles import Particles
+from foedus.infer.population import Population, of_one_atom
+from foedus.infer.swarm import Swarm
+from foedus.infer.target import Target
+from foedus.infer.weights import Numbers
+from tests.infer.tosses import Counts
+
+GAINS = {(0, 1): -2.0, (1, 2): -3.0, (0, 2): -9.0}
+"""What a particle loses on the way from one atom to another; as much is gained on the way back."""
+
+HERE = Ahead(cast(Target, Counts([True])), 1, np.zeros(1))
+
+
+class Worth(Counts):
+    """A particle is worth its first score times the atom's share, and less in later atoms.
+
+    The last atom rules out scores below 0, of which the others make nothing.
+    """
+
+    def log_weights(self, atom: int, particles: Particles, known: int) -> Numbers:
+        """Minus 1, 2, 4 and 8."""
+        found = np.full(particles.size, -(2.0**atom))
+        return np.where((particles.scores[:, 0] < 0.0) & (atom == 3), -inf, found)
+
+
+def of(atom: int, *scores: float) -> Population:
+    size = len(scores)
+    keys = np.zeros((size, 1, 2), "u8")
+    return of_one_atom(Particles(np.array(scores)[:, None], keys, np.arange(size)), atom)
+
+
+def arrived(atom: int, ratio: float = 0.0, source: int = 0, scores: Sequence[float] = (1.0,)) -> (
+    Reached
+):  # fmt: skip
+    levels = np.full(len(scores), -(2.0**atom))
+    return Reached(of(atom, *scores), levels, ratio, source)
+
+
+def test_the_next_way_is_the_one_on_which_least_is_lost() -> None:
+    here = Ahead(cast(Target, Worth([True])), 1, np.zeros(1))
+
+    def next_way(*reached: int, closed: Sequence[tuple[int, int]] = (), score: float = 1.0) -> Any:
+        known = {atom: arrived(atom, scores=(score, 1.0)) for atom in reached}
+        return between._next_way(known, here, 4, set(closed))
+
+    assert next_way(0) == (0, 1)
+    assert next_way(0, closed=[(0, 1)]) == (0, 2)
+    assert next_way(0, 1) == (1, 2)
+    assert next_way(0, 1, 2) == (2, 3)
+    # Half of the particles would be lost on the way to the last: that counts for more.
+    assert next_way(0, closed=[(0, 1), (0, 2)], score=-1.0) == (0, 3)
+    assert next_way(0, 1, closed=[(0, 2)], score=-1.0) == (1, 2)
+    assert next_way(3) == (3, 0), "what is gained counts, too"
+    assert next_way(0, 1, 2, 3) is None
+    assert next_way(0, closed=[(0, 1), (0, 2), (0, 3)]) is None
+
+
+class Path:
+    """Ways that come to `GAINS`; on the way back from the rival they come to `back`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, back: float, closed: set[int]) -> None:
+        self.back, self.closed, self.gone = back, closed, list[tuple[int, int]]()
+        monkeypatch.setattr(between, "_led", self.led)
+        monkeypatch.setattr(between, "_settled", lambda swarm, start, here, sweeps: start)
+        monkeypatch.setattr(between, "_next_way", self.next_way)
+        self.waiting = [(0, 1), (1, 2), (0, 3)]
+
+    def next_way(self, *_: Any) -> tuple[int, int] | None:
+        return self.waiting.pop(0) if self.waiting else None
+
+    def led(self, swarm: Swarm, start: Reached, here: Ahead, way: tuple[int, int], sweeps: int) -> (
+        Reached
+    ):  # fmt: skip
+        self.gone.append(way)
+        if way[1] == 0:
+            return arrived(0, start.log_ratio + self.back, way[0])
+        gain = -inf if way[1] in self.closed else GAINS.get(way, -4.0)
+        return arrived(way[1], start.log_ratio + gain, way[0], (1.0,) * (way[1] + 1))
+
+
+def swarm() -> Swarm:
+    """Six particles of each of four atoms, the last ruled out, with evidences of 1, 1/2, 1/4."""
+    atoms = np.repeat(np.arange(4), 6)
+    population = replace(of(0, *np.linspace(-1.0, 1.0, 24)), atoms=atoms, apart={})
+    lean = np.log([0.1, 0.2, 0.3, 0.4])
+    logs = np.log([24 / 6, 12 / 6, 6 / 6, 1.0])[atoms] + lean[atoms]
+    logs[atoms == 3] = -inf
+    hindsight = cast(Any, None)
+    return Swarm(
+        population, np.zeros(24), logs, lean, 24, np.random.default_rng(1), prior_law(1),
+        hindsight, no_strides(1, 1), np.array([0.4, 0.2, 0.3, 0.1]), np.arange(4),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("back", [2.0, 3.0, -inf])
+def test_ways_add_up_and_the_strongest_rival_is_gone_back_from(
+    monkeypatch: pytest.MonkeyPatch, back: float
+) -> None:
+    path, one = Path(monkeypatch, back, {3}), swarm()
+    assert one.evidences() == pytest.approx([0.0, log(0.5), log(0.25), -inf])
+    levels = between.connect(one, np.zeros(24), HERE, 5, 2)
+    # Of the rivals the first is the strongest, with priors of 0.2 and 0.3. There the way came to
+    # -2, and back to `back`: the middle is taken, for all that hangs on it.
+    assert path.gone == [(0, 1), (1, 2), (0, 3), (1, 0)]
+    ratio = -2.0 if back == -inf else 0.5 * (-2.0 - back)
+    expected = [0.0, ratio, ratio - 3.0, -inf]
+    assert one.evidences() == pytest.approx(expected)
+    # A third of all particles start; how many each way ends with is of no account.
+    assert np.bincount(one.population.atoms, minlength=4).tolist() == [8, 2, 3, 0]
+    assert levels.size == one.population.size == one.logs.size
+    assert levels[8:].tolist() == [-2.0] * 2 + [-4.0] * 3
+
+
+def test_the_strongest_rival_counts_with_its_prior(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, one = Path(monkeypatch, 7.0, {3}), swarm()
+    one.priors = np.array([0.4, 0.001, 0.499, 0.1])
+    between.connect(one, np.zeros(24), HERE, 5, 2)
+    assert path.gone[-1] == (2, 0)
+    # The way to the third, by the second, came to -5; back, to 7; the second is left alone.
+    assert one.evidences() == pytest.approx([0.0, -2.0, -6.0, -inf])
+
+
+def test_atoms_that_no_way_leads_to_stay_as_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(monkeypatch, -inf, {2, 3})
+    one = swarm()
+    high = np.arange(24.0)
+    levels = between.connect(one, high, HERE, 5, 2)
+    assert one.evidences() == pytest.approx([0.0, -2.0, log(0.25), -inf])
+    own = one.population.atoms == 2
+    assert own.sum() == 6
+    assert set(levels[own]) <= set(high[12:18])
+
+
+def test_the_first_is_the_most_probable_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, one = Path(monkeypatch, -inf, set()), swarm()
+    path.waiting = []
+    one.priors = np.array([0.1, 0.7, 0.1, 0.1])
+    between.connect(one, np.zeros(24), HERE, 5, 2)
+    assert np.bincount(one.population.atoms, minlength=4).tolist() == [6, 8, 6, 0]
+    # No way led to the rival, but one leads back from it: half of the difference counts.
+    rival = log(0.5) + 0.5 * (log(2.0) + 2.0)
+    assert one.evidences() == pytest.approx([rival, log(0.5), log(0.25), -inf])
