@@ -1,4 +1,7 @@
-"""The events of the runs of a case: of every run as a file, of one run to be read."""
+"""The events of the runs of a case: of every run as a file, of one run to be read.
+
+Or of one run that agrees with the record.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus import study
+from foedus.asking.settings import verify_named
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
 
 if TYPE_CHECKING:
+    from foedus.infer.effort import Effort
+    from foedus.infer.record_target import RecordTarget
     from foedus.questions.design import Design
+    from foedus.questions.given_course import GivenCourse
     from foedus.questions.one_course import OneCourse
 
 
@@ -64,6 +71,69 @@ def one_course(
 
     name, design = _design(case, draws, seed, explanation, settings, engine)
     return one(design, name, number)
+
+
+def given_course(
+    case: Case | str | Path,
+    number: int,
+    as_of: str,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+    explanation: str | None = None,
+    effort: Effort | None = None,
+    settings: Mapping[str, float] | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> GivenCourse:
+    """One of the courses that agree with what was known by the end of the date `as_of`, to be read.
+
+    Before the date it is as the record has it, and filled in between; after it, it is one of many
+    futures. Where all that the record tells, how it ended included, was known by then, it agrees
+    with that, too, and is read where it ships with the case. `number` goes from 0 to `draws` - 1
+    (see `foedus.questions.given_course`). The other arguments and the faults are those of
+    `study.forecast`.
+    """
+    from foedus.ensemble.local import usable_processors
+    from foedus.infer.courses_file import courses_of
+    from foedus.infer.effort import Effort
+    from foedus.infer.refusal import verify_known
+    from foedus.jump.lower_record import lower_record
+    from foedus.questions.given_course import given_course as one
+    from foedus.questions.one_course import verify_number
+
+    chosen = case if isinstance(case, Case) else study.load(case, settings)
+    verify_number(number, draws)
+    if explanation is not None:
+        verify_named(explanation, "explanation", (*chosen.explanations, *chosen.sets))
+    day, fixed = study.day_of(chosen, as_of), settings or {}
+    verify_known(lower_record(chosen), day)
+    target, is_whole = _known_by(chosen, day, fixed)
+    evidence, shipped = courses_of(
+        target, effort or Effort(), seed=seed, progress=progress,
+        may_ship=is_whole and not fixed and explanation is None,
+        workers=usable_processors() if workers is None else workers,
+    )  # fmt: skip
+    return one(
+        target, evidence, number, draws=draws, seed=seed, explanation=explanation,
+        as_of=None if is_whole else day, shipped=shipped,
+    )  # fmt: skip
+
+
+def _known_by(case: Case, day: float, settings: Mapping[str, float]) -> tuple[RecordTarget, bool]:
+    """What was known by a day, and whether that is all, how it ended included."""
+    from foedus.infer.engine import start
+    from foedus.infer.weigh import target_of
+    from foedus.jump.lower_record import lower_record
+    from foedus.jump.stages import knows_the_same
+
+    model, record = study.build(case), lower_record(case)
+    fixed = study.parameters_in_days(case, settings, given_the_record=True)
+    dated = target_of(case, model, record, start, as_of=day, fixed=fixed)
+    whole = target_of(case, model, record, start, fixed=fixed)
+    ends = [one.known for one in record.endings(model.horizon)]
+    is_whole = max([day, *ends]) <= day and knows_the_same(dated.stages[-1], whole.stages[-1])
+    return (whole if is_whole else dated), is_whole
 
 
 def _design(

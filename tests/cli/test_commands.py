@@ -142,8 +142,7 @@ def test_simulate_tells_one_course(capsys: Capsys, small: str) -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (["--as-of", "2022-01-05"], "courses are those of plain runs: leave out --as-of"),
-        (["--checked"], "and --checked"),
+        (["--checked"], "a course is one run: leave out --checked"),
         (["--draws", "10"], "no course has the number 12: they go from 0 to 9"),
         (["--engine", "exact"], "not `exact`"),
     ],
@@ -153,6 +152,47 @@ def test_a_course_that_cannot_be_told(
 ) -> None:
     result = call(capsys, "simulate", small, "--course", "12", *more)
     assert (result.code, result.out) == (2, "")
+    assert words in result.err
+
+
+@pytest.fixture
+def strikes(tmp_path: Path) -> str:
+    path = tmp_path / "strikes.yaml"
+    path.write_text(HEAD + "evidence:\n" + THREE + COMPLETE, encoding="utf-8")
+    return str(path)
+
+
+def test_simulate_tells_one_course_that_agrees_with_the_record(
+    capsys: Capsys, strikes: str
+) -> None:
+    asked = ["simulate", strikes, "--as-of", "2000-01-05", "--course", "3", "--particles", "60"]
+    text = call(capsys, *asked)
+    assert text.code == 0
+    assert text.out.startswith("Strikes: course 3, given what was known by 5 January 2000\n")
+    assert re.search(r"2 Jan 2000  \d\d:\d\d  ■ a strike \(union; one: daily\)\n", text.out)
+    assert "After 5 January 2000: a forecast, one of many\n" in text.out
+    finnish = call(capsys, *asked, "--lang", "fi").out
+    assert finnish.startswith("Strikes: kulku 3, kun tiedossa on se, mikä tiedettiin 5.")
+    found = call(capsys, *asked, "--json").json
+    assert (found["course"], found["as_of"]) == (3, "2000-01-06T00:00:00Z")
+    assert [one["item"] for one in found["events"] if one["from"] == "record"] == ["one", "two"]
+    assert {one["from"] for one in found["events"]} <= {"record", "forecast"}
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        (["--as-of", "2000-01-05", "--draws", "10"], 2, "they go from 0 to 9, with more --draws"),
+        (["--as-of", "5 January"], 2, "5 January"),
+        (["--as-of", "1999-12-01"], 3, "give a later one"),
+        (["--as-of", "2000-01-05", "--engine", "native"], 2, "chooses its engine itself"),
+    ],
+)
+def test_a_course_given_the_record_that_cannot_be_told(
+    capsys: Capsys, strikes: str, more: list[str], code: int, words: str
+) -> None:
+    result = call(capsys, "simulate", strikes, "--course", "12", *more)
+    assert (result.code, result.out) == (code, "")
     assert words in result.err
 
 
@@ -355,13 +395,6 @@ def test_warnings_are_counted_where_they_mean_something(capsys: Capsys, tmp_path
 
 
 # weigh, diff --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def strikes(tmp_path: Path) -> str:
-    path = tmp_path / "strikes.yaml"
-    path.write_text(HEAD + "evidence:\n" + THREE + COMPLETE, encoding="utf-8")
-    return str(path)
 
 
 def test_weigh_prints_a_verdict_and_writes_a_table(

@@ -29,6 +29,8 @@ class Runs(TypedDict):
 
 PLAIN = "those of plain runs: leave out --as-of and all but one of --priors"
 
+ONE = "a course is one run: leave out --checked and all but one of --priors"
+
 
 @click.command()
 @options.case_argument
@@ -50,7 +52,7 @@ PLAIN = "those of plain runs: leave out --as-of and all but one of --priors"
 @click.option(
     "--course", type=click.IntRange(0), metavar="NUMBER",
     help="Tell one run from end to end, day by day in words, in place of the answers: the run of "
-    "this number, from 0.",
+    "this number, from 0. With --as-of, one that agrees with what was known by then.",
 )  # fmt: skip
 @click.option(
     "--checked", "is_checked", is_flag=True,
@@ -82,8 +84,8 @@ def command(
     is_plain = as_of is None and len(priors) < 2
     if paths is not None and not is_plain:
         raise click.BadParameter(f"paths are {PLAIN}", param_hint="--paths")
-    if course is not None and (not is_plain or is_checked):
-        raise click.BadParameter(f"courses are {PLAIN}, and --checked", param_hint="--course")
+    if course is not None and (len(priors) > 1 or is_checked):
+        raise click.BadParameter(ONE, param_hint="--course")
     files = priors or (None,)
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
@@ -106,7 +108,9 @@ def command(
 
         with progress_bar("writing paths") as progress:
             record_paths(cases[0], paths, **runs, engine=engine, progress=progress)
-    if course is not None:
+    if course is not None and as_of is not None:
+        _tell_given(cases[0], course, as_of, particles, workers, language, as_json, runs)
+    elif course is not None:
         _tell_course(cases[0], course, engine, language, as_json, runs)
     elif len(cases) > 1:
         _compare(cases, [str(file) for file in priors], simulated, language, as_json)
@@ -125,6 +129,25 @@ def _tell_course(
         write_json(one_course_record(case, found))
     else:
         write(show_one_course(case, found, language, width()))
+
+
+def _tell_given(
+    case: Case, number: int, as_of: str, particles: int, workers: int | None, language: str,
+    as_json: bool, runs: Runs,
+) -> None:  # fmt: skip
+    from foedus.infer.effort import Effort
+    from foedus.paths import given_course
+    from foedus.report.given_course import given_course_record, show_given_course
+
+    with weighing_bar("weighing", case) as progress:
+        found = given_course(
+            case, number, as_of, **runs, effort=Effort(particles), workers=workers,
+            progress=progress,
+        )  # fmt: skip
+    if as_json:
+        write_json(given_course_record(case, found))
+    else:
+        write(show_given_course(case, found, language, width()))
 
 
 def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs: Runs) -> Answers:

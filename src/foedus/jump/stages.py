@@ -95,6 +95,13 @@ def without(stage: Stage, dropped: Iterable[str]) -> Stage:
     return replace(stage, items=stage.items - gone, claims=stage.claims - gone)
 
 
+def knows_the_same(one: Stage, other: Stage) -> bool:
+    """Whether two stages know the same, whichever way and whenever it came in."""
+    return (one.items, one.claims, one.silent_until) == (
+        other.items, other.claims, other.silent_until
+    )  # fmt: skip
+
+
 def nothing_known(record: Record) -> Stage:
     """The stage before anything is known: a run under it is a run of the model."""
     never = tuple(-inf for _ in record.coverages)

@@ -55,11 +55,7 @@ def one_course(design: Design, engine: str, number: int) -> OneCourse:
     The same as the run of that number of that atom among all `paths`. Raises `SettingsError` where
     the design has no such run, `ModelError` where it leaves what the case allows.
     """
-    if not 0 <= number < design.draws:
-        raise SettingsError(
-            f"no course has the number {number}: they go from 0 to {design.draws - 1}, "
-            "with more --draws further"
-        )
+    verify_number(number, design.draws)
     atom = atom_of(design, number)
     path = path_of(design, engine, atom, number)
     outcomes = (
@@ -72,6 +68,15 @@ def one_course(design: Design, engine: str, number: int) -> OneCourse:
         number, design.draws, design.seed, engine, atom, tuple(happenings(design.model, path)),
         tuple(outcomes),
     )  # fmt: skip
+
+
+def verify_number(number: int, draws: int) -> None:
+    """Raise `SettingsError` where of so many courses none has the number."""
+    if not 0 <= number < draws:
+        raise SettingsError(
+            f"no course has the number {number}: they go from 0 to {draws - 1}, "
+            "with more --draws further"
+        )
 
 
 def atom_of(design: Design, number: int) -> Atom:

@@ -66,12 +66,9 @@ def show_one_course(case: Case, course: OneCourse, language: str = "en", width: 
     told = list(_told(case, course, language))
     lines += ["", *_lines(told, language, width)] if told else []
     lines += wrap(say(language, "course.nothing"), width) if not told else []
-    for sentence in _left_out(case, course, language):
+    for sentence in left_out(case, course, language):
         lines += ["", *wrap(sentence, width)]
-    if course.outcomes:
-        lines += heading(say(language, "course.ends"), width)
-    for one in course.outcomes:
-        lines += _outcome_lines(case, one, language, width)
+    lines += ends(case, course, language, width)
     return "\n".join(lines) + "\n"
 
 
@@ -85,14 +82,8 @@ def one_course_record(case: Case, course: OneCourse) -> dict[str, Any]:
         "course": course.number,
         "atom": course.atom.name,
         "components": sorted(course.atom.components),
-        "explanation": _explanation(case, course),
-        "events": [
-            {
-                "time": one.time, "date": _date(case, one), "event": one.name,
-                "index": list(one.labels), "draws": one.draws,
-            }
-            for one in course.events
-        ],
+        "explanation": explanation_of(case, course),
+        "events": [event_record(case, one) for one in course.events],
         "questions": [
             {"name": one.question, "value": one.value, "counts": one.is_given}
             for one in course.outcomes
@@ -100,13 +91,22 @@ def one_course_record(case: Case, course: OneCourse) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _date(case: Case, one: Happening) -> str:
+def event_record(case: Case, one: Happening) -> dict[str, Any]:
+    """An event for machines."""
+    return {
+        "time": one.time, "date": date_of(case, one.time), "event": one.name,
+        "index": list(one.labels), "draws": one.draws,
+    }  # fmt: skip
+
+
+def date_of(case: Case, time: float) -> str:
+    """A moment of the model (days) as a date with its clock time."""
     clock = case.clock
-    return format_instant(clock.instant(one.time), clock.zone, "second") + str(clock.zone)
+    return format_instant(clock.instant(time), clock.zone, "second") + str(clock.zone)
 
 
-def _explanation(case: Case, course: OneCourse) -> str | None:
-    """The explanation that is true in the course."""
+def explanation_of(case: Case, course: OneCourse) -> str | None:
+    """The name of the explanation that is true in the course."""
     readings = (one.explanation for one in case.explanations.values())
     return next((one.name for one in readings if course.atom.name in one.atoms), None)
 
@@ -114,7 +114,7 @@ def _explanation(case: Case, course: OneCourse) -> str | None:
 def _first(case: Case, course: OneCourse, language: str) -> Iterator[str]:
     yield say(language, "course.basis")
     belief = next((one for one in case.atoms if one.atom.name == course.atom.name), None)
-    explanation = _explanation(case, course)
+    explanation = explanation_of(case, course)
     if belief is not None and explanation is not None:
         yield say(
             language, "course.holds", parts=atom_parts(case, belief, language),
@@ -134,11 +134,12 @@ def _kind_of(case: Case, name: str) -> EventKind:
     return case.events[name if name in case.events else name.rpartition(".")[0]].kind
 
 
-def _is_update(case: Case, one: Happening) -> bool:
+def is_update(case: Case, one: Happening) -> bool:
+    """Whether an event comes at regular times."""
     return isinstance(_kind_of(case, one.name).timing, Each)
 
 
-def _changes_nothing(case: Case, one: Happening) -> bool:
+def changes_nothing(case: Case, one: Happening) -> bool:
     """Whether an event is a choice that has no effect: doing nothing is written as one."""
     kind = _kind_of(case, one.name)
     if one.name == kind.name:
@@ -147,9 +148,10 @@ def _changes_nothing(case: Case, one: Happening) -> bool:
     return not option.effects
 
 
-def _left_out(case: Case, course: OneCourse, language: str) -> Iterator[str]:
-    updates = sum(_is_update(case, one) for one in course.events)
-    idle = sum(_changes_nothing(case, one) for one in course.events)
+def left_out(case: Case, course: OneCourse, language: str) -> Iterator[str]:
+    """What of a course is not told."""
+    updates = sum(is_update(case, one) for one in course.events)
+    idle = sum(changes_nothing(case, one) for one in course.events)
     if updates or idle:
         yield say(
             language, "course.left-out", updates=show_count(updates, language),
@@ -165,13 +167,11 @@ def _told(case: Case, course: OneCourse, language: str) -> Iterator[Told]:
         instant = clock.instant(one.time)
         date = show_instant(instant, clock.zone, language, style="short")
         time = show_clock_time(instant, clock.zone, language)
-        draws = tuple(_draws(case, one, language))
+        draws = tuple(draws_of(case, one, language))
         return date, one.name, draws, time if draws else ""
 
     shown = [
-        one
-        for one in course.events
-        if not _is_update(case, one) and not _changes_nothing(case, one)
+        one for one in course.events if not is_update(case, one) and not changes_nothing(case, one)
     ]
     for (date, name, draws, _), together in groupby(shown, line_of):
         events = list(together)
@@ -183,11 +183,11 @@ def _told(case: Case, course: OneCourse, language: str) -> Iterator[Told]:
         labels = (
             ", ".join(label_name(case, label, language) for label in one.labels) for one in events
         )
-        actor = _actor(case, name, language)
+        actor = actor_of(case, name, language)
         yield Told(date, time, what, tuple(filter(None, labels)), (*actor, *times, *draws))
 
 
-def _actor(case: Case, name: str, language: str) -> tuple[str, ...]:
+def actor_of(case: Case, name: str, language: str) -> tuple[str, ...]:
     """Who acts, unless nobody does or an index says it."""
     kind = _kind_of(case, name)
     if kind.actor is None or kind.actor in kind.index_names:
@@ -195,7 +195,7 @@ def _actor(case: Case, name: str, language: str) -> tuple[str, ...]:
     return (label_name(case, kind.actor, language),)
 
 
-def _draws(case: Case, one: Happening, language: str) -> Iterator[str]:
+def draws_of(case: Case, one: Happening, language: str) -> Iterator[str]:
     """What was drawn with an event, by the names that the case gives it, but not what is none."""
     kind = _kind_of(case, one.name)
     options = {f"{kind.name}.{option.name}": option.draws for option in kind.options}
@@ -241,6 +241,14 @@ def _lines(told: list[Told], language: str, width: int) -> Iterator[str]:
 
 
 # Answers -----------------------------------------------------------------------------------------
+
+
+def ends(case: Case, course: OneCourse, language: str, width: int) -> Iterator[str]:
+    """What each question comes to in a course."""
+    if course.outcomes:
+        yield from heading(say(language, "course.ends"), width)
+    for one in course.outcomes:
+        yield from _outcome_lines(case, one, language, width)
 
 
 def _outcome_lines(case: Case, one: Outcome, language: str, width: int) -> list[str]:

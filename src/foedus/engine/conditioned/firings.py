@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.engine import laws, numerics
 from foedus.engine.conditioned.clocks import end_waiting, is_held, option_utilities, take
-from foedus.engine.conditioned.history import Choice, note_ring
+from foedus.engine.conditioned.history import Choice, note_item, note_ring
 from foedus.engine.conditioned.items import (
     Measured,
     charge,
@@ -36,7 +36,7 @@ def decision(conditioned: Conditioned) -> Choose:
             act = take(deed, world, instance, number, {})
             for one in tracked:
                 if one.option is None or act is deed.options[one.option].act:
-                    _pass_filter(conditioned, world, one, instance)
+                    _pass_filter(conditioned, world, one, instance, act is not None)
             return act
         held = {
             one.option: world.strands.fraction[one.first + instance.order]
@@ -85,8 +85,9 @@ def start_gap(world: ConditionedWorld, instance: Instance) -> None:
 
 
 def _pass_filter(
-    conditioned: Conditioned, world: ConditionedWorld, tracked: Tracked, instance: Instance
-) -> None:
+    conditioned: Conditioned, world: ConditionedWorld, tracked: Tracked, instance: Instance,
+    is_carried_out: bool,
+) -> None:  # fmt: skip
     """An event without a hazard has happened: an open item has seen it, or it should not be."""
     strand = tracked.first + instance.order
     fraction, account = world.strands.fraction[strand], world.strands.account[strand]
@@ -95,6 +96,8 @@ def _pass_filter(
         if world.items.status[number] == OPEN and instance.order in item.orders:
             world.items.status[number] = FIRED
             charge(world, number, numerics.logarithm(fraction))
+            if is_carried_out:
+                note_item(world, number)
             _open_those_after(conditioned, world, item)
             return
     if account != NOBODY:
@@ -128,6 +131,7 @@ def fire_item(conditioned: Conditioned, world: ConditionedWorld, item: PreparedI
         about = conditioned.grouping.by_kind[instance.kind_number]
         _end_gap(world, instance, about, choice, measured.values)
         if act is not None:
+            note_item(world, item.number)
             cells = carry_out(act, deed, world, instance, number, False, measured)
             touch(prepared, world, cells, counters_of(deed, act, instance))
     except EvaluationError as fault:

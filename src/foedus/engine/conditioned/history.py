@@ -80,7 +80,7 @@ class History:
     `rings` and `waits` are in order; `open_gap` is known to be longer than what had passed of it at
     the end. `instants` are the moments at which what is known changed: another world looks at its
     clocks then as well, so that it agrees wherever nothing was changed. `happenings` are all events
-    of the run, in order.
+    of the run, in order; `met` says of items which of these they are: (item, place).
     """
 
     rings: dict[int, list[Ring]] = field(default_factory=dict)
@@ -88,6 +88,7 @@ class History:
     waits: dict[int, list[Wait]] = field(default_factory=dict)
     instants: tuple[float, ...] = ()
     happenings: tuple[Happening, ...] = ()
+    met: list[tuple[int, int]] = field(default_factory=list)
 
 
 def note_ring(
@@ -101,6 +102,12 @@ def note_ring(
     gap = used + whole * (world.time - moved)
     ring = Ring(world.time, gap, used, moved, whole, choice, measured)
     world.history.rings.setdefault(number, []).append(ring)
+
+
+def note_item(world: ConditionedWorld, item: int) -> None:
+    """Keep that the event which is carried out next is that of an item, if a history is kept."""
+    if world.history is not None and not world.is_scripted:
+        world.history.met.append((item, len(world.record or ())))
 
 
 def note_wait(world: ConditionedWorld, instance: Instance, has_rung: bool, is_held: bool) -> None:
