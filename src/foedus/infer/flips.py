@@ -256,7 +256,7 @@ class Again:
             {**own, **{name: of[atom] for name, of in laws.items()}}
             for atom, own in enumerate(system.laws)
         )
-        target = replace(self.target, coordinate_system=replace(system, laws=changed, known={}))
+        target = replace(self.target, coordinate_system=replace(system, laws=changed))
 
         def change(atom: int, particles: Particles) -> Numbers:
             return _sum(target.parts(atom, particles, self.full)) - _sum(self.parts[atom])
