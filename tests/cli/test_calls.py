@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from foedus.history.requests import requests
+from foedus.questions.fits.fit import NOT_LEARNED, Basis
 from foedus.questions.fits.library import answered, expected_of, library_scores
 from foedus.report.body_record import body_record_of, part_lines
+from foedus.report.fits import show_reason
 from foedus.report.show.statements import answers_to
 from foedus.reproduce.library import score_library
 from foedus.study import load
@@ -21,7 +24,7 @@ def test_a_fit_can_be_printed_kept_and_used(capsys: Capsys, tmp_path: Path) -> N
     path = tmp_path / "learned.yaml"
     shown = call(capsys, "history", "fit", "armenia-2022", "--to", str(path))
     assert shown.code == 0
-    assert "as known before\n2022-08-01" in shown.out
+    assert "for the CSTO, as known before 2022-08-01" in " ".join(shown.out.split())
     assert "Not learned, so that the mechanism's own priors stay:" in shown.out
     used = call(capsys, "show", "armenia-2022", "--assumptions", "--priors", str(path))
     assert used.code == 0
@@ -31,6 +34,19 @@ def test_a_fit_can_be_printed_kept_and_used(capsys: Capsys, tmp_path: Path) -> N
     assert {one["name"] for one in record.json["learned"]} >= {"willing", "answer-time"}
     again = call(capsys, "history", "fit", "armenia-2022", "--to", str(path))
     assert again.code == 5
+
+
+def test_a_fit_speaks_finnish(capsys: Capsys) -> None:
+    english, finnish = (
+        " ".join(call(capsys, "history", "fit", "--body", "csto", "--lang", one).out.split())
+        for one in ("en", "fi")
+    )
+    assert "asked of Russia" in english
+    assert "Seuraavaan pyyntöön (ODKB) suostutaan todennäköisyydellä" in finnish
+    assert re.search(r"- willing: \d+ \(\d+–\d+\) %; logit-normaalijakauma\(0,", finnish)
+    reasons: list[str | Basis] = [*NOT_LEARNED.values(), Basis("again"), Basis("cases", 1)]
+    for reason in reasons:
+        assert show_reason(reason, "fi") not in ("", show_reason(reason))
 
 
 @pytest.mark.parametrize(
@@ -71,8 +87,8 @@ def test_a_statement_is_answered_from_the_calls() -> None:
         assert lines
         assert [line for line in given[name] if line in lines] == lines
         assert given[name][-1].startswith("from calls before and after: `foedus history calls")
-    assert any("warsaw-pact: 1 of 1" in line for line in given["S7"])
-    assert any("nato: 1 of 1" in line for line in given["S7"])
+    assert any("the Warsaw Pact: 1 of 1" in line for line in given["S7"])
+    assert any("NATO: 1 of 1" in line for line in given["S7"])
 
 
 @pytest.mark.full  # every day the page does it

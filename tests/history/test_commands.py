@@ -180,6 +180,22 @@ def test_forecasts_keep_the_contract(capsys: Capsys, tmp_path: Path) -> None:
     assert "15 refusals more" in shown.out
 
 
+def test_forecasts_speak_finnish_and_fit(
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "requests.csv"
+    path.write_text(REQUESTS)
+    for columns in (40, 80):
+        monkeypatch.setattr("foedus.cli.history.forecast.width", lambda wide=columns: wide)
+        for language in ("en", "fi"):
+            shown = call(capsys, "history", "forecast", str(path), "--lang", language).out
+            assert [line for line in shown.splitlines() if len(line) > columns] == []
+    told = " ".join(shown.split())
+    assert "2 ennustetta, kukin opittu 13" in told
+    assert "X: millään aiemmalla pyynnöllä uhka ei ole `dragon`" in told
+    assert not {"the", "of", "granted", "earlier"} & set(told.split())
+
+
 def test_what_became_of_a_request_is_not_read(capsys: Capsys, tmp_path: Path) -> None:
     path = tmp_path / "requests.csv"
     head, first, *_ = REQUESTS.splitlines()

@@ -18,8 +18,8 @@ from foedus.questions.requests.learning import CHOICES
 from foedus.questions.requests.model import forecast
 from foedus.questions.requests.precedents import rows_of
 from foedus.questions.requests.scoring import Contest, contests
+from foedus.report.catalogue import say
 from foedus.report.contest import contests_record, show_contests
-from foedus.report.forecasts import NOT_SHOWN
 from tests.architecture.project import ROOT
 from tests.cli.program import call
 
@@ -141,11 +141,11 @@ def test_forecasts_say_that_the_decision_is_not_shown(
 ) -> None:
     decision, _ = elsewhere(held[0], held[2])
     assert not decision.is_as_good
-    assert f"on {held[2].requests} that were kept aside" in NOT_SHOWN
+    assert f"on {held[2].requests} that were kept aside" in say("en", "forecast.not-shown")
     asked = tmp_path / "asked.csv"
     asked.write_text(ASKED)
     shown = " ".join(call(capsys, "history", "forecast", str(asked)).out.split())
-    assert NOT_SHOWN in shown
+    assert say("en", "forecast.not-shown") in shown
 
 
 def test_forecasts_learn_from_both_tables_and_no_other(

@@ -37,6 +37,7 @@ from foedus.questions.requests.learning import CHOICES
 from foedus.questions.requests.model import Forecast, forecast, forecasts
 from foedus.questions.requests.precedents import rows_of
 from foedus.questions.requests.scoring import contests
+from foedus.report.forecasts import show_note
 from tests.architecture.project import ROOT
 
 NEW = Asked("NEW", "Ruritania", "League of Small States", "alliance", "protest", "yes",
@@ -51,6 +52,10 @@ def _no_data_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def numbers(made: Forecast) -> tuple[float, ...]:
     parts = (made.granted, made.partial, made.refused, made.in_office)
     return (*(x for part in parts for x in dataclasses.astuple(part)), made.days_median)
+
+
+def told(made: Forecast) -> list[str]:
+    return [show_note(note) for note in made.notes]
 
 
 def changed(request: Request) -> Request:
@@ -149,8 +154,8 @@ def test_a_year_does_not_know_what_came_in_it() -> None:
     assert numbers(made) == numbers(forecast(at_start, rows))
     assert made.learned_from < forecast(dated(date(2008, 9, 1), "day"), rows).learned_from
     said = "any day from 2008-01-01 to 2008-12-31: nothing was learned from 4 requests that may"
-    assert any(said in note for note in made.notes)
-    assert not any("any day" in note for note in forecast(at_start, rows).notes)
+    assert any(said in note for note in told(made))
+    assert not any("any day" in note for note in told(forecast(at_start, rows)))
     # Where nothing was decided in between, the precision changes nothing, and nothing is said.
     quiet = dated(date(2024, 5, 1), "year")
     assert forecast(quiet, rows).notes == forecast(dated(date(2024, 5, 1), "day"), rows).notes
@@ -237,11 +242,11 @@ def test_unknown_words_get_the_wider_class() -> None:
     made = forecast(
         dataclasses.replace(NEW, frame="galactic", threat="dragon"), rows_of(requests())
     )
-    assert any("frame `galactic`" in note for note in made.notes)
-    assert any("threat `dragon`" in note for note in made.notes)
-    assert any("pact, tenure, polyarchy" in note for note in made.notes)
+    assert any("frame `galactic`" in note for note in told(made))
+    assert any("threat `dragon`" in note for note in told(made))
+    assert any("a pact between asker and asked, years in office" in note for note in told(made))
     blank = dataclasses.replace(NEW, frame="", threat="", genuine="", leader="", asked=None)
-    assert any("no date" in note for note in forecast(blank, rows_of(requests())).notes)
+    assert any("no date" in note for note in told(forecast(blank, rows_of(requests()))))
 
 
 def test_a_mere_threat_counts_as_refused_and_what_is_imposed_is_no_request() -> None:
@@ -258,7 +263,7 @@ def test_without_rows_the_prior_speaks() -> None:
     made = forecast(NEW, [])
     assert 0.3 < made.granted.value < 0.6
     assert made.granted.high - made.granted.low > 0.3
-    assert any("the prior speaks" in note for note in made.notes)
+    assert any("the prior speaks" in note for note in told(made))
 
 
 def test_a_covariate_that_is_not_known_widens_the_answer() -> None:
@@ -341,7 +346,7 @@ def test_data_of_others_are_read_as_of_the_first_day(monkeypatch: pytest.MonkeyP
     assert vague.covariates["tenure"] == pytest.approx(np.log1p(years).mean() - 1.4)
     assert vague.spreads == {"tenure": pytest.approx(np.log1p(years).std())}
     rows = rows_of(requests())
-    assert any("is averaged over these days" in each for each in forecast(vague, rows).notes)
+    assert any("is averaged over these days" in each for each in told(forecast(vague, rows)))
     certain = dataclasses.replace(vague, spreads={})
     wide, narrow = forecast(vague, rows).in_office, forecast(certain, rows).in_office
     assert wide.high - wide.low > narrow.high - narrow.low

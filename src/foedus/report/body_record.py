@@ -11,6 +11,7 @@ from foedus.questions.fits.calls import Effect, Share
 from foedus.questions.fits.of_case import Asked, asked_in
 from foedus.questions.fits.record import BodyRecord, Other, record_of
 from foedus.report.catalogue import say
+from foedus.report.class_words import show_body
 from foedus.report.fits import ranged, share_record
 from foedus.report.layout import heading, wrap
 from foedus.report.numbers import show_figure, show_share, show_share_range
@@ -37,7 +38,7 @@ def show_body_record(
     """Was it a paper tiger, was its answer a step, what came next, and how do others answer?"""
     blocks: list[str] = []
     for part in parts:
-        title = say(language, f"calls.{part}", body=record.asked.body)
+        title = say(language, f"calls.{part}", body=show_body(record.asked.body, language))
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
         if part == "others":
             blocks.append(_others(record, width, language))
@@ -64,7 +65,7 @@ def _chance(share: Share, language: str) -> str:
 
 def _before(record: BodyRecord, language: str) -> Iterator[str]:
     """What the body's own record says, and what the others' lets expect."""
-    body, day = record.asked.body, record.asked.before.isoformat()
+    body, day = show_body(record.asked.body, language), record.asked.before.isoformat()
     others = _chance(record.others_say, language)
     if not record.earlier:
         yield say(language, "calls.none-before", body=body, day=day, chance=others)
@@ -146,14 +147,19 @@ def _other_lines(record: BodyRecord, language: str) -> Iterator[str]:
     """A sentence for each other body."""
     for one in record.others:
         yield say(
-            language, "calls.other", body=one.body, granted=one.granted, count=one.calls,
-            names=_answers(one, language), chance=_chance(one.expected, language),
+            language, "calls.other", body=show_body(one.body, language), granted=one.granted,
+            count=one.calls, names=_answers(one, language), chance=_chance(one.expected, language),
         )  # fmt: skip
 
 
 def _others(record: BodyRecord, width: int, language: str) -> str:
     rows = [
-        (one.body, f"{one.granted}/{one.calls}", ranged(one.expected), _answers(one, language))
+        (
+            show_body(one.body, language),
+            f"{one.granted}/{one.calls}",
+            ranged(one.expected, language),
+            _answers(one, language),
+        )
         for one in record.others
     ]
     if not rows:

@@ -18,6 +18,8 @@ from foedus.report import (
     text_expectations,
     text_fi,
     text_findings,
+    text_fit,
+    text_forecast,
     text_history,
     text_sensitivity,
     text_verdict,
@@ -30,7 +32,7 @@ LANGUAGES = ("en", "fi")
 
 BOTH = (
     text_beliefs, text_expectations, text_calls, text_classes, text_course, text_findings,
-    text_history, text_sensitivity, text_verdict, text_what_if,
+    text_fit, text_forecast, text_history, text_sensitivity, text_verdict, text_what_if,
 )  # fmt: skip
 """Modules that hold both languages."""
 

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from foedus.history.store import Provenance
-from foedus.questions.requests.model import Estimate, Forecast
+from foedus.questions.requests.model import Estimate, Forecast, Note
+from foedus.report.catalogue import say
 from foedus.report.history import own_table_words
 from foedus.report.layout import wrap
+from foedus.report.numbers import show_count
 from foedus.report.table import show_table
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-NOT_SHOWN = (
-    "Whether help comes is not shown to be forecast better than by the base rate of earlier "
-    "requests, on 52 that were kept aside (`foedus history scores`)."
-)
-"""What the rule of SDR 7 says of the decision; the tests hold it to the scores."""
 MOST_NAMED = 6
 """So many cases of a note are named; the others are counted."""
 
@@ -45,40 +42,48 @@ def forecast_record(one: Forecast) -> dict[str, object]:
             for count, shares in one.unseen.items()
         },
         "learned_from": one.learned_from,
-        "notes": list(one.notes),
+        "notes": [show_note(note) for note in one.notes],
     }  # fmt: skip
 
 
 def show_forecasts(
-    forecasts: Sequence[Forecast], lacking: Sequence[str], own: Provenance | None, width: int
+    forecasts: Sequence[Forecast],
+    lacking: Sequence[str],
+    own: Provenance | None,
+    width: int,
+    language: str = "en",
 ) -> str:
     """A table of forecasts, and what they rest on: data that are `lacking`, and the user's `own`
     table of requests, if there is one."""
-    heads = ("case", "granted", "partial", "refused", "days, if granted", "in office after a year")
+    blocks = ["\n".join(wrap(_head(forecasts, language), width))]
+    names = ("case", "granted", "partial", "refused", "days", "in-office")
+    heads = [say(language, f"forecast.{name}") for name in names]
     rows = [_row(one) for one in forecasts]
-    blocks = [show_table(heads, rows, width, right="lrrrrr").rstrip()]
+    blocks.append(show_table(heads, rows, width, right="lrrrrr").rstrip())
     unseen = sorted(forecasts[0].unseen) if forecasts else []
     if unseen:
-        columns = ("granted, had there been", *(f"{count} refusals more" for count in unseen))
+        columns = [say(language, "forecast.had-there-been")]
+        columns += [say(language, "forecast.unseen", refusals=count) for count in unseen]
         more = [
             (one.asked.case_id, *(f"{100 * one.unseen[count][0]:.0f}" for count in unseen))
             for one in forecasts
         ]
         blocks.append(show_table(columns, more, width, right="lrr").rstrip())
     notes = [
-        "Per cent, with the 95 % range that the model's own uncertainty leaves; days with the "
-        "80 % range. Refusals leave less trace than operations: the second table adds some that "
-        "nobody recorded.",
-        *_common(forecasts),
-    ]
+        say(language, "forecast.not-shown") if own is None else own_table_words(own, language),
+        say(language, "forecast.legend"), *_common(forecasts, language),
+    ]  # fmt: skip
     if lacking:
-        notes.append(
-            f"Without {', '.join(lacking)} (`foedus history import`): fewer covariates, wider "
-            "answers."
-        )
-    notes.append(NOT_SHOWN if own is None else own_table_words(own))
+        notes.append(say(language, "forecast.lacking", names=", ".join(lacking)))
     blocks += ["\n".join(wrap(note, width)) for note in notes]
     return "\n\n".join(blocks) + "\n"
+
+
+def _head(forecasts: Sequence[Forecast], language: str) -> str:
+    """What was asked, and from how many earlier requests it is answered."""
+    rests = sorted({one.learned_from for one in forecasts})
+    earlier = [show_count(count, language) for count in (rests[:1] + rests[1:][-1:])]
+    return say(language, "forecast.head", count=len(forecasts), earlier="–".join(earlier) or "0")
 
 
 def _row(one: Forecast) -> tuple[str, ...]:
@@ -92,15 +97,27 @@ def _share(estimate: Estimate) -> str:
     return f"{100 * estimate.value:.0f} ({100 * estimate.low:.0f}–{100 * estimate.high:.0f})"
 
 
-def _common(forecasts: Sequence[Forecast]) -> list[str]:
+def show_note(note: Note, language: str = "en") -> str:
+    """What a reader should know about the basis of a forecast, as a clause."""
+    told = dict(note.told)
+    if note.name == "lacking":
+        names = str(told["names"]).split()
+        told["names"] = ", ".join(say(language, f"forecast.covariate-{name}") for name in names)
+    return say(language, f"forecast.note-{note.name}", **told)
+
+
+def _common(forecasts: Sequence[Forecast], language: str) -> list[str]:
     """Each note once, with the cases it is about."""
-    cases: dict[str, list[str]] = {}
+    cases: dict[Note, list[str]] = {}
     for one in forecasts:
         for note in one.notes:
             cases.setdefault(note, []).append(one.asked.case_id)
     found = []
     for note, names in cases.items():
-        who = "All" if len(names) == len(forecasts) else ", ".join(names[:MOST_NAMED])
-        more = len(names) - MOST_NAMED
-        found.append(f"{who}{f' and {more} more' if who != 'All' and more > 0 else ''}: {note}.")
+        who = ", ".join(names[:MOST_NAMED])
+        if len(names) == len(forecasts):
+            who = say(language, "forecast.all")
+        elif len(names) > MOST_NAMED:
+            who = say(language, "forecast.more", names=who, more=len(names) - MOST_NAMED)
+        found.append(say(language, "forecast.of", who=who, note=show_note(note, language)))
     return found

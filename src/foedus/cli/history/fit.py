@@ -24,9 +24,15 @@ from foedus.cli.reading import open_case
     "--to", "path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.yaml",
     help="Write the laws to a new file, for --priors.",
 )  # fmt: skip
+@options.language
 @options.as_json
 def command(
-    case: str | None, body: str | None, before: date | None, path: Path | None, as_json: bool
+    case: str | None,
+    body: str | None,
+    before: date | None,
+    path: Path | None,
+    language: str,
+    as_json: bool,
 ) -> None:
     """Learn the parameters of `collective-aid` from past calls, never from the case or from later.
 
@@ -60,4 +66,4 @@ def command(
     if as_json:
         write_json(fit_record(found))
     else:
-        write(show_fit(found, width()))
+        write(show_fit(found, width(), language))

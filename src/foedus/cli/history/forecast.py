@@ -19,7 +19,7 @@ from foedus.cli.files import write_new
 from foedus.cli.output import tell, width, write, write_json
 from foedus.cli.progress import progress_bar
 from foedus.text.render import as_json as diagnostics_json
-from foedus.text.render import as_text, counted, wants_colour
+from foedus.text.render import as_text, wants_colour
 
 if TYPE_CHECKING:
     from foedus.questions.requests.model import Forecast
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     help="Also write them to a new file that cannot be changed unseen; `foedus score settle` "
     "scores it later.",
 )  # fmt: skip
+@options.language
 @options.as_json
-def command(path: Path, frozen: Path | None, as_json: bool) -> None:
+def command(path: Path, frozen: Path | None, language: str, as_json: bool) -> None:
     """Forecast requests for military help: granted, in part or refused; how soon; and after a year?
 
     The file has the columns case_id, requester, body, frame, threat, genuine, request_date,
@@ -47,6 +48,7 @@ def command(path: Path, frozen: Path | None, as_json: bool) -> None:
     from foedus.questions.requests.model import forecasts
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.reading import read_requests
+    from foedus.report.catalogue import say
     from foedus.report.forecasts import forecast_record, show_forecasts
 
     find = covariates()
@@ -71,9 +73,10 @@ def command(path: Path, frozen: Path | None, as_json: bool) -> None:
         table = None if own is None else asdict(own)
         write_json({"forecasts": records, "missing": lacking, "table": table, "frozen": digest})
     else:
-        write(show_forecasts(made, lacking, own, width()))
+        write(show_forecasts(made, lacking, own, width(), language))
         if frozen is not None:
-            write(f"\n{frozen}: {counted(len(made), 'forecast')} frozen\ndigest {digest}\n")
+            told = say(language, "forecast.frozen", file=frozen, count=len(made))
+            write(f"\n{told}\n{say(language, 'forecast.digest', digest=digest)}\n")
 
 
 def _freeze(made: Sequence[Forecast], rows: Sequence[Row], path: Path, to: Path) -> str:

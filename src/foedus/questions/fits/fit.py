@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from math import exp
+from typing import Literal
 
 from scipy.special import expit
 
@@ -28,39 +29,45 @@ UNSEEN = (5, 15)
 """Refusals leave less trace than operations: so many more are added, to see what they change."""
 DIGITS = 3
 
-_NO_SESSIONS = "the table does not say whether a session was held, or who blocked it"
-_NO_MEMBERS = "the table says who sent troops, and not who might have and did not"
-_ONE_DATE = "the table dates the last withdrawal, not when the operation was declared over"
-_NOT_IN_TABLE = "nothing in the table bears on it"
 NOT_LEARNED = {
-    "alarm": "the table says what kind of threat it was, not how large",
-    "readiness-to-ask": "the table holds those who asked, and cannot say how many did not",
-    "distrust-to-ask": "the table holds those who asked, and cannot say how many did not",
-    "unpledged": "the table does not say what was promised, only what kind of body was asked",
-    "ambition": "the table does not say what those who came hoped to gain",
-    "veto": _NO_SESSIONS,
-    "lead-approval": "decisions are dated to the day or worse, and one date stands for all members",
-    "member-approval": _NO_MEMBERS,
-    "member-force": "the table gives the size of all contingents together",
-    "force-spread": "the table gives the size of all contingents together",
-    "enough": _NOT_IN_TABLE,
-    "eagerness-to-fight": _NOT_IN_TABLE,
-    "leave-to-end": _ONE_DATE,
-    "entangled": _ONE_DATE,
-    "early": _ONE_DATE,
-    "lead-leaves": _ONE_DATE,
-    "member-leaves": _ONE_DATE,
-    "calls": "the table was searched for calls, not for the years in which there were none",
-    "boldness": "the table was searched for calls, not for the years in which there were none",
+    "alarm": "kind-of-threat",
+    "readiness-to-ask": "only-askers",
+    "distrust-to-ask": "only-askers",
+    "unpledged": "no-promises",
+    "ambition": "no-hopes",
+    "veto": "no-sessions",
+    "lead-approval": "one-decision",
+    "member-approval": "no-members",
+    "member-force": "one-size",
+    "force-spread": "one-size",
+    "enough": "not-in-table",
+    "eagerness-to-fight": "not-in-table",
+    "leave-to-end": "one-withdrawal",
+    "entangled": "one-withdrawal",
+    "early": "one-withdrawal",
+    "lead-leaves": "one-withdrawal",
+    "member-leaves": "one-withdrawal",
+    "calls": "no-quiet-years",
+    "boldness": "no-quiet-years",
 }
-"""Parameters of the mechanism that the table of requests cannot teach, with the reason."""
+"""Parameters of the mechanism that the table of requests cannot teach, with the reason, which has
+its words in `foedus.report`."""
 _LATER = (
     "loyalty-before", "gratitude", "words", "thanks-rate", "rebuff-hurts", "forgetting",
     "occasions", "loyalty-weight", "taste-with", "taste-against",
 )  # fmt: skip
-NOT_LEARNED |= dict.fromkeys(
-    _LATER, "the table ends with the help: what the asker did later is not in it"
-)
+NOT_LEARNED |= dict.fromkeys(_LATER, "ends-with-help")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a law rests on: calls on the body (`own` granted of `of`, `everywhere` on all bodies),
+    cases (`own` of the body's, `everywhere` in all), or calls on bodies called on `again`."""
+
+    kind: Literal["calls", "cases", "again"]
+    own: int = 0
+    of: int = 0
+    everywhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Learned:
     """A parameter that was learned: its law in the case language, and what it was beforehand.
 
     `middle`, `low`, `high`: the centre and 80 % of the law, in `unit`; `kept`: the share of the
-    spread beforehand that is left; `rests_on`: the cases behind it, in words.
+    spread beforehand that is left; `rests_on`: the cases behind it.
     """
 
     name: str
@@ -79,7 +86,7 @@ class Learned:
     low: float
     high: float
     kept: float
-    rests_on: str
+    rests_on: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ class CallsFit:
 
     `next_call`: the chance that the next call on it is taken up; `unseen`: the same had there been
     so many more refusals of bodies of its kind that left no trace; `refused`: parameters left as
-    they were, with the reason.
+    they were, with the reason: a name of `NOT_LEARNED`, or what left the prior's spread as it was.
     """
 
     body: str
@@ -110,7 +117,7 @@ class CallsFit:
     unseen: dict[int, Share]
     levels: tuple[Level, ...]
     learned: tuple[Learned, ...]
-    refused: dict[str, str]
+    refused: dict[str, str | Basis]
     model: Willingness
 
 
@@ -132,16 +139,14 @@ def fit_body(
     for name, amount in AMOUNTS.items():
         known = [each for each in rows if before is None or amount.known(each) < before]
         learned.append(_typical(name, amount.unit, fit_amount(amount, known, path)))
-    refused = {
-        one.name: f"{one.rests_on}: the spread of its prior is all but left"
-        for one in learned
-        if one.kept > IDENTIFIED
+    refused: dict[str, str | Basis] = {
+        one.name: one.rests_on for one in learned if one.kept > IDENTIFIED
     }
     return CallsFit(
         body, path, before, len(model.calls), model.share(path, wins, losses),
         {count: _with_unseen(model, path, count) for count in unseen},
         tuple(_level(model, path[:depth]) for depth in range(len(path) + 1)),
-        tuple(one for one in learned if one.name not in refused), refused | NOT_LEARNED, model,
+        tuple(one for one in learned if one.name not in refused), {**refused, **NOT_LEARNED}, model,
     )  # fmt: skip
 
 
@@ -177,7 +182,7 @@ def _willing(model: Willingness, path: Path) -> Learned:
         "willing", "share", share_law(found.location, found.spread),
         share_law(nothing.location, nothing.spread), float(expit(found.location)), found.low,
         found.high, found.spread / nothing.spread,
-        f"{wins} of {wins + losses} calls on it, {len(model.calls)} on all",
+        Basis("calls", wins, wins + losses, len(model.calls)),
     )  # fmt: skip
 
 
@@ -191,13 +196,13 @@ def _change(name: str, effect: Effect) -> Learned:
     return Learned(
         name, "none", f"normal({_figure(now)}, {_figure(sd)})",
         f"normal({_figure(was)}, {_figure(was_sd)})", now, now - 1.2816 * sd, now + 1.2816 * sd,
-        sd / was_sd, "calls on bodies that had been called on before",
+        sd / was_sd, Basis("again"),
     )  # fmt: skip
 
 
 def _typical(name: str, unit: str, found: Typical) -> Learned:
     after = found.after
-    rests_on = f"{found.own} of its cases, {found.cases} of all"
+    rests_on = Basis("cases", found.own, everywhere=found.cases)
     return Learned(
         name, unit, _law(unit, after), _law(unit, found.before), after.median, after.low,
         after.high, after.spread / found.before.spread, rests_on,

@@ -13,13 +13,14 @@ from foedus.questions.requests.delays import LEVELS, Delay
 from foedus.questions.requests.features import COVARIATES, Asked, features
 from foedus.questions.requests.learning import Lesson, learn
 from foedus.questions.requests.precedents import Mask, Precedents, Row
-from foedus.text.render import counted
 
 Array = NDArray[np.float64]
 
 LESSONS = 256
 """So many are kept at a time; a table of requests teaches about as many, one for each day on which
 something became known."""
+FEW = 10
+"""With fewer earlier requests than this it is said that the prior speaks."""
 UNSEEN = (5, 15)
 """So many refusals that left no trace are added, to see what they would change."""
 
@@ -31,6 +32,15 @@ class Estimate:
     value: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader should know about the basis of a forecast: a name, which has its words in
+    `foedus.report`, and what they tell."""
+
+    name: str
+    told: tuple[tuple[str, str | int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Forecast:
     in_office: Estimate
     unseen: dict[int, tuple[float, float, float]]
     learned_from: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def days_median(self) -> float:
@@ -91,7 +101,7 @@ def forecasts(
         yield _forecast(one, lesson(known.tobytes()), _of_date(one, precedents, known))
 
 
-def _forecast(asked: Asked, lesson: Lesson, notes: Sequence[str]) -> Forecast:
+def _forecast(asked: Asked, lesson: Lesson, notes: Sequence[Note]) -> Forecast:
     """The forecast for a request from what rows teach."""
     own = features(asked)
     draws, *with_unseen = lesson.decision.predicted(asked, own)
@@ -111,37 +121,30 @@ def _estimates(draws: Array) -> list[Estimate]:
     return [Estimate(*map(float, each)) for each in zip(draws.mean(axis=1), low, high, strict=True)]
 
 
-def _of_date(asked: Asked, precedents: Precedents, known: Mask) -> list[str]:
+def _of_date(asked: Asked, precedents: Precedents, known: Mask) -> list[Note]:
     """What the date of a request, not being known to the day, takes from its forecast."""
     if asked.asked is None:
-        return ["no date of the request is given: all rows of the table were used"]
+        return [Note("no-date")]
     if asked.latest is None:
         return []
     later = precedents.known(asked.case_id, asked.latest)
     left_out = int(later[0].sum() - known[0].sum())
-    parts = []
-    if left_out:
-        requests = counted(left_out, "request")
-        parts.append(f"nothing was learned from {requests} that may have been decided before it")
-    if asked.spreads:
-        parts.append("the time in office is averaged over these days")
-    span = f"it may be of any day from {asked.asked} to {asked.latest}"
-    return [f"{span}: {', and '.join(parts)}"] if parts else []
+    span = ("first", asked.asked.isoformat()), ("last", asked.latest.isoformat())
+    name = "date" + ("-left-out" if left_out else "") + ("-tenure" if asked.spreads else "")
+    return [] if name == "date" else [Note(name, (*span, ("count", left_out)))]
 
 
-def _notes(asked: Asked, own: Mapping[str, float], lesson: Lesson) -> list[str]:
+def _notes(asked: Asked, own: Mapping[str, float], lesson: Lesson) -> list[Note]:
     """What a reader should know about the basis of a forecast."""
     notes = []
     for what, name in (("asker", asked.requester), ("body", asked.body)):
         if not name:
-            notes.append(f"no {what} is named: the wider class is used")
-    if lesson.rows < 10:
-        notes.append(f"only {counted(lesson.rows, 'earlier request')} known: the prior speaks")
+            notes.append(Note(f"no-{what}"))
+    if lesson.rows < FEW:
+        notes.append(Note("few", (("count", lesson.rows),)))
     for name in own:
         kind, _, word = name.partition(":")
         if word and name not in lesson.seen:
-            notes.append(f"no earlier request has the {kind} `{word}`: the wider class is used")
+            notes.append(Note(f"no-{kind}", (("word", word),)))
     lacking = [name for name in COVARIATES if name not in asked.covariates]
-    if lacking:
-        notes.append(f"not known, and averaged over: {', '.join(lacking)}")
-    return notes
+    return [*notes, Note("lacking", (("names", " ".join(lacking)),))] if lacking else notes
