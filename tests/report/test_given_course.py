@@ -121,8 +121,8 @@ in. · filled in by the model. In brackets also: who acts, what chance drew.
 
 After 3 January 2022: a forecast, one of many
 ---------------------------------------------
-9 Jan 2022  12:00  · up to 21 Jan 2022: leaves: Old-Ford (2 times)
-2 Feb 2022  12:00  · up to 14 Feb 2022: leaves: Old-Ford (2 times)
+9 Jan 2022  12:00  · up to 21 Jan 2022: leaves (2 times)
+2 Feb 2022  12:00  · up to 14 Feb 2022: leaves (2 times)
 
 The record also says: did not happen: the king calls his men (E3).
 

@@ -79,11 +79,11 @@ def show_given_course(case: Case, given: GivenCourse, language: str = "en", widt
     told = list(_lines(case, given, language))
     day = given.as_of
     before = [one for one in told if day is None or one.time < day]
-    lines += ["", *_shown(case, before, language, width)]
+    lines += ["", *_shown(case, before, told, language, width)]
     if day is not None and day < case.clock.horizon:
         known = show_days(case.clock, day, language)
         lines += heading(say(language, "given.forecast", date=known), width)
-        lines += _shown(case, told[len(before) :], language, width)
+        lines += _shown(case, told[len(before) :], told, language, width)
     for sentence in _not_told(case, given, language):
         lines += ["", *wrap(sentence, width)]
     lines += ends(case, given.told, language, width)
@@ -246,12 +246,15 @@ def _item(case: Case, item: Item, event: Happening | None, language: str) -> str
 
 
 def _summed(case: Case, events: Sequence[Happening], language: str) -> Line:
-    """Events that come often, kind by kind, from the first of them on."""
-    parts = []
+    """Events that come often, kind by kind, from the first of them on.
+
+    Which few they were is said only of less than a day.
+    """
+    parts, is_long = [], events[-1].time - events[0].time >= 1.0
     for name, times in Counter(one.name for one in events).items():
         what = clause(event_name(case, name, language))
         labels = list(dict.fromkeys(one.labels for one in events if one.name == name))
-        is_named = bool(labels[0]) and len(labels) <= MOST_LABELS
+        is_named = bool(labels[0]) and len(labels) <= MOST_LABELS and not is_long
         if is_named:
             places = (", ".join(label_name(case, one, language) for one in at) for at in labels)
             what = f"{what}: {', '.join(places)}"
@@ -260,9 +263,9 @@ def _summed(case: Case, events: Sequence[Happening], language: str) -> Line:
             what = say(language, "course.detail", what=what, details=count)
         parts.append(what)
     what = "; ".join(parts)
-    first, last = (_day(case, one.time, language) for one in (events[0], events[-1]))
-    if first != last:
-        what = say(language, "given.until", date=last, what=what)
+    if is_long:
+        until = _day(case, events[-1].time, language)
+        what = say(language, "given.until", date=until, what=what)
     return Line(events[0].time, what, False)
 
 
@@ -271,22 +274,24 @@ def _day(case: Case, time: float, language: str) -> str:
     return show_instant(case.clock.instant(time), case.clock.zone, language, style="short")
 
 
-def _shown(case: Case, told: Sequence[Line], language: str, width: int) -> Iterator[str]:
-    """A line for each, its date only where that is new."""
+def _hour(case: Case, time: float, language: str) -> str:
+    """The time of day of a moment."""
+    return show_clock_time(case.clock.instant(time), case.clock.zone, language)
+
+
+def _shown(
+    case: Case, told: Sequence[Line], beside: Sequence[Line], language: str, width: int
+) -> Iterator[str]:
+    """A line for each, its date only where that is new; as far in as all that stands `beside`."""
     if not told:
         yield from wrap(say(language, "course.nothing"), width)
-        return
-    clock, before = case.clock, ""
-    stamps = [
-        (_day(case, one.time, language),
-         show_clock_time(clock.instant(one.time), clock.zone, language))
-        for one in told
-    ]  # fmt: skip
-    dates, times = (max(display_width(one[place]) for one in stamps) for place in (0, 1))
-    for (day, time), one in zip(stamps, told, strict=True):
-        date = "" if day == before else day
-        before, mark = day, RECORD if one.is_held else FILLED_IN
-        head = f"{pad(time, times, is_right=True)}  {mark} "
+    dates = max((display_width(_day(case, one.time, language)) for one in beside), default=0)
+    times = max((display_width(_hour(case, one.time, language)) for one in beside), default=0)
+    before = ""
+    for one in told:
+        day, mark = _day(case, one.time, language), RECORD if one.is_held else FILLED_IN
+        date, before = "" if day == before else day, day
+        head = f"{pad(_hour(case, one.time, language), times, is_right=True)}  {mark} "
         if width < NARROW:
             yield from wrap(date, width) if date else ()
             yield from wrap(one.what, width, f"  {head}", "    ")
