@@ -2,8 +2,9 @@
 
     python tools/keep_verdicts.py [CASE]...
 
-writes `verdict.json` and `courses.bin` beside the case (minutes a case): where a verdict is, or
-beside those named. `foedus reproduce verdicts` says whether both are what would be written.
+writes `verdict.json`, `courses.bin` and `answers.bin` beside the case (minutes a case): where a
+verdict is, or beside those named. `foedus reproduce verdicts` says whether they are what
+would be written.
 """
 
 import json
@@ -11,9 +12,9 @@ import sys
 
 from foedus import study
 from foedus.case.find import shipped_cases
-from foedus.infer import courses_file
+from foedus.infer import answers_file, courses_file
 from foedus.infer.verdict_file import file_of
-from foedus.reproduce.verdicts import courses_entry_of, entry_of
+from foedus.reproduce.verdicts import answers_entry_of, courses_entry_of, entry_of
 
 
 def main(names: list[str]) -> None:
@@ -24,6 +25,7 @@ def main(names: list[str]) -> None:
         text = json.dumps(entry, indent=1, allow_nan=False) + "\n"
         file_of(name).write_text(text, encoding="utf-8")
         courses_file.file_of(name).write_bytes(courses_entry_of(case))
+        answers_file.file_of(name).write_bytes(answers_entry_of(case))
 
 
 if __name__ == "__main__":

@@ -67,7 +67,8 @@ def weigh(
         method = "particle"
     model, record = build(chosen), lower_record(chosen)
     is_whole, hard = as_of is None and not settings, effort or Effort()
-    if is_whole and not anew and method != "exact" and posterior is None:
+    may_ship = is_whole and not anew and method != "exact" and posterior is None
+    if may_ship:
         shipped = shipped_verdict(chosen, model, record, hard, seed)
         if shipped is not None:
             return shipped
@@ -76,7 +77,7 @@ def weigh(
         fixed=parameters_in_days(chosen, settings or {}, given_the_record=True), effort=hard,
         workers=usable_processors() if workers is None else workers, seed=seed,
         percentiles=shipped_percentiles(model, record) if is_whole else None,
-        progress=progress, method=method, inspect=inspect,
+        progress=progress, method=method, inspect=inspect, may_ship=may_ship,
     )  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from foedus.case.case import Case
 from foedus.case.check import CaseFile, check_case, parse_case
 from foedus.case.constants import with_constants
 from foedus.case.find import SHIPPED, find_case
-from foedus.case.priors import with_priors
+from foedus.case.priors import with_priors, written_odds
 from foedus.case.reader import read_source
 from foedus.jump.lower import lower
 from foedus.jump.model import JumpModel
@@ -25,16 +26,30 @@ def read(
     """A case, or None, with all there is to say about it.
 
     Of `settings` only constants of the case are used here: see `parameters_in_days`. `replaced`
-    puts other mechanisms in the place of those in use, by prefix.
+    puts other mechanisms in the place of those in use, by prefix. Where the file of `priors` has
+    others of atoms, atoms know both (`Atom.written`).
     """
     diagnostics = Diagnostics()
-    file = parse(name, diagnostics)
+    file = own = parse(name, diagnostics)
     if file is not None and priors is not None:
         file = with_priors(file, Path(priors), diagnostics)
     case = None
     if file is not None:
         case = check_case(with_constants(file, settings or {}), diagnostics, replaced)
+    if case is not None and own is not None and file is not own:
+        case = _with_written_odds(case, own)
     return case, diagnostics.in_order()
+
+
+def _with_written_odds(case: Case, own: CaseFile) -> Case:
+    """A case with the priors of atoms that its own file has, where they are not the same."""
+    written = written_odds(own)
+    if not written or all(written[one.atom.name] == one.atom.prior for one in case.atoms):
+        return case
+    atoms = tuple(
+        replace(one, atom=replace(one.atom, written=written[one.atom.name])) for one in case.atoms
+    )
+    return replace(case, atoms=atoms)
 
 
 def parse(name: str, diagnostics: Diagnostics) -> CaseFile | None:

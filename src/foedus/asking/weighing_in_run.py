@@ -68,6 +68,7 @@ def _is_soon_had(
     settings: Mapping[str, float] | None,
 ) -> bool:  # fmt: skip
     from foedus.infer.agreed import are_kept
+    from foedus.infer.answers_file import judged_anew
     from foedus.infer.effort import Effort, takes_minutes
     from foedus.infer.engine import start
     from foedus.infer.exactly import QUICK, is_within
@@ -79,7 +80,7 @@ def _is_soon_had(
     if not settings and shipped_verdict(case, model, record, effort or Effort(), seed) is not None:
         return True
     fixed = parameters_in_days(case, settings or {}, given_the_record=True)
-    target = target_of(case, model, record, start, fixed=fixed)
-    return is_within(target, QUICK) or are_kept(
-        target, effort or Effort(), seed=seed, is_mixed=False
-    )
+    target, hard = target_of(case, model, record, start, fixed=fixed), effort or Effort()
+    if not settings and judged_anew(target, hard, seed) is not None:
+        return True
+    return is_within(target, QUICK) or are_kept(target, hard, seed=seed, is_mixed=False)

@@ -175,13 +175,15 @@ class EventKind:
 class Atom:
     """A way the world may be: which components are present, with what prior; priors sum to one.
 
-    `parameters` are priors that hold in this atom only.
+    `parameters` are priors that hold in this atom only. `written` is the prior that the case's own
+    file has, where an analyst's file has put others in the place of those; else None.
     """
 
     name: str
     prior: float
     components: frozenset[str]
     parameters: tuple[ParameterSpec, ...] = ()
+    written: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from foedus.case.check import CaseFile
+from foedus.case.draft import number
 from foedus.case.fit import fit, key_places
 from foedus.case.grammar import CASE
 from foedus.case.grammar.priors import PRIORS
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence
 from foedus.case.reader import parse_yaml, read_source
+from foedus.case.readings import PRIOR_TOLERANCE
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span
@@ -48,6 +50,17 @@ def with_priors(file: CaseFile, path: Path, diagnostics: Diagnostics) -> CaseFil
     if atoms is not None:
         root = _with_atoms(root, atoms, diagnostics)
     return replace(file, root=root)
+
+
+def written_odds(file: CaseFile) -> dict[str, float] | None:
+    """The priors of the atoms as a case file has them; None where they are not probabilities."""
+    found: dict[str, float] = {}
+    for entry in file.root.mapping("atoms"):
+        prior = number(entry.value.get("prior")) if isinstance(entry.value, Mapping) else None
+        if prior is None:
+            return None
+        found[entry.key.text] = prior
+    return found if abs(sum(found.values()) - 1.0) <= PRIOR_TOLERANCE else None
 
 
 def _read(path: Path, diagnostics: Diagnostics) -> Mapping | None:

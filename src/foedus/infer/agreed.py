@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from foedus.infer.agreement import disagreement
+from foedus.infer.at_odds import at_odds
 from foedus.infer.effort import Effort
 from foedus.infer.islands import Evidence, evidence_of
 from foedus.infer.record_target import RecordTarget
@@ -61,12 +62,20 @@ def some_islands(
 ) -> Evidence:
     """What `effort.islands` independent runs found, numbered from `first`, agree or not.
 
-    For what is asked of one explanation alone: how probable it is has no part in the answer.
+    For what is asked of one explanation alone: how probable it is has no part in the answer. Where
+    an analyst's file has other priors of atoms, those runs are judged anew that the case's own file
+    leads to, so that they are made once for all analysts (`at_odds`).
     """
-    return remembered_islands(
-        target, Settings(effort.particles, effort.sweeps), islands=effort.islands, first=first,
-        seed=seed, workers=workers, progress=progress,
-    )  # fmt: skip
+
+    def found(chosen: RecordTarget) -> Evidence:
+        return remembered_islands(
+            chosen, Settings(effort.particles, effort.sweeps), islands=effort.islands, first=first,
+            seed=seed, workers=workers, progress=progress,
+        )  # fmt: skip
+
+    written = target.as_written
+    judged = None if written is None else at_odds(found(written), target)
+    return found(target) if judged is None else judged
 
 
 def are_kept(target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: bool = True) -> bool:
@@ -75,13 +84,16 @@ def are_kept(target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: b
     The arguments are those given to it. The second half is read only if the first does not agree.
     """
     settings, count = Settings(effort.particles, effort.sweeps), effort.islands
-    first = kept_islands(target, settings, islands=count, seed=seed)
+    written = target.as_written or target
+    first = kept_islands(written, settings, islands=count, seed=seed)
+    if first is not None and written is not target:
+        first = at_odds(first, target)
     if first is None:
         return False
     try:
         verify_agreement(target, first, effort.particles, is_mixed)
     except NoiseError:
-        return kept_islands(target, settings, islands=count, first=count, seed=seed) is not None
+        return kept_islands(written, settings, islands=count, first=count, seed=seed) is not None
     except NoAnswerError:
         pass  # soon said
     return True

@@ -8,7 +8,7 @@ run again, with the same noise, without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import inf, log
 from typing import Literal
@@ -24,9 +24,10 @@ from foedus.infer.pool import LEAST_SIZE, Change, Pool, Reweighted, reweigh
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.ruled_out import RuledOut
 from foedus.infer.standings import Standing
+from foedus.infer.tilted import evidence_by_steps
 from foedus.infer.transforms import log_density, values_at
 from foedus.infer.weights import Numbers, log_sum
-from foedus.jump.stages import without
+from foedus.jump.stages import Stage, without
 
 FlipKind = Literal["origin", "item", "source", "spread", "parameter", "acts"]
 
@@ -147,14 +148,20 @@ def spread_flips(
     of: Contest, found: Pool, again: Again, names: Iterable[str], shares: frozenset[str]
 ) -> list[Flip]:
     """The spread of each prior that is specific to explanations, halved and doubled."""
-    flips = []
+    return [
+        of.flip("spread", name, said, found.priors, under_priors(found, again, {name: laws}))
+        for name, said, laws in spreads(again.target, names, shares)
+    ]
+
+
+def spreads(
+    target: RecordTarget, names: Iterable[str], shares: frozenset[str]
+) -> Iterator[tuple[str, str, list[Prior]]]:
+    """The priors of parameters with their spread halved and doubled: name, change, by atom."""
+    own = target.coordinate_system.laws
     for name in names:
         for factor, said in ((0.5, "halved"), (2.0, "doubled")):
-            own = again.target.coordinate_system.laws
-            laws = [law[name].spread(factor, name in shares) for law in own]
-            logs = under_priors(found, again, {name: laws})
-            flips.append(of.flip("spread", name, said, found.priors, logs))
-    return flips
+            yield name, said, [law[name].spread(factor, name in shares) for law in own]
 
 
 def under_priors(
@@ -229,18 +236,14 @@ class Again:
     def without(self, gone: frozenset[str]) -> Reweighted:
         """The evidence without some items and claims."""
 
+        other = self.other_weights(gone)
+
         def change(atom: int, particles: Particles) -> Numbers:
-            parts = self.parts[atom]
-            total = np.zeros(particles.size)
-            for one in gone - self.told:
-                total -= parts.get(one, 0.0)
-            if gone & self.told:
-                other = self.target.parts(atom, particles, without(self.full, gone & self.told))
-                total += _sum(other) - _sum(parts)
+            total = other(atom, particles)
             for step in self.target.steps:
                 if step.name in gone and step.trust is not None:
                     withheld = step.trust.is_withheld(particles)
-                    total -= np.where(withheld, self.neutral[step.name], 0.0)
+                    total = total - np.where(withheld, self.neutral[step.name], 0.0)
             return total
 
         logs = list(reweigh(self.thin, change, least=LEAST_RERUN).logs)
@@ -251,6 +254,25 @@ class Again:
 
     def with_priors(self, laws: Mapping[str, Sequence[Prior]]) -> Reweighted:
         """The evidence with other priors, by name and atom: the scores stay, the values move."""
+        return reweigh(self.thin, self.moved_weights(laws), least=LEAST_RERUN)
+
+    def other_weights(self, gone: frozenset[str]) -> Change:
+        """What courses weigh more without some items and claims, whomever they trust."""
+
+        def change(atom: int, particles: Particles) -> Numbers:
+            parts = self.parts[atom]
+            total = np.zeros(particles.size)
+            for one in gone - self.told:
+                total -= parts.get(one, 0.0)
+            if gone & self.told:
+                other = self.target.parts(atom, particles, without(self.full, gone & self.told))
+                total += _sum(other) - _sum(parts)
+            return total
+
+        return change
+
+    def moved_weights(self, laws: Mapping[str, Sequence[Prior]]) -> Change:
+        """What courses weigh more whose numbers have moved with their priors."""
         system = self.target.coordinate_system
         changed = tuple(
             {**own, **{name: of[atom] for name, of in laws.items()}}
@@ -261,7 +283,32 @@ class Again:
         def change(atom: int, particles: Particles) -> Numbers:
             return _sum(target.parts(atom, particles, self.full)) - _sum(self.parts[atom])
 
-        return reweigh(self.thin, change, least=LEAST_RERUN)
+        return change
+
+    def acts_weights(self, acts: frozenset[str]) -> Change:
+        """What courses weigh more if it does not count how likely some acts were."""
+
+        def change(atom: int, particles: Particles) -> Numbers:
+            parts = self.target.parts(atom, particles, self.full)
+            gone = [logs for account, logs in parts.items() if account in acts]
+            total = sum(gone, start=np.zeros(particles.size))
+            return -total
+
+        return change
+
+    def truths(self, stage: Stage) -> list[Mapping[str, Numbers]]:
+        """Whether what is claimed up to a stage is so, by atom and claim (particle,)."""
+        return [
+            self.target.truths(atom, few, stage) for atom, few in enumerate(self.thin.particles)
+        ]
+
+    def by_steps(
+        self, laws: Mapping[str, Sequence[Prior]], evidences: Sequence[float],
+        atoms: Sequence[int], seed: int,
+    ) -> Mapping[int, float]:  # fmt: skip
+        """The log evidence of some atoms under priors that no weights would reach (`tilted`)."""
+        change = other_priors(self.target, laws)
+        return evidence_by_steps(self, evidences, change, atoms, seed)
 
 
 def _sum(parts: Mapping[str, Numbers]) -> Numbers:
@@ -269,18 +316,11 @@ def _sum(parts: Mapping[str, Numbers]) -> Numbers:
     return total
 
 
-def acts_flip(of: Contest, found: Pool, target: RecordTarget, acts: frozenset[str]) -> Flip:
+def acts_flip(of: Contest, found: Pool, again: Again, acts: frozenset[str]) -> Flip:
     """The verdict if an interested actor would have acted so under every explanation alike.
 
     The acts happen, and what follows from them counts; how likely they were does not.
     """
-
-    def change(atom: int, particles: Particles) -> Numbers:
-        parts = target.parts(atom, particles, target.stages[-1])
-        gone = [logs for account, logs in parts.items() if account in acts]
-        total = sum(gone, start=np.zeros(particles.size))
-        return -total
-
     least = 0.0 if found.is_exact else LEAST_SIZE
-    logs = reweigh(found, change, least).logs
+    logs = reweigh(found, again.acts_weights(acts), least).logs
     return of.flip("acts", ", ".join(sorted(acts)), "alike", found.priors, logs)

@@ -90,6 +90,12 @@ class Evidence:
         return found
 
     @property
+    def neutral(self) -> dict[str, float]:
+        """What each step is worth to those who do not trust its origin, by name."""
+        means = np.mean([course.neutral for course in self.courses], axis=0)
+        return dict(zip(self.steps, means.tolist(), strict=True))
+
+    @property
     def first_unmet(self) -> str | None:
         """The step from which on nothing is left of any atom that may be true; None if none is."""
         best = self.levels[:, self.priors > 0.0].max(axis=(0, 1))

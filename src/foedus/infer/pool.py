@@ -14,7 +14,7 @@ import numpy as np
 from foedus.frozen import dataclass
 from foedus.infer.islands import Evidence
 from foedus.infer.particles import Particles, joined
-from foedus.infer.weights import Numbers, effective_size, log_sum, resample
+from foedus.infer.weights import Numbers, Places, effective_size, log_sum, resample
 
 LEAST_SIZE = 50.0
 """Effective particles of an atom below which a reweighted evidence is not trusted."""
@@ -104,15 +104,22 @@ def reweigh(found: Pool, change: Change, least: float = LEAST_SIZE) -> Reweighte
 
 def thinned(found: Pool, size: int, seed: int) -> Pool:
     """So many particles of each atom, drawn by their weights; they keep the atom's evidence."""
-    random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, size))))
     particles, logs = [], []
-    for old, weights in zip(found.particles, found.logs, strict=True):
-        total = log_sum(weights)
-        if total == -np.inf:
+    for number, places in enumerate(drawn(found, size, seed)):
+        old, weights = found.particles[number], found.logs[number]
+        if places is None:
             particles.append(old)
             logs.append(weights)
             continue
-        places = random.permutation(resample(weights, random))[:size]
         particles.append(old.take(places))
-        logs.append(np.full(places.size, total - np.log(places.size)))
+        logs.append(np.full(places.size, log_sum(weights) - np.log(places.size)))
     return Pool(found.priors, tuple(particles), tuple(logs))
+
+
+def drawn(found: Pool, size: int, seed: int) -> tuple[Places | None, ...]:
+    """Which particles of each atom are drawn by their weights, None of one that is ruled out."""
+    random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, size))))
+    return tuple(
+        random.permutation(resample(weights, random))[:size] if log_sum(weights) > -np.inf else None
+        for weights in found.logs
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -85,6 +85,12 @@ class RecordTarget:
     def atoms(self) -> Sequence[float]:
         """The prior of each atom."""
         return [atom.prior for atom in self.model.atoms]
+
+    @property
+    def as_written(self) -> RecordTarget | None:
+        """The same with the priors of atoms that the case's own file has; None if it has them."""
+        written = self.model.as_written
+        return None if written is None else replace(self, model=written)
 
     @property
     def groups(self) -> Sequence[int]:
@@ -200,11 +206,15 @@ class RecordTarget:
             ]
         ran = self._run(atoms, particles, stage, None, numbers)
         for places, few, asked in missing:
-            few.memory.update(asked=asked, found=ran.take(places))
+            self._remember(few, asked, ran.take(places))
 
     def _asked(self, atom: int, stage: Stage) -> tuple[object, ...]:
         """What was asked of particles when something is remembered of them."""
         return atom, stage, self.dropped, id(self.coordinate_system)
+
+    def _remember(self, particles: Particles, asked: tuple[object, ...], ran: Ran) -> None:
+        """Remember what was found; what its id stands for is held, so that no other gets it."""
+        particles.memory.update(asked=asked, found=ran, held=self.coordinate_system)
 
     def _numbers_of(self, population: Population) -> Numbers:
         """What the scores of particles are worth (particle, cell)."""
@@ -265,7 +275,7 @@ class RecordTarget:
             old, new = (population.of(atom)[1].memory for population in pair)
             if old.get("asked") == new.get("asked") == asked:
                 ran = old["found"].merged(new["found"], taken[places], numbers[places])
-                few.memory.update(asked=asked, found=ran)
+                self._remember(few, asked, ran)
 
     def parts(self, atom: int, particles: Particles, stage: Stage) -> dict[str, Numbers]:
         """What each item, silence and claim adds to the log weight, by account (particle,)."""
@@ -289,7 +299,7 @@ class RecordTarget:
         """
         asked = self._asked(atom, stage)
         if particles.memory.get("asked") != asked:
-            particles.memory.update(asked=asked, found=self._run(atom, particles, stage, None))
+            self._remember(particles, asked, self._run(atom, particles, stage, None))
         found: Ran = particles.memory["found"]
         return found
 

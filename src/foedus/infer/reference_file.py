@@ -24,12 +24,33 @@ def shipped_percentiles(model: JumpModel, record: Record) -> dict[str, float] | 
     """By explanation, which share of its own records are less probable than the case's record.
 
     None where none has been computed for this very model, and for what is `tellable` of the record:
-    nothing hangs on what was claimed.
+    nothing hangs on what was claimed. Where atoms have other priors than in the case's own file,
+    for those explanations whose atoms compare among themselves as they do there.
     """
+    written = model.as_written
+    if written is not None:
+        found = shipped_percentiles(written, record)
+        alike = _compared_alike(model)
+        kept = {name: share for name, share in (found or {}).items() if name in alike}
+        return kept or None
     known = json.loads(FILE.read_text(encoding="utf-8")).get(model.name)
     if known is None or known["digest"] != digest_of(model, tellable(record)):
         return None
     return {name: float(one["share"]) for name, one in known["explanations"].items()}
+
+
+def _compared_alike(model: JumpModel) -> set[str]:
+    """The explanations whose atoms are as likely, each against the others, as they were written."""
+    ratios = {
+        atom.name: atom.prior / atom.written if atom.written else atom.prior
+        for atom in model.atoms
+    }  # fmt: skip
+    found = set()
+    for one in model.explanations:
+        own = [ratios[name] for name in one.atoms]
+        if own and max(own) - min(own) <= 1e-9 * max(own):
+            found.add(one.name)
+    return found
 
 
 def digest_of(model: JumpModel, record: Record) -> str:

@@ -26,6 +26,7 @@ from foedus.infer.islands import Evidence, run_islands
 from foedus.infer.particles import Particles
 from foedus.infer.record_target import RecordTarget
 from foedus.infer.sampler import Cloud, Course, Settings
+from foedus.infer.trusting import OF_TRUSTING, Trusting
 
 WORTH_KEEPING = 3.0
 """CPU seconds below which runs are not kept."""
@@ -144,6 +145,9 @@ def packed(evidence: Evidence) -> bytes:
         arrays["totals"] = evidence.totals
     for number, course in enumerate(evidence.courses):
         arrays[f"{number} levels"], arrays[f"{number} neutral"] = course.levels, course.neutral
+        if course.trusting is not None:
+            for one in OF_TRUSTING:
+                arrays[f"{number} {one}"] = getattr(course.trusting, one)
         for cloud in course.clouds:
             particles = cloud.particles
             found = (
@@ -169,10 +173,15 @@ def unpacked(stored: bytes) -> Evidence:
             particles = Particles(scores, keys, ancestors)
             return Cloud(atom, particles, level, logs, *smallest.tolist())
 
+        def trusting(number: int) -> Trusting | None:
+            if f"{number} ways" not in arrays:
+                return None
+            return Trusting(*(arrays[f"{number} {one}"] for one in OF_TRUSTING))
+
         courses = tuple(
             Course(
                 arrays[f"{number} levels"], arrays[f"{number} neutral"],
-                tuple(cloud(number, atom) for atom in range(atoms)),
+                tuple(cloud(number, atom) for atom in range(atoms)), trusting(number),
             )
             for number in range(int(arrays["courses"]))
         )  # fmt: skip

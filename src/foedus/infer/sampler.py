@@ -60,6 +60,7 @@ from foedus.infer.settling import settle
 from foedus.infer.swarm import Swarm, shared_out, wanted_shares
 from foedus.infer.sweeps import reach_everything, reach_of, sweep_whole
 from foedus.infer.target import Target
+from foedus.infer.trusting import Notes, Trusting
 from foedus.infer.weights import Numbers, effective_size, log_sum
 
 
@@ -111,12 +112,16 @@ class Course:
     """One run of the sampler.
 
     `levels` is log p(first steps | atom), from 0 (atom, known), `neutral` what each step is worth
-    to those who do not trust it (step,), `clouds` the particles at the end, by atom.
+    to those who do not trust it (step,), `clouds` the particles at the end, by atom, `trusting` how
+    far they trusted origins on the way (None where nothing hangs on one, or that was not kept).
+    `is_judged_anew` says that atoms had other priors when it was run (`at_odds`).
     """
 
     levels: Numbers
     neutral: Numbers
     clouds: tuple[Cloud, ...]
+    trusting: Trusting | None = None
+    is_judged_anew: bool = False
 
     @property
     def gains(self) -> Numbers:
@@ -140,16 +145,17 @@ def sample(
     swarm = _start(target, settings, seed, island)
     swarm.headway.tell = told
     levels = np.zeros((len(target.atoms), len(target.steps) + 1))
-    neutral = np.zeros(len(target.steps))
+    neutral, notes = np.zeros(len(target.steps)), Notes(target.steps, len(target.atoms))
     for step in range(len(target.steps)):
         here = Ahead(target, step + 1, neutral)
         high = _high(swarm, here)
+        notes.before(swarm, high)
         neutral[step] = _prediction(target, swarm, high, step)
         high = high + here.neutral_of(swarm.population.particles, step)
         _advance(swarm, high, here, settings, levels)
         swarm.headway.at((step + 1) / len(target.steps))
     told(1.0)
-    return Course(levels, neutral, _clouds(swarm))
+    return Course(levels, neutral, _clouds(swarm), notes.at_end(swarm))
 
 
 def _start(target: Target, settings: Settings, seed: int, island: int) -> Swarm:

@@ -7,12 +7,12 @@ count. Where too few do, the ratio of the priors is brought in by its powers (`w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.frozen import dataclass
 from foedus.infer.bridge import Ahead, mixed
-from foedus.infer.flips import Again
 from foedus.infer.metropolis import Judged, judged
 from foedus.infer.moves import State, begin_moves, no_strides
 from foedus.infer.pool import Change
@@ -20,6 +20,9 @@ from foedus.infer.population import Population, of_one_atom
 from foedus.infer.sweeps import reach_everything
 from foedus.infer.way import Walk, lead
 from foedus.infer.weights import Numbers
+
+if TYPE_CHECKING:
+    from foedus.infer.flips import Again
 
 LEARNING, SWEEPS = 15, 6
 """Sweeps before the way, for moves to learn what they may touch; and after each part of it."""

@@ -173,7 +173,8 @@ class Kept:
 class Verdict:
     """All that `weigh` gives. Logarithms in nats, times in days from the start of the clock.
 
-    `kept` is None where it was worked out now, and not read (`verdict_file`).
+    `kept` is None where it was worked out now, and not read (`verdict_file`). `is_judged_anew` says
+    that the particles were sampled under other prior odds, those of the case's own file.
     """
 
     case: str
@@ -190,6 +191,7 @@ class Verdict:
     accuracy: Accuracy
     origins: tuple[Belief, ...] = ()
     kept: Kept | None = None
+    is_judged_anew: bool = False
 
     @property
     def decides(self) -> bool:

@@ -63,13 +63,15 @@ def as_file(
     and is put in when the verdict is read.
     """
     told = replace(verdict, basis=replace(verdict.basis, percentiles=None))
+    content = msgspec.to_builtins(told)
+    del content["is_judged_anew"]  # what ships has the prior odds of the case
     return {
         "made": kept.made,
         "foedus": kept.foedus,
         "digest": _digest(case, model, record),
         "effort": asdict(effort),
         "seed": verdict.seed,
-        "verdict": _finite(msgspec.to_builtins(told)),
+        "verdict": _finite(content),
     }
 
 

@@ -40,6 +40,7 @@ def as_record(case: Case, verdict: Verdict) -> Json:
         "seed": verdict.seed,
         "seconds": verdict.seconds,
         "kept": None if verdict.kept is None else asdict(verdict.kept),
+        "judged_anew": verdict.is_judged_anew,
         "decides": verdict.decides,
         "basis": {
             "log_odds": finite(basis.log_odds),

@@ -7,7 +7,7 @@ Evidence --standings--> explanations;   particles --flips, marginals, clues--> w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import exp, inf, isfinite, isnan
@@ -16,8 +16,11 @@ from typing import Literal
 import numpy as np
 
 from foedus.case.case import Case
+from foedus.expr.prior import Prior
 from foedus.infer.agreed import agreed_islands
 from foedus.infer.agreement import disagreement
+from foedus.infer.answers_file import judged_anew
+from foedus.infer.asked_before import Answers, Asked
 from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
 from foedus.infer.conditions import parameter_flips, reliability_flips
@@ -31,8 +34,8 @@ from foedus.infer.flips import (
     acts_flip,
     contest,
     dropped_flips,
-    other_priors,
     spread_flips,
+    spreads,
     under_priors,
 )
 from foedus.infer.islands import Evidence
@@ -44,8 +47,6 @@ from foedus.infer.refusal import verify_possible, verify_question
 from foedus.infer.reporting_bias import flip_factor
 from foedus.infer.ruled_out import ruled_out
 from foedus.infer.standings import Standing, standings
-from foedus.infer.tilted import evidence_by_steps
-from foedus.infer.transforms import Numbers
 from foedus.infer.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
 from foedus.infer.weights import effective_size
 from foedus.jump.lower_record import target_of as target_of_event
@@ -80,12 +81,14 @@ def weigh(
     progress: Progress | None = None,
     method: Method | None = "particle",
     inspect: Callable[[RecordTarget, Evidence], None] | None = None,
+    may_ship: bool = False,
 ) -> Verdict:
     """The verdict on a case from what was known by the day `as_of` (all if None).
 
     The `method` is `particle`, `exact`, or (None) exact wherever that is quickly had. `start` makes
     an engine ready; `fixed` are parameters in days and per day. `inspect` is shown the particles
-    that were sampled, once it is known that they will do. Raises `NoAnswerError`
+    that were sampled, once it is known that they will do. Where particles of the whole record ship
+    and only prior odds are others, they `may_ship` here. Raises `NoAnswerError`
     where the sampler's error would decide, and where nothing was known yet.
     """
     begun = time.perf_counter()
@@ -94,17 +97,22 @@ def weigh(
     target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
     worked_out = _worked_out(target, method)
     if worked_out is not None:
-        judged = _judged_exactly(worked_out, case, as_of, percentiles)
-        return replace(judged, seed=seed, seconds=time.perf_counter() - begun)
-    told = None if progress is None else partial(_of_all, progress)
-    evidence = agreed_islands(
-        target, effort, seed=seed, workers=workers, progress=told, is_mixed=False
-    )
-    if inspect is not None:
-        inspect(target, evidence)
+        exact = _judged_exactly(worked_out, case, as_of, percentiles)
+        return replace(exact, seed=seed, seconds=time.perf_counter() - begun)
+    shipped = judged_anew(target, effort, seed) if may_ship and inspect is None else None
+    if shipped is not None:
+        evidence, again = shipped.evidence, shipped.again
+    else:
+        told = None if progress is None else partial(_of_all, progress)
+        evidence = agreed_islands(
+            target, effort, seed=seed, workers=workers, progress=told, is_mixed=False
+        )
+        if inspect is not None:
+            inspect(target, evidence)
+        again = None
     with_all = replace(target, engine=target.engine.on_threads(workers))
-    judged = _judged(with_all, evidence, case, effort, seed, percentiles)
-    return replace(judged, as_of=as_of, seconds=time.perf_counter() - begun)
+    found = judged(with_all, evidence, case, effort, seed, again, percentiles)
+    return replace(found, as_of=as_of, seconds=time.perf_counter() - begun)
 
 
 def _of_all(progress: Progress, done: int, total: int) -> None:
@@ -112,16 +120,19 @@ def _of_all(progress: Progress, done: int, total: int) -> None:
     progress(done, total + total // AFTER_RUNS)
 
 
-def _judged(
+def judged(
     target: RecordTarget, evidence: Evidence, case: Case, effort: Effort, seed: int,
-    percentiles: Mapping[str, float] | None,
+    again: Again | None = None, percentiles: Mapping[str, float] | None = None,
 ) -> Verdict:  # fmt: skip
-    """The verdict from sampled particles, without its date and how long it took."""
+    """The verdict from particles, without its date and how long it took.
+
+    They are run `again` for what they cannot tell by other weights, unless the answers are known.
+    """
+    again = again or _again(target, evidence, effort, seed)
     found = standings(target.model, evidence)
     doubts = questionable(case, target.model)
     particles = pool(evidence)
     of = contest(found, evidence)
-    again = _again(target, evidence, thinned(particles, effort.again, seed), effort.again, seed)
     changes = _flips(of, particles, again, doubts)
     weights = _weights(target, evidence, found)
     return Verdict(
@@ -138,6 +149,7 @@ def _judged(
         clues=_clues(again, found, case),
         accuracy=_accuracy(evidence, found, effort, disagreement(evidence, target.steps)),
         origins=beliefs(target.coordinate_system, particles),
+        is_judged_anew=any(course.is_judged_anew for course in evidence.courses),
     )
 
 
@@ -262,26 +274,51 @@ def _basis(
     percentiles: Mapping[str, float] | None, seed: int,
 ) -> Basis:  # fmt: skip
     before = of.leader.log_evidence - of.rival.log_evidence
-    own = again.target.coordinate_system.laws
-    common = common_priors(case, doubts.specific, own[0])
-    laws = {name: [law] * len(own) for name, law in common.items()}
+    laws = _common_laws(again.target, case, doubts)
     logs = list(under_priors(particles, again, laws))
     two = {*of.leader.atoms, *of.rival.atoms} & of.counting(particles.priors)
     open_ones = [atom for atom in sorted(two) if logs[atom] is None]
     if open_ones:
-        change = other_priors(again.target, laws)
-        for atom, known in evidence_by_steps(again, of.evidences, change, open_ones, seed).items():
+        for atom, known in again.by_steps(laws, of.evidences, open_ones, seed).items():
             logs[atom] = known
     after = of.flip("spread", "all", "common", particles.priors, logs).log_odds
     if after is not None:
         after = after - of.prior_log_odds if isfinite(of.prior_log_odds) else None
-    return Basis(before, after, tuple(common), percentiles)
+    return Basis(before, after, tuple(laws), percentiles)
 
 
-def _again(target: RecordTarget, evidence: Evidence, thin: Pool, size: int, seed: int) -> Again:
-    neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
-    worth = {step.name: float(one) for step, one in zip(target.steps, neutral, strict=True)}
-    return Again(thin, target, worth, ruled_out(target, evidence, size, seed))
+def _common_laws(
+    target: RecordTarget, case: Case, doubts: Questionable
+) -> dict[str, Sequence[Prior]]:
+    """One common prior for all that explanations were given separately, by name and atom."""
+    own = target.coordinate_system.laws
+    common = common_priors(case, doubts.specific, own[0])
+    return {name: [law] * len(own) for name, law in common.items()}
+
+
+def answers_of(
+    target: RecordTarget, evidence: Evidence, case: Case, effort: Effort, seed: int
+) -> Answers:
+    """What the particles answer to all that a verdict asks of them, whatever the prior odds."""
+    doubts = questionable(case, target.model)
+    of = contest(standings(target.model, evidence), evidence)
+    thin = thinned(pool(evidence), effort.again, seed)
+    gone = ruled_out(target, evidence, effort.again, seed)
+    asked = Asked(thin, target, evidence.neutral, gone)
+    judged(target, evidence, case, effort, seed, asked)
+    for name, _, laws in spreads(target, doubts.specific, doubts.shares):
+        asked.with_priors({name: laws})
+    if common := _common_laws(target, case, doubts):
+        asked.with_priors(common)
+        alive = {atom for atom, log in enumerate(of.evidences) if log > -inf}
+        asked.by_steps(common, of.evidences, sorted(alive - asked.gained.keys()), seed)
+    return asked.answers(evidence)
+
+
+def _again(target: RecordTarget, evidence: Evidence, effort: Effort, seed: int) -> Again:
+    thin = thinned(pool(evidence), effort.again, seed)
+    gone = ruled_out(target, evidence, effort.again, seed)
+    return Again(thin, target, evidence.neutral, gone)
 
 
 def _weights(
@@ -310,7 +347,7 @@ def _flips(of: Contest, particles: Pool, again: Again, doubts: Questionable) -> 
     acts = doubts.acts & known
     return [
         *reliability_flips(of, particles, target.coordinate_system.trusts),
-        *([acts_flip(of, particles, target, acts)] if acts else []),
+        *([acts_flip(of, particles, again, acts)] if acts else []),
         *spread_flips(of, particles, again, doubts.specific, doubts.shares),
         *dropped_flips(of, "origin", origins, again),
         *dropped_flips(of, "source", sources, again),
@@ -350,9 +387,9 @@ def _clues(again: Again, found: tuple[Standing, ...], case: Case) -> tuple[Gain,
         claims=again.full.claims | frozenset(ids.values()),
         end=max(again.full.end, *(clue.by or 0.0 for clue in case.clues)),
     )
-    truths: dict[str, list[Numbers]] = {name: [] for name in ids}
-    for atom, few in enumerate(again.thin.particles):
-        spoken = again.target.truths(atom, few, stage)
-        for name, claim in ids.items():
-            truths[name].append(np.nan_to_num(spoken[claim]))
+    spoken = again.truths(stage)
+    truths = {
+        name: [np.nan_to_num(by_claim[claim]) for by_claim in spoken]
+        for name, claim in ids.items()
+    }  # fmt: skip
     return gains(again.thin, found, truths)

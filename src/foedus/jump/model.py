@@ -7,7 +7,7 @@ solves or conditions this one object, and `engine/reference.py` defines what tha
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Literal
 
 from foedus.case.dynamics import (
@@ -109,3 +109,13 @@ class JumpModel:
     variables: tuple[VariableSpec, ...]
     kinds: tuple[EventKind, ...]
     monitors: tuple[Monitor, ...]
+
+    @property
+    def as_written(self) -> JumpModel | None:
+        """The same with the priors of atoms that the case's own file has; None if it has them."""
+        if any(atom.written is None for atom in self.atoms):
+            return None
+        atoms = tuple(
+            replace(atom, prior=float(atom.written or 0.0), written=None) for atom in self.atoms
+        )
+        return replace(self, atoms=atoms)

@@ -43,7 +43,12 @@ from foedus.report.turning_words import (
     staying_sentence,
     turning_sentences,
 )
-from foedus.report.verdict_words import confidence_sentence, for_and_against, verdict_sentences
+from foedus.report.verdict_words import (
+    confidence_sentence,
+    for_and_against,
+    verdict_sentences,
+    whose_priors,
+)
 from foedus.report.what_if_in_run import what_if_part
 
 if TYPE_CHECKING:
@@ -173,6 +178,7 @@ def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[st
         absent = no_verdict_sentence(case, verdict, language)
         return {"absent": absent, "decision": ""}
     decision, *basis = verdict_sentences(case, verdict, language)
+    basis = [*whose_priors(case, verdict, language), *basis]
     return {
         "absent": "",
         "decision": decision.removesuffix("."),

@@ -38,6 +38,7 @@ from foedus.report.verdict_words import (
     for_and_against,
     show_decibels,
     verdict_sentences,
+    whose_priors,
 )
 
 SMALL = 1.0
@@ -85,6 +86,8 @@ def verdict_in_short(
 ) -> Iterator[str]:
     """A verdict in few lines: how it stands, what speaks for and against it, what would turn it."""
     yield from heading(say(language, "verdict.question"), width)
+    for sentence in whose_priors(case, verdict, language):
+        yield from item(sentence, width)
     yield from _basis(case, verdict, language, width)
     yield ""
     yield from _standings(case, verdict, language, width)
@@ -120,6 +123,8 @@ def _title(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[
     if verdict.as_of is not None:
         date = show_days(case.clock, verdict.as_of, language)
         yield from wrap(say(language, "verdict.as-of", date=date), width)
+    if whose := " ".join(whose_priors(case, verdict, language)):
+        yield from wrap(whose, width)
 
 
 def _standings(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:

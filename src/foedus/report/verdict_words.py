@@ -71,6 +71,14 @@ def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
     return text if not signed or is_zero else ("+" if value > 0.0 else "−") + text
 
 
+def whose_priors(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """That the prior odds are an analyst's, if so, and what was done with them."""
+    if any(one.atom.written is not None for one in case.atoms):
+        yield say(language, "verdict.whose")
+    if verdict.is_judged_anew:
+        yield say(language, "verdict.anew")
+
+
 def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """What the verdict is and what it rests on."""
     yield _decision(case, verdict, language)

@@ -27,6 +27,8 @@ def show_verdicts(
     leaders = {verdict.turning.leader for _, verdict in found}
     title = "verdict.disagree" if len(leaders) > 1 else "verdict.agree"
     lines = heading(say(language, title), width)[1:]
+    if any(verdict.is_judged_anew for _, verdict in found):
+        lines += wrap(say(language, "verdict.anew-each"), width)
     for name, verdict in found:
         lines += show_by_name(case, name, verdict, language, width)
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ import numpy as np
 from foedus import __version__, study
 from foedus.case.case import Case
 from foedus.ensemble.local import usable_processors
-from foedus.infer import courses_file
+from foedus.infer import answers_file, courses_file
 from foedus.infer.agreed import agreed_islands
 from foedus.infer.courses_file import Shipped
 from foedus.infer.effort import Effort
@@ -23,7 +23,7 @@ from foedus.infer.record_target import RecordTarget
 from foedus.infer.verdict import Kept, Verdict
 from foedus.infer.verdict_file import as_file, file_of
 from foedus.infer.verdict_json import as_record
-from foedus.infer.weigh import target_of
+from foedus.infer.weigh import answers_of, target_of
 from foedus.jump.lower_record import lower_record
 from foedus.reproduce.numbers import of_each_record, without_time
 from foedus.reproduce.part import Made, Workplace, as_words, differences
@@ -62,6 +62,14 @@ def courses_entry_of(case: Case) -> bytes:
     return courses_file.as_file(target, found, Effort(), 1)
 
 
+def answers_entry_of(case: Case) -> bytes:
+    """What the file of answers has: those of the particles that the verdict rests on."""
+    target = _target_of(case)
+    evidence = _found(target)
+    answers = answers_of(target, evidence, case, Effort(), 1)
+    return answers_file.as_file(target, evidence, answers, Effort(), 1)
+
+
 def _courses_moved(case: Case) -> Iterator[tuple[str, object, object]]:
     """That the courses beside a case no longer are what the record leaves of it, if so."""
     if not courses_file.file_of(case.name).is_file():
@@ -70,6 +78,8 @@ def _courses_moved(case: Case) -> Iterator[tuple[str, object, object]]:
     shipped, found = courses_file.shipped_courses(target, Effort(), 1), _found(target)
     if shipped is None or not np.allclose(shipped.evidence.levels, found.levels, rtol=MOVED):
         yield f"{case.name} courses", "as kept", "others"
+    elif answers_file.shipped_answers(target, shipped.evidence, Effort(), 1) is None:
+        yield f"{case.name} answers", "as kept", "those of other courses"
 
 
 def _found(target: RecordTarget) -> Evidence:

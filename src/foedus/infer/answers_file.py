@@ -1,0 +1,94 @@
+"""Answers of particles, as they ship beside a case whose courses do: see `asked_before`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from foedus.case.find import SHIPPED
+from foedus.engine.kept_files import read_kept, sealed
+from foedus.frozen import dataclass
+from foedus.infer.agreed import verify_agreement
+from foedus.infer.asked_before import (
+    Answers,
+    AskedBefore,
+    drawn_before,
+    packed_answers,
+    unpacked_answers,
+    with_trusting,
+)
+from foedus.infer.at_odds import at_odds
+from foedus.infer.courses_file import shipped_courses
+from foedus.infer.effort import Effort
+from foedus.infer.islands import Evidence
+from foedus.infer.record_target import RecordTarget
+from foedus.infer.reference_file import digest_of
+from foedus.infer.ruled_out import ruled_out
+from foedus.text.diagnostic import NoiseError
+
+FILE = "answers.bin"
+
+
+def file_of(name: str) -> Path:
+    """Where the answers of a shipped case's particles are, if they ship."""
+    return SHIPPED / name / FILE
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAnew:
+    """Particles that ship, judged under other prior odds, and what they answer."""
+
+    evidence: Evidence
+    again: AskedBefore
+
+
+def judged_anew(target: RecordTarget, effort: Effort, seed: int) -> JudgedAnew | None:
+    """The particles that ship, under the priors of atoms that the target has.
+
+    None where none ship, where it has those of the case's own file, and where the particles would
+    not do: it takes more of them then. The target is that of the whole record, with nothing fixed.
+    """
+    written = target.as_written
+    shipped = None if written is None else shipped_courses(written, effort, seed)
+    if written is None or shipped is None:
+        return None
+    answers = shipped_answers(written, shipped.evidence, effort, seed)
+    if answers is None:
+        return None
+    evidence = at_odds(with_trusting(shipped.evidence, answers), target)
+    if evidence is None or not _agree(target, evidence, effort):
+        return None
+    thin = drawn_before(shipped.evidence, evidence, effort.again, seed)
+    gone = ruled_out(target, evidence, effort.again, seed)
+    return JudgedAnew(evidence, AskedBefore(thin, target, evidence.neutral, gone, answers))
+
+
+def shipped_answers(
+    target: RecordTarget, evidence: Evidence, effort: Effort, seed: int
+) -> Answers | None:
+    """What the particles of this very evidence answered, if that ships."""
+    path = file_of(target.model.name)
+    stored = read_kept(path, _key(target, evidence, effort, seed))
+    return None if stored is None else unpacked_answers(stored)
+
+
+def as_file(
+    target: RecordTarget, evidence: Evidence, answers: Answers, effort: Effort, seed: int
+) -> bytes:
+    """The content of the file: the answers of the particles of some evidence."""
+    return sealed(_key(target, evidence, effort, seed), packed_answers(answers))
+
+
+def _key(target: RecordTarget, evidence: Evidence, effort: Effort, seed: int) -> str:
+    found = hashlib.sha256(evidence.levels.tobytes()).hexdigest()
+    return json.dumps([digest_of(target.model, target.record), asdict(effort), seed, found])
+
+
+def _agree(target: RecordTarget, evidence: Evidence, effort: Effort) -> bool:
+    try:
+        verify_agreement(target, evidence, effort.particles, is_mixed=False)
+    except NoiseError:
+        return False
+    return True
