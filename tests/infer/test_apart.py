@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
 import pytest
@@ -13,19 +13,19 @@ from foedus.infer.bridge import Ahead
 from foedus.infer.fitted import Fitted
 from foedus.infer.moves import State
 from foedus.infer.particles import Particles
-from foedus.infer.population import draw_population
+from foedus.infer.population import Truths, draw_population, of_one_atom
 from foedus.infer.target import Block, Noise, Step
 from foedus.infer.weights import Numbers
 from tests.infer.tosses import AllUsed, streams
 
 SIZE, MOVES = 6000, 80
-FIRST, SECOND = 0.5, -0.2
+FIRST, SECOND = 0.5, -0.6
 """Beyond these limits of the first and of the third score a course is another one."""
 
-HIGHEST = 0.9
+HIGHEST = 0.0
 """What the third score may be at most."""
 
-FIT = Fitted(np.array([0.3, -0.2, -0.4, 0.1]), np.array([0.8, 1.1, 0.7, 1.3]))
+FIT = Fitted(np.array([0.9, -0.6, -0.2, 0.1]), np.array([0.6, 1.6, 0.5, 1.3]))
 """Proposals are made about another law than the prior, so that its ratio counts."""
 
 
@@ -47,14 +47,14 @@ class Blocked(AllUsed):
         return Block(np.array([0, 1]), np.array([2])), Block(np.array([2]), np.array([0]))
 
     def log_parts(self, atom: int, particles: Particles, known: int) -> Numbers:
-        """The second block, the course, the first block."""
+        """The second block, the course, the first block; a run that is ruled out sees no more."""
         one, other, third, _ = particles.scores.T
         of_third = stats.norm.logpdf(-0.8, third, 0.5)
         return np.stack(
             [
                 np.where(third > HIGHEST, -np.inf, of_third),
                 np.where(one > FIRST, 0.7, 0.0),
-                stats.norm.logpdf(1.2, one + other, 0.7),
+                np.where(third > HIGHEST, 0.0, stats.norm.logpdf(1.2, one + other, 0.7)),
             ],
             axis=1,
         )
@@ -106,3 +106,36 @@ def test_blocks_are_moved_by_their_own_law(seed: int) -> None:
     above = new[:, 2] > SECOND
     compare(new[above, 2], truncated(-0.64, sqrt(0.2), SECOND, HIGHEST))
     compare(new[~above, 2], truncated(-0.64, sqrt(0.2), -np.inf, SECOND))
+
+
+class Given(Fitted):
+    """One proposal, the same for all particles, and what each of its scores adds to the odds."""
+
+    def propose(
+        self, scores: Numbers, touched: Truths, step: float, random: np.random.Generator
+    ) -> tuple[Numbers, Numbers]:
+        """A small step of the first three scores."""
+        size = len(scores)
+        return np.tile([0.2, 0.3, -1.1, 0.3], (size, 1)), np.tile([0.4, -1.7, -0.3, 0.0], (size, 1))
+
+
+def test_each_block_is_accepted_by_what_is_its_own() -> None:
+    """By the rule of Metropolis, each by itself: shares within 4.5 standard errors.
+
+    A false alarm in 50,000.
+    """
+    scores = np.tile([0.0, 0.0, -0.9, 0.3], (SIZE, 1))
+    keys = np.zeros((SIZE, 1, 2), "u8")
+    population = of_one_atom(Particles(scores, keys, np.arange(SIZE)), 0)
+    here = Ahead(Blocked(), 1, np.zeros(1))
+    state = State(population, here.at(population, 1)[None, :])
+    given = Given(FIT.means, FIT.spreads)
+    move_apart(state, here, here.target.blocks(1), given, np.random.default_rng(5))
+    new = state.population.particles.scores
+    first, second = (new[:, :2] == [0.2, 0.3]).all(axis=1), new[:, 2] == -1.1
+    assert ((new[:, 0] == 0.2) == (new[:, 1] == 0.3)).all()
+    one = exp(-1.3 + float(np.diff(stats.norm.logpdf(1.2, [0.0, 0.5], 0.7))[0]))
+    other = exp(-0.3 + float(np.diff(stats.norm.logpdf(-0.8, [-0.9, -1.1], 0.5))[0]))
+    assert max(one, other) < 1.0
+    for found, share in ((first, one), (second, other), (first & second, one * other)):
+        assert abs(found.mean() - share) < 4.5 * sqrt(share * (1.0 - share) / SIZE)
