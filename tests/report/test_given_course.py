@@ -111,7 +111,8 @@ error of the computation).
 150 courses that differ are there to choose from; other numbers, from 0 to 999,
 are others of them, each as often as it is probable (seed 1).
 ■ in the record, with its item and sources; the hour within its date is filled
-in. · filled in by the model. In brackets also: who acts, what chance drew.
+in. · filled in by the model. In brackets also: who acts; what chance drew,
+unless that is none.
 
 1 Jan 2022  12:00  · a town is taken: Old-Ford
 2 Jan 2022  06:00  ■ a town is taken: Hill (E1: diary and 1 more)
@@ -129,9 +130,9 @@ The record also says: did not happen: the king calls his men (E3).
 In the record, but not believed in this course, because what its origin tells is
 wrong in it: a town is taken: Cove (E4).
 
-Kinds of events that are filled in more than 4 times are summed up. Not told:
-regular updates (0), choices that change nothing (1), and claims, which weigh
-but are no events (1). All 11 events: `--json`.
+Of what is filled in, kinds of events that come more than 4 times are summed up.
+Not told: regular updates (0), choices that change nothing (1), and claims,
+which weigh but are no events (1). All 11 events: `--json`.
 
 What the questions come to in this course
 -----------------------------------------

@@ -49,7 +49,8 @@ from foedus.report.summary import NARROW
 from foedus.report.words import term_of
 
 OFTEN = 4
-"""A kind of event that the model fills in more often than this is summed up."""
+"""A kind of event that the model fills in more often than this is summed up, but for those of its
+events with which chance drew something."""
 
 MOST_LABELS = 3
 """Labels of what is summed up that are named."""
@@ -196,7 +197,11 @@ def _lines(case: Case, given: GivenCourse, language: str) -> Iterator[Line]:
     waiting: list[Happening] = []
     every: list[tuple[float, Happening | Met]] = [*filled, *seen, *known]
     for time, one in sorted(every, key=lambda pair: pair[0]):
-        if isinstance(one, Happening) and counts[one.name] > OFTEN:
+        if (
+            isinstance(one, Happening)
+            and counts[one.name] > OFTEN
+            and not any(draws_of(case, one, language))
+        ):
             if waiting and not _is_one_stretch(case, given, waiting[0].time, time):
                 yield _summed(case, waiting, language)
                 waiting = []

@@ -35,7 +35,7 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     ),
     "given.endings": "All of them also end as the outcomes say ({items}).",
     "given.made": "They were found on {date} (Foedus {version}).",
-    "given.marks": "{record} in the record, with its item and sources; the hour within its date is filled in. {filled} filled in by the model. In brackets also: who acts, what chance drew.",
+    "given.marks": "{record} in the record, with its item and sources; the hour within its date is filled in. {filled} filled in by the model. In brackets also: who acts; what chance drew, unless that is none.",
     "given.forecast": "After {date}: a forecast, one of many",
     "given.item": "{item}: {cites}",
     "given.more": ("{first} and 1 more", "{first} and {count} more"),
@@ -43,7 +43,7 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "given.seen": "seen: {what}",
     "given.absent": "The record also says: {what}.",
     "given.disbelieved": "In the record, but not believed in this course, because what its origin tells is wrong in it: {what}.",
-    "given.left-out": "Kinds of events that are filled in more than {often} times are summed up. Not told: regular updates ({updates}), choices that change nothing ({idle}), and claims, which weigh but are no events ({claims}). All {all} events: `--json`.",
+    "given.left-out": "Of what is filled in, kinds of events that come more than {often} times are summed up. Not told: regular updates ({updates}), choices that change nothing ({idle}), and claims, which weigh but are no events ({claims}). All {all} events: `--json`.",
 }
 
 FINNISH: Mapping[str, str | tuple[str, str]] = {
@@ -74,7 +74,7 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     ),
     "given.endings": "Ne kaikki myös päättyvät niin kuin lopputulokset kertovat ({items}).",
     "given.made": "Ne löydettiin {date} (Foedus {version}).",
-    "given.marks": "{record} aineistossa, tieto ja lähteet suluissa; kellonaika päivämäärän sisällä on täydennetty. {filled} mallin täydentämä. Suluissa myös: kuka toimii, mitä arvottiin.",
+    "given.marks": "{record} aineistossa, tieto ja lähteet suluissa; kellonaika päivämäärän sisällä on täydennetty. {filled} mallin täydentämä. Suluissa myös: kuka toimii; mitä arvottiin, ellei se ole nolla.",
     "given.forecast": "{date} jälkeen: ennuste, yksi monista",
     "given.item": "{item}: {cites}",
     "given.more": ("{first} ja 1 muu", "{first} ja {count} muuta"),
@@ -82,5 +82,5 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "given.seen": "nähty: {what}",
     "given.absent": "Aineisto kertoo myös: {what}.",
     "given.disbelieved": "Aineistossa on, mutta tässä kulussa ei uskota, koska sen alkuperän kertoma on siinä väärin: {what}.",
-    "given.left-out": "Tapahtumien lajit, joita täydennetään yli {often} kertaa, on koottu yhteen. Kertomatta: säännölliset päivitykset ({updates}), valinnat, jotka eivät muuta mitään ({idle}), ja väitteet, jotka painavat mutta eivät ole tapahtumia ({claims}). Kaikki {all} tapahtumaa: `--json`.",
+    "given.left-out": "Täydennetyistä tapahtumista on koottu yhteen ne lajit, joita on yli {often}. Kertomatta: säännölliset päivitykset ({updates}), valinnat, jotka eivät muuta mitään ({idle}), ja väitteet, jotka painavat mutta eivät ole tapahtumia ({claims}). Kaikki {all} tapahtumaa: `--json`.",
 }
