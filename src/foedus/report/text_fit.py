@@ -9,7 +9,10 @@ from collections.abc import Mapping
 ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "fit.head": "What past calls teach about `{mechanism}` for {body}",
     "fit.head-before": "What past calls teach about `{mechanism}` for {body}, as known before {day}",
-    "fit.next": "The next call on {body} is taken up with probability {share} (80 % range {range}), learned from {count} calls in all.",
+    "fit.next": (
+        "The next call on {body} is taken up with probability {share} (80 % range {range}), learned from {count} call in all.",
+        "The next call on {body} is taken up with probability {share} (80 % range {range}), learned from {count} calls in all.",
+    ),
     "fit.trace": "Refusals leave less trace than operations: {shares}.",
     "fit.unseen": "had there been {refusals} refusals more, {share}",
     "fit.group": "group",
@@ -49,7 +52,10 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
 FINNISH: Mapping[str, str | tuple[str, str]] = {
     "fit.head": "Mitä aiemmat pyynnöt opettavat mekanismista `{mechanism}`: {body}",
     "fit.head-before": "Mitä aiemmat pyynnöt opettavat mekanismista `{mechanism}` ennen {day} tiedetyn mukaan: {body}",
-    "fit.next": "Seuraavaan pyyntöön ({body}) suostutaan todennäköisyydellä {share} (80 prosentin väli {range}), opittu kaikkiaan {count} pyynnöstä.",
+    "fit.next": (
+        "Seuraavaan pyyntöön ({body}) suostutaan todennäköisyydellä {share} (80 prosentin väli {range}), opittu kaikkiaan {count} pyynnöstä.",
+        "Seuraavaan pyyntöön ({body}) suostutaan todennäköisyydellä {share} (80 prosentin väli {range}), opittu kaikkiaan {count} pyynnöstä.",
+    ),
     "fit.trace": "Epääminen jättää vähemmän jälkiä kuin operaatio: {shares}.",
     "fit.unseen": "jos epäämisiä olisi {refusals} enemmän, {share}",
     "fit.group": "ryhmä",
