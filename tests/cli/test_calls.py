@@ -12,6 +12,7 @@ from foedus.questions.fits.fit import NOT_LEARNED, Basis
 from foedus.questions.fits.library import answered, expected_of, library_scores
 from foedus.report.body_record import body_record_of, part_lines
 from foedus.report.fits import show_reason
+from foedus.report.library import show_library
 from foedus.report.show.statements import answers_to
 from foedus.reproduce.library import score_library
 from foedus.study import load
@@ -107,6 +108,11 @@ def test_the_library_is_scored_on_its_own_calls() -> None:
 def test_scores_are_those_of_the_forecasts() -> None:
     expected = expected_of(load("bahrain-2011"), requests())
     assert expected is not None
-    (outside, inside, *_) = library_scores([answered(expected, 0.25, 0.0)]).scored
+    library = library_scores([answered(expected, 0.25, 0.0)])
+    (outside, inside, *_) = library.scored
+    shown = " ".join(show_library(library, 80, "fi").split())
+    assert "Näissä tapauksissa katse" in shown
+    assert "BHR-2011 suostuttu" in shown
+    assert not {"the", "case", "view", "granted"} & set(shown.split())
     assert inside.brier == pytest.approx(0.75**2)
     assert outside.brier == pytest.approx((1.0 - expected.outside) ** 2)

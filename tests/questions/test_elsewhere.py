@@ -102,6 +102,16 @@ def test_pages_say_what_came_of_it(held: tuple[Contest, ...]) -> None:
     assert [one["is_as_good"] for one in beside] == [False, True]
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_scores_speak_finnish_and_fit(held: tuple[Contest, ...], width: int) -> None:
+    for language in ("en", "fi"):
+        shown = show_contests(held, width, language)
+        assert [line for line in shown.splitlines() if len(line) > width] == []
+    assert "Ei kummassakaan taulukossa: 52 pyyntöä" in " ".join(shown.split())
+    assert "Päätöksessä mallin tasalla tai edellä on" in " ".join(shown.split())
+    assert not {"the", "of", "base", "class:", "frame", "threat"} & set(shown.split())
+
+
 @pytest.mark.parametrize(
     ("which", "rule", "names"),
     [

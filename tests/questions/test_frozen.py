@@ -138,9 +138,12 @@ def test_several_forecasts_stand_side_by_side(capsys: Capsys, tmp_path: Path) ->
     arguments = ["score", "settle", first, second, "--came", str(ends)]
     shown = " ".join(call(capsys, *arguments).out.split())
     assert "2 forecasts, digests verified" in shown
-    assert "stays 1: 60 %, 2: 90 % yes 0.085" in shown
-    assert "days 1: 4, 2: 4 5 " in shown
+    assert "stays 1: 60 %; 2: 90 % yes 0.085" in shown
+    assert "days 1: 4; 2: 4 5 " in shown
     assert "Mean of 2 answers to 1 question of yes or no: Brier 0.085" in shown
+    finnish = " ".join(call(capsys, *arguments, "--lang", "fi").out.split())
+    assert "2 ennustetta, tiivisteet tarkistettu" in finnish
+    assert "stays 1: 60 %; 2: 90 % kyllä 0,085" in finnish
     record = call(capsys, *arguments, "--json").json
     alone = call(capsys, "score", "settle", second, "--came", str(ends), "--json").json
     assert record["forecasts"][1] == {"file": "2.json", **alone}

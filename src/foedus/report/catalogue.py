@@ -21,6 +21,7 @@ from foedus.report import (
     text_fit,
     text_forecast,
     text_history,
+    text_scores,
     text_sensitivity,
     text_verdict,
     text_what_if,
@@ -32,7 +33,8 @@ LANGUAGES = ("en", "fi")
 
 BOTH = (
     text_beliefs, text_expectations, text_calls, text_classes, text_course, text_findings,
-    text_fit, text_forecast, text_history, text_sensitivity, text_verdict, text_what_if,
+    text_fit, text_forecast, text_history, text_scores, text_sensitivity, text_verdict,
+    text_what_if,
 )  # fmt: skip
 """Modules that hold both languages."""
 

@@ -8,119 +8,138 @@ from dataclasses import asdict
 from foedus.questions.requests.elsewhere import Elsewhere, elsewhere
 from foedus.questions.requests.scoring import FIRST_YEAR, IN_NEITHER_TABLE, Contest, Scored
 from foedus.questions.scores import Murphy
+from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.layout import heading, wrap
+from foedus.report.numbers import as_written
 from foedus.report.table import show_table
 
 
-def show_contests(contests: Sequence[Contest], width: int) -> str:
+def show_contests(contests: Sequence[Contest], width: int, language: str = "en") -> str:
     """Every contest with its verdict and the calibration of the model."""
     blocks: list[str] = []
     for contest in contests:
-        since = f", from {FIRST_YEAR} on" if contest.way == "by time" else ""
-        title = f"{contest.way.capitalize()}: {contest.requests} requests{since}"
+        requests = say(language, "scores.requests", count=contest.requests)
+        title = show_way(contest.way, requests, language)
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
-        blocks.append(_table(contest, width))
-        lines = _verdict(contest)
+        lines = _verdict(contest, language)
         if contest.way == IN_NEITHER_TABLE:
-            lines += [_beside(one) for one in elsewhere(contests[0], contest)]
-            lines.append(_granted_beside(contests[0], contest))
+            lines += [_beside(one, language) for one in elsewhere(contests[0], contest)]
+            lines.append(_granted_beside(contests[0], contest, language))
         blocks += ["\n".join(wrap(line, width)) for line in lines]
-        for what, parts in (
-            ("The model's probability that it is granted", contest.granted),
-            ("The model's probability that the asker is in office after a year", contest.in_office),
-        ):
-            blocks.append(show_calibration(what, parts, width))
-    blocks.append("\n".join(wrap(_LEGEND, width)))
+        blocks.append(_table(contest, width, language))
+        for what, parts in (("granted", contest.granted), ("in-office", contest.in_office)):
+            blocks.append(show_calibration(say(language, f"scores.{what}"), parts, width, language))
+    blocks.append("\n".join(wrap(say(language, "scores.legend"), width)))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-_LEGEND = (
-    "Lower is better. Brier score of three categories (0 to 2) and of two (0 to 1), logarithmic "
-    "score in nats, continuous ranked probability score of log(1 + days). Behind: by how much a "
-    "rival's logarithmic score of the decision lies above the model's, with one standard error."
-)
+def show_way(way: str, requests: str, language: str) -> str:
+    """What was left out, of how many: the title of a contest."""
+    since = "-since" if way == "by time" else ""
+    return say(
+        language, f"scores.title{since}", way=say(language, f"scores.way-{way}"),
+        requests=requests, year=FIRST_YEAR,
+    )  # fmt: skip
 
 
-def _table(contest: Contest, width: int) -> str:
-    heads = ("forecaster", "decision: Brier", "log", "behind", "fate: Brier", "log", "days: CRPS")
-    rows = [
-        (
-            one.name, f"{one.decision_brier:.3f}", f"{one.decision_log:.3f}",
+def show_forecaster(name: str, language: str) -> str:
+    """A forecaster; of one that goes by the rate in a class, what makes the class."""
+    if f"scorer.{name}" in CATALOGUES[language]:
+        return say(language, f"scorer.{name}")
+    columns = name.removeprefix("class: ").split(" and ")
+    joined = say(language, "scorer.and").join(say(language, f"scorer.by-{one}") for one in columns)
+    return say(language, "scorer.class", columns=joined)
+
+
+def _table(contest: Contest, width: int, language: str) -> str:
+    names = ("forecaster", "decision-brier", "log", "behind", "fate-brier", "log", "days-crps")
+    heads = [say(language, f"scores.{name}") for name in names]
+    rows = []
+    for one in contest.scored:
+        cells = (
+            f"{one.decision_brier:.3f}", f"{one.decision_log:.3f}",
             "" if one.behind == 0.0 else f"{one.behind:.2f}±{one.behind_error:.2f}",
             f"{one.fate_brier:.3f}", f"{one.fate_log:.3f}", f"{one.days_crps:.3f}",
-        )
-        for one in contest.scored
-    ]  # fmt: skip
+        )  # fmt: skip
+        numbers = (as_written(cell, language) for cell in cells)
+        rows.append((show_forecaster(one.name, language), *numbers))
     return show_table(heads, rows, width, right="lrrrrrr")
 
 
-def _verdict(contest: Contest) -> list[str]:
+def _verdict(contest: Contest, language: str) -> list[str]:
     """What the table says, whether it flatters the model or not."""
     found = []
     leads: dict[str, Callable[[Scored], tuple[float, float]]] = {
         "decision": lambda one: (one.behind, one.behind_error),
-        "fate of the asker": lambda one: (one.fate_behind, one.fate_behind_error),
-        "days to the first troops": lambda one: (one.days_behind, one.days_behind_error),
+        "fate": lambda one: (one.fate_behind, one.fate_behind_error),
+        "days": lambda one: (one.days_behind, one.days_behind_error),
     }
     for what, lead in leads.items():
-        rivals = [(one.name, *lead(one)) for one in contest.scored[1:]]
+        rivals = [(show_forecaster(one.name, language), *lead(one)) for one in contest.scored[1:]]
         better = [name for name, behind, _ in rivals if behind <= 0.0]
         close = [name for name, behind, error in rivals if 0.0 < behind < 2.0 * error]
-        line = (
-            f"Of the {what} the model does better than every rival"
-            if not better
-            else f"Of the {what} the model does not beat {', '.join(better)}"
-        )
+        form = f"scores.beaten-{what}" if better else f"scores.best-{what}"
+        line = say(language, form, names=", ".join(better))
         if close:
-            line += (
-                "; its lead is less than two standard errors, and may be chance, over "
-                + ", ".join(close)
-            )
-        found.append(f"{line}.")
+            line = say(language, "scores.close", line=line, names=", ".join(close))
+        found.append(say(language, "scores.sentence", line=line))
     return found
 
 
-def _beside(one: Elsewhere) -> str:
+_SHORT = {"decision": "decision", "fate of the asker": "fate"}
+
+
+def _beside(one: Elsewhere, language: str) -> str:
     """What the rule that was set first says of requests that are in neither table."""
-    verdict = (
-        f"The {one.of} is forecast as well as in the tables"
-        if one.is_as_good
-        else f"That the {one.of} is forecast as well as in the tables is not shown"
-    )
-    differs = f"{'worse' if one.worse > 0.0 else 'better'} by {abs(one.worse):.2f}"
-    return (
-        f"{verdict}: logarithmic score {one.outside:.3f} against {one.inside:.3f} leaving out one "
-        f"at a time, {differs}±{one.worse_error:.2f}; lead over the base rate "
-        f"{one.lead:.2f}±{one.lead_error:.2f}. A loss of less than {2.0 * one.worse_error:.2f} "
-        "would not be noticed."
-    )
+    verdict = f"scores.{'as-good' if one.is_as_good else 'not-shown'}-{_SHORT[one.of]}"
+    numbers = {
+        "outside": f"{one.outside:.3f}", "inside": f"{one.inside:.3f}",
+        "worse": f"{abs(one.worse):.2f}", "error": f"{one.worse_error:.2f}",
+        "lead": f"{one.lead:.2f}", "lead_error": f"{one.lead_error:.2f}",
+        "unnoticed": f"{2.0 * one.worse_error:.2f}",
+    }  # fmt: skip
+    return say(
+        language, f"scores.beside-{'worse' if one.worse > 0.0 else 'better'}",
+        verdict=say(language, verdict), **_written(numbers, language),
+    )  # fmt: skip
 
 
-def _granted_beside(inside: Contest, outside: Contest) -> str:
+def _granted_beside(inside: Contest, outside: Contest, language: str) -> str:
     """Of whether it is granted, yes or no: the model and the base rate, there and in the tables."""
     here, there = (
         [one.granted_brier for one in held.scored if one.name in ("the model", "base rate")]
         for held in (inside, outside)
     )
-    return (
-        f"Whether it is granted, yes or no: Brier {there[0]:.3f}, the base rate {there[1]:.3f}; in "
-        f"the tables, leaving out one at a time, {here[0]:.3f} and {here[1]:.3f}."
-    )
+    numbers = {
+        "model": f"{there[0]:.3f}", "base": f"{there[1]:.3f}",
+        "model_inside": f"{here[0]:.3f}", "base_inside": f"{here[1]:.3f}",
+    }  # fmt: skip
+    return say(language, "scores.granted-beside", **_written(numbers, language))
 
 
-def show_calibration(what: str, parts: Murphy, width: int) -> str:
+def _written(numbers: dict[str, str], language: str) -> dict[str, str]:
+    return {name: as_written(number, language) for name, number in numbers.items()}
+
+
+def show_murphy(sentence: str, parts: Murphy, language: str, **words: str) -> str:
+    """The parts of a Brier score in a sentence."""
+    numbers = {
+        "score": f"{parts.score:.3f}", "reliability": f"{parts.reliability:.3f}",
+        "resolution": f"{parts.resolution:.3f}", "uncertainty": f"{parts.uncertainty:.3f}",
+        "within": f"{parts.within:.3f}",
+    }  # fmt: skip
+    return say(language, sentence, **words, **_written(numbers, language))
+
+
+def show_calibration(what: str, parts: Murphy, width: int, language: str = "en") -> str:
     """Murphy's parts, and the reliability diagram as rows of a table."""
-    head = (
-        f"{what}: Brier {parts.score:.3f} = reliability {parts.reliability:.3f} - resolution "
-        f"{parts.resolution:.3f} + uncertainty {parts.uncertainty:.3f} + within bins "
-        f"{parts.within:.3f}"
-    )
+    head = show_murphy("scores.murphy", parts, language, what=what)
     rows = [
         (f"{100 * one.forecast:.0f} %", f"{100 * one.came:.0f} %", str(one.cases), _bar(one.came))
         for one in parts.bins
     ]
-    table = show_table(("said", "came", "cases", "0 to 100 %"), rows, width, right="rrrl")
-    return "\n".join(wrap(head, width)) + "\n\n" + table
+    heads = [say(language, f"scores.{name}") for name in ("said", "came", "cases", "scale")]
+    return "\n".join(wrap(head, width)) + "\n\n" + show_table(heads, rows, width, right="rrrl")
 
 
 def _bar(share: float) -> str:

@@ -7,137 +7,128 @@ from dataclasses import asdict
 
 from foedus.questions.fits.ended import GIVEN, Ended
 from foedus.questions.fits.library import LibraryScores
-from foedus.questions.fits.scoring import FIRST_YEAR, CallContest, Scored
+from foedus.questions.fits.scoring import CallContest, Scored
+from foedus.report.catalogue import say
+from foedus.report.contest import show_forecaster, show_murphy, show_way
 from foedus.report.layout import heading, wrap
+from foedus.report.numbers import as_written
 from foedus.report.table import show_table
 
 
-def show_library(library: LibraryScores, width: int) -> str:
-    """The cases with the inside and the outside view, what came, and the scores of both."""
-    title = f"The library: {len(library.cases)} cases, each on what was known before its clock"
+def show_library(library: LibraryScores, width: int, language: str = "en") -> str:
+    """Which view did better, the cases with both views and what came, and the scores."""
+    title = say(language, "library.title", count=len(library.cases))
     rows = [
         (
-            one.expected.case, one.expected.own.case_id, one.expected.own.decision,
+            one.expected.case, one.expected.own.case_id,
+            say(language, f"calls.decision-{one.expected.own.decision}"),
             f"{100 * one.expected.outside:.0f} %",
             f"{100 * one.inside:.0f}±{100 * one.error:.0f} %",
             f"{100 * one.expected.base_rate:.0f} %",
         )
         for one in library.cases
     ]  # fmt: skip
-    heads = ("case", "call", "came", "outside view", "inside view", "base rate")
+    heads = [say(language, f"library.{name}") for name in ("case", "call")]
+    heads.append(say(language, "scores.came"))
+    heads += [show_forecaster(one, language) for one in ("outside view", "inside view")]
+    heads.append(show_forecaster("base rate", language))
+    behind = say(language, "library.behind-outside")
     blocks = [
         "\n".join(heading(title, width)).lstrip("\n"),
+        "\n".join(wrap(_verdict(library, language), width)),
         show_table(heads, rows, width, right="lllrrr"),
-        _scores(library.scored, "behind the outside view", width),
-        "\n".join(wrap(_verdict(library), width)),
-        "\n".join(wrap(_CASES, width)),
+        _scores(library.scored, behind, width, language),
+        "\n".join(wrap(say(language, "library.cases"), width)),
     ]
     if library.contests:
-        blocks += _ended(library.ended, library.contests, width)
+        blocks += _ended(library.ended, library.contests, width, language)
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-def _ended(ended: Sequence[Ended], contests: Sequence[CallContest], width: int) -> list[str]:
+def _ended(
+    ended: Sequence[Ended], contests: Sequence[CallContest], width: int, language: str
+) -> list[str]:
     """Every question whose end is known: what was said and came, the scores, the calibration."""
     cases = dict.fromkeys(one.case for one in ended)
-    title = f"All that the library asked: {len(ended)} questions of {len(cases)} cases"
+    title = say(language, "library.asked", count=len(ended), cases=len(cases))
     rows, last = [], ""
     for one in ended:
         said = f"{100 * one.said:.0f}±{100 * one.error:.0f} %"
-        came = "yes" if one.came.value else "no"
+        came = say(language, "settle.yes" if one.came.value else "settle.no")
         name = one.question + (" *" if one.is_given else "")
         rows.append((one.case if one.case != last else "", name, said, came))
         last = one.case
+    names = ("library.case", "library.question", "scores.said", "scores.came")
     blocks = [
         "\n".join(heading(title, width)).lstrip("\n"),
-        show_table(("case", "question", "said", "came"), rows, width, right="llrl"),
-        "\n".join(wrap(_QUESTIONS, width)),
+        show_table([say(language, name) for name in names], rows, width, right="llrl"),
+        "\n".join(wrap(say(language, "library.questions"), width)),
     ]
     for contest in contests:
-        of = "on a condition" if contest.way == GIVEN else "all questions"
+        behind = "library.behind-given" if contest.way == GIVEN else "library.behind-all"
         blocks += [
-            _scores(contest.scored, f"behind the cases, {of}", width),
-            "\n".join(wrap(_said(contest, "The cases", "do"), width)),
-            _bins(contest, width, "questions"),
+            "\n".join(wrap(_said(contest, "cases", language), width)),
+            _scores(contest.scored, say(language, behind), width, language),
+            _bins(contest, width, "questions", language),
         ]
     return blocks
 
 
-_QUESTIONS = (
-    "What can be answered with yes or no, as said before any evidence of the case. A case is in "
-    "the library because there was trouble, and its model cannot know that beforehand; questions "
-    "with an asterisk suppose the trouble or the call. Errors of differences are between cases. "
-    "Whoever wrote a case knew how it ended."
-)
-
-
-_CASES = (
-    "Outside view: what earlier calls let expect, the case's own left out. Inside view: what the "
-    "case's model answers before any of its evidence, ± its Monte Carlo error. Lower scores are "
-    "better."
-)
-
-
-def _verdict(library: LibraryScores) -> str:
+def _verdict(library: LibraryScores, language: str) -> str:
     outside, inside, *_ = library.scored
-    better = "the inside view" if inside.log < outside.log else "the outside view"
+    better = "inside" if inside.log < outside.log else "outside"
     sure = abs(inside.behind) > 2.0 * inside.behind_error
-    close = "" if sure else ", by less than two standard errors"
-    return (
-        f"On these cases {better} does better{close}. So few prove little, and they were chosen "
-        "because something had happened."
-    )
+    return say(language, f"library.{better}-{'better' if sure else 'close'}")
 
 
-def _scores(scored: Sequence[Scored], behind: str, width: int) -> str:
-    rows = [
-        (
-            one.name, f"{one.brier:.3f}", f"{one.log:.3f}",
-            f"{one.behind:+.2f}±{one.behind_error:.2f}" if place else "",
-        )
-        for place, one in enumerate(scored)
-    ]  # fmt: skip
-    return show_table(("forecaster", "Brier", "log", behind), rows, width, right="lrrr")
+def _scores(scored: Sequence[Scored], behind: str, width: int, language: str) -> str:
+    rows = []
+    for place, one in enumerate(scored):
+        apart = f"{one.behind:+.2f}±{one.behind_error:.2f}" if place else ""
+        numbers = (f"{one.brier:.3f}", f"{one.log:.3f}", apart)
+        written = (as_written(number, language) for number in numbers)
+        rows.append((show_forecaster(one.name, language), *written))
+    names = ("scores.forecaster", "settle.brier", "scores.log")
+    heads = [*(say(language, name) for name in names), behind]
+    return show_table(heads, rows, width, right="lrrr")
 
 
-def show_call_contests(contests: Sequence[CallContest], width: int) -> str:
+def show_call_contests(contests: Sequence[CallContest], width: int, language: str = "en") -> str:
     """The fit against simpler forecasters, and how well it is calibrated."""
     blocks = []
     for contest in contests:
-        since = f", from {FIRST_YEAR} on" if contest.way == "by time" else ""
-        title = f"{contest.way.capitalize()}: {len(contest.ids)} calls{since}"
+        calls = say(language, "scores.calls", count=len(contest.ids))
+        title = show_way(contest.way, calls, language)
         blocks.append("\n".join(heading(title, width)).lstrip("\n"))
-        blocks.append(_scores(contest.scored, "behind the fit", width))
-        blocks.append("\n".join(wrap(_said(contest, "The fit", "does"), width)))
-        blocks.append(_bins(contest, width, "calls"))
+        blocks.append("\n".join(wrap(_said(contest, "fit", language), width)))
+        blocks.append(_scores(contest.scored, say(language, "library.behind-fit"), width, language))
+        blocks.append(_bins(contest, width, "calls", language))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-def _said(contest: CallContest, who: str, verb: str) -> str:
+def _said(contest: CallContest, who: str, language: str) -> str:
     """What the scores say, whether it flatters whoever stands first or not."""
     fit, *rivals = contest.scored
-    ahead = [one.name for one in rivals if one.log < fit.log]
-    clear = [one.name for one in rivals if abs(one.behind) > 2.0 * one.behind_error]
-    first = (
-        f"{who} {verb} not beat {', '.join(ahead)}" if ahead else f"{who} {verb} better than all"
-    )
-    apart = f"; by more than two standard errors apart: {', '.join(clear)}" if clear else (
-        "; no difference exceeds two standard errors"
-    )  # fmt: skip
-    parts = contest.calibration
-    murphy = (
-        f"reliability {parts.reliability:.3f} - resolution {parts.resolution:.3f} + uncertainty "
-        f"{parts.uncertainty:.3f} + within bins {parts.within:.3f}"
-    )
-    return f"{first}{apart}. Brier score {parts.score:.3f} = {murphy}."
+    ahead = [show_forecaster(one.name, language) for one in rivals if one.log < fit.log]
+    clear = [
+        show_forecaster(one.name, language)
+        for one in rivals
+        if abs(one.behind) > 2.0 * one.behind_error
+    ]
+    form = f"library.{who}-{'beaten' if ahead else 'best'}"
+    first = say(language, form, names=", ".join(ahead))
+    form = "library.apart" if clear else "library.none-apart"
+    said = say(language, form, first=first, names=", ".join(clear))
+    return show_murphy("scores.murphy-said", contest.calibration, language, said=said)
 
 
-def _bins(contest: CallContest, width: int, what: str) -> str:
+def _bins(contest: CallContest, width: int, what: str, language: str) -> str:
     rows = [
         (f"{100 * one.forecast:.0f} %", f"{100 * one.came:.0f} %", str(one.cases))
         for one in contest.calibration.bins
     ]
-    return show_table(("said", "came", what), rows, width, right="rrr")
+    heads = [say(language, f"scores.{name}") for name in ("said", "came", f"bin-{what}")]
+    return show_table(heads, rows, width, right="rrr")
 
 
 def library_record(

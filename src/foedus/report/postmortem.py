@@ -9,40 +9,41 @@ from typing import Any
 
 from foedus.questions.frozen import Settled, coin
 from foedus.questions.requests.freezing import BASE_RATE
+from foedus.report.catalogue import say
 from foedus.report.layout import wrap
+from foedus.report.numbers import as_written
 from foedus.report.table import show_table
 
 
-def show_postmortem(record: Mapping[str, Any], settled: Sequence[Settled], width: int) -> str:
+def show_postmortem(
+    record: Mapping[str, Any], settled: Sequence[Settled], width: int, language: str = "en"
+) -> str:
     """The questions whose end is known, with the scores of the model and of the sources."""
-    as_of = record.get("as_of")
-    basis = f"from what was known by {as_of}" if as_of else "from nothing of the record"
-    if is_of_requests(record):
-        basis = "from requests decided before each"
-    head = f"{record['case']}: forecast {basis}, frozen {record['made']}, digest verified"
-    blocks = ["\n".join(wrap(head, width))]
+    blocks = ["\n".join(wrap(_head(record, language), width))]
     chances = [one for one in settled if one.brier is not None]
     numbers = [one for one in settled if one.crps is not None]
     if chances:
-        blocks.append(_chances(chances, width))
         mean = _mean_of_requests if is_of_requests(record) else _mean
-        blocks.append("\n".join(wrap(mean(chances), width)))
+        blocks.append("\n".join(wrap(mean(chances, language), width)))
+        blocks.append(_chances(chances, width, language))
     if numbers:
-        blocks.append(_numbers(numbers, width))
+        blocks.append(_numbers(numbers, width, language))
     said = [one for one in settled if one.sources]
     if said and not is_of_requests(record):
-        blocks.append(_sources(said, width))
-        note = (
-            "What sources said is read out of their words by whoever coded them; a probability "
-            "stands for the words."
-        )
-        blocks.append("\n".join(wrap(note, width)))
+        blocks.append(_sources(said, width, language))
+        blocks.append("\n".join(wrap(say(language, "settle.words"), width)))
     if not settled:
-        nothing = "Nothing that was asked is known to have come or not."
-        if is_of_requests(record):
-            nothing += " `foedus history import aid-requests FILE` takes in a table that says so."
-        blocks.append("\n".join(wrap(nothing, width)))
+        form = "settle.nothing-requests" if is_of_requests(record) else "settle.nothing"
+        blocks.append("\n".join(wrap(say(language, form), width)))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
+
+
+def _head(record: Mapping[str, Any], language: str) -> str:
+    """What was forecast, from what, and when it was frozen."""
+    day = record.get("as_of")
+    form = "settle.head" if day else "settle.head-nothing"
+    form = "settle.head-requests" if is_of_requests(record) else form
+    return say(language, form, case=record["case"], day=day, made=record["made"])
 
 
 def is_of_requests(record: Mapping[str, Any]) -> bool:
@@ -50,15 +51,19 @@ def is_of_requests(record: Mapping[str, Any]) -> bool:
     return "requests" in record
 
 
-def _mean_of_requests(chances: Sequence[Settled]) -> str:
+def _mean_of_requests(chances: Sequence[Settled], language: str) -> str:
     """The mean scores beside those of the base rate, which was frozen with the forecast."""
-    brier, log = mean_scores(chances)
-    base_brier, base_log = base_rate_scores(chances)
-    return (
-        f"Mean of {len(chances)}: Brier {brier:.3f}, logarithmic {log:.3f}; the base rate of "
-        f"earlier requests gets {base_brier:.3f} and {base_log:.3f}. Lower is better. Answers to "
-        "one request stand or fall together."
-    )
+    scores = (*mean_scores(chances), *base_rate_scores(chances))
+    brier, log, base_brier, base_log = (show_score(score, language) for score in scores)
+    return say(
+        language, "settle.mean-requests", count=len(chances), brier=brier, log=log,
+        base_brier=base_brier, base_log=base_log,
+    )  # fmt: skip
+
+
+def show_score(score: float, language: str) -> str:
+    """A score with three decimals."""
+    return as_written(f"{score:.3f}", language)
 
 
 def base_rate_scores(chances: Sequence[Settled]) -> tuple[float, float]:
@@ -73,22 +78,19 @@ def base_rate_scores(chances: Sequence[Settled]) -> tuple[float, float]:
     return fmean(briers), fmean(logs)
 
 
-def _mean(chances: Sequence[Settled]) -> str:
+def _mean(chances: Sequence[Settled], language: str) -> str:
     """The mean scores beside a coin's, and without what was certain when the forecast was made."""
-    brier, log = mean_scores(chances)
-    flat_brier, flat_log = coin(chances)
-    note = (
-        f"Mean of {len(chances)}: Brier {brier:.3f}, logarithmic {log:.3f}; a coin gets "
-        f"{flat_brier:.3f} and {flat_log:.3f}. Lower is better."
-    )
+    scores = (*mean_scores(chances), *coin(chances))
+    brier, log, base_brier, base_log = (show_score(score, language) for score in scores)
     unsure = uncertain(chances)
-    if 0 < len(unsure) < len(chances):
-        brier, log = mean_scores(unsure)
-        note += (
-            f" Of the {len(unsure)} that were not held for certain: Brier {brier:.3f}, "
-            f"logarithmic {log:.3f}."
-        )
-    return f"{note} So few questions of one case prove little."
+    is_apart = 0 < len(unsure) < len(chances)
+    own = mean_scores(unsure) if is_apart else (0.0, 0.0)
+    unsure_brier, unsure_log = (show_score(score, language) for score in own)
+    return say(
+        language, "settle.mean-unsure" if is_apart else "settle.mean", count=len(chances),
+        brier=brier, log=log, base_brier=base_brier, base_log=base_log, unsure=len(unsure),
+        unsure_brier=unsure_brier, unsure_log=unsure_log,
+    )  # fmt: skip
 
 
 def uncertain(chances: Sequence[Settled]) -> list[Settled]:
@@ -107,38 +109,56 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _chances(settled: Sequence[Settled], width: int) -> str:
+def show_came(value: float | None, language: str) -> str:
+    """Whether what was asked came."""
+    return say(language, "settle.yes" if value else "settle.no")
+
+
+def heads_of(names: str, language: str) -> list[str]:
+    """Heads of columns by their names."""
+    return [say(language, f"settle.{name}") for name in names.split()]
+
+
+def _chances(settled: Sequence[Settled], width: int, language: str) -> str:
     rows = [
-        (one.question, _percent(one.forecast or 0.0), "yes" if one.came.value else "no",
-         f"{one.brier:.3f}", f"{one.log:.3f}", one.came.cites)
+        (
+            one.question, _percent(one.forecast or 0.0), show_came(one.came.value, language),
+            as_written(f"{one.brier:.3f}", language), as_written(f"{one.log:.3f}", language),
+            one.came.cites,
+        )
         for one in settled
     ]  # fmt: skip
-    heads = ("question", "forecast", "came", "Brier", "log", "rests on")
+    heads = heads_of("question forecast came brier log cites", language)
     return show_table(heads, rows, width, right="lrlrrl")
 
 
-def _numbers(settled: Sequence[Settled], width: int) -> str:
+def _numbers(settled: Sequence[Settled], width: int, language: str) -> str:
     rows = [
-        (one.question, f"{one.forecast:.3g}", f"{one.came.value:.4g}", f"{one.crps:.3g}",
-         _percent(one.rank or 0.0), one.came.cites)
+        (
+            one.question, as_written(f"{one.forecast:.3g}", language),
+            as_written(f"{one.came.value:.4g}", language), as_written(f"{one.crps:.3g}", language),
+            _percent(one.rank or 0.0), one.came.cites,
+        )
         for one in settled
     ]  # fmt: skip
-    heads = ("question", "forecast", "came", "CRPS", "forecast below it", "rests on")
+    heads = heads_of("question forecast came crps rank cites", language)
     return show_table(heads, rows, width, right="lrrrrl")
 
 
-def _sources(settled: Sequence[Settled], width: int) -> str:
+def _sources(settled: Sequence[Settled], width: int, language: str) -> str:
     rows = []
+    model = say(language, "scorer.the model")
     for one in settled:
-        came = "yes" if one.came.value else "no"
-        rows.append((one.question, "the model", _percent(one.forecast or 0.0), came,
-                     f"{one.brier:.3f}"))  # fmt: skip
+        came = show_came(one.came.value, language)
+        own = as_written(f"{one.brier:.3f}", language)
+        rows.append((one.question, model, _percent(one.forecast or 0.0), came, own))
         rows += [
-            ("", reading.source, _percent(reading.probability), came, f"{score:.3f}")
+            ("", reading.source, _percent(reading.probability), came, show_score(score, language))
             for reading, score, _ in one.sources
         ]
-    heads = ("question", "who", "said", "came", "Brier")
-    return show_table(heads, rows, width, right="llrlr")
+    return show_table(
+        heads_of("question who said came brier", language), rows, width, right="llrlr"
+    )
 
 
 def postmortem_record(record: Mapping[str, Any], settled: Sequence[Settled]) -> dict[str, object]:

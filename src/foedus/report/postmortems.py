@@ -4,73 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import log
 from statistics import fmean
 
 from foedus.questions.frozen import Settled
 from foedus.questions.scores import Murphy, murphy
 from foedus.questions.settling import SettledForecast
+from foedus.report.catalogue import say
 from foedus.report.contest import show_calibration
 from foedus.report.layout import wrap
-from foedus.report.postmortem import is_of_requests, mean_scores, postmortem_record
+from foedus.report.numbers import as_written
+from foedus.report.postmortem import (
+    heads_of,
+    is_of_requests,
+    mean_scores,
+    postmortem_record,
+    show_came,
+    show_score,
+)
 from foedus.report.table import show_table
-from foedus.text.render import counted
 
 BINS = 5
+COIN = (0.25, log(2.0))
+"""The scores of a coin: Brier and logarithmic."""
 FEWEST = 25
 """How well fewer answers are calibrated cannot be seen: there would be under five to a bin."""
 
-_NOTE = (
-    "Lower is better: the Brier and the logarithmic score of chances, the continuous ranked "
-    "probability score of numbers in their unit. Forecasts are numbered as in the first table; "
-    "those of one question stand or fall together, and are no independent proof."
-)
 
-
-def show_postmortems(settled: Sequence[SettledForecast], width: int) -> str:
+def show_postmortems(settled: Sequence[SettledForecast], width: int, language: str = "en") -> str:
     """The forecasts with their mean scores, then each question with what every one said of it."""
-    head = f"{len(settled)} forecasts, digests verified"
-    blocks = [head, _forecasts(settled, width)]
-    asked = _asked(settled)
-    if asked:
-        blocks.append(_questions(asked, width))
-    chances = _chances(settled)
+    blocks = ["\n".join(wrap(say(language, "settle.several", count=len(settled)), width))]
+    asked, chances = _asked(settled), _chances(settled)
     if chances:
-        brier, log = mean_scores(chances)
+        brier, nats = (show_score(score, language) for score in mean_scores(chances))
         questions = sum(1 for each in asked.values() if each[0][1].brier is not None)
-        mean = (
-            f"Mean of {counted(len(chances), 'answer')} to {counted(questions, 'question')} of "
-            f"yes or no: Brier "
-            f"{brier:.3f}, logarithmic {log:.3f}; a coin gets 0.250 and 0.693."
-        )
+        mean = say(
+            language, "settle.mean-several", brier=brier, log=nats,
+            answers=say(language, "settle.answers", count=len(chances)),
+            questions=say(language, "settle.questions", count=questions),
+            base_brier=show_score(COIN[0], language), base_log=show_score(COIN[1], language),
+        )  # fmt: skip
         blocks.append("\n".join(wrap(mean, width)))
+    blocks.append(_forecasts(settled, width, language))
+    if asked:
+        blocks.append(_questions(asked, width, language))
     parts = _calibration(chances)
     if parts is not None:
-        blocks.append(show_calibration("The probabilities", parts, width))
-    blocks.append("\n".join(wrap(_NOTE, width)))
+        what = say(language, "scores.probabilities")
+        blocks.append(show_calibration(what, parts, width, language))
+    blocks.append("\n".join(wrap(say(language, "settle.note"), width)))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-def _forecasts(settled: Sequence[SettledForecast], width: int) -> str:
+def _forecasts(settled: Sequence[SettledForecast], width: int, language: str) -> str:
     rows = []
     for number, one in enumerate(settled, 1):
         chances = _chances([one])
-        scores = [f"{each:.3f}" for each in mean_scores(chances)] if chances else ["", ""]
+        scores = ["", ""]
+        if chances:
+            scores = [show_score(each, language) for each in mean_scores(chances)]
         rows.append(
             (
-                str(number), one.path.name, str(one.record["case"]),
-                _basis(one), str(one.record["made"])[:10],
-                str(len(chances)), *scores,
+                str(number), one.path.name, str(one.record["case"]), _basis(one, language),
+                str(one.record["made"])[:10], str(len(chances)), *scores,
             )
         )  # fmt: skip
-    heads = ("", "file", "case", "known by", "frozen", "answers", "Brier", "log")
+    heads = ["", *heads_of("file case known made answers-head brier log", language)]
     return show_table(heads, rows, width, right="rllllrrr")
 
 
-def _basis(one: SettledForecast) -> str:
+def _basis(one: SettledForecast, language: str) -> str:
     """The day by which was known what a forecast rests on, in a word or two."""
     if is_of_requests(one.record):
-        return "each request"
-    return str(one.record.get("as_of") or "nothing known")
+        return say(language, "settle.each-request")
+    return str(one.record.get("as_of") or say(language, "settle.nothing-known"))
 
 
 Asked = dict[tuple[str, str], list[tuple[int, Settled]]]
@@ -87,26 +94,30 @@ def _asked(settled: Sequence[SettledForecast]) -> Asked:
     return found
 
 
-def _questions(asked: Asked, width: int) -> str:
+def _questions(asked: Asked, width: int, language: str) -> str:
     rows = []
     for (case, question), answers in asked.items():
         first = answers[0][1]
         is_chance = first.brier is not None
-        said = ", ".join(f"{number}: {_said(answer)}" for number, answer in answers)
+        said = "; ".join(f"{number}: {_said(answer, language)}" for number, answer in answers)
         scores = [one.brier if is_chance else one.crps for _, one in answers]
         known = [score for score in scores if score is not None]
-        came = "never" if first.came.value is None else f"{first.came.value:.4g}"
         if is_chance:
-            came = "yes" if first.came.value else "no"
+            came = show_came(first.came.value, language)
+        elif first.came.value is None:
+            came = say(language, "settle.never")
+        else:
+            came = as_written(f"{first.came.value:.4g}", language)
         mean = f"{fmean(known):{'.3f' if is_chance else '.3g'}}" if known else ""
-        rows.append((case, question, said, came, mean))
-    heads = ("case", "question", "forecasts", "came", "mean score")
+        rows.append((case, question, said, came, as_written(mean, language)))
+    heads = heads_of("case question forecasts came mean-score", language)
     return show_table(heads, rows, width, right="lllrr")
 
 
-def _said(answer: Settled) -> str:
+def _said(answer: Settled, language: str) -> str:
     value = answer.forecast or 0.0
-    return f"{100 * value:.0f} %" if answer.brier is not None else f"{value:.3g}"
+    text = f"{100 * value:.0f} %" if answer.brier is not None else f"{value:.3g}"
+    return as_written(text, language)
 
 
 def _chances(settled: Sequence[SettledForecast]) -> list[Settled]:
@@ -125,7 +136,7 @@ def _calibration(chances: Sequence[Settled]) -> Murphy | None:
 def postmortems_record(settled: Sequence[SettledForecast]) -> dict[str, object]:
     """The post-mortems of several forecasts for `--json`."""
     chances = _chances(settled)
-    brier, log = mean_scores(chances) if chances else (None, None)
+    brier, nats = mean_scores(chances) if chances else (None, None)
     parts = _calibration(chances)
     return {
         "forecasts": [
@@ -134,6 +145,6 @@ def postmortems_record(settled: Sequence[SettledForecast]) -> dict[str, object]:
         ],
         "answers": len(chances),
         "brier": brier,
-        "log": log,
+        "log": nats,
         "calibration": None if parts is None else {**asdict(parts), "score": parts.score},
     }

@@ -23,5 +23,5 @@ def command() -> None:
     """How such things usually go.
 
     Data of others stay with you, in a store in your data directory; FOEDUS_DATA names another.
-    Every command takes --json.
+    Every command takes --json, and --lang en or fi.
     """

@@ -10,8 +10,9 @@ from foedus.cli.progress import progress_bar
 
 
 @click.command()
+@options.language
 @options.as_json
-def command(as_json: bool) -> None:
+def command(language: str, as_json: bool) -> None:
     """Score the forecasts of requests for help on requests whose end is known.
 
     Leaving out one request at a time, by time, and on requests that are in neither table that is
@@ -28,4 +29,4 @@ def command(as_json: bool) -> None:
     if as_json:
         write_json(contests_record(held))
     else:
-        write(show_contests(held, width()))
+        write(show_contests(held, width(), language))

@@ -17,5 +17,5 @@ SCORE = {
 def command() -> None:
     """Freeze forecasts, and score them when the end is known.
 
-    Every command takes --json.
+    Every command takes --json, and --lang en or fi.
     """

@@ -14,7 +14,6 @@ from foedus.cli.files import write_new
 from foedus.cli.output import write, write_json
 from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
-from foedus.text.render import counted
 
 
 @click.command()
@@ -28,6 +27,7 @@ from foedus.text.render import counted
 @options.particles(150)
 @options.seed
 @options.workers
+@options.language
 @options.as_json
 def command(
     case: str,
@@ -37,6 +37,7 @@ def command(
     particles: int,
     seed: int,
     workers: int | None,
+    language: str,
     as_json: bool,
 ) -> None:
     """Write the answers of a case to a file that cannot be changed unseen.
@@ -52,6 +53,7 @@ def command(
     from foedus import study
     from foedus.infer.effort import Effort
     from foedus.questions.frozen import freeze
+    from foedus.report.catalogue import say
 
     with weighing_bar("forecasting", opened) as progress:
         if as_of is None:
@@ -70,7 +72,10 @@ def command(
     if as_json:
         write_json(record)
     else:
-        items = counted(len(record["known"]), "item")
-        known = f"{items} known by {as_of}" if as_of else "nothing known"
-        asked = counted(len(record["questions"]), "answer")
-        write(f"{path}: {asked}, {known}\ndigest {record['digest']}\n")
+        told = say(
+            language, "freeze.done" if as_of else "freeze.done-nothing", file=path, day=as_of,
+            answers=say(language, "settle.answers", count=len(record["questions"])),
+            known=say(language, "freeze.items", count=len(record["known"])),
+        )  # fmt: skip
+        digest = say(language, "forecast.digest", digest=record["digest"])
+        write(f"{told}\n{digest}\n")

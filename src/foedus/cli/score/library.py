@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 @options.draws(2000)
 @options.seed
 @options.out
+@options.language
 @options.as_json
-def command(draws: int, seed: int, folder: Path | None, as_json: bool) -> None:
+def command(draws: int, seed: int, folder: Path | None, language: str, as_json: bool) -> None:
     """Score the shipped cases on their own calls and all that they asked, and the fit on all calls.
 
     Of each case: what earlier calls let expect (the outside view), what its model answers before
@@ -39,21 +40,22 @@ def command(draws: int, seed: int, folder: Path | None, as_json: bool) -> None:
     with progress_bar("scoring calls") as progress:
         contests = call_contests(requests(), progress)
     drawn = (*contests, *library.contests)
-    files = [] if folder is None else _write_figure(drawn, folder)
+    files = [] if folder is None else _write_figure(drawn, folder, language)
     if as_json:
         write_json({**library_record(library, contests), "files": files})
         return
-    write(show_library(library, width()) + "\n" + show_call_contests(contests, width()))
+    write(show_library(library, width(), language) + "\n")
+    write(show_call_contests(contests, width(), language))
     for name in files:
         write(f"{name}\n")
 
 
-def _write_figure(contests: Sequence[CallContest], folder: Path) -> list[str]:
+def _write_figure(contests: Sequence[CallContest], folder: Path, language: str) -> list[str]:
     from foedus.report.figures import render_png, render_svg
     from foedus.report.figures.calibration import draw_calibration
     from foedus.report.files import write_files
 
-    figure = draw_calibration(contests)
+    figure = draw_calibration(contests, language)
     files = {
         f"{figure.name}.svg": render_svg(figure).encode(),
         f"{figure.name}.png": render_png(figure),

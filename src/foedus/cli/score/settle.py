@@ -22,8 +22,11 @@ from foedus.cli.output import message, tell, width, write, write_json
     "--said", type=click.Path(path_type=Path), metavar="SAID.csv",
     help="What sources forecast: columns source, question, probability, known, words.",
 )  # fmt: skip
+@options.language
 @options.as_json
-def command(names: tuple[str, ...], came: Path | None, said: Path | None, as_json: bool) -> None:
+def command(
+    names: tuple[str, ...], came: Path | None, said: Path | None, language: str, as_json: bool
+) -> None:
     """Score frozen forecasts against what came, beside what sources forecast of the same.
 
     A file that was changed after it was frozen is refused. With the name of a shipped case, the
@@ -46,8 +49,8 @@ def command(names: tuple[str, ...], came: Path | None, said: Path | None, as_jso
         if as_json:
             write_json(postmortem_record(one.record, one.questions))
         else:
-            write(show_postmortem(one.record, one.questions, width()))
+            write(show_postmortem(one.record, one.questions, width(), language))
     elif as_json:
         write_json(postmortems_record(settled))
     else:
-        write(show_postmortems(settled, width()))
+        write(show_postmortems(settled, width(), language))
