@@ -12,14 +12,16 @@ import pytest
 from scipy import special, stats
 
 from foedus.infer import between
-from foedus.infer.between import Reached
+from foedus.infer.between import Between, Reached
 from foedus.infer.bridge import Ahead
 from foedus.infer.fitted import prior_law
-from foedus.infer.moves import no_strides
+from foedus.infer.moves import State, no_strides
 from foedus.infer.particles import Particles
 from foedus.infer.population import Population, of_one_atom
 from foedus.infer.swarm import Swarm
+from foedus.infer.sweeps import reach_everything
 from foedus.infer.target import Target
+from foedus.infer.way import Walk, lead
 from foedus.infer.weights import Numbers
 from tests.infer.tosses import Counts
 
@@ -57,17 +59,18 @@ def arrived(atom: int, ratio: float = 0.0, source: int = 0, scores: Sequence[flo
 def test_the_next_way_is_the_one_on_which_least_is_lost() -> None:
     here = Ahead(cast(Target, Worth([True])), 1, np.zeros(1))
 
-    def next_way(*reached: int, closed: Sequence[tuple[int, int]] = (), score: float = 1.0) -> Any:
-        known = {atom: arrived(atom, scores=(score, 1.0)) for atom in reached}
+    def next_way(
+        *reached: int, closed: Sequence[tuple[int, int]] = (), scores: Sequence[float] = (1.0,)
+    ) -> Any:
+        known = {atom: arrived(atom, scores=scores) for atom in reached}
         return between._next_way(known, here, 4, set(closed))
 
     assert next_way(0) == (0, 1)
     assert next_way(0, closed=[(0, 1)]) == (0, 2)
     assert next_way(0, 1) == (1, 2)
     assert next_way(0, 1, 2) == (2, 3)
-    # Half of the particles would be lost on the way to the last: that counts for more.
-    assert next_way(0, closed=[(0, 1), (0, 2)], score=-1.0) == (0, 3)
-    assert next_way(0, 1, closed=[(0, 2)], score=-1.0) == (1, 2)
+    # Most particles would be lost on the way to the last: they count for more than the others.
+    assert next_way(0, 1, scores=(-1.0, -1.0, -1.0, 1.0)) == (1, 2)
     assert next_way(3) == (3, 0), "what is gained counts, too"
     assert next_way(0, 1, 2, 3) is None
     assert next_way(0, closed=[(0, 1), (0, 2), (0, 3)]) is None
@@ -90,6 +93,7 @@ class Path:
         Reached
     ):  # fmt: skip
         self.gone.append(way)
+        assert len(self.gone) < 20, "a way that led nowhere is tried again and again"
         if way[1] == 0:
             return arrived(0, start.log_ratio + self.back, way[0])
         gain = -inf if way[1] in self.closed else GAINS.get(way, -4.0)
@@ -147,6 +151,64 @@ def test_atoms_that_no_way_leads_to_stay_as_they_came(monkeypatch: pytest.Monkey
     own = one.population.atoms == 2
     assert own.sum() == 6
     assert set(levels[own]) <= set(high[12:18])
+
+
+def test_no_way_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    choose = between._next_way
+    path, one = Path(monkeypatch, 2.0, {1, 3}), swarm()
+    monkeypatch.setattr(between, "_next_way", choose)
+    between.connect(one, np.zeros(24), Ahead(cast(Target, Worth([True])), 1, np.zeros(1)), 5, 2)
+    assert sorted(path.gone[:-1]) == [(0, 1), (0, 2), (0, 3), (2, 1), (2, 3)]
+    assert path.gone[-1] == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("scores", "allowed"), [((1.0, -1.0, 1.0, 1.0), 3.0), ((-1.0,) * 4, 0.5), ((1.0,) * 4, 4.0)]
+)
+def test_what_was_out_of_reach_of_the_way_is_made_up_for(
+    monkeypatch: pytest.MonkeyPatch, scores: tuple[float, ...], allowed: float
+) -> None:
+    """Particles at the end of the way that the atom they came from rules out it had missed."""
+    here = Ahead(cast(Target, Worth([True])), 1, np.zeros(1))
+    led = State(of(3, *scores), np.array([[0.0] * 4, [-5.0, -6.0, -7.0, -8.0]]))
+    monkeypatch.setattr(between, "lead", lambda state, law_at, walk: (led, 1.5))
+    start = arrived(3, ratio=-2.0, source=1, scores=(1.0,) * 4)
+    found = between._led(swarm(), start, here, (3, 0), 2)
+    assert found.log_ratio == pytest.approx(-2.0 + 1.5 - log(allowed / 4.0))
+    assert found.source == 3
+    assert found.levels.tolist() == [-5.0, -6.0, -7.0, -8.0]
+    assert found.population.atoms.tolist() == [0] * 4
+    assert found.population.particles.scores[:, 0].tolist() == list(scores)
+    monkeypatch.setattr(between, "lead", lambda state, law_at, walk: (led, -inf))
+    assert between._led(swarm(), start, here, (3, 0), 2).log_ratio == -inf
+
+
+def test_levels_are_those_of_the_particles_that_were_led() -> None:
+    target = Counts([True] * 6 + [False] * 3, shift=0.8)
+    here = Ahead(cast(Target, target), 9, np.zeros(9))
+    random = np.random.default_rng(4)
+    begun = of(0, *random.normal(-0.3, 0.4, 100))
+    state = State(begun, Between(here, 1, 0.0).levels(begun))
+    told: list[float] = []
+    walk = Walk(2, no_strides(1, 1), reach_everything(here), random, told.append)
+    found, gained = lead(state, lambda part: Between(here, 1, part), walk)
+    assert np.isfinite(gained)
+    np.testing.assert_allclose(
+        found.levels[1], Between(here, 1, 1.0).levels(found.population)[1], atol=1e-12
+    )
+    assert told[-1] == 1.0
+    assert told == sorted(set(told)), "each sweep is told of, and the way only goes on"
+    assert len(told) > 2
+
+
+def test_a_law_that_rules_all_out_is_not_reached() -> None:
+    here = Ahead(cast(Target, Worth([True])), 1, np.zeros(1))
+    begun = of(0, -1.0, -2.0)
+    state = State(begun, Between(here, 3, 0.0).levels(begun))
+    walk = Walk(1, no_strides(1, 1), reach_everything(here), np.random.default_rng(1))
+    found, gained = lead(state, lambda part: Between(here, 3, part), walk)
+    assert gained == -inf
+    assert found is state
 
 
 def test_the_first_is_the_most_probable_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
