@@ -13,6 +13,7 @@ import pytest
 from foedus.infer import remembered
 from foedus.infer.verdict import Verdict
 from foedus.study import load, weigh
+from tests.cases.courses import FOLDER
 
 CASE = "kazakhstan-2022"
 GROUNDS = "grade: judged, because: a test"
@@ -58,6 +59,22 @@ def test_posterior_odds_move_as_the_prior_odds_do(odds: dict[str, float], tmp_pa
             before[one].prior / before[other].prior
         )
         assert moved == pytest.approx(prior, abs=0.15)  # what distrust changes
+
+
+@pytest.mark.usefixtures("no_runs")
+def test_its_readme_says_what_two_groups_come_to(tmp_path: Path) -> None:
+    said = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
+    found = []
+    for odds in (
+        {"protest-only": 0.45, "clan-only": 0.05},
+        {"protest-only": 0.05, "clan-only": 0.45},
+    ):
+        verdict = verdict_under(odds, tmp_path)
+        assert verdict.turning.leader == "protest-and-clan-move"
+        leader = next(one for one in verdict.standings if one.name == verdict.turning.leader)
+        found.append(f"{100.0 * leader.posterior:.1f} %")
+    assert f"comes to {found[0]} for the two together" in said
+    assert f"whoever held the opposite to {found[1]}" in said
 
 
 @pytest.mark.usefixtures("no_runs")
