@@ -197,23 +197,18 @@ def test_an_item_goes_by_its_own_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "calls", "words"),
+    ("body", "calls", "used", "words"),
     [
-        (
-            "body = csto",
-            4,
-            "learned from 52 calls for help; of 4 on the CSTO 0 were taken up",
-        ),
-        (
-            "body = csto",
-            0,
-            "learned from 52 calls for help, none of them on the CSTO",
-        ),
-        ("", 0, "learned from 52 calls for help"),
+        ("body = csto", 4, 52, "from 52 calls for help; of 4 on the CSTO 0 were taken up"),
+        ("body = csto", 0, 52, "learned from 52 calls for help, none of them on the CSTO"),
+        ("", 0, 52, "learned from 52 calls for help"),
+        ("body = csto", 0, 0, "the prior alone: no call for help was known by then"),
     ],
 )
-def test_how_many_calls_on_the_body_were_learned_from(body: str, calls: int, words: str) -> None:
-    learned = LearnedShare(body, 0.4, 1.0, 0, calls, 52)
+def test_how_many_calls_on_the_body_were_learned_from(
+    body: str, calls: int, used: int, words: str
+) -> None:
+    learned = LearnedShare(body, 0.4, 1.0, 0, calls, used)
     question = replace(league().questions["stays"], outside=learned)
-    (note,) = (one for one in show_answer(question, asked("stays")).notes if "learned" in one)
+    (note,) = (one for one in show_answer(question, asked("stays")).notes if "outside" in one)
     assert words in note

@@ -48,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A layout of a file, and the data set that has it.
+    """A layout of a file, and the data set that has it, with its title in English and Finnish.
 
     `key`: columns that together tell rows apart, all of them where none is given; `dates`: columns
     of year, month and day that must make a date; `order`: pairs of dates, the second not before the
@@ -68,6 +68,7 @@ class Format:
     has_header: bool = True
     holds_many: bool = False
     is_tried: bool = True
+    title_fi: str = ""
 
     def column(self, name: str) -> Column:
         """A column by its name."""

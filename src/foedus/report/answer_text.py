@@ -189,6 +189,7 @@ def _outside(counted: Counted | LearnedShare | None, language: str) -> list[str]
     if isinstance(counted, LearnedShare):
         law = LogitNormal(counted.median, counted.spread)
         way = "new" if not counted.where else "learned" if counted.calls else "unasked"
+        way = way if counted.used else "none"
         return [
             say(
                 language, f"answer.outside-{way}",

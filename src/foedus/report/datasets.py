@@ -39,7 +39,13 @@ def show_store(
         blocks.append(say(language, "list.empty"))
     blocks.append(say(language, "list.formats"))
     untested = say(language, "list.untested")
-    listed = [(form.title, form.name, "" if form.is_tried else untested) for form in forms]
+    listed = [
+        (
+            form.title_fi if language == "fi" else form.title, form.name,
+            "" if form.is_tried else untested,
+        )
+        for form in forms
+    ]  # fmt: skip
     heads = [say(language, "list.holds"), say(language, "list.format"), ""]
     blocks.append(show_table(heads, listed, width))
     return "\n\n".join(blocks)

@@ -179,6 +179,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.outside-all": "outside view: {share} ({range}), in {happened} of {number} past cases {what}",
     "answer.outside-learned": "outside view: {share} ({range}), learned from {number} calls for help; of {calls} on {body} {happened} were taken up",
     "answer.outside-unasked": "outside view: {share} ({range}), learned from {number} calls for help, none of them on {body}",
+    "answer.outside-none": "outside view: {share} ({range}), the prior alone: no call for help was known by then",
     "answer.outside-new": "outside view: {share} ({range}), learned from {number} calls for help",
     "answer.at-least": "≥ {value}",
     "answer.at-most": "≤ {value}",

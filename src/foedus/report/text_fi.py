@@ -179,6 +179,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "answer.outside-all": "ulkoapäin: {share} ({range}), {happened}/{number} aiemmassa tapauksessa {what}",
     "answer.outside-learned": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä; samalta taholta ({body}) pyydetyistä suostuttu {happened}/{calls}",
     "answer.outside-unasked": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä, joista mitään ei esitetty samalle taholle ({body})",
+    "answer.outside-none": "ulkoapäin: {share} ({range}), pelkkä priori: yhtään avunpyyntöä ei silloin tunnettu",
     "answer.outside-new": "ulkoapäin: {share} ({range}), opittu {number} avunpyynnöstä",
     "answer.at-least": "≥ {value}",
     "answer.at-most": "≤ {value}",

@@ -176,7 +176,7 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "list.file": "tiedosto",
     "list.format": "muoto",
     "list.holds": "mitä siinä on",
-    "list.untested": "ei kokeiltu oikeilla tiedostoilla",
+    "list.untested": "kokeilematta",
     "import.none": "tiedostosta {file} ei tuotu mitään",
     "import.there": "{name}: tämä tiedosto on jo varastossa; mikään ei muuttunut",
     "import.taken": (
