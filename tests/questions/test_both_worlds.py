@@ -1,0 +1,160 @@
+"""How the runs of courses in several worlds are put together: worked cases, nothing is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from foedus.engine.worlds import WorldRuns
+from foedus.infer.record_target import RecordTarget
+from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
+from foedus.questions import other_worlds
+from foedus.questions.both_worlds import runs_of_world, tasks_of
+from foedus.questions.courses import Courses
+from foedus.questions.runs import Runs
+from foedus.text.diagnostic import NoAnswerError
+from tests.questions.test_other_worlds import bridge
+
+SHAPE = (2, 2, 3)
+COURSES, WORLDS, QUESTIONS = 12, 3, 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """A course, of which only the atom counts here."""
+
+    atom: int
+    number: int
+
+
+def test_a_task_is_of_one_atom_and_none_is_left_out() -> None:
+    rows = [
+        Row(atom, number) for atom, count in ((0, 5), (2, 3), (1, 2)) for number in range(count)
+    ]
+    tasks = list(tasks_of(rows, 2))
+    assert [row for task in tasks for row in task] == rows
+    assert [[row.atom for row in task] for task in tasks] == [
+        [0, 0], [0, 0], [0], [2, 2], [2], [1, 1],
+    ]  # fmt: skip
+
+
+def numbered(*shape: int, plus: float = 0.0) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.arange(float(np.prod(shape))).reshape(shape) + plus
+
+
+def everything() -> WorldRuns:
+    """All courses at once, each number another one."""
+    return WorldRuns(
+        values=numbered(COURSES, WORLDS, QUESTIONS),
+        waited=numbered(COURSES, WORLDS, QUESTIONS, plus=1000.0),
+        given=numbered(COURSES, WORLDS, QUESTIONS) % 7 < 4,
+        vacuous=(
+            numbered(COURSES, 1) % 2 == 0,
+            np.stack([numbered(COURSES) % 3 == 0, numbered(COURSES) % 5 == 0], axis=1),
+        ),
+        samples=numbered(COURSES, WORLDS, 4, 1),
+        events=np.ones((COURSES, WORLDS), np.int64),
+    )
+
+
+def in_tasks(whole: WorldRuns, *sizes: int) -> list[WorldRuns]:
+    ends = np.cumsum(sizes)
+    return [
+        WorldRuns(
+            whole.values[at:end], whole.waited[at:end], whole.given[at:end],
+            tuple(one[at:end] for one in whole.vacuous), whole.samples[at:end],
+            whole.events[at:end],
+        )
+        for at, end in zip(ends - sizes, ends, strict=True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("world", range(WORLDS))
+def test_a_world_has_its_own_answers_in_the_order_of_the_courses(world: int) -> None:
+    whole = everything()
+    found = runs_of_world(in_tasks(whole, 5, 4, 3), world, world - 1, SHAPE)
+    for question in range(QUESTIONS):
+        for got, meant in (
+            (found.values, whole.values), (found.counts, whole.given),
+            (found.waited, whole.waited),
+        ):  # fmt: skip
+            assert got[question].shape == SHAPE
+            assert got[question].ravel().tolist() == meant[:, world, question].tolist()
+    assert found.samples is not None
+    assert found.samples.shape == (*SHAPE, 4, 1)
+    assert found.samples.reshape(COURSES, 4, 1).tolist() == whole.samples[:, world].tolist()
+    missed = [] if world == 0 else whole.vacuous[world - 1].T.tolist()
+    assert [one.ravel().tolist() for one in found.vacuous] == missed
+
+
+def test_nothing_watched_is_no_sample() -> None:
+    whole = replace(everything(), samples=np.zeros((COURSES, WORLDS, 0, 0)))
+    assert runs_of_world([whole], 1, 0, SHAPE).samples is None
+
+
+def courses() -> Courses:
+    """Two atoms of weights 3/4 and 1/4, of two parameters and three courses each."""
+    atoms = tuple(
+        replace(atom, prior=prior)
+        for atom, prior in zip(lower(bridge()).atoms, (0.75, 0.25), strict=True)
+    )
+    numbers = np.array([[0, 1], [2, 2]])
+    return Courses(atoms, (), 2, 3, numbers)
+
+
+def runs_of(*answers: list[float]) -> Runs:
+    values = [np.array(one).reshape(SHAPE) for one in answers]
+    return Runs(values, [np.ones(SHAPE, np.bool_)] * len(values), values, (), None, 0)
+
+
+def test_all_outcomes_must_come_out_as_they_did() -> None:
+    """A question of the case stands before those of the outcomes, and has no say."""
+    first = [1.0, 1.0, 0.0, 1.0] * 3
+    second = [1.0] * 6 + [0.0] * 6
+    runs = runs_of([0.0] * 12, first, second)
+    ended = other_worlds._ends_as_told(runs, range(1, 3), courses())
+    assert ended.ravel().tolist() == [one == other == 1.0 for one, other in zip(
+        first, second, strict=True
+    )]  # fmt: skip
+    assert other_worlds._ends_as_told(runs, range(1, 1), courses()).all()
+    with pytest.raises(NoAnswerError, match="ends as the outcomes say"):
+        other_worlds._ends_as_told(runs, range(3), courses())
+
+
+def test_shares_are_of_the_courses_that_count_by_the_weights_of_their_atoms() -> None:
+    ended = np.array([1, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1], bool).reshape(SHAPE)
+    holds = np.array([1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0], bool).reshape(SHAPE)
+    nothing = cast(Any, None)
+    seen = other_worlds._Seen(
+        nothing, courses(), nothing, ended, {}, 1, None, None, 0.0, nothing
+    )  # fmt: skip
+    # Three courses count in the first atom, of which it holds in one; four and two in the second.
+    assert seen._share(holds) == pytest.approx((0.75 * 1 + 0.25 * 2) / (0.75 * 3 + 0.25 * 4))
+    counted = other_worlds._only(runs_of([1.0] * 12, [0.0] * 12), ended).counts
+    assert [one.tolist() for one in counted] == [ended.tolist()] * 2
+
+
+def test_outcomes_are_looked_at_when_they_were_so() -> None:
+    """Those that name a state, at the end of the date; what comes after the clock is left out."""
+    case = bridge()
+    model, record = lower(case), lower_record(case)
+    (lost,) = (one for one in record.sightings if one.is_outcome)
+    late = replace(lost, id="late", windows=(replace(lost.windows[0], end=99.0),))
+    told = replace(lost, id="told", kind="happened")
+    seen = replace(lost, id="seen", is_outcome=False)
+    record = replace(record, sightings=(told, lost, late, seen))
+
+    @dataclass(frozen=True)
+    class Target:
+        model: Any
+        record: Any
+
+    target = cast(RecordTarget, Target(model, record))
+    (monitor,) = other_worlds._outcome_monitors(target)
+    assert (monitor.name, monitor.kind, monitor.at) == ("outcome O1", "probability", lost.end)
+    assert lost.end == 20.0
+    assert monitor.expression == lost.expression
