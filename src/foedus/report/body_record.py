@@ -16,6 +16,7 @@ from foedus.report.fits import ranged, share_record
 from foedus.report.layout import heading, wrap
 from foedus.report.numbers import show_figure, show_share, show_share_range
 from foedus.report.table import show_table
+from foedus.report.written import show_belief
 
 PARTS = ("before", "step", "next", "others")
 
@@ -106,7 +107,7 @@ def _step(record: BodyRecord, language: str) -> Iterator[str]:
     law = record.asked.lifts if acted else record.asked.sinks
     if law is not None and record.after_by_case is not None:
         yield say(
-            language, "calls.by-case", name=name, law=law.show(),
+            language, "calls.by-case", name=name, law=show_belief(law.show(), language),
             points=_points(record.after_by_case - learned, language),
             after=show_share(record.after_by_case, None, language),
         )  # fmt: skip

@@ -16,7 +16,7 @@ from foedus.report.table import show_table
 
 def show_contests(contests: Sequence[Contest], width: int, language: str = "en") -> str:
     """Every contest with its verdict and the calibration of the model."""
-    blocks: list[str] = []
+    blocks = ["\n".join(wrap(say(language, "scores.opening"), width))]
     for contest in contests:
         requests = say(language, "scores.requests", count=contest.requests)
         title = show_way(contest.way, requests, language)

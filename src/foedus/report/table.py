@@ -80,5 +80,6 @@ def _lists(heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> 
     for row in cells:
         named = zip(heads[1:], row[1:], strict=True)
         lines += wrap(row[0], width) if row[0] else []
-        lines += wrap("; ".join(f"{head}\u00a0{cell}" for head, cell in named if cell), width, "  ")
+        told = (f"{head}\u00a0{cell}" if head else cell for head, cell in named if cell)
+        lines += wrap("; ".join(told), width, "  ")
     return lines
