@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from foedus.text.diagnostic import Diagnostic
+from foedus.case.check import check_case, parse_case
+from foedus.case.dynamics import Rate
+from foedus.expr.prior import Fixed
+from foedus.expr.tree import Parameter, walk
+from foedus.text.diagnostic import Diagnostic, Diagnostics
 from foedus.text.source import Source
 from tests.diagnostics.pages import merged
 from tests.loading import try_case
@@ -103,6 +107,68 @@ def test_another_mechanism_can_be_run(rate: str, code: str, what: str, tmp_path:
 def test_a_replacement_in_several_what_ifs_is_told_once(tmp_path: Path) -> None:
     twice = "what-if:\n" + "".join(f"  w{n}: {{replace: {{army: storm.yaml}}}}\n" for n in "ab")
     assert len(errors(USED + QUESTION + twice, tmp_path, "0 - pace")) == 1
+
+
+NEED = "{kind: expression, type: rate, doc: how strong they are}"
+
+
+@pytest.mark.parametrize(
+    ("offers", "needs", "code", "message"),
+    [
+        ("{events: [falls], state: [fallen]}", "{force: NEED}", None, ""),
+        ("{state: [fallen]}", "{force: NEED}", "mechanism-offer", "does not offer `falls`"),
+        ("{events: [falls]}", "{force: NEED}", "mechanism-offer", "does not offer `fallen`"),
+        ("{events: [falls], state: [fallen]}", "{}", "mechanism-need",
+         "`army` binds `force`, which `storm.yaml` does not need"),
+        ("{events: [falls], state: [fallen]}", "{force: NEED, ladders: NEED}", "mechanism-need",
+         "`storm.yaml` needs `ladders`, which `army` does not bind"),
+        ("{events: [falls], state: [fallen]}",
+         "{force: NEED, ladders: {kind: expression, type: rate, default: pace, doc: of wood}}",
+         None, ""),
+    ],
+)  # fmt: skip
+def test_a_mechanism_stands_in_for_one_that_offers_no_more_and_needs_no_less(
+    offers: str, needs: str, code: str | None, message: str, tmp_path: Path
+) -> None:
+    head = "offers: {events: [falls], state: [fallen]}"
+    (tmp_path / "siege.yaml").write_text(f"{SIEGE}needs: {{force: {NEED}}}\n")
+    storm = STORM.replace("RATE", "pace").replace(head, f"offers: {offers}")
+    (tmp_path / "storm.yaml").write_text(storm + f"needs: {needs.replace('NEED', NEED)}\n")
+    used = USED.replace("as: army", "as: army, with: {force: spark}")
+    _, diagnostics = try_case(Source("case.yaml", merged(used + QUESTION + REPLACED)), tmp_path)
+    found = [one for one in diagnostics.in_order() if one.is_error]
+    assert [one.code.value for one in found] == ([] if code is None else [code])
+    assert all(message in one.message for one in found)
+
+
+def test_what_is_bound_goes_before_the_default_and_speaks_of_the_case(tmp_path: Path) -> None:
+    """`spark` is the case's, which the mechanism does not know; `pace` is the mechanism's."""
+    need = "{kind: expression, type: rate, default: 2 * pace, doc: how strong they are}"
+    text = STORM.replace("RATE", "force") + f"needs: {{force: {need}}}\n"
+    (tmp_path / "storm.yaml").write_text(text)
+    for bound, name in (("", "army.pace"), (", with: {force: spark}", "spark")):
+        used = f"uses: [{{mechanism: storm.yaml, as: army{bound}}}]\n"
+        case, _ = try_case(Source("case.yaml", merged(used + QUESTION)), tmp_path)
+        assert case is not None
+        timing = case.events["army.falls"].kind.timing
+        assert isinstance(timing, Rate)
+        assert {one.name for one in walk(timing.hazard) if isinstance(one, Parameter)} == {name}
+
+
+def test_priors_that_a_case_sets_go_with_what_has_such_parameters(tmp_path: Path) -> None:
+    """`slack` is the siege's alone; the pace of both is the case's."""
+    belief = f"unit: per day, {GROUND}}}"
+    used = USED.replace(
+        "as: army",
+        f"as: army, set: {{pace: {{value: 0.4, {belief}, slack: {{value: 0.3, {belief}}}",
+    )
+    assert errors(used + QUESTION + REPLACED, tmp_path) == []
+    file = parse_case(Source("case.yaml", merged(used + QUESTION)), tmp_path, Diagnostics())
+    assert file is not None
+    case = check_case(file, Diagnostics(), {"army": "storm.yaml"})
+    assert case is not None
+    assert case.parameters["army.pace"].spec.prior == Fixed(0.4)
+    assert "army.slack" not in case.parameters
 
 
 SET = """

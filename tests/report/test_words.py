@@ -34,6 +34,13 @@ def test_words_with_numbers(probability: float, words: str) -> None:
     assert show_range(probability, probability) == words
 
 
+def test_a_bound_that_was_worked_out_is_the_bound() -> None:
+    """In float64 1 - 0.55 is a little less than 0.45, and 1 - 0.8 a little less than 0.2."""
+    assert 1.0 - 0.55 < 0.45
+    assert term_of(1.0 - 0.55) == term_of(0.45)
+    assert term_of(1.0 - 0.8) == term_of(0.2)
+
+
 def test_every_bound_belongs_to_the_term_above() -> None:
     for term in TERMS[1:]:
         assert term_of(term.low / 100) == term
