@@ -95,7 +95,7 @@ def given_course(
     `study.forecast`.
     """
     from foedus.ensemble.local import usable_processors
-    from foedus.infer.courses_file import courses_of
+    from foedus.infer.courses import courses_of
     from foedus.infer.effort import Effort
     from foedus.infer.refusal import verify_known
     from foedus.jump.lower_record import lower_record

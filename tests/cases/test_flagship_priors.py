@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from foedus.infer import remembered
+from foedus.asking import weighing_in_run, what_if_in_run
+from foedus.infer import agreed, remembered
 from foedus.infer.verdict import Verdict
-from foedus.study import load, weigh
+from foedus.jump.lower_record import lower_record
+from foedus.study import build, load, weigh
 from tests.cases.courses import FOLDER
 
 CASE = "kazakhstan-2022"
@@ -104,3 +106,16 @@ def test_what_is_certain_beforehand_stays_certain(tmp_path: Path) -> None:
 def test_a_file_that_says_what_the_case_says_has_the_verdict_that_ships(tmp_path: Path) -> None:
     own = {one.atom.name: one.atom.prior for one in load(CASE).atoms}
     assert verdict_under(own, tmp_path) == weigh(CASE)
+
+
+@pytest.mark.usefixtures("no_runs")
+@pytest.mark.parametrize(("odds", "is_at_hand"), [((0.45, 0.05), True), ((0.05, 0.45), False)])
+def test_the_whole_job_waits_for_no_what_if(
+    odds: tuple[float, float], is_at_hand: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without noise for the clans alone, who then have a part in answers, courses take minutes.
+    monkeypatch.setattr(agreed, "are_kept", lambda *_, **__: False)
+    verdict = verdict_under({"protest-only": odds[0], "clan-only": odds[1]}, tmp_path)
+    case = load(CASE, priors=tmp_path / "priors.yaml")
+    assert weighing_in_run._is_soon_had(case, build(case), lower_record(case), None, 1, None)
+    assert what_if_in_run._is_soon_had(case, verdict, None, 1, None) is is_at_hand

@@ -9,6 +9,7 @@ import pytest
 
 from foedus.case.case import Case
 from foedus.infer import courses_file
+from foedus.infer.courses import courses_of
 from foedus.infer.courses_file import Shipped, as_file, file_of, shipped_courses
 from foedus.infer.effort import Effort
 from foedus.infer.ended import Ended, ended
@@ -92,7 +93,7 @@ def ask(case: Case, **named: object) -> OtherWorld:
 @cache
 def found_anew(text: str) -> Evidence:
     """What is found for a case."""
-    found, shipped = courses_file.courses_of(target(case_of(text)), EFFORT, may_ship=False)
+    found, shipped = courses_of(target(case_of(text)), EFFORT, may_ship=False)
     assert shipped is None
     return found
 

@@ -197,7 +197,7 @@ def posterior_sensitivity(
 
     from foedus.asking.settings import engine_and_executor
     from foedus.ensemble.local import usable_processors
-    from foedus.infer.courses_file import courses_of
+    from foedus.infer.courses import courses_of
     from foedus.infer.effort import Effort
     from foedus.infer.engine import start
     from foedus.infer.refusal import verify_known

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from foedus.asking.from_the_start import what_if
 from foedus.asking.given_the_record import counterfactual
+from foedus.asking.opening import build
+from foedus.asking.settings import parameters_in_days
 from foedus.case.case import Case
 from foedus.text.diagnostic import NoAnswerError
 
@@ -49,7 +51,7 @@ def what_if_in_run(
                 case, name, draws=draws, seed=seed, settings=settings, watch=watch, workers=workers,
                 progress=told,
             )  # fmt: skip
-    if not _is_soon_had(case, verdict):
+    if not _is_soon_had(case, verdict, effort, seed, settings):
         return None
     try:
         with progress(name) as told:
@@ -62,11 +64,37 @@ def what_if_in_run(
     return found
 
 
-def _is_soon_had(case: Case, verdict: Verdict | NoVerdict | None) -> bool:
-    """Whether particles are at hand, or found in seconds: those of a long record came first."""
-    from foedus.infer.effort import takes_minutes
+def _is_soon_had(
+    case: Case, verdict: Verdict | NoVerdict | None, effort: Effort | None, seed: int,
+    settings: Mapping[str, float] | None,
+) -> bool:  # fmt: skip
+    """Whether particles are at hand, or found in seconds: those of a long record came first.
+
+    A verdict that was judged anew may rest on particles that ship without their noise.
+    """
+    from foedus.infer.effort import Effort, takes_minutes
     from foedus.infer.no_verdict import NoVerdict
 
     if isinstance(verdict, NoVerdict):
         return False
-    return not takes_minutes(case) or (verdict is not None and verdict.method == "particle")
+    if not takes_minutes(case):
+        return True
+    if verdict is None or verdict.method != "particle":
+        return False
+    if not verdict.is_judged_anew:
+        return True
+    return _are_at_hand(case, effort or Effort(), seed, settings or {})
+
+
+def _are_at_hand(case: Case, effort: Effort, seed: int, settings: Mapping[str, float]) -> bool:
+    from foedus.infer.agreed import are_kept
+    from foedus.infer.courses import shipped_at
+    from foedus.infer.engine import start
+    from foedus.infer.weigh import target_of
+    from foedus.jump.lower_record import lower_record
+
+    fixed = parameters_in_days(case, settings, given_the_record=True)
+    target = target_of(case, build(case), lower_record(case), start, fixed=fixed)
+    if not fixed and shipped_at(target, effort, seed) is not None:
+        return True
+    return are_kept(target, effort, seed=seed)

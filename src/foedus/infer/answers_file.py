@@ -20,7 +20,7 @@ from foedus.infer.asked_before import (
     with_trusting,
 )
 from foedus.infer.at_odds import at_odds
-from foedus.infer.courses_file import shipped_courses
+from foedus.infer.courses_file import Shipped, shipped_courses
 from foedus.infer.effort import Effort
 from foedus.infer.islands import Evidence
 from foedus.infer.record_target import RecordTarget
@@ -55,14 +55,32 @@ def judged_anew(target: RecordTarget, effort: Effort, seed: int) -> JudgedAnew |
     if written is None or shipped is None:
         return None
     answers = shipped_answers(written, shipped.evidence, effort, seed)
-    if answers is None:
-        return None
-    evidence = at_odds(with_trusting(shipped.evidence, answers), target)
-    if evidence is None or not _agree(target, evidence, effort):
+    evidence = evidence_at_odds(target, shipped, answers, effort, is_mixed=False)
+    if answers is None or evidence is None:
         return None
     thin = drawn_before(shipped.evidence, evidence, effort.again, seed)
     gone = ruled_out(target, evidence, effort.again, seed)
     return JudgedAnew(evidence, AskedBefore(thin, target, evidence.neutral, gone, answers))
+
+
+def evidence_at_odds(
+    target: RecordTarget, shipped: Shipped, answers: Answers | None, effort: Effort, *,
+    is_mixed: bool,
+) -> Evidence | None:  # fmt: skip
+    """Courses that ship, judged under the target's prior odds; None where noise would decide.
+
+    `is_mixed` is that of `refusal.verify_accuracy`. Nor can they be judged without the answers.
+    """
+    if answers is None:
+        return None
+    evidence = at_odds(with_trusting(shipped.evidence, answers), target)
+    if evidence is None:
+        return None
+    try:
+        verify_agreement(target, evidence, effort.particles, is_mixed)
+    except NoiseError:
+        return None
+    return evidence
 
 
 def shipped_answers(
@@ -84,11 +102,3 @@ def as_file(
 def _key(target: RecordTarget, evidence: Evidence, effort: Effort, seed: int) -> str:
     found = hashlib.sha256(evidence.levels.tobytes()).hexdigest()
     return json.dumps([digest_of(target.model, target.record), asdict(effort), seed, found])
-
-
-def _agree(target: RecordTarget, evidence: Evidence, effort: Effort) -> bool:
-    try:
-        verify_agreement(target, evidence, effort.particles, is_mixed=False)
-    except NoiseError:
-        return False
-    return True

@@ -15,7 +15,7 @@ does not understand is worth nothing, and is not used.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -24,7 +24,6 @@ import numpy as np
 from foedus.case.find import SHIPPED
 from foedus.engine.kept_files import read_kept, sealed
 from foedus.frozen import dataclass
-from foedus.infer.agreed import agreed_islands
 from foedus.infer.bridge import Ahead
 from foedus.infer.effort import Effort
 from foedus.infer.ended import Ended, ending
@@ -59,26 +58,6 @@ class Shipped:
     evidence: Evidence
     ended: Ended | None
     made: Kept
-
-
-def courses_of(
-    target: RecordTarget,
-    effort: Effort,
-    *,
-    may_ship: bool,
-    seed: int = 1,
-    workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[Evidence, Shipped | None]:
-    """What ships, also by itself; else what `agreed_islands` finds now, and None.
-
-    `may_ship` says that the target is that of the whole record, with nothing fixed, and that it is
-    not to be worked out anew.
-    """
-    shipped = shipped_courses(target, effort, seed) if may_ship else None
-    if shipped is not None:
-        return shipped.evidence, shipped
-    return agreed_islands(target, effort, seed=seed, workers=workers, progress=progress), None
 
 
 def shipped_courses(target: RecordTarget, effort: Effort, seed: int) -> Shipped | None:

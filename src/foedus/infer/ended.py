@@ -105,7 +105,7 @@ def ended(
     names = tuple(step.name for step in later.steps)
     course = Course(levels, law.ahead.neutral, tuple(clouds))
     few = Evidence(names, found.priors, levels[None], (course,))
-    share = np.exp(_log_total(found.priors, logs) - _log_total(found.priors, found.logs))
+    share = np.exp(log_total(found.priors, logs) - log_total(found.priors, found.logs))
     return Ended(later, few, first, float(share))
 
 
@@ -151,7 +151,7 @@ def _nothing(atom: int) -> Cloud:
     return Cloud(atom, none, np.zeros(0), np.zeros(0))
 
 
-def _log_total(priors: Numbers, logs: list[Numbers] | tuple[Numbers, ...]) -> float:
+def log_total(priors: Numbers, logs: list[Numbers] | tuple[Numbers, ...]) -> float:
     """The logarithm of the weight of all atoms together."""
     with np.errstate(divide="ignore"):
         return log_sum(np.log(priors) + np.array([log_sum(own) for own in logs]))

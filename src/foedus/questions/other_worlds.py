@@ -33,7 +33,7 @@ from foedus.case.case import Case, Parameter, WhatIf
 from foedus.engine.failure import failing_with
 from foedus.engine.reference import Watch
 from foedus.frozen import dataclass
-from foedus.infer.courses_file import courses_of
+from foedus.infer.courses import courses_of
 from foedus.infer.effort import Effort
 from foedus.infer.ended import ended
 from foedus.infer.engine import start
