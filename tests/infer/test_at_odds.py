@@ -23,7 +23,9 @@ from foedus.infer.record_target import RecordTarget
 from foedus.infer.remembered import packed, unpacked
 from foedus.infer.sampler import Settings
 from foedus.infer.standings import standings
+from foedus.infer.trusting import Trusting, origins_of, withheld_from
 from foedus.infer.weigh import target_of
+from foedus.infer.weights import log_sum
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from tests.infer.strikes import COMPLETE, HEAD, item, target_from
@@ -68,6 +70,51 @@ def worked_out(target: RecordTarget) -> Evidence:
     found = exactly(target)
     assert isinstance(found, Exactly)
     return found.evidence
+
+
+def noted(found: Exactly) -> Evidence:
+    """The record worked out, with how the nodes of the grid stood to origins on the way."""
+    target, evidence = found.target, found.evidence
+    (course,) = evidence.courses
+    particles, origins = course.clouds[0].particles, origins_of(target.steps)
+    rows, which = np.unique(withheld_from(origins, particles), axis=0, return_inverse=True)
+    masses = found.lattice.prior_masses(target, particles)
+    known = range(len(target.steps) + 1)
+    told = np.zeros((len(known), particles.size))
+    for number, step in enumerate(target.steps):
+        told[number + 1] = told[number]
+        if step.trust is not None:
+            told[number + 1, step.trust.is_withheld(particles)] += course.neutral[number]
+    shares = np.zeros((len(target.atoms), len(known), len(rows)))
+    gains = np.zeros((len(target.atoms), len(target.steps), len(rows)))
+    for atom in range(len(target.atoms)):
+        plain = masses + np.stack([target.log_weights(atom, particles, one) for one in known])
+        for way in range(len(rows)):
+            own = which.reshape(-1) == way
+            inside = [log_sum(plain[one, own] + told[one, own]) for one in known]
+            shares[atom, :, way] = np.exp(inside - course.levels[atom])
+            gains[atom, :, way] = [
+                log_sum(plain[one + 1, own] + told[one, own]) - inside[one] for one in known[:-1]
+            ]
+    trusting = Trusting(rows, shares, gains)
+    return replace(evidence, courses=(replace(course, trusting=trusting),))
+
+
+@pytest.mark.parametrize("odds", ODDS)
+def test_from_a_record_worked_out_other_odds_follow_to_the_last_digit(
+    odds: tuple[float, float],
+) -> None:
+    # Two origins whose items come by turns: what one is worth depends on who trusts the other.
+    found = exactly(as_written())
+    assert isinstance(found, Exactly)
+    target = under(odds)
+    judged, exact = at_odds(noted(found), target), worked_out(target)
+    assert judged is not None
+    np.testing.assert_allclose(judged.courses[0].neutral, exact.courses[0].neutral, atol=1e-9)
+    np.testing.assert_allclose(judged.courses[0].levels, exact.levels[0], atol=1e-9)
+    mine, theirs = pool(judged), pool(exact)
+    for atom in range(2):
+        np.testing.assert_allclose(mine.logs[atom], theirs.logs[atom], atol=1e-9)
 
 
 @pytest.fixture(scope="module")
