@@ -237,3 +237,20 @@ def test_what_only_a_what_if_makes_possible_is_possible(tmp_path: Path) -> None:
     )
     _, diagnostics = try_case(Source("case.yaml", merged(text)), tmp_path)
     assert diagnostics.found == []
+
+
+@pytest.mark.parametrize(("bound", "size"), [("", 3), (", with: {town: 5}", 5)])
+def test_a_group_that_is_bound_goes_before_the_default(
+    bound: str, size: int, tmp_path: Path
+) -> None:
+    text = STORM.replace("RATE", "pace").replace(
+        "events:\n",
+        "events:\n  crumbles: {per: town, when: not fallen, rate: pace, then: {fallen: true}}\n",
+    )
+    (tmp_path / "storm.yaml").write_text(
+        f"{text}needs: {{town: {{kind: group, default: 3, doc: its houses}}}}\n"
+    )
+    used = f"uses: [{{mechanism: storm.yaml, as: army{bound}}}]\n"
+    case, diagnostics = try_case(Source("case.yaml", merged(used + QUESTION)), tmp_path)
+    assert case is not None, diagnostics.in_order()
+    assert [group.size for group in case.events["army.crumbles"].kind.groups] == [size]
