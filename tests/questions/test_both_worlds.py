@@ -16,7 +16,7 @@ from foedus.questions import other_worlds
 from foedus.questions.both_worlds import runs_of_world, tasks_of
 from foedus.questions.courses import Courses
 from foedus.questions.runs import Runs
-from foedus.text.diagnostic import NoAnswerError
+from foedus.text.diagnostic import InternalError, NoAnswerError
 from tests.questions.test_other_worlds import bridge
 
 SHAPE = (2, 2, 3)
@@ -158,3 +158,132 @@ def test_outcomes_are_looked_at_when_they_were_so() -> None:
     assert (monitor.name, monitor.kind, monitor.at) == ("outcome O1", "probability", lost.end)
     assert lost.end == 20.0
     assert monitor.expression == lost.expression
+
+
+# What is given, with all that takes long put in ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result of which only what is counted matters here."""
+
+    what_if: str
+    kept: float
+    counted: int
+    first: int | None = None
+    made: Any = None
+
+
+@dataclass(frozen=True)
+class Few:
+    """Particles that end as the outcomes say, made from too few."""
+
+    target: Any
+    evidence: Any
+    share: float = 0.25
+    first: int = 27
+
+
+class Engine:
+    """An engine that is on as many threads as it is put on."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
+
+    def on_threads(self, threads: int) -> Engine:
+        """Another."""
+        return Engine(threads)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A target, of which there is only the name and the engine."""
+
+    name: str
+    engine: Engine
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """What ships with a case."""
+
+    ended: Any
+    made: str = "yesterday"
+
+
+def given(
+    monkeypatch: pytest.MonkeyPatch, counted: int = 150, shipped: Shipped | None = None, **more: Any
+) -> tuple[Any, dict[str, Any]]:
+    """What `given_the_record` makes of two results, and what it asked for."""
+    asked: dict[str, Any] = {}
+
+    def courses_of(target: Weighed, effort: Any, **how: Any) -> tuple[str, Shipped | None]:
+        asked.update(may_ship=how["may_ship"])
+        return "all", shipped
+
+    def worlds(target: Weighed, evidence: Any, decisions: Any, *_: Any, **how: Any) -> Any:
+        asked.update(
+            target=target.name, threads=target.engine.threads, evidence=evidence,
+            as_of=how["as_of"], decisions=tuple(decisions),
+        )  # fmt: skip
+        return tuple(Found(name, 0.8, counted) for name in decisions)
+
+    few = Few(Weighed("few", Engine()), "ended so")
+    monkeypatch.setattr(other_worlds, "target_of", lambda *_, **__: Weighed("all", Engine()))
+    monkeypatch.setattr(other_worlds, "courses_of", courses_of)
+    monkeypatch.setattr(other_worlds, "ended", lambda *_, **__: few)
+    monkeypatch.setattr(other_worlds, "other_worlds", worlds)
+    case = bridge()
+    what_ifs = more.pop("what_ifs", [case.what_ifs["no-blast"]])
+    found = other_worlds.given_the_record(
+        case, lower(case), what_ifs, cast(Any, None), courses=300, **more
+    )
+    return found, asked
+
+
+def test_where_few_end_so_more_are_made_and_their_share_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (found,), asked = given(monkeypatch, workers=3)
+    assert (found.kept, found.first, found.made) == (0.2, 27, None)
+    assert (asked["target"], asked["evidence"], asked["threads"]) == ("few", "ended so", 3)
+    assert asked["may_ship"] is True
+
+
+@pytest.mark.parametrize("few", [None, Few(Weighed("shipped", Engine()), "shipped")])
+def test_what_ships_says_itself_which_end_so(
+    few: Few | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (found,), asked = given(monkeypatch, shipped=Shipped(few))
+    assert found.made == "yesterday"
+    if few is None:
+        assert (found.kept, found.first, asked["evidence"]) == (0.8, None, "all")
+    else:
+        assert (found.kept, found.first, asked["evidence"]) == (0.2, 27, "shipped")
+
+
+def test_what_ships_is_for_the_case_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert given(monkeypatch, fixed={"pace": 0.2})[1]["may_ship"] is False
+    assert given(monkeypatch, anew=True)[1]["may_ship"] is False
+
+
+def test_from_a_day_on_the_outcomes_are_still_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    (found,), asked = given(monkeypatch, as_of=5.0)
+    assert (found.kept, found.first) == (0.8, None)
+    assert (asked["target"], asked["as_of"], asked["may_ship"]) == ("all", 5.0, False)
+    with pytest.raises(NoAnswerError, match="nothing of the record"):
+        given(monkeypatch, as_of=0.0)
+
+
+def test_too_few_that_count_give_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoAnswerError, match="end as the outcomes say"):
+        given(monkeypatch, counted=99)
+    assert given(monkeypatch, counted=100)[0]
+
+
+def test_what_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoAnswerError, match="no what-if"):
+        given(monkeypatch, what_ifs=[])
+    other = replace(bridge().what_ifs["no-blast"], replaces=(("army", "storm.yaml"),))
+    with pytest.raises(InternalError, match="no world is given for `no-blast`"):
+        given(monkeypatch, what_ifs=[other])
