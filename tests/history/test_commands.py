@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from foedus.history.classes import class_names
+from foedus.history.handovers import handovers
+from foedus.history.measures.registry import MEASURES
 from tests.cli.program import call
 from tests.history.places import sample
 
@@ -67,6 +69,16 @@ def test_a_case_is_cited_by_its_sources(capsys: Capsys) -> None:
     assert "@misc{" in result.out
     assert result.out.count("{") == result.out.count("}")
     assert call(capsys, "cite", "hungary-1956", "--json").json["bibtex"] == result.out
+
+
+def test_every_source_of_a_rate_can_be_cited(capsys: Capsys) -> None:
+    for name in sorted({name for one in MEASURES.values() for name in one.cites}):
+        result = call(capsys, "cite", name)
+        assert (result.code, result.err) == (0, "")
+        assert result.out.startswith("@")
+    cited = call(capsys, "cite", "handovers").out
+    years = [one.left.year for one in handovers()]
+    assert f"{min(years)}--{max(years)}: {len(years)} cases" in cited
 
 
 def test_rates_in_words_and_as_json(capsys: Capsys) -> None:

@@ -7,6 +7,7 @@ import click
 from foedus.cli import options
 from foedus.cli.output import write, write_json
 from foedus.cli.reading import open_case
+from foedus.history import handovers
 from foedus.history.formats import format_names, read_format
 
 
@@ -21,6 +22,8 @@ def command(name: str, as_json: bool) -> None:
     """
     if name in format_names():
         text = read_format(name).cite + "\n"
+    elif name == handovers.NAME:
+        text = handovers.CITE
     else:
         from foedus.report.bibtex import case_bibtex
 

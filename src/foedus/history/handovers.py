@@ -12,6 +12,15 @@ from foedus.history.requests import parse_day
 
 TABLE = Path(__file__).parents[1] / "cases" / "russia-handover" / "handovers.csv"
 
+NAME = "handovers"
+CITE = """@misc{handovers,
+  author = {{The Foedus developers}},
+  title = {Leaders who left the top office and kept a lesser one, 1947--2023: 30 cases},
+  year = {2026}
+}
+"""
+"""How the table asks to be cited."""
+
 SEEN_UNTIL = date(2026, 1, 1)
 """Until when the table follows those who are still in control."""
 
