@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from foedus.cli.history import HISTORY
+from foedus.cli.score import SCORE
 from foedus.history.classes import class_names
 from foedus.history.handovers import handovers
 from foedus.history.measures.registry import MEASURES
@@ -141,6 +143,13 @@ def test_shares_of_none_and_of_all_are_written_plainly(capsys: Capsys) -> None:
     (refused,) = (row[1:] for row in rows if row[:1] == ["refused"])
     assert granted[2:4] == ["100", "90–100"]
     assert refused[2:4] == ["0", "0–11"]
+
+
+@pytest.mark.parametrize(
+    ("group", "name"), [("history", one) for one in HISTORY] + [("score", one) for one in SCORE]
+)
+def test_every_command_speaks_both_languages(capsys: Capsys, group: str, name: str) -> None:
+    assert "--lang [en|fi]" in call(capsys, group, name, "--help").out
 
 
 COMMANDS = (
