@@ -163,6 +163,8 @@ def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs:
 def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
     from foedus.questions.answers import as_record
     from foedus.report.answer_text import outside_record
+    from foedus.report.kept_words import show_whose_odds
+    from foedus.report.layout import wrap
     from foedus.report.summary import show_answers
 
     if as_json:
@@ -170,7 +172,9 @@ def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
     elif not answers.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     else:
-        write("\n".join(show_answers(case, answers.questions, language, width())) + "\n")
+        lines = [line for one in show_whose_odds(case, language) for line in wrap(one, width())]
+        lines += show_answers(case, answers.questions, language, width())
+        write("\n".join(lines) + "\n")
 
 
 def _compare(

@@ -1,9 +1,10 @@
-"""What ships with a case was worked out at some time, by some version: both are said."""
+"""What answers rest on that was not made for them: what ships, and an analyst's prior odds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from foedus.case.case import Case
 from foedus.dates import UTC, parse_date
 from foedus.infer.verdict import Kept
 from foedus.report.catalogue import say
@@ -22,3 +23,9 @@ def show_courses_made(kept: Kept | None, language: str) -> Iterator[str]:
     """That courses which agree with the record were read, and not found now."""
     if kept is not None:
         yield say(language, "what-if.made", **when_made(kept, language))
+
+
+def show_whose_odds(case: Case, language: str) -> Iterator[str]:
+    """That the prior odds of the explanations are an analyst's, and not the case's own."""
+    if any(one.atom.written is not None for one in case.atoms):
+        yield say(language, "verdict.whose")

@@ -13,7 +13,7 @@ from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
 from foedus.jump.lower_record import lower_record
 from foedus.report.basis import confidence_of, doubtful_sentence
 from foedus.report.catalogue import say
-from foedus.report.kept_words import when_made
+from foedus.report.kept_words import show_whose_odds, when_made
 from foedus.report.names import origin_name, plain_name, reading_name
 from foedus.report.numbers import (
     show_count,
@@ -73,8 +73,7 @@ def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
 
 def whose_priors(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """That the prior odds are an analyst's, if so, and what was done with them."""
-    if any(one.atom.written is not None for one in case.atoms):
-        yield say(language, "verdict.whose")
+    yield from show_whose_odds(case, language)
     if verdict.is_judged_anew:
         yield say(language, "verdict.anew")
 

@@ -19,6 +19,7 @@ from foedus.report.catalogue import say
 from foedus.report.cause_words import show_causes, show_unmoved
 from foedus.report.channel_words import show_channel_basis, show_channels, show_value
 from foedus.report.differences import bounded, is_clear, show_both, show_difference, show_range
+from foedus.report.kept_words import show_whose_odds
 from foedus.report.layout import heading, item, wrap
 from foedus.report.names import (
     event_name,
@@ -62,7 +63,7 @@ def head(case: Case, found: Change | OtherWorld, language: str, width: int) -> l
     stands."""
     title = say(language, "what-if.title", what_if=name_of(case, found.what_if, language))
     lines = heading(title, width)[1:]
-    for sentence in warnings(case, found, language):
+    for sentence in (*show_whose_odds(case, language), *warnings(case, found, language)):
         lines += wrap(sentence, width)
     doc = case.what_ifs[found.what_if].doc.get(language)
     if doc:
