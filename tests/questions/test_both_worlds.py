@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -9,12 +10,15 @@ import numpy as np
 import pytest
 
 from foedus.engine.worlds import WorldRuns
+from foedus.infer.engine import start
 from foedus.infer.record_target import RecordTarget
+from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
-from foedus.questions import other_worlds
-from foedus.questions.both_worlds import runs_of_world, tasks_of
-from foedus.questions.courses import Courses
+from foedus.jump.stages import full_stage
+from foedus.questions import both_worlds, other_worlds
+from foedus.questions.both_worlds import Play, run_worlds, runs_of_world, tasks_of
+from foedus.questions.courses import Course, Courses
 from foedus.questions.runs import Runs
 from foedus.text.diagnostic import InternalError, NoAnswerError
 from tests.questions.test_other_worlds import bridge
@@ -287,3 +291,95 @@ def test_what_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     other = replace(bridge().what_ifs["no-blast"], replaces=(("army", "storm.yaml"),))
     with pytest.raises(InternalError, match="no world is given for `no-blast`"):
         given(monkeypatch, what_ifs=[other])
+
+
+class PlayedError(Exception):
+    """What is to be run, instead of running it."""
+
+
+def played(monkeypatch: pytest.MonkeyPatch, target: RecordTarget, **more: Any) -> Play:
+    """What is run for one what-if."""
+
+    def keep(play: Play, *_: Any) -> None:
+        raise PlayedError(play)
+
+    monkeypatch.setattr(other_worlds, "draw_courses", lambda *_, **__: courses())
+    monkeypatch.setattr(other_worlds, "run_worlds", keep)
+    decisions = {"no-blast": bridge().what_ifs["no-blast"].interventions}
+    with pytest.raises(PlayedError) as caught:
+        other_worlds.other_worlds(
+            target, cast(Any, None), decisions, cast(Any, None), courses=9, **more
+        )
+    play = caught.value.args[0]
+    assert isinstance(play, Play)
+    return play
+
+
+def test_worlds_are_run_under_all_that_is_known_and_the_outcomes_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = bridge()
+    target = target_of(case, lower(case), lower_record(case), start)
+    play = played(monkeypatch, target)
+    assert set(play.stage.items) == {"E1"}
+    assert (play.since, len(play.decisions)) == (None, 1)
+    own = [one.name for one in target.model.monitors]
+    names = [one.name for one in play.model.monitors]
+    assert names[: len(own) + 1] == [*own, "outcome O1"]
+    assert len(names) > len(own) + 1, "whether the blast comes by itself is asked as well"
+    later = played(monkeypatch, target, as_of=5.0)
+    assert later.since == 5.0
+    assert "outcome O1" not in [one.name for one in later.model.monitors]
+    dropped = played(monkeypatch, replace(target, dropped=frozenset({"E1"})))
+    assert dropped.stage.items == frozenset()
+
+
+def test_tasks_are_run_as_the_play_says_and_worlds_keep_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case, asked = bridge(), list[tuple[Any, ...]]()
+    model, record = lower(case), lower_record(case)
+    whole, sizes = everything(), (5, 1, 5, 1)
+    parts = iter(in_tasks(whole, *sizes))
+
+    class Runner:
+        """Says what was asked of it, and hands out what there is."""
+
+        def run(self, parameters: Any, atom: Any, noise: Any, stage: Any, **how: Any) -> WorldRuns:
+            asked.append((parameters[:, 0].tolist(), atom.name, noise.shape, stage, how))
+            return next(parts)
+
+    def by_hand(_: Any, tasks: Sequence[Any]) -> Any:
+        return [both_worlds._run_task(cast(Any, Runner()), play, task) for task in tasks]
+
+    stage = full_stage(record, model.horizon)
+    play = Play(model, record, stage, ((), ()), since=7.0)
+    rows = tuple(
+        Course(
+            {"pace": float(number), "more": 2.0, "alone": 0.05}, number // 6,
+            np.zeros((4, 2), np.uint64), np.array([number % 2 == 0, number % 3 == 0]),
+        )
+        for number in range(12)
+    )  # fmt: skip
+    monkeypatch.setattr(both_worlds, "size_of_task", lambda play: 5)
+    told: list[tuple[int, int]] = []
+    found = run_worlds(
+        play, replace(courses(), rows=rows), cast(Any, by_hand),
+        lambda done, total: told.append((done, total)),
+    )  # fmt: skip
+    names = [atom.name for atom in model.atoms]
+    assert [(one, atom) for one, atom, *_ in asked] == [
+        ([0.0, 1.0, 2.0, 3.0, 4.0], names[0]), ([5.0], names[0]),
+        ([6.0, 7.0, 8.0, 9.0, 10.0], names[1]), ([11.0], names[1]),
+    ]  # fmt: skip
+    for at, (_, _, shape, known, how) in zip((0, 5, 6, 11), asked, strict=True):
+        trusted = [row.trusted.tolist() for row in rows[at : at + shape[0]]]
+        assert (shape[1:], known) == ((4, 2), stage)
+        assert how.pop("switches").tolist() == trusted
+        assert how == {"horizon": model.horizon, "since": 7.0}
+    for world, runs in enumerate(found):
+        assert runs.values[1].ravel().tolist() == whole.values[:, world, 1].tolist()
+        missed = [] if world == 0 else whole.vacuous[world - 1].T.tolist()
+        assert [one.ravel().tolist() for one in runs.vacuous] == missed
+    assert len(found) == WORLDS
+    assert told[-1] == (12, 12)
