@@ -6,6 +6,7 @@ Or of one run that agrees with the record.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,15 +126,27 @@ def _known_by(case: Case, day: float, settings: Mapping[str, float]) -> tuple[Re
     from foedus.infer.engine import start
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
-    from foedus.jump.stages import knows_the_same
+    from foedus.jump.stages import day_all_is_known
 
     model, record = study.build(case), lower_record(case)
     fixed = study.parameters_in_days(case, settings, given_the_record=True)
-    dated = target_of(case, model, record, start, as_of=day, fixed=fixed)
-    whole = target_of(case, model, record, start, fixed=fixed)
-    ends = [one.known for one in record.endings(model.horizon)]
-    is_whole = max([day, *ends]) <= day and knows_the_same(dated.stages[-1], whole.stages[-1])
-    return (whole if is_whole else dated), is_whole
+    is_whole = day >= day_all_is_known(record, model.horizon)
+    as_of = None if is_whole else day
+    return target_of(case, model, record, start, as_of=as_of, fixed=fixed), is_whole
+
+
+def day_courses_ship(case: Case, *, effort: Effort | None = None, seed: int = 1) -> float | None:
+    """The end of the first date from which on `given_course` reads courses that ship with a case,
+    in days from the start of its clock; None where none ship for these arguments."""
+    from foedus.infer.courses_file import shipped_courses
+    from foedus.infer.effort import Effort
+    from foedus.jump.lower_record import lower_record
+    from foedus.jump.stages import day_all_is_known
+
+    target, _ = _known_by(case, inf, {})
+    if shipped_courses(target, effort or Effort(), seed) is None:
+        return None
+    return day_all_is_known(lower_record(case), target.model.horizon)
 
 
 def _design(

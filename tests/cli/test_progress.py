@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from foedus.cli import progress
-from foedus.infer import effort, remembered
+from foedus.infer import courses_file, effort, remembered
+from foedus.text.diagnostic import NoAnswerError
 from tests.cli.program import call
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of
@@ -45,3 +46,22 @@ def test_that_as_many_runs_again_are_made_is_said(
             told(done, total)
     said = capsys.readouterr().err
     assert said.count("note: the runs do not agree yet, so as many again are made") == 1
+
+
+def test_a_course_that_takes_minutes_names_the_date_from_which_courses_ship(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sampled(*_: object, progress: Callable[[int, int], None], **__: object) -> None:
+        progress(0, 1)
+        raise NoAnswerError("that is long enough")
+
+    monkeypatch.setattr(courses_file, "agreed_islands", sampled)
+    asked = "simulate", "kazakhstan-2022", "--course", "3", "--as-of"
+    early = call(capsys, *asked, "2023-01-31")
+    assert "(`--as-of 2025-01-27`)" in early.err
+    assert "long enough" in early.err
+    assert "long enough" in call(capsys, *asked, "2025-01-26").err
+    assert call(capsys, *asked, "2025-01-27").code == 0
+    other = call(capsys, *asked, "2023-01-31", "--set", "aid.willing=0.5")
+    assert "takes minutes" in other.err
+    assert "ship" not in other.err

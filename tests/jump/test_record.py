@@ -9,7 +9,14 @@ import pytest
 
 from foedus.jump.lower_record import lower_record
 from foedus.jump.record import Measurement, Record, Target, Window
-from foedus.jump.stages import full_stage, nothing_known, stage_as_of, stages, without
+from foedus.jump.stages import (
+    day_all_is_known,
+    full_stage,
+    nothing_known,
+    stage_as_of,
+    stages,
+    without,
+)
 from foedus.study import load
 from tests.loading import case_of
 
@@ -187,3 +194,20 @@ def test_the_whole_record_of_the_flagship() -> None:
     for before, after in pairwise(arrived):
         assert before.items <= after.items
         assert all(a <= b for a, b in zip(before.silent_until, after.silent_until, strict=True))
+
+
+@pytest.mark.parametrize("name", ["kazakhstan-2022", "niger-2023", "kyrgyzstan-2010"])
+def test_all_is_known_on_the_first_day_that_adds_nothing_later(name: str) -> None:
+    case = load(name)
+    record, horizon = lower_record(case), case.clock.horizon
+    day = day_all_is_known(record, horizon)
+
+    def known(by: float) -> tuple[object, ...]:
+        one = stage_as_of(record, by, horizon=horizon)
+        ends = {each.id for each in record.endings(horizon) if each.known <= by}
+        return one.items, one.claims, one.silent_until, ends
+
+    whole = full_stage(record, horizon)
+    ends = {each.id for each in record.endings(horizon)}
+    assert known(day) == (whole.items, whole.claims, whole.silent_until, ends)
+    assert known(day - 1e-6) != known(day)

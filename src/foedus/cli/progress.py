@@ -37,11 +37,14 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
 
 
 @contextmanager
-def weighing_bar(words: str, case: Case) -> Iterator[Callable[[int, int], None]]:
+def weighing_bar(
+    words: str, case: Case, quicker: Callable[[], str] = str
+) -> Iterator[Callable[[int, int], None]]:
     """The same for what weighs a record: where that begins, word is given if it takes long.
 
-    Nothing is said of runs that were kept, since then nothing begins. Where the bar falls back
-    because as many runs again are needed, that is said, too.
+    What is `quicker` is then said as well, if anything is. Nothing is said of runs that were kept,
+    since then nothing begins. Where the bar falls back because as many runs again are needed, that
+    is said, too.
     """
     with progress_bar(words) as bar:
         before = 0
@@ -49,7 +52,8 @@ def weighing_bar(words: str, case: Case) -> Iterator[Callable[[int, int], None]]
         def told(done: int, total: int) -> None:
             nonlocal before
             if done == 0 and takes_minutes(case):
-                tell(message(_takes_long(case), "note") + "\n")
+                for words in filter(None, (_takes_long(case), quicker())):
+                    tell(message(words, "note") + "\n")
             if bar is not None:
                 if done > 0 and total == 2 * before:
                     tell(message(AS_MANY_AGAIN, "note") + "\n")

@@ -136,18 +136,34 @@ def _tell_given(
     as_json: bool, runs: Runs,
 ) -> None:  # fmt: skip
     from foedus.infer.effort import Effort
-    from foedus.paths import given_course
+    from foedus.paths import day_courses_ship, given_course
     from foedus.report.given_course import given_course_record, show_given_course
 
-    with weighing_bar("weighing", case) as progress:
+    effort = Effort(particles)
+
+    def quicker() -> str:
+        is_plain = not runs["settings"] and runs["explanation"] is None
+        day = day_courses_ship(case, effort=effort, seed=runs["seed"]) if is_plain else None
+        return "" if day is None else _reads_from(case, day)
+
+    with weighing_bar("weighing", case, quicker) as progress:
         found = given_course(
-            case, number, as_of, **runs, effort=Effort(particles), workers=workers,
-            progress=progress,
-        )  # fmt: skip
+            case, number, as_of, **runs, effort=effort, workers=workers, progress=progress
+        )
     if as_json:
         write_json(given_course_record(case, found))
     else:
         write(show_given_course(case, found, language, width()))
+
+
+def _reads_from(case: Case, day: float) -> str:
+    from foedus.report.one_course import date_of
+
+    first = date_of(case, day - 1e-6)[:10]
+    return (
+        f"not all of the record was known by that date: from {first} on it was, and courses that "
+        f"agree with all of it ship with the case and are there in seconds (`--as-of {first}`)"
+    )
 
 
 def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs: Runs) -> Answers:

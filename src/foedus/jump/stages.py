@@ -81,6 +81,13 @@ def ended_stage(stage: Stage, outcomes: Iterable[Sighting]) -> Stage:
     )  # fmt: skip
 
 
+def day_all_is_known(record: Record, horizon: float) -> float:
+    """The first day by which all that a record says is known, how it ended included."""
+    told = [one.known for one in record.sightings if not one.is_outcome]
+    told += [one.known for one in (*record.assertions, *record.endings(horizon))]
+    return max([0.0, *told, *(one.end + one.lag for one in record.coverages)])
+
+
 def is_anything_known(record: Record, day: float = inf) -> bool:
     """Whether by a day anything is known: an item, a claim, or the silence of what has a record."""
     evidence = (one.known for one in record.sightings if not one.is_outcome)
@@ -93,13 +100,6 @@ def without(stage: Stage, dropped: Iterable[str]) -> Stage:
     """The same stage with some items and claims not known, for instance to ask what they weigh."""
     gone = frozenset(dropped)
     return replace(stage, items=stage.items - gone, claims=stage.claims - gone)
-
-
-def knows_the_same(one: Stage, other: Stage) -> bool:
-    """Whether two stages know the same, whichever way and whenever it came in."""
-    return (one.items, one.claims, one.silent_until) == (
-        other.items, other.claims, other.silent_until
-    )  # fmt: skip
 
 
 def nothing_known(record: Record) -> Stage:
