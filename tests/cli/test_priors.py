@@ -81,3 +81,15 @@ def test_what_an_analyst_is_unsure_of_drives_the_answers(capsys: Capsys, small: 
     unsure = call(capsys, "sensitivity", small, "--priors", str(path), *few)
     assert "pace" not in sure.out
     assert "pace" in unsure.out
+
+
+def test_a_fault_of_the_file_is_not_buried_in_what_is_left_to_check(
+    capsys: Capsys, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("atoms: {protest-only: {prior: 0, grade: judged, because: a test}}\n")
+    found = call(capsys, "weigh", "kazakhstan-2022", "--priors", str(path))
+    assert found.code == 1
+    assert found.err.startswith("error[priors-do-not-sum]")
+    assert found.err.endswith("1 error\n")
+    assert "guard-of-recorded-event" in call(capsys, "check", "kazakhstan-2022").err

@@ -33,19 +33,19 @@ def open_case(
 ) -> Case:
     """The case. Ends the command if it has errors, after saying which.
 
-    Warnings are only counted: `foedus check` shows them. Some are left to it
+    Warnings are only counted, but beside errors: `foedus check` shows them. Some are left to it
     altogether.
     """
     case, diagnostics = read(name, settings, priors=priors)
+    shown = [one for one in diagnostics if one.is_error or one.code not in LEFT_TO_CHECK]
     if case is None:
         if json:
             write(as_json(diagnostics))
         else:
-            tell(as_text(diagnostics, colour=wants_colour(sys.stderr)))
+            tell(as_text(shown, colour=wants_colour(sys.stderr)))
         raise click.exceptions.Exit(code_of(diagnostics))
-    warnings = [one for one in diagnostics if one.code not in LEFT_TO_CHECK]
-    if warnings and not json:
-        tell(message(f"{count(warnings)}; `foedus check {name}` shows them", "warning") + "\n")
+    if shown and not json:
+        tell(message(f"{count(shown)}; `foedus check {name}` shows them", "warning") + "\n")
     return case
 
 

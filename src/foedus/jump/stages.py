@@ -84,7 +84,8 @@ def ended_stage(stage: Stage, outcomes: Iterable[Sighting]) -> Stage:
 def day_all_is_known(record: Record, horizon: float) -> float:
     """The first day by which all that a record says is known, how it ended included."""
     told = [one.known for one in record.sightings if not one.is_outcome]
-    told += [one.known for one in (*record.assertions, *record.endings(horizon))]
+    told += [one.known for one in record.assertions]
+    told += [one.known for one in record.endings(horizon)]
     return max([0.0, *told, *(one.end + one.lag for one in record.coverages)])
 
 
