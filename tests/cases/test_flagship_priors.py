@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 from math import log
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from foedus.asking import weighing_in_run, what_if_in_run
 from foedus.infer import agreed, remembered
+from foedus.infer.reference_file import shipped_percentiles
 from foedus.infer.verdict import Verdict
 from foedus.jump.lower_record import lower_record
 from foedus.study import build, load, weigh
@@ -91,6 +93,19 @@ def test_everything_asked_of_the_flagship_is_answered(tmp_path: Path) -> None:
     assert verdict.basis.with_common_priors is not None
     assert verdict.basis.percentiles == kept.basis.percentiles
     assert {one.clue for one in verdict.clues} == {one.clue for one in kept.clues}
+
+
+def test_what_accounts_for_the_record_is_told_where_its_ways_compare_as_before() -> None:
+    model, record = build(load(CASE)), lower_record(load(CASE))
+    own = shipped_percentiles(model, record)
+    assert own is not None
+    odds = {"foreign-only": 0.1, "all-three": 0.0, "protest-only": 0.1, "clan-only": 0.4}
+    atoms = tuple(
+        replace(atom, written=atom.prior, prior=odds.get(atom.name, atom.prior))
+        for atom in model.atoms
+    )
+    found = shipped_percentiles(replace(model, atoms=atoms), record)
+    assert found == {name: share for name, share in own.items() if name != "foreign-terrorists"}
 
 
 @pytest.mark.usefixtures("no_runs")

@@ -11,6 +11,7 @@ from foedus.infer import answers_file, courses_file
 from foedus.infer.answers_file import judged_anew
 from foedus.infer.asked_before import (
     AskedBefore,
+    are_alike,
     drawn_before,
     packed_answers,
     unpacked_answers,
@@ -101,6 +102,17 @@ def test_answers_are_those_of_particles_asked_again(sampled: Evidence) -> None:
     told = judged(target, sampled, case, EFFORT, 1, known)
     assert_alike(told, asked, 1e-5)
     assert any(one.log_odds is not None for one in told.turning.changes if one.kind == "item")
+
+
+def test_answers_that_moved_are_told_from_those_that_did_not(sampled: Evidence) -> None:
+    answers = answers_of(target_at(None), sampled, case_at(None), EFFORT, 1)
+    kept = unpacked_answers(packed_answers(answers))
+    assert are_alike(kept, answers)
+    (question, (first, *others)), *_ = answers.by_question.items()
+    moved = {question: (first + 0.01, *others)}
+    assert not are_alike(kept, replace(answers, by_question={**answers.by_question, **moved}))
+    assert not are_alike(kept, replace(answers, by_question=moved))
+    assert not are_alike(kept, replace(answers, gained=np.zeros(2)))
 
 
 @pytest.mark.usefixtures("shipped")

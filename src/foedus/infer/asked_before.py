@@ -245,6 +245,22 @@ def unpacked_answers(stored: bytes) -> Answers:
         )  # fmt: skip
 
 
+def are_alike(one: Answers, other: Answers, near: float = 1e-3) -> bool:
+    """Whether the same was asked, and answered but for so many nats."""
+    if one.by_question.keys() != other.by_question.keys():
+        return False
+    rows = [
+        (np.concatenate(mine), np.concatenate(other.by_question[question]))
+        for question, mine in one.by_question.items()
+    ]
+    rows += [(np.concatenate(one.acts), np.concatenate(other.acts)), (one.gained, other.gained)]
+    return all(
+        mine.shape == theirs.shape
+        and np.allclose(mine, theirs, rtol=1e-5, atol=near, equal_nan=True)
+        for mine, theirs in rows
+    )
+
+
 def with_trusting(evidence: Evidence, answers: Answers) -> Evidence:
     """The evidence with how far its particles trusted origins on their way."""
     courses = tuple(

@@ -14,6 +14,7 @@ from foedus.case.case import Case
 from foedus.ensemble.local import usable_processors
 from foedus.infer import answers_file, courses_file
 from foedus.infer.agreed import agreed_islands
+from foedus.infer.asked_before import are_alike
 from foedus.infer.courses_file import Shipped
 from foedus.infer.effort import Effort
 from foedus.infer.ended import ended
@@ -78,8 +79,11 @@ def _courses_moved(case: Case) -> Iterator[tuple[str, object, object]]:
     shipped, found = courses_file.shipped_courses(target, Effort(), 1), _found(target)
     if shipped is None or not np.allclose(shipped.evidence.levels, found.levels, rtol=MOVED):
         yield f"{case.name} courses", "as kept", "others"
-    elif answers_file.shipped_answers(target, shipped.evidence, Effort(), 1) is None:
-        yield f"{case.name} answers", "as kept", "those of other courses"
+        return
+    answers = answers_file.shipped_answers(target, shipped.evidence, Effort(), 1)
+    now = answers_of(target, found, case, Effort(), 1)
+    if answers is None or not are_alike(answers, now):
+        yield f"{case.name} answers", "as kept", "others"
 
 
 def _found(target: RecordTarget) -> Evidence:
