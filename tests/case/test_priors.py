@@ -8,6 +8,7 @@ from foedus import study
 from foedus.case.case import Case
 from foedus.expr.prior import Fixed
 from foedus.text.diagnostic import Diagnostic, SettingsError
+from tests.infer.strikes import COMPLETE, HEAD, THREE
 
 FLAGSHIP = "kazakhstan-2022"
 REASON = "grade: judged, because: an analyst says so"
@@ -150,3 +151,25 @@ def test_from_python(tmp_path: Path) -> None:
     assert own.questions == set_by_hand.questions
     with pytest.raises(SettingsError, match="give the case by name"):
         study.simulate(case, priors=path)
+
+
+def test_what_an_atom_believes_of_other_parameters_stays(tmp_path: Path) -> None:
+    """An analyst speaks of one of two numbers that are the atom's own."""
+    own = ", ".join(
+        f"{name}: {{value: {value}, unit: {unit}, {REASON}}}"
+        for name, value, unit in (("speed", 0.4, "per day"), ("boost", 5, "none"))
+    )
+    text = (HEAD + "evidence:\n" + THREE + COMPLETE).replace(
+        "calm: {components: []", f"calm: {{parameters: {{{own}}}, components: []"
+    )
+    path, priors = tmp_path / "strikes.yaml", tmp_path / "own.yaml"
+    path.write_text(text, encoding="utf-8")
+    more = f"{{value: 9, unit: none, {REASON}}}"
+    priors.write_text(f"atoms:\n  calm: {{parameters: {{boost: {more}}}}}\n", encoding="utf-8")
+    case, said = study.read(str(path), priors=priors)
+    assert case is not None, said
+    (calm,) = (one.atom for one in case.atoms if one.atom.name == "calm")
+    assert {spec.name: spec.prior for spec in calm.parameters} == {
+        "speed": Fixed(0.4), "boost": Fixed(9.0),
+    }  # fmt: skip
+    assert calm.prior == 0.5
