@@ -9,6 +9,7 @@ from foedus.case.case import Case
 from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
+from foedus.report.answer_text import measure_of
 from foedus.report.catalogue import say
 from foedus.report.disagreement import differ, show_disagreement
 from foedus.report.layout import heading, item, wrap
@@ -25,17 +26,20 @@ def show_difference(
 
     Old and new go by their names.
 
-    Questions that only one of the two asks are named; a verdict is None where none was asked for.
+    Questions that only one of the two asks are named, and those that are measured in something else
+    now; a verdict is None where none was asked for.
     """
     asked = [{one.name: one for one in found.questions} for found in answers]
-    common = [name for name in asked[1] if name in asked[0]]
+    both = [name for name in asked[1] if name in asked[0]]
+    common = [name for name in both if _is_measured_alike(cases, name)]
     moved = [name for name in common if differ([asked[0][name], asked[1][name]])]
     lines = heading(say(language, "difference.answers"), width)[1:]
     for place, sentence in ((0, "difference.gone"), (1, "difference.come")):
         only = [name for name in asked[place] if name not in asked[1 - place]]
         if only:
-            listed = ", ".join(f"`{name}`" for name in only)
-            lines += wrap(say(language, sentence, questions=listed), width)
+            lines += wrap(_of(only, sentence, language), width)
+    if otherwise := [name for name in both if name not in common]:
+        lines += wrap(_of(otherwise, "difference.otherwise", language), width)
     if moved:
         kept = [
             (name, replace(found, questions=tuple(own[question] for question in moved)))
@@ -47,6 +51,16 @@ def show_difference(
         lines += [*heading(say(language, "difference.record"), width), *kept_otherwise]
     lines += _verdicts(cases, names, verdicts, language, width)
     return "\n".join(lines) + "\n"
+
+
+def _is_measured_alike(cases: Sequence[Case], name: str) -> bool:
+    """Whether the answers of two cases to a question of one name can be compared."""
+    kinds = {(one.kind, measure_of(one)) for one in (case.questions[name] for case in cases)}
+    return len(kinds) == 1
+
+
+def _of(names: Sequence[str], sentence: str, language: str) -> str:
+    return say(language, sentence, questions=", ".join(f"`{name}`" for name in names))
 
 
 def _verdicts(
