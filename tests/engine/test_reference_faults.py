@@ -58,6 +58,13 @@ def with_rate(hazard: Any) -> list[EventKind]:
     return [kind("begin", AT_TWO, put("x", 1.0)), kind("ring", rate(hazard), when=guard)]
 
 
+@pytest.mark.parametrize("place", [2, -1])
+def test_a_place_that_a_group_does_not_have(place: int) -> None:
+    kinds = with_rate(variable("load", X * place))
+    error = failure(kinds, (count("x"), count("load", 1.0, PAIR)))
+    assert error.message == f"event `ring`: position {place + 1} is outside a group of 2"
+
+
 @pytest.mark.parametrize(
     ("hazard", "message", "number"),
     [

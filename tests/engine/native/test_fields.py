@@ -175,6 +175,36 @@ def test_rounded_terms_add_up_exactly_in_any_order(tmp_path: Path) -> None:
         assert abs(forwards - math.fsum(terms)) < 25 * 25 * 8.0 * 2.0**-51
 
 
+def test_the_largest_terms_add_up_exactly_too(tmp_path: Path) -> None:
+    """Random signs cancel; what the grid must bear is all terms at their largest, of one sign.
+
+    Ties are negative here, so that what is largest is at the low end of the bounds. And the grid is
+    no coarser than it must be.
+    """
+    text, size = pulls(tmp_path, 25), 25
+    lines = (tmp_path / "ties.csv").read_text().splitlines()
+    negative = [line.replace(",-", ",").rpartition(",") for line in lines[1:]]
+    (tmp_path / "ties.csv").write_text(
+        "\n".join([lines[0], *(f"{a},-{b}" for a, _, b in negative)])
+    )
+    model, lot = lower(case_of(text, tmp_path)), Random(6)
+    layout, values = lay_out(model), {table.name: table.values for table in model.tables}
+    assert max(values["tie"]) < 0.0
+    tie, mass = (max(map(abs, values[name])) for name in ("tie", "mass"))
+    first, second = sums(model)[:2]
+    for node, largest in ((first, 4.0 * tie), (second, tie * mass)):
+        grid = rounder(node, layout)
+        assert grid is not None
+        unit = grid / (1.5 * 2.0**52)
+        assert 2.0**50 * unit <= size * largest < 2.0**52 * unit
+        terms = [-largest * (1.0 - 1e-6 * lot.random()) for _ in range(size)]
+        rounded = [(term + grid) - grid for term in terms]
+        partial = 0.0
+        for number, term in enumerate(rounded, 1):
+            partial += term
+            assert partial == math.fsum(rounded[:number])
+
+
 @pytest.mark.parametrize(
     "term",
     [
@@ -193,3 +223,16 @@ def test_other_sums_are_left_folds(tmp_path: Path, term: str) -> None:
     model = lower(case_of(text, tmp_path))
     (node,) = (part for part in sums(model) if part not in sums(model)[:2])
     assert other_index(node) is None or rounder(node, lay_out(model)) is None
+
+
+def test_a_sum_that_depends_on_two_others_is_a_left_fold(tmp_path: Path) -> None:
+    inner = "sum(tie[one, other] * tie[more, other] * height[other] for other in one)"
+    text = pulls(tmp_path).replace(
+        "pace * half * height[one]", f"pace * abs(sum({inner} for more in one))"
+    )
+    model = lower(case_of(text, tmp_path))
+    outer, nested = sums(model)[2:]
+    assert nested.variable == "other"
+    assert other_index(nested) is None
+    assert other_index(outer) is None
+    assert other_index(sums(model)[0]) is not None
