@@ -273,6 +273,19 @@ def test_courses_over_time_part_at_the_decision() -> None:
     assert "Given all that the record says" in str(figure.spec)
 
 
+def test_courses_over_time_are_those_that_count() -> None:
+    """What is watched when a question is asked comes to its answers: all were lost, as is known."""
+    watch = Watch((variable("lost").node,), (19.0, 20.0))
+    decision = {"mine": bridge().what_ifs["no-blast"].interventions}
+    found = other_worlds(*weighed(), decision, one_by_one, courses=200, watch=watch)[0]
+    assert found.kept < 1.0
+    lost = the(found, "lost")
+    assert found.factual_fans[0].mean[1] == lost.factual.value == 1.0
+    assert found.changed_fans[0].mean[1] == lost.counterfactual.value == 0.0
+    assert found.parting is not None
+    assert found.parting.shares[1] == 1.0, "all that count were lost, and none would have been"
+
+
 def test_it_refuses_where_too_few_particles_differ() -> None:
     with pytest.raises(NoAnswerError, match="particles that differ"):
         asked(courses=60)
