@@ -215,10 +215,15 @@ def test_a_file_of_wide_characters(tmp_path: Path) -> None:
     assert (diagnostic.primary.span.line, diagnostic.primary.span.column) == (3, 37)
 
 
-def test_several_missing_columns_are_told_in_their_order(tmp_path: Path) -> None:
+def test_several_missing_columns_are_one_fault_in_their_order(tmp_path: Path) -> None:
     text = LEADERS.replace("startdate", "begun").replace("obsid", "number")
-    messages = [one.message for one in take(tmp_path / "a.csv", text).diagnostics]
-    assert messages == ["there is no column `obsid`", "there is no column `startdate`"]
+    assert (
+        only(take(tmp_path / "a.csv", text)).message == "there are no columns `obsid`, `startdate`"
+    )
+    text = LEADERS.replace("startdate", "start_date").replace("obsid", "number")
+    meant, other = take(tmp_path / "b.csv", text).diagnostics
+    assert "`start_date` stands there" in str(meant.help)
+    assert other.message == "there is no column `obsid`"
 
 
 def test_forms_that_tables_come_in(tmp_path: Path) -> None:

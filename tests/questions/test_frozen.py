@@ -22,6 +22,7 @@ from foedus.questions.frozen import (
 )
 from foedus.questions.scores import crps_sample
 from foedus.study import load
+from foedus.text.diagnostic import SettingsError
 from tests.cli.program import call, small
 
 __all__ = ["small"]
@@ -260,3 +261,5 @@ def test_a_forecast_that_ships_is_found_by_the_name_of_its_case(
     (tmp_path / "crisis" / "frozen.json").write_text("{}")
     assert settling.find_frozen("crisis") == tmp_path / "crisis" / "frozen.json"
     assert settling.find_frozen(tmp_path / "mine.json") == tmp_path / "mine.json"
+    with pytest.raises(SettingsError, match="is a folder: give the file"):
+        settling.find_frozen(tmp_path)

@@ -32,7 +32,8 @@ def find_case(name: str, diagnostics: Diagnostics) -> Path | None:
         return path
     if name in shipped_cases():
         return SHIPPED / name / CASE_FILE
-    near = closest(name, shipped_cases())
+    here = (each.parent for each in path.parent.glob(f"*/{CASE_FILE}"))
+    near = closest(name, (*shipped_cases(), *map(str, here)))
     help_text = f"write `{near}`, or" if near else "give"
     diagnostics.error(
         Code.FILE_UNREADABLE,

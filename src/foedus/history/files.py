@@ -166,12 +166,18 @@ def _names(header: tuple[str, ...], form: Format, faults: Faults) -> dict[str, s
         faults.add(_another_table(trimmed, form, missing))
         return found
     known = {name for each in form.columns for name in (each.name, *each.named)}
+    lacking: list[str] = []
     for column in missing:
         near = closest(column.name, [name for name in trimmed if name not in known])
-        is_meant = near and closest(near, [each.name for each in missing]) == column.name
-        here = f"`{near}` stands there: " if is_meant else ""
-        cause = f"there is no column `{column.name}`"
-        faults.add(Fault(None, column.name, cause, f"{here}{_stands_there(trimmed)}"))
+        if near and closest(near, [each.name for each in missing]) == column.name:
+            cure = f"`{near}` stands there: {_stands_there(trimmed)}"
+            faults.add(Fault(None, column.name, f"there is no column `{column.name}`", cure))
+        else:
+            lacking.append(column.name)
+    if lacking:
+        are = "is no column" if len(lacking) == 1 else "are no columns"
+        cause = f"there {are} {list_names(lacking, 40)}"
+        faults.add(Fault(None, lacking[0], cause, _stands_there(trimmed)))
     return found
 
 

@@ -85,9 +85,12 @@ def _settled_requests(
 def find_frozen(name: str | Path) -> Path:
     """Where a frozen forecast is: a file, or the name of a shipped case that has one beside it.
 
-    Raises `SettingsError` for a shipped case that has none.
+    Raises `SettingsError` for a shipped case that has none, and for a folder.
     """
     path, case = Path(name), str(name)
+    if path.is_dir():
+        cure = "give the file that `foedus score freeze` or `history forecast --freeze` wrote"
+        raise SettingsError(f"`{name}` is a folder: {cure}")
     if path.exists() or case not in shipped_cases():
         return path
     beside = SHIPPED / case / FROZEN
