@@ -75,8 +75,12 @@ what-if:
   moat: {replace: {army: moat.yaml}}
   storm-and-no-mending: {replace: {army: storm.yaml}, forbid: mend}
   no-mending: {forbid: mend}
+  storm-and-no-fall: {replace: {army: storm.yaml}, forbid: army.falls}
+  no-fall: {forbid: army.falls}
 """
-NAMES = "again", "no-mending", "storm", "wall", "storm-and-no-mending"
+NAMES = (
+    "again", "no-mending", "storm", "wall", "storm-and-no-mending", "storm-and-no-fall", "no-fall",
+)  # fmt: skip
 
 
 def town(folder: Path) -> Path:
@@ -159,8 +163,10 @@ def test_a_decision_may_be_made_in_the_other_world_as_well() -> None:
     for question, alone in (("mended", "no-mending"), ("early", "storm")):
         assert the(both, question).counterfactual == the(alone, question).counterfactual
     found = asked()[1]
-    assert found[both].given == (), "it is about more than one event"
     assert found["no-mending"].drawn is None
+    # That the town fell is known, and it falls in no other way: but for the storm, that is all.
+    assert found["no-fall"].necessity == {"early": 0.0, "late": 1.0}
+    assert found["storm-and-no-fall"].given == (), "it is about more than one event"
 
 
 def test_it_says_what_it_rests_on() -> None:
