@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus import study
-from foedus.asking.settings import verify_named
+from foedus.asking.settings import verify_explanation
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
 
@@ -106,7 +106,7 @@ def given_course(
     chosen = case if isinstance(case, Case) else study.load(case, settings)
     verify_number(number, draws)
     if explanation is not None:
-        verify_named(explanation, "explanation", (*chosen.explanations, *chosen.sets))
+        verify_explanation(chosen, explanation)
     day, fixed = study.day_of(chosen, as_of), settings or {}
     verify_known(lower_record(chosen), day)
     target, is_whole = _known_by(chosen, day, fixed)
@@ -163,7 +163,6 @@ def _design(
     if name not in ENGINES:
         raise SettingsError(f"paths are made by the engines {' and '.join(ENGINES)}, not `{name}`")
     fixed = study.parameters_in_days(chosen, settings or {})
-    model = study.build(chosen)
-    if explanation is not None and explanation not in (one.name for one in model.explanations):
-        raise SettingsError(f"no explanation is called `{explanation}`")
-    return name, design_of(model, draws, seed, None, explanation, fixed)
+    if explanation is not None:
+        verify_explanation(chosen, explanation)
+    return name, design_of(study.build(chosen), draws, seed, None, explanation, fixed)

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from foedus.asking.opening import build, load
 from foedus.asking.replacing import replacement
-from foedus.asking.settings import engine_and_executor, parameters_in_days, verify_named
+from foedus.asking.settings import (
+    engine_and_executor,
+    parameters_in_days,
+    verify_explanation,
+    verify_named,
+)
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
 
@@ -50,7 +55,7 @@ def simulate(
         raise SettingsError("priors are put in as the case is read: give the case by name")
     chosen = case if isinstance(case, Case) else load(case, settings, priors=priors)
     if explanation is not None:
-        verify_named(explanation, "explanation", (*chosen.explanations, *chosen.sets))
+        verify_explanation(chosen, explanation)
     changed = None
     if what_if is not None:
         verify_named(what_if, "what-if", tuple(chosen.what_ifs))

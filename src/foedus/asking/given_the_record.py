@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from foedus.asking.opening import build, load
 from foedus.asking.replacing import replacement
-from foedus.asking.settings import day_of, day_of_decision, parameters_in_days, verify_named
+from foedus.asking.settings import (
+    day_of,
+    day_of_decision,
+    parameters_in_days,
+    verify_explanation,
+    verify_named,
+)
 from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
 
@@ -108,7 +114,7 @@ def forecast(
 
     chosen = case if isinstance(case, Case) else load(case, settings)
     if explanation is not None:
-        verify_named(explanation, "explanation", (*chosen.explanations, *chosen.sets))
+        verify_explanation(chosen, explanation)
     record, day, hard = lower_record(chosen), day_of(chosen, as_of), effort or Effort()
     verify_known(record, day)
     return forecast_from(

@@ -109,3 +109,12 @@ def verify_named(name: str, what: str, known: tuple[str, ...]) -> None:
         near = closest(name, known)
         there = f"there are {list_names(known)}" if known else "the case has none"
         raise SettingsError(f"no {what} is called `{name}`: {f'write `{near}`' if near else there}")
+
+
+def verify_explanation(case: Case, name: str) -> None:
+    """Raises `SettingsError` if no explanation or set is so called, or none of it can be true."""
+    readings = {**case.explanations, **case.sets}
+    verify_named(name, "explanation", tuple(readings))
+    atoms = readings[name].explanation.atoms
+    if not any(one.atom.prior > 0.0 for one in case.atoms if one.atom.name in atoms):
+        raise SettingsError(f"`{name}` has a prior of 0, so that there is no run in which it holds")
