@@ -96,22 +96,19 @@ def test_a_fault_of_the_file_is_not_buried_in_what_is_left_to_check(
 
 
 @pytest.mark.parametrize(
-    "more", [(), ("--course", "1"), ("--as-of", "2022-01-10", "--course", "1")]
+    "more", [[], ["--course", "1"], ["--course", "1", "--as-of", "2010-06-13"]]
 )
 def test_what_is_held_for_impossible_is_not_simulated(
-    capsys: Capsys, small: str, tmp_path: Path, more: tuple[str, ...]
+    capsys: Capsys, tmp_path: Path, more: list[str]
 ) -> None:
-    path, case = tmp_path / "sure.yaml", Path(small)
-    told = "{value: level[1], is: 1, at: 2022-01-05, error: sd 1}"
-    item = told.replace("{", "{id: one, ").replace("}", ", known: 2022-01-06, cites: [paper]}")
-    sources = "sources: {paper: {kind: news, title: a paper, language: en, origin: press}}\n"
-    origins = "origins: {press: {label: the press}}\n"
-    with case.open("a", encoding="utf-8") as file:
-        file.write(f"{sources}{origins}evidence:\n  - {item}\n")
-    belief = "{{prior: {}, grade: judged, because: a test}}"
-    path.write_text(f"atoms: {{calm: {belief.format(1)}, rough: {belief.format(0)}}}\n")
-    asked = "simulate", small, "--priors", str(path), "--explanation"
-    refused = call(capsys, *asked, "rough-sea", *more)
+    path = tmp_path / "sure.yaml"
+    atoms = (("able", 1), ("paper-tiger", 0), ("blocked", 0))
+    priors = ", ".join(
+        f"{name}: {{prior: {prior}, grade: judged, because: a test}}" for name, prior in atoms
+    )
+    path.write_text(f"atoms: {{{priors}}}\n")
+    asked = "simulate", "kyrgyzstan-2010", "--priors", str(path), "--explanation"
+    refused = call(capsys, *asked, "unwilling-leader", *more)
     assert refused.code == 2
-    assert "`rough-sea` has a prior of 0" in refused.err
-    assert call(capsys, *asked, "calm-sea", *more, "--draws", "20").code == 0
+    assert "`unwilling-leader` has a prior of 0" in refused.err
+    assert call(capsys, *asked, "able-alliance", *more[:2], "--draws", "20").code == 0
