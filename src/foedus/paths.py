@@ -138,13 +138,13 @@ def _known_by(case: Case, day: float, settings: Mapping[str, float]) -> tuple[Re
 def day_courses_ship(case: Case, *, effort: Effort | None = None, seed: int = 1) -> float | None:
     """The end of the first date from which on `given_course` reads courses that ship with a case,
     in days from the start of its clock; None where none ship for these arguments."""
-    from foedus.infer.courses_file import shipped_courses
+    from foedus.infer.courses import shipped_at
     from foedus.infer.effort import Effort
     from foedus.jump.lower_record import lower_record
     from foedus.jump.stages import day_all_is_known
 
     target, _ = _known_by(case, inf, {})
-    if shipped_courses(target, effort or Effort(), seed) is None:
+    if shipped_at(target, effort or Effort(), seed) is None:
         return None
     return day_all_is_known(lower_record(case), target.model.horizon)
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from foedus.cli import progress
-from foedus.infer import courses_file, effort, remembered
+from foedus.infer import courses, effort, remembered
+from foedus.questions import frozen
+from foedus.study import load
 from foedus.text.diagnostic import NoAnswerError
 from tests.cli.program import call
 from tests.infer.strikes import COMPLETE, HEAD, THREE
@@ -55,7 +57,7 @@ def test_a_course_that_takes_minutes_names_the_date_from_which_courses_ship(
         progress(0, 1)
         raise NoAnswerError("that is long enough")
 
-    monkeypatch.setattr(courses_file, "agreed_islands", sampled)
+    monkeypatch.setattr(courses, "agreed_islands", sampled)
     asked = "simulate", "kazakhstan-2022", "--course", "3", "--as-of"
     early = call(capsys, *asked, "2023-01-31")
     assert "(`--as-of 2025-01-27`)" in early.err
@@ -65,3 +67,20 @@ def test_a_course_that_takes_minutes_names_the_date_from_which_courses_ship(
     other = call(capsys, *asked, "2023-01-31", "--set", "aid.willing=0.5")
     assert "takes minutes" in other.err
     assert "ship" not in other.err
+
+
+def test_what_was_not_yet_known_takes_no_time(capsys: pytest.CaptureFixture[str]) -> None:
+    case = load("kazakhstan-2022")
+    early = frozen.known_by(case, "2022-01-05")
+    whole = len(case.evidence) + len(case.claims)
+    assert 0 < len(early) < effort.MANY < whole
+    for as_of, is_said in ((None, True), ("2022-01-05", False), ("2022-03-31", True)):
+        with progress.weighing_bar("weighing", case, as_of=as_of) as told:
+            told(0, 1)
+        assert ("takes minutes" in capsys.readouterr().err) is is_said
+    with progress.weighing_bar("weighing", case, as_of="2022-03-31") as told:
+        told(0, 1)
+    known = frozen.known_by(case, "2022-03-31")
+    items = sum(one.id in known for one in case.evidence)
+    assert f"weighing {items} items and {len(known) - items} claims" in capsys.readouterr().err
+    assert items < len(case.evidence)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from foedus.case.case import Case
 from foedus.cli.output import message, tell
-from foedus.infer.effort import takes_minutes
+from foedus.dates import parse_date
+from foedus.infer import effort
 from foedus.text.render import counted
 
 AS_MANY_AGAIN = "the runs do not agree yet, so as many again are made, and all are asked"
@@ -38,21 +39,22 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int], None] | None]:
 
 @contextmanager
 def weighing_bar(
-    words: str, case: Case, quicker: Callable[[], str] = str
+    words: str, case: Case, quicker: Callable[[], str] = str, *, as_of: str | None = None
 ) -> Iterator[Callable[[int, int], None]]:
     """The same for what weighs a record: where that begins, word is given if it takes long.
 
-    What is `quicker` is then said as well, if anything is. Nothing is said of runs that were kept,
-    since then nothing begins. Where the bar falls back because as many runs again are needed, that
-    is said, too.
+    That goes by what was known by the end of the date `as_of`; by all of it, if None. What is
+    `quicker` is then said as well, if anything is. Nothing is said of runs that were kept, since
+    then nothing begins. Where the bar falls back because as many runs again are needed, that is
+    said, too.
     """
     with progress_bar(words) as bar:
         before = 0
 
         def told(done: int, total: int) -> None:
             nonlocal before
-            if done == 0 and takes_minutes(case):
-                for words in filter(None, (_takes_long(case), quicker())):
+            if done == 0 and sum(known := _known(case, as_of)) > effort.MANY:
+                for words in filter(None, (_takes_long(*known), quicker())):
                     tell(message(words, "note") + "\n")
             if bar is not None:
                 if done > 0 and total == 2 * before:
@@ -63,9 +65,17 @@ def weighing_bar(
         yield told
 
 
-def _takes_long(case: Case) -> str:
+def _known(case: Case, as_of: str | None) -> tuple[int, int]:
+    """How many items and how many claims were known by the end of a date."""
+    items, claims = ([one.known for one in each] for each in (case.evidence, case.claims))
+    if as_of is None:
+        return len(items), len(claims)
+    end = parse_date(as_of, case.clock.zone).end
+    return sum(one.end <= end for one in items), sum(one.end <= end for one in claims)
+
+
+def _takes_long(items: int, claims: int) -> str:
     return (
-        f"weighing {counted(len(case.evidence), 'item')} and {counted(len(case.claims), 'claim')} "
-        "takes minutes; what comes out is kept, so that whatever is asked of it later is soon "
-        "answered"
+        f"weighing {counted(items, 'item')} and {counted(claims, 'claim')} takes minutes; what "
+        "comes out is kept, so that whatever is asked of it later is soon answered"
     )

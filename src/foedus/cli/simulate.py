@@ -146,7 +146,7 @@ def _tell_given(
         day = day_courses_ship(case, effort=effort, seed=runs["seed"]) if is_plain else None
         return "" if day is None else _reads_from(case, day)
 
-    with weighing_bar("weighing", case, quicker) as progress:
+    with weighing_bar("weighing", case, quicker, as_of=as_of) as progress:
         found = given_course(
             case, number, as_of, **runs, effort=effort, workers=workers, progress=progress
         )
@@ -170,7 +170,7 @@ def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs:
     from foedus import study
     from foedus.infer.effort import Effort
 
-    with weighing_bar("weighing", case) as progress:
+    with weighing_bar("weighing", case, as_of=as_of) as progress:
         return study.forecast(
             case, as_of, **runs, effort=Effort(particles), workers=workers, progress=progress
         )

@@ -81,7 +81,7 @@ def command(
     from foedus.infer.effort import Effort
 
     def weighed(opened: Case) -> Verdict:
-        with weighing_bar("weighing", opened) as progress:
+        with weighing_bar("weighing", opened, as_of=as_of) as progress:
             return study.weigh(
                 opened,
                 as_of=as_of,

@@ -98,7 +98,7 @@ def command(
         if is_all:
             names = _askable(opened, case, as_of, settings, priors)
         is_replaced = any(opened.what_ifs[one].replaces for one in names if one in opened.what_ifs)
-        with weighing_bar("all" if is_all else names[0], opened) as progress:
+        with weighing_bar("all" if is_all else names[0], opened, as_of=as_of) as progress:
             found = study.counterfactual(
                 case if is_replaced else opened, *names, courses=courses, as_of=as_of, seed=seed,
                 effort=Effort(particles), settings=settings, priors=priors if is_replaced else None,

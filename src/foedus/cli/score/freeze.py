@@ -55,7 +55,7 @@ def command(
     from foedus.questions.frozen import freeze
     from foedus.report.catalogue import say
 
-    with weighing_bar("forecasting", opened) as progress:
+    with weighing_bar("forecasting", opened, as_of=as_of) as progress:
         if as_of is None:
             answers = study.simulate(
                 opened, draws=draws, seed=seed, workers=workers, progress=progress
