@@ -263,3 +263,10 @@ def test_a_forecast_that_ships_is_found_by_the_name_of_its_case(
     assert settling.find_frozen(tmp_path / "mine.json") == tmp_path / "mine.json"
     with pytest.raises(SettingsError, match="is a folder: give the file"):
         settling.find_frozen(tmp_path)
+
+
+def test_requests_are_settled_however_their_ids_are_spelt() -> None:
+    record = {"questions": [{"name": f"{one}: granted"} for one in ("bhr_2011", "a 1", "A-1")]}
+    ends = [Came(f"{one}: granted", 1.0, "") for one in ("BHR-2011", "A-1", "a_1", "NER-2023")]
+    found = [one.question for one in settling.as_asked(record, ends)]
+    assert found == ["bhr_2011: granted", "A-1: granted", "a_1: granted", "NER-2023: granted"]

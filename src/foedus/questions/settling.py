@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,25 @@ def _settled_requests(
 
     ends = came_of(requests_to_learn_from()) if came is None else read_came(came)
     readings = [Reading(**one) for one in record["said"]]
-    return settle(record, ends, [*readings, *([] if said is None else read_said(said))])
+    return settle(
+        record, as_asked(record, ends), [*readings, *([] if said is None else read_said(said))]
+    )
+
+
+def as_asked(record: Mapping[str, Any], ends: Sequence[Came]) -> list[Came]:
+    """What came of requests, each under the name that the forecast gave it.
+
+    `bhr_2011` was asked where the table has `BHR-2011`; of two that differ in no more than that,
+    none is meant.
+    """
+    names = [str(one["name"]) for one in record["questions"]]
+    plain = [_plain(name) for name in names]
+    meant = {one: name for one, name in zip(plain, names, strict=True) if plain.count(one) == 1}
+    return [replace(one, question=meant.get(_plain(one.question), one.question)) for one in ends]
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", "-").replace(" ", "-")
 
 
 def find_frozen(name: str | Path) -> Path:
