@@ -53,7 +53,8 @@ def weighing_bar(
 
         def told(done: int, total: int) -> None:
             nonlocal before
-            if done == 0 and sum(known := _known(case, as_of)) > effort.MANY:
+            known = _known(case, as_of)
+            if done == 0 and effort.takes_minutes(case) and sum(known) > effort.MANY // 2:
                 for words in filter(None, (_takes_long(*known), quicker())):
                     tell(message(words, "note") + "\n")
             if bar is not None:
