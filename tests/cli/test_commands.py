@@ -366,6 +366,14 @@ def test_new(capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             assert f"case.yaml:{number}: {line.partition('# ')[2]}\n" in result.out
 
 
+def test_new_says_what_a_shipped_name_means_from_then_on(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "here, `bahrain-2011` is now yours" in call(capsys, "new", "bahrain-2011").out
+    assert "note:" not in call(capsys, "new", "elsewhere/bahrain-2011").out
+
+
 def test_new_leaves_files_alone(
     capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

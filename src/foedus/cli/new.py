@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from foedus.case.find import CASE_FILE
+from foedus.case.find import CASE_FILE, shipped_cases
 from foedus.case.mechanisms import SHIPPED
 from foedus.case.node import Mapping, Scalar
 from foedus.case.reader import parse_yaml, read_source
@@ -58,6 +58,8 @@ def command(name: str, table: Path | None, as_json: bool) -> None:
     if unused:
         write(f"columns that were not used: {', '.join(unused)}\n")
     write("".join(f"{paths[0]}:{line}: decide: {words}\n" for line, words in found))
+    if name in shipped_cases():
+        write(f"note: a case of this name comes with Foedus; here, `{name}` is now yours\n")
     write(f"next: foedus check {folder}; foedus run {folder}\n")
 
 

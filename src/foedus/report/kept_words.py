@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from foedus.case.case import Case
 from foedus.dates import UTC, parse_date
-from foedus.infer.verdict import Kept
 from foedus.report.catalogue import say
 from foedus.report.numbers import show_period
+
+if TYPE_CHECKING:  # a forecast says whose prior odds it has, and weighs nothing
+    from foedus.infer.verdict import Kept
 
 
 def when_made(kept: Kept, language: str) -> dict[str, str]:
