@@ -123,6 +123,21 @@ def test_value_lies_within_bounds(tree: Expression, point: Point) -> None:
     assert holds(value, found), (value, found)
 
 
+@pytest.mark.parametrize(
+    ("exponents", "may_be_negative"),
+    [
+        (Interval(-1, -1), True), (Interval(-2, -2), False), (Interval(-0.5, -0.5), False),
+        (Interval(-2.5, -1.5), False), (Interval(-3.5, 2), True), (Interval(-math.inf, -2), True),
+        (Interval(-1e18, -1e17), False), (Interval(0, 5), False),
+    ],
+)  # fmt: skip
+def test_a_zero_may_be_a_negative_one_to_an_odd_power_below_zero(
+    exponents: Interval, may_be_negative: bool
+) -> None:
+    assert (raised(Interval(0, 1), exponents).low == -math.inf) == may_be_negative
+    assert raised(Interval(0.25, 1), exponents).low >= 0
+
+
 @settings(max_examples=800, deadline=None)
 @given(expressions(), points(), st.data())
 def test_value_lies_within_bounds_refined_by_a_condition_that_holds(

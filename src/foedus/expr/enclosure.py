@@ -176,7 +176,11 @@ def raised(a: Interval, b: Interval) -> Interval:
         if a.low == 0:
             corners += [0.0, INFINITE if b.low < 0 else 1.0]
         low, high = widened(min(corners), max(corners))
-        return Interval(0.0 if low < TINY else low, max(high, TINY), is_nan, is_infinite)
+        if a.low == 0 and _has_odd_below_zero(b):
+            low = -INFINITE  # the sign of a zero is not followed, as in `divide`
+        elif low < TINY:
+            low = 0.0
+        return Interval(low, max(high, TINY), is_nan, is_infinite)
     if b.low != b.high or not b.low.is_integer():
         return Interval(-INFINITE, INFINITE, True, is_infinite)
     if b.low < 0:
@@ -187,6 +191,15 @@ def raised(a: Interval, b: Interval) -> Interval:
     if b.low == 0:
         corners = [1.0]
     return Interval(*widened(min(corners), max(corners)), is_nan, is_infinite)
+
+
+def _has_odd_below_zero(a: Interval) -> bool:
+    """Whether an odd number below zero lies in a; there is none beyond 2^53."""
+    top = min(a.high, -1.0)
+    if top < -(2.0**53):
+        return False
+    highest = math.floor(top)
+    return highest - (highest % 2 == 0) >= a.low
 
 
 def least(all_of: Sequence[Interval]) -> Interval:
