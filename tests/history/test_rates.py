@@ -20,10 +20,12 @@ from foedus.report.history import show_rate
 COLUMNS = {"frame": "", "year": "", "open": ""}
 
 
-@pytest.mark.parametrize(("k", "n"), [(0, 5), (3, 7), (7, 7), (73, 146)])
+@pytest.mark.parametrize(("k", "n"), [(0, 5), (1, 9), (8, 9), (3, 7), (7, 7), (73, 146)])
 def test_wilson_inverts_the_score_test(k: int, n: int) -> None:
-    for bound in wilson(k, n):
-        if 1e-9 < bound < 1.0 - 1e-9:
+    low, high = wilson(k, n)
+    assert ((low == 0.0), (high == 1.0)) == ((k == 0), (k == n))
+    for bound in (low, high):
+        if 0.0 < bound < 1.0:
             z = (k / n - bound) / math.sqrt(bound * (1.0 - bound) / n)
             assert abs(z) == pytest.approx(stats.norm.ppf(0.975), rel=1e-9)
 
@@ -44,11 +46,15 @@ def test_intervals_need_something_at_risk() -> None:
         poisson_exact(0, 0.0)
 
 
-def slow_child(parent: tuple[float, float], child: tuple[float, float], kind: str) -> float:
-    """The child's posterior mean by quadrature over the parent, in closed form given that."""
+def slow_child(
+    parent: tuple[float, float], child: tuple[float, float], kind: str
+) -> tuple[float, float]:
+    """The child's posterior mean, and how much of it is its own data, by quadrature over the
+    parent: given that, both are in closed form."""
     (k0, n0), (k1, n1) = parent, child
 
     def weight(theta: float, kappa: float) -> tuple[float, float]:
+        """The joint density up to a constant, and the child's mean."""
         if kind == "share":
             a, b = kappa * theta, kappa * (1.0 - theta)
             log = (k0 - 0.5) * math.log(theta) + (n0 - k0 - 0.5) * math.log1p(-theta)
@@ -60,18 +66,24 @@ def slow_child(parent: tuple[float, float], child: tuple[float, float], kind: st
         return math.exp(log + 40.0), (kappa + k1) / (kappa / theta + n1)
 
     # By log odds or logarithms of theta, so that the ends are smooth.
-    def moment(power: int, kappa: float) -> float:
+    def moment(of: str, kappa: float) -> float:
         def inner(x: float) -> float:
             theta = 1.0 / (1.0 + math.exp(-x)) if kind == "share" else math.exp(x)
             jacobian = theta * (1.0 - theta) if kind == "share" else theta
             w, mean = weight(theta, kappa)
-            return w * jacobian * mean**power
+            return w * jacobian * {"one": 1.0, "child": mean, "parent": theta}[of]
 
         low, high = (-9.0, 9.0) if kind == "share" else (-9.0, 2.0)
         return float(integrate.quad(inner, low, high, limit=400)[0])
 
     kappas = [float(kappa) for kappa in KAPPAS]
-    return sum(moment(1, kappa) for kappa in kappas) / sum(moment(0, kappa) for kappa in kappas)
+    masses = [moment("one", kappa) for kappa in kappas]
+    own = 0.0
+    for kappa, mass in zip(kappas, masses, strict=True):
+        # so many chances, or so much time, is what the parent says worth
+        worth = kappa if kind == "share" else kappa / (moment("parent", kappa) / mass)
+        own += mass * n1 / (n1 + worth)
+    return sum(moment("child", kappa) for kappa in kappas) / sum(masses), own / sum(masses)
 
 
 @pytest.mark.parametrize(
@@ -89,10 +101,13 @@ def test_a_class_within_a_class(
 ) -> None:
     nodes = [Node(Tally(*parent, 1), None), Node(Tally(*child, 1), 0)]
     found = pool(nodes, kind)
-    assert found[1].value == pytest.approx(slow_child(parent, child, kind), rel=2e-3)
+    value, own_weight = slow_child(parent, child, kind)
+    assert found[1].value == pytest.approx(value, rel=2e-3)
+    assert found[1].own_weight == pytest.approx(own_weight, rel=5e-3)
     raw, wide = child[0] / child[1], parent[0] / parent[1]
     assert min(raw, wide) - 0.03 <= found[1].value <= max(raw, wide) + 0.03
     assert 0.0 < found[1].own_weight < 1.0
+    assert found[0].own_weight == 1.0
 
 
 def test_the_root_alone_is_jeffreys() -> None:

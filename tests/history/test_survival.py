@@ -54,6 +54,8 @@ def test_leader_survival_by_democracy() -> None:
         assert hazards.rate(0) == pytest.approx(ends / years, rel=1e-12)
     both = piecewise_exponential(lengths, ended, (), democratic[:, None].astype(float))
     assert both.effects[0] == pytest.approx(np.log(1027 / 3995) - np.log(441 / 5124), rel=1e-9)
+    for there, ends, years in ((0.0, 441, 5124), (1.0, 1027, 3995)):
+        assert both.rate(0, [there]) == pytest.approx(ends / years, rel=1e-9)
     curve = kaplan_meier(lengths, ended)
     theirs = lifelines.KaplanMeierFitter().fit(lengths, ended)
     expected = theirs.survival_function_at_times(curve.times).to_numpy()
@@ -116,6 +118,6 @@ def test_competing_ends_share_what_is_lost() -> None:
 
 def test_spells_must_make_sense() -> None:
     with pytest.raises(ValueError, match="each spell"):
-        kaplan_meier([1.0, -2.0], [1, 1])
+        kaplan_meier([1.0, -1e-9], [1, 1])
     with pytest.raises(ValueError, match="each spell"):
         log_rank([1.0], [1, 0], [True])

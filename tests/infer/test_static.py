@@ -6,9 +6,10 @@ from math import inf, log
 
 import pytest
 from scipy.integrate import quad
-from scipy.stats import beta, nchypergeom_fisher
+from scipy.stats import beta, hypergeom, nchypergeom_fisher
 
 from foedus.infer.static import (
+    Bounds,
     Clue,
     Likelihood,
     Observed,
@@ -70,11 +71,28 @@ def test_ranges_carry_through() -> None:
     assert found.log_odds[0][1] == pytest.approx(log(4.0))
 
 
+def test_a_range_that_makes_all_impossible_is_open_to_its_end() -> None:
+    """At the ends of its range a clue that was seen cannot be, true or false: all is left open."""
+    seen = trace_process(0.5, [(Clue("", Likelihood(0.3, 0.0, 0.5), typed(0.0)), True)])
+    assert (seen.low, seen.posterior, seen.high) == (0.0, 1.0, 1.0)
+    unseen = trace_process(0.5, [(Clue("", typed(1.0), Likelihood(0.5, 0.0, 1.0)), False)])
+    assert (unseen.low, unseen.posterior, unseen.high) == (0.0, 0.0, 1.0)
+
+
+def test_a_clue_that_is_as_likely_either_way_moves_nothing() -> None:
+    found = trace_process(0.3, [(Clue("", typed(0.4), typed(0.4)), True)])
+    assert found.log_odds == (("", 0.0),)
+    assert found.posterior == pytest.approx(0.3)
+    with pytest.raises(ValueError, match="a prior lies within"):
+        trace_process(1.01, [])
+
+
 def test_names_of_tests() -> None:
     assert STRAW.test == "straw in the wind"
     assert GUN.test == "smoking gun"
     assert Clue("", typed(0.98), typed(0.5)).test == "hoop"
     assert Clue("", typed(1.0), typed(0.0)).test == "doubly decisive"
+    assert Clue("", typed(0.95), typed(0.05)).test == "doubly decisive"  # just so
 
 
 @pytest.mark.parametrize("wrong", [(0.5, 0.6, 0.7), (0.5, 0.4, 1.1), (-0.1, -0.1, 0.2)])
@@ -117,6 +135,22 @@ def test_urn_model_with_bias() -> None:
         urn_bayes_factor(2, 4)
 
 
+@pytest.mark.parametrize(("favourable", "against"), [(4, 0), (1, 1), (2, 3)])
+def test_urn_model(favourable: int, against: int) -> None:
+    """Also without an adverse piece, of which the theory's urn then holds one all the same."""
+    drawn, adverse = favourable + against, max(1, against)
+    theory = hypergeom(favourable + 1 + adverse, favourable + 1, drawn).pmf(favourable)
+    rival = hypergeom(2 * favourable + 1, favourable, drawn).pmf(favourable)
+    assert urn_bayes_factor(favourable, against) == pytest.approx(theory / rival, rel=1e-12)
+
+
+@pytest.mark.parametrize("arguments", [(-1, 0), (0, -1), (1, 1, 0.0), (1, 1, inf)])
+def test_counts_and_bias_that_cannot_be(arguments: tuple[int, int]) -> None:
+    for factor in (binomial_bayes_factor, urn_bayes_factor):
+        with pytest.raises(ValueError, match=r"at least 0|a positive factor"):
+            factor(*arguments)
+
+
 @pytest.mark.parametrize("model", ["binomial", "urn"])
 def test_how_much_bias_is_tolerated(model: str) -> None:
     factor = binomial_bayes_factor if model == "binomial" else urn_bayes_factor
@@ -124,6 +158,14 @@ def test_how_much_bias_is_tolerated(model: str) -> None:
     assert bias > 1.0
     assert factor(7, 3, bias) == pytest.approx(1.0, abs=1e-6)
     assert tolerated_bias(model, 7, 3, least=1000.0) == 1.0  # type: ignore[arg-type]
+    much = tolerated_bias(model, 20, 2)  # type: ignore[arg-type]
+    assert much > 4.0
+    assert factor(20, 2, much) == pytest.approx(1.0, abs=1e-6)
+    assert tolerated_bias(model, 3, 0) == inf  # type: ignore[arg-type]
+
+
+def test_where_nothing_was_seen_no_bias_is_needed() -> None:
+    assert tolerated_bias("binomial", 0, 0) == 1.0
 
 
 # Causation ---------------------------------------------------------------------------------------
@@ -156,6 +198,25 @@ def test_bounds_hold_for_every_way_in_which_worlds_may_share_chance() -> None:
         assert found.low - 1e-9 <= truth <= found.high + 1e-9
 
 
+def test_bounds_beyond_what_a_probability_can_be_say_nothing() -> None:
+    observed = Observed(both=0.1, cause_only=0.2, outcome_only=0.3, neither=0.4)
+    assert necessity_bounds(0.5, 0.45, observed) == Bounds(0.0, 1.0)
+    found = sufficiency_bounds(0.35, 0.45, observed)
+    assert (found.low, found.high) == pytest.approx((0.0, 0.25 / 0.4))
+    # Between the worlds in which all that is not seen goes one way and the other.
+    ends = ((0.1, "brought about"), (0.8, "brought about"), (0.3, "prevented"), (0.6, "prevented"))
+    for end, words in ends:
+        outside = end + (0.01 if end > 0.5 else -0.01)
+        if words == "prevented":
+            necessity_bounds(0.5, end, observed)
+            with pytest.raises(ValueError, match=words):
+                necessity_bounds(0.5, outside, observed)
+        else:
+            necessity_bounds(end, 0.5, observed)
+            with pytest.raises(ValueError, match=words):
+                necessity_bounds(outside, 0.5, observed)
+
+
 def test_contradictions_are_told() -> None:
     observed = Observed(0.25, 0.25, 0.25, 0.25)
     with pytest.raises(ValueError, match="contradict each other: where the cause is prevented"):
@@ -164,3 +225,5 @@ def test_contradictions_are_told() -> None:
         Observed(0.5, 0.5, 0.5, 0.0)
     with pytest.raises(ValueError, match="never observed together"):
         necessity_bounds(0.1, 0.5, Observed(0.0, 0.5, 0.25, 0.25))
+    with pytest.raises(ValueError, match="never observed to be absent together"):
+        sufficiency_bounds(0.5, 0.5, Observed(0.25, 0.25, 0.5, 0.0))

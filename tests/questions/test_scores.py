@@ -51,6 +51,8 @@ def test_crps_of_draws_is_the_mean_over_pairs() -> None:
 def test_log_scores() -> None:
     assert log_score([0.5, 0.25], [1, 0]) == pytest.approx(-(math.log(0.5) + math.log(0.75)) / 2)
     assert log_score([[0.2, 0.3, 0.5]], [2]) == pytest.approx(-math.log(0.5))
+    many = log_score([[0.2, 0.3, 0.5], [0.1, 0.8, 0.1]], [0, 2])
+    assert many == pytest.approx(-(math.log(0.2) + math.log(0.1)) / 2)
     assert log_score([0.0], [1]) == math.inf
     assert entropy([0.5, 0.5, 0.0]) == pytest.approx(math.log(2.0))
 
@@ -65,6 +67,13 @@ def test_the_parts_of_the_brier_score_add_up(bins: int | None) -> None:
     assert sum(each.cases for each in parts.bins) == 80
     if bins is None:
         assert parts.within == pytest.approx(0.0, abs=1e-14)
+
+
+def test_a_bin_holds_forecasts_that_lie_together() -> None:
+    """Told in any order: the two low ones, of which one came, and the two high ones, both came."""
+    low, high = murphy([0.8, 0.1, 0.6, 0.3], [1, 0, 1, 1], bins=2).bins
+    assert (low.cases, low.came, high.cases, high.came) == (2, 0.5, 2, 1.0)
+    assert (low.forecast, high.forecast) == pytest.approx((0.2, 0.7))
 
 
 def test_honest_and_sharp_forecasts_have_the_parts_they_should() -> None:

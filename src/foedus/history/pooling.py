@@ -25,7 +25,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp, xlogy
+from scipy.special import logsumexp, xlogy
 
 from foedus.frozen import dataclass
 from foedus.history.units import Tally
@@ -110,9 +110,9 @@ def _log_law(kappa: float, grid: Array, kind: str) -> Array:
     parent, child = grid[:, None], grid[None, :]
     if kind == "share":
         a, b = kappa * parent, kappa * (1.0 - parent)
-        law = (a - 1.0) * np.log(child) + (b - 1.0) * np.log1p(-child) - gammaln(a) - gammaln(b)
+        law = (a - 1.0) * np.log(child) + (b - 1.0) * np.log1p(-child)
     else:
-        law = (kappa - 1.0) * np.log(child) - kappa * child / parent - kappa * np.log(parent)
+        law = (kappa - 1.0) * np.log(child) - kappa * child / parent
     law = law + np.log(_width(grid, kind))
     return np.asarray(law - logsumexp(law, axis=1, keepdims=True))
 
