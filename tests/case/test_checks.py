@@ -122,6 +122,20 @@ def test_evidence_that_contradicts_itself(seen: str, denied: str, is_fault: bool
     assert found(FLAGS + events(ERUPTS, CALMS) + RECORD + "evidence:\n" + items) == faults
 
 
+@pytest.mark.parametrize("absent_is_first", [True, False])
+def test_a_guard_that_is_simulated_is_told_wherever_the_first_firing_stands(
+    absent_is_first: bool,
+) -> None:
+    """That it did not happen needs no such warning, and says nothing of later items."""
+    record = "record: {calms: {complete: 2022-01-01/2022-06-30, lag: 1 day}}\n"
+    absent = "  - {id: E1, absent: calms, between: 2022-01-02, cites: wire}\n"
+    seen = [f"  - {{id: E{n}, happened: calms, at: 2022-01-0{n}, cites: wire}}\n" for n in (5, 7)]
+    items = [absent, *seen] if absent_is_first else [*seen, absent]
+    text = FLAGS + events(ERUPTS, CALMS) + record + "evidence:\n"
+    assert found(text + "".join(items)) == [("guard-of-recorded-event", False, "calms")]
+    assert found(text + absent) == []
+
+
 @pytest.mark.parametrize(
     ("item", "codes"),
     [
@@ -199,6 +213,17 @@ def test_what_ifs(what_if: str, is_fault: bool) -> None:
     )
     codes = [code for code, is_error, _ in found(text) if is_error]
     assert codes == (["what-if-changes-nothing"] if is_fault else [])
+
+
+@pytest.mark.parametrize("target", ["picks", "picks.go"])
+def test_a_choice_that_is_never_made_can_be_forced(target: str) -> None:
+    """With the option that is named, or with whichever is the best then."""
+    picks = (
+        "picks: {by: tokayev, rate: 0, choose: {"
+        "go: {utility: 0, then: {unrest: true}}, stay: {utility: 0}}}"
+    )
+    forced = f"what-if: {{w: {{force: {target}, at: 2022-01-03T12:00}}}}\n"
+    assert found(FLAGS + events(picks) + forced) == []
 
 
 def test_faults_that_leave_the_case_whole_do_not_hide_others() -> None:

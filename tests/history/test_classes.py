@@ -83,6 +83,10 @@ def test_a_vague_date_counts_from_the_last_day_that_it_may_mean() -> None:
     within, after = date(1998, 9, 25), date(1998, 9, 28)
     assert count_class("request-granted", "", within).tally == Tally(22.0, 50.0, 50)
     assert count_class("request-granted", "", within).undated == 1
+    last = count_class("request-granted", "", date(1998, 9, 27))  # it may have come on that day
+    assert (last.tally, last.undated) == (Tally(22.0, 50.0, 50), 1)
+    first = count_class("request-granted", "", date(1998, 9, 15))  # and no sooner than that
+    assert first.undated == 0
     assert count_class("request-granted", "", after).tally == Tally(23.0, 51.0, 51)
     assert count_class("request-granted", "", after).undated == 0
     narrow = count_class("request-granted", "frame = alliance", within)

@@ -13,8 +13,8 @@ from foedus.history.intervals import poisson_exact, wilson
 from foedus.history.measures.registry import MEASURES
 from foedus.history.measures.requests import REQUESTS
 from foedus.history.pooling import KAPPAS, Node, pool
-from foedus.history.rates import rate
-from foedus.history.units import Tally, Unit
+from foedus.history.rates import quantile, rate
+from foedus.history.units import Measure, Tally, Unit
 from foedus.report.history import show_rate
 
 COLUMNS = {"frame": "", "year": "", "open": ""}
@@ -154,6 +154,15 @@ def unit(**columns: str | float | bool | None) -> Unit:
         ("year < 1990", {"year": 1989}, True),
         ("year >= 1990", {"year": 1989}, False),
         ("year > 1990", {"year": None}, False),
+        ("year < 1990", {"year": 1990}, False),
+        ("year <= 1990", {"year": 1990}, True),
+        ("year <= 1990", {"year": 1991}, False),
+        ("year > 1990", {"year": 1990}, False),
+        ("year > 1990", {"year": 1991}, True),
+        ("year >= 1990", {"year": 1990}, True),
+        ("year = 1990..2015", {"year": 1990}, True),
+        ("year = 1990..2015", {"year": 1989}, False),
+        ("year != 1990..2015", {"year": 2016}, True),
         ("open = yes", {"open": True}, True),
         ("open = no", {"open": True}, False),
         ("open=1", {"open": True}, False),
@@ -197,6 +206,54 @@ def test_nested_classes_of_requests() -> None:
         rate(MEASURES["request-granted"], ["year < 1900"])
     with pytest.raises(ConditionError, match="no column"):
         rate(MEASURES["request-granted"], by="freme")
+
+
+def test_a_quantile_lies_between_what_was_seen() -> None:
+    seen = [1.0, 2.0, 4.0, 8.0, 30.0, 31.0]
+    for q in (0.0, 0.1, 0.25, 0.5, 0.77, 1.0):
+        assert quantile(seen, q) == pytest.approx(float(np.quantile(seen, q)))
+    assert quantile([3.0], 0.9) == 3.0
+
+
+def test_each_class_is_pooled_with_those_that_hold_it_and_no_others() -> None:
+    """A class's own data are those of its units that lie in none of the classes within it."""
+    answer = rate(MEASURES["request-granted"], ["frame = alliance", "genuine = yes"])
+    tallies = [each.tally for each in answer.nested]
+    chain = [Node(tallies[0], None)]
+    assert answer.nested[0].pooled == pool(chain, "share")[0]
+    for place in (1, 2):
+        outer, inner = tallies[place - 1], tallies[place]
+        rest = Tally(
+            outer.happened - inner.happened, outer.at_risk - inner.at_risk,
+            outer.units - inner.units,
+        )  # fmt: skip
+        chain = [*chain[:-1], Node(rest, chain[-1].parent), Node(inner, place - 1)]
+        assert answer.nested[place].pooled == pool(chain, "share")[-1]
+
+
+def test_groups_are_pooled_side_by_side() -> None:
+    answer = rate(MEASURES["request-granted"], by="frame")
+    (every,) = answer.nested
+    own = [each.tally for each in answer.groups]
+    # Every request has a frame, so that nothing is left outside the groups.
+    nodes = [Node(Tally(0.0, 0.0, 0), None), *(Node(each, 0) for each in own)]
+    assert sum(each.at_risk for each in own) == every.tally.at_risk
+    assert [each.pooled for each in answer.groups] == list(pool(nodes, "share")[1:])
+
+
+def rated(happened: float, years: float, where: str) -> Unit:
+    return Unit(happened, years, date(2000, 1, 1), {"frame": where})
+
+
+def test_a_rate_has_the_interval_of_a_rate() -> None:
+    units = [rated(1.0, 12.0, "a"), rated(2.0, 3.0, "b"), rated(0.0, 7.0, "b")]
+    measure = Measure("m", "rate", "per year", (), (), {"frame": ""}, lambda: units)
+    answer = rate(measure, ["frame = b"])
+    assert [(each.low, each.high) for each in answer.nested] == [
+        poisson_exact(3.0, 22.0), poisson_exact(2.0, 10.0),
+    ]  # fmt: skip
+    share = rate(MEASURES["request-granted"]).nested[0]
+    assert (share.low, share.high) == wilson(share.tally.happened, share.tally.at_risk)
 
 
 def test_lengths_have_quantiles() -> None:

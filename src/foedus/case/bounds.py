@@ -184,7 +184,8 @@ def _intervene(case: Case, found: Reach, declared: Context) -> frozenset[str]:
     forced: set[str] = set()
     for change in _changes(case):
         if change.kind == "force":
-            forced.add(change.target)
+            is_kind = change.target in case.events  # or else an option of one
+            forced.add(change.target if is_kind else change.target.rpartition(".")[0])
         elif change.kind == "set-state" and change.value is not None:
             if isinstance(change.value.type, LabelType):
                 found.labels.pop(change.target, None)

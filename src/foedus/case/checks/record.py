@@ -17,6 +17,7 @@ LAST_MOMENT = 1e-6
 def record_is_stated(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
     """Every kind named in evidence needs a `record` (semantics 13); filters are named (15)."""
     seen: set[str] = set()
+    told: set[str] = set()
     for item in case.evidence:
         name = "" if item.event is None else item.event.name
         happening = case.events.get(name) or case.events.get(name.rpartition(".")[0])
@@ -25,9 +26,8 @@ def record_is_stated(case: Case, found: Reach, diagnostics: Diagnostics) -> None
         if name not in case.records:
             if name not in seen:
                 _report(case, item, name, diagnostics)
-        elif happening.kind.name not in seen:
-            _verify_kind(item, happening.kind, diagnostics)
-            seen.add(happening.kind.name)
+        elif happening.kind.name not in told and _warn(item, happening.kind, diagnostics):
+            told.add(happening.kind.name)
         seen.add(name)
 
 
@@ -47,12 +47,12 @@ def _report(case: Case, item: Item, name: str, diagnostics: Diagnostics) -> None
         )
 
 
-def _verify_kind(item: Item, kind: EventKind, diagnostics: Diagnostics) -> None:
-    """Warn, once for each kind, of items that weigh nothing or all."""
+def _warn(item: Item, kind: EventKind, diagnostics: Diagnostics) -> bool:
+    """Warn of an item about a kind if it weighs nothing or all, or may do so; whether it does."""
     is_fixed = isinstance(kind.timing, Waiting) and kind.timing.distribution == "fixed"
     place = kind.guard.span if kind.guard is not None else None
     if item.span is None:
-        return
+        return False
     if isinstance(kind.timing, Immediate | Dated) or is_fixed:
         diagnostics.warning(
             Code.EVIDENCE_IS_FILTER,
@@ -62,7 +62,8 @@ def _verify_kind(item: Item, kind: EventKind, diagnostics: Diagnostics) -> None:
             other=[(kind.span, "this event")] if kind.span else [],
             help="give the event a rate if such an item should weigh by how likely it was",
         )
-    elif item.kind == "happened" and kind.guard and names_in([kind.guard]).variables:
+        return True
+    if item.kind == "happened" and kind.guard and names_in([kind.guard]).variables:
         diagnostics.warning(
             Code.GUARD_OF_RECORDED_EVENT,
             item.span,
@@ -71,3 +72,5 @@ def _verify_kind(item: Item, kind: EventKind, diagnostics: Diagnostics) -> None:
             other=[(place, "this reads simulated state")] if place else [],
             help="if too few courses remain, give the event a small rate where the condition fails",
         )
+        return True
+    return False
