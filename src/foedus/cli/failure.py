@@ -60,6 +60,10 @@ def exit_code(call: Callable[[], object]) -> int:
         return WRONG_USAGE
     except NoAnswerError as fault:
         tell(message(str(fault)) + "\n")
+        if fault.places:
+            tell(excerpt(*fault.places, colour=wants_colour(sys.stderr)))
+        if fault.cure:
+            tell(f"help: {readable(fault.cure)}\n")
         return NO_ANSWER
     except CaseError as fault:
         tell(as_text(fault.diagnostics, colour=wants_colour(sys.stderr)))

@@ -103,7 +103,7 @@ def verify_agreement(
     target: RecordTarget, evidence: Evidence, particles: int, is_mixed: bool
 ) -> None:
     """Raise `NoiseError` where noise would decide, `NoAnswerError` where nothing was found."""
-    verify_possible(evidence)
+    verify_possible(evidence, target.model, target.record)
     found, apart = standings(target.model, evidence), disagreement(evidence, target.steps)
     verify_accuracy(found, particles, apart, is_mixed=is_mixed)
 

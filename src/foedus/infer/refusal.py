@@ -8,6 +8,7 @@ from scipy import special
 
 from foedus.infer.islands import Evidence
 from foedus.infer.standings import Standing
+from foedus.infer.unmet import nothing_agrees
 from foedus.infer.verdict import LEAST_WEIGHT
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
@@ -57,25 +58,17 @@ def verify_accuracy(
         )  # fmt: skip
 
 
-def verify_possible(evidence: Evidence, *, is_exact: bool = False) -> None:
+def verify_possible(
+    evidence: Evidence, model: JumpModel, record: Record, *, is_exact: bool = False
+) -> None:
     """Raise `NoAnswerError`, naming the step, where nothing can have produced the record.
 
     With particles that is all that was found, however many more runs are made.
     """
     step = evidence.first_unmet
-    if step is None:
-        return
-    if is_exact:
-        raise NoAnswerError(
-            f"the record cannot happen in this model under any explanation: from `{step}` on its "
-            "probability is 0",
-            "impossible", step=f"`{step}`",
-        )  # fmt: skip
-    raise NoAnswerError(
-        f"from `{step}` on no run agrees with the record under any explanation: what it says "
-        "cannot happen in this model, or too rarely to be met with; `--particles` takes more",
-        "unmet", step=f"`{step}`",
-    )  # fmt: skip
+    if step is not None:
+        later = evidence.steps[evidence.steps.index(step) + 1 :]
+        raise nothing_agrees(step, later, model, record, is_exact=is_exact)
 
 
 def verify_question(model: JumpModel, record: Record, as_of: float | None) -> None:

@@ -177,7 +177,7 @@ def _judged_exactly(
     """The verdict from particles that are the nodes of a grid, with exact weights."""
     target, evidence, model = exact.target, exact.evidence, exact.target.model
     found = tuple(replace(one, error=exact.error) for one in standings(model, evidence))
-    verify_possible(evidence, is_exact=True)
+    verify_possible(evidence, model, target.record, is_exact=True)
     doubts = questionable(case, model)
     doubts = replace(
         doubts,

@@ -69,6 +69,7 @@ def _sighting(item: Item, is_outcome: bool, case: Case) -> Sighting:
         origins=_origins(item.cites, case),
         is_established=bool(item.established),
         is_outcome=is_outcome,
+        span=item.span,
     )
 
 

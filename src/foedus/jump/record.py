@@ -1,18 +1,20 @@
 """The record of a case as mathematics: what was seen, how completely, who claimed what.
 
-Times are days from the start of the clock; nothing here is text but names. `foedus.jump.stages`
+Times are days from the start of the clock; nothing here is text but names, and spans for messages. `foedus.jump.stages`
 puts it into the order in which it became known; `foedus.engine.conditioned` says what it is for a
 run to agree with it.
 """
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Literal
 
 from foedus.case.dynamics import ParameterSpec
 from foedus.case.observed import History, OrderTable, UnitTable
 from foedus.expr.tree import Expression
 from foedus.frozen import dataclass
+from foedus.text.source import Span
 
 __all__ = [
     "Assertion",
@@ -100,6 +102,7 @@ class Sighting:
     origins: tuple[str, ...] = ()
     is_established: bool = False
     is_outcome: bool = False
+    span: Span | None = field(default=None, compare=False, repr=False)
 
     @property
     def start(self) -> float:

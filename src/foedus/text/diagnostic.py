@@ -158,8 +158,12 @@ class NoAnswerError(Exception):
     """There is no answer that means anything: noise would decide, or there is nothing to go by.
 
     The message says why. Where reports have words of their own for it, `cause` is the id of these
-    (`refusal.CAUSE`), and `values` are what they are filled in with.
+    (`refusal.CAUSE`), and `values` are what they are filled in with. `places` are those in the case
+    that show why, the first of them at fault, and `cure` says what to do about it.
     """
+
+    places: tuple[Label, ...] = ()
+    cure: str | None = None
 
     def __init__(
         self, message: str, cause: str | None = None, **values: str | float

@@ -84,10 +84,13 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
     return "".join(lines)
 
 
-def excerpt(label: Label, *, colour: bool = False) -> str:
-    """A place with its line, for a message that is no diagnostic."""
+def excerpt(label: Label, *others: Label, colour: bool = False) -> str:
+    """A place with its line, and others beside it, for a message that is no diagnostic."""
     paint = _coloured if colour else _plain
-    lines = _snippet(label, len(str(label.span.line)), True, "error", paint)
+    gutter = max(len(str(one.span.line)) for one in (label, *others))
+    lines = _snippet(label, gutter, True, "error", paint)
+    for one in others:
+        lines += _snippet(one, gutter, False, "other", paint)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
