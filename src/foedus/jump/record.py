@@ -1,8 +1,8 @@
 """The record of a case as mathematics: what was seen, how completely, who claimed what.
 
-Times are days from the start of the clock; nothing here is text but names, and spans for messages. `foedus.jump.stages`
-puts it into the order in which it became known; `foedus.engine.conditioned` says what it is for a
-run to agree with it.
+Times are days from the start of the clock; nothing here is text but names, and places for messages.
+`foedus.jump.stages` puts it into the order in which it became known;
+`foedus.engine.conditioned` says what it is for a run to agree with it.
 """
 
 from __future__ import annotations
