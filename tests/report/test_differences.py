@@ -4,12 +4,12 @@ import pytest
 
 from foedus.questions.estimates import Estimate
 from foedus.questions.worlds import Comparison
-from foedus.report.differences import bounded, show_both, show_range, show_short
+from foedus.report.differences import bounded, show_both, show_difference, show_range, show_short
 
 
 def test_a_zero_has_no_sign() -> None:
     days = Estimate(-21.0, -168.0, -0.001, 6.1)
-    assert show_range(days, "duration", "en") == "−168 days to 0 minutes"
+    assert show_range(days, "duration", "en") == "−168 days to 0 days"
     share = Estimate(-0.07, -0.35, -0.0001, 0.02)
     assert show_range(share, "probability", "en") == "−35 to 0"
     assert show_range(Estimate(0.3, 0.0001, 0.9, 0.02), "number", "fi") == "0,00 … +0,90"
@@ -19,6 +19,20 @@ def test_what_is_not_zero_has_one() -> None:
     assert show_short(Estimate(0.25, None, None, 0.01), "probability", "en") == "+25"
     assert show_short(Estimate(-0.25, None, None, 0.01), "number", "fi") == "−0,25"
     assert show_short(Estimate(0.0, None, None, 0.0), "number", "en") == "0"
+
+
+def test_an_error_is_in_the_unit_of_what_it_is_the_error_of() -> None:
+    """43 days had an error of 35 hours."""
+    assert show_difference(Estimate(-43.2, None, None, 1.46), "duration", "en") == (
+        "−43 days ± 1.5 days"
+    )
+    assert show_difference(Estimate(0.75, None, None, 0.12), "duration", "fi") == (
+        "+18 tuntia ± 2,9 tuntia"
+    )
+    assert "+1 day ± 2.5 days" in show_difference(Estimate(1.25, None, None, 2.5), "duration", "en")
+    assert show_range(Estimate(1.0, -1.125, 5.2, 0.1), "duration", "en") == (
+        "−1.1 days to +5.2 days"
+    )
 
 
 @pytest.mark.parametrize(

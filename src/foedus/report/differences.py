@@ -79,20 +79,24 @@ def show_short(difference: Estimate, measure: Measure, language: str) -> str:
 
 
 def _signed(value: float, error: float | None, measure: Measure, language: str) -> str:
-    shown = _plain(value, error, measure, language)
+    like = max(abs(value), error or 0.0)
+    shown = _plain(value, error, measure, language, like)
     if not error:
         return shown
-    margin = _margin(error, measure, language)
+    margin = _margin(error, measure, language, like)
     return say(language, "what-if.with-error", value=shown, error=margin)
 
 
-def _plain(value: float, error: float | None, measure: Measure, language: str) -> str:
+def _plain(
+    value: float, error: float | None, measure: Measure, language: str, like: float | None = None
+) -> str:
+    """With its sign; a length of time in the unit that fits it, or fits `like`."""
     size = abs(value)
     if measure == "probability":
         scaled = None if error is None else 100.0 * error
         shown = show_estimate(100.0 * size, scaled, language)
     elif measure == "duration":
-        shown = show_duration(size, error, language)
+        shown = show_duration(size, error, language, like)
     else:
         shown = show_estimate(size, error, language)
         shown = say(language, "per-day", number=shown) if measure == "rate" else shown
@@ -100,9 +104,9 @@ def _plain(value: float, error: float | None, measure: Measure, language: str) -
     return shown if is_zero else ("−" if value < 0.0 else "+") + shown
 
 
-def _margin(error: float, measure: Measure, language: str) -> str:
+def _margin(error: float, measure: Measure, language: str, like: float) -> str:
     if measure == "duration":
-        return show_duration(error, None, language)
+        return show_duration(error, None, language, like)
     return show_figure(100.0 * error if measure == "probability" else error, language, 1)
 
 
@@ -113,5 +117,6 @@ def show_range(difference: Estimate, measure: Measure, language: str) -> str:
         return NOTHING
     if low == high == 0.0:
         return "0"
-    first, last = (_plain(side, difference.error, measure, language) for side in (low, high))
+    like = max(abs(low), abs(high))
+    first, last = (_plain(side, difference.error, measure, language, like) for side in (low, high))
     return first if first == last else say(language, "range.spaced", low=first, high=last)

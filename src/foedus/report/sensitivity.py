@@ -92,19 +92,22 @@ def _question(case: Case, drivers: Drivers, language: str, width: int) -> Iterat
     elif all(one.input == OTHERS for one in shown) and not any(is_clear(one) for one in shown):
         yield from wrap(say(language, "drivers.unresolved"), width, "  ")
     else:
-        yield from _table(shown, measure, language, width)
+        yield from _table(shown, measure, drivers.spread, language, width)
         hidden = len(drivers.effects) - len(shown)
         if hidden:
             yield from wrap(say(language, "drivers.more", count=hidden), width, "  ")
 
 
-def _table(effects: Sequence[Effect], measure: Measure, language: str, width: int) -> Iterator[str]:
+def _table(
+    effects: Sequence[Effect], measure: Measure, spread: float, language: str, width: int
+) -> Iterator[str]:
+    """The effects; steps of a length of time are in the unit of the answer's `spread`."""
     columns = ("share", "alone", "step")
     rows = [["", *(say(language, f"drivers.column.{one}") for one in columns)]]
     for effect in effects:
         step = ""
         if effect.slope is not None and effect.slope_error is not None:
-            step = _step(effect.slope, effect.slope_error, measure, language)
+            step = _step(effect.slope, effect.slope_error, measure, language, spread)
         rows.append([
             input_name(effect.input, language),
             _share(effect.total, effect.total_error, language),
@@ -138,7 +141,9 @@ def _amount(value: float, error: float, measure: Measure, language: str) -> str:
     return say(language, "per-day", number=shown) if measure == "rate" else shown
 
 
-def _step(value: float, error: float | None, measure: Measure, language: str) -> str:
+def _step(
+    value: float, error: float | None, measure: Measure, language: str, like: float | None = None
+) -> str:
     """A change of an answer, with a sign and its error if it has one; nothing where it is noise."""
     if error is not None and abs(value) <= 2.0 * error:
         return "0"
@@ -147,6 +152,6 @@ def _step(value: float, error: float | None, measure: Measure, language: str) ->
         number = show_figure(100.0 * abs(value), language, 2)
         return say(language, "drivers.points", count=sign + number)
     if measure == "duration":
-        return sign + show_duration(abs(value), error, language)
+        return sign + show_duration(abs(value), error, language, like)
     shown = show_figure(abs(value), language, 2)
     return sign + (say(language, "per-day", number=shown) if measure == "rate" else shown)
