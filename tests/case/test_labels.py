@@ -33,6 +33,15 @@ def test_labels_are_called_what_the_case_calls_them() -> None:
     assert shown == "the way (Almin kahluupaikka): sotilaiden sulkema"
 
 
+def test_states_and_persons_have_proper_names() -> None:
+    """The actor `chad` was called that in the middle of sentences, where a group's label was not."""
+    kinds = "saudi-arabia: {kind: state}, otto: {kind: person}, farmers: {kind: movement}}"
+    case = case_of(CASE.replace("fi: Kotimaa}}}", "fi: Kotimaa}}, " + kinds))
+    assert [label_name(case, one) for one in ("saudi-arabia", "otto", "farmers", "home")] == [
+        "Saudi Arabia", "Otto", "farmers", "Homeland",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("key", ["upper-frod", "home", "town", "way"])
 def test_only_labels_of_groups_and_values_can_be_named(key: str) -> None:
     _, said = try_case(Source("case.yaml", CASE.replace("  upper-ford: {en", f"  {key}: {{en")))

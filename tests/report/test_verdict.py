@@ -113,6 +113,21 @@ def test_weights_are_decibels_against_the_average() -> None:
     assert "What speaks most against it: - a strike – two (−2.2 dB)" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "- nothing more happened of what the record would hold – up to 2 Jan 2000 (+22 dB)"),
+        ("fi", "- muuta ei tapahtunut siitä, mikä aineistossa näkyisi – 2.1.2000 asti (+22 dB)"),
+    ],
+)
+def test_a_silence_that_speaks_most_is_named_first(language: str, line: str) -> None:
+    """It stood in the table alone, and the items that were named came to the opposite."""
+    silence = Weight("silence:2", "silence", 2.0, {"by-itself": -1.0, "by-plot": -6.0})
+    shown = show_verdict(CASE, replace(VERDICT, weights=(silence, *VERDICT.weights[1:])), language)
+    text = " ".join(shown.split())
+    assert text.index(line) < text.index("– one (+13 dB)")
+
+
 def test_what_turns_it_is_said() -> None:
     text = flat(show_verdict(CASE, VERDICT))
     assert "stand equal if “by plot” was 20 times likelier beforehand" in text

@@ -25,8 +25,13 @@ def label_name(case: Case, label: str, language: str = "en") -> str:
     if label in case.labels:
         return case.labels[label].get(language).strip()
     known = case.actors.get(label) or case.offices.get(label) or case.alliances.get(label)
-    # The labels of groups are mostly names of places, which need no texts of their own.
-    return _first(language, label, known.label) if known else label.title()
+    if known and known.label:
+        return known.label.get(language).strip()
+    if known is None:  # the labels of groups are mostly names of places, which need no texts
+        return label.title()
+    actor = case.actors.get(label)
+    is_proper = actor is not None and actor.kind in ("state", "person")  # `chad` is Chad
+    return plain_name(label).title() if is_proper else plain_name(label)
 
 
 def clause(text: str) -> str:

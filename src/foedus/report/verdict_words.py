@@ -17,6 +17,7 @@ from foedus.report.kept_words import show_whose_odds, when_made
 from foedus.report.names import origin_name, plain_name, reading_name
 from foedus.report.numbers import (
     show_count,
+    show_days,
     show_factor,
     show_figure,
     show_number,
@@ -200,22 +201,26 @@ def for_and_against(
     say nothing by themselves."""
     names = leader_and_rival(case, verdict, language)
     for what, pieces in zip(("for", "against"), strongest(verdict, most), strict=True):
-        listed = [
-            say(
-                language, "verdict.one", piece=piece_name(case, one.id, language), id=one.id,
-                decibels=_show_for(one, verdict, language),
-            )
-            for one in pieces
-        ]  # fmt: skip
+        listed = [_one_piece(case, one, verdict, language) for one in pieces]
         if listed:
             yield say(language, f"verdict.{what}-it", **names), listed
 
 
+def _one_piece(case: Case, piece: Weight, verdict: Verdict, language: str) -> str:
+    """A piece with its id, or a silence with the day up to which it lasted, and what it weighs."""
+    shown = _show_for(piece, verdict, language)
+    name = piece_name(case, piece.id, language)
+    if piece.arrival == "silence":
+        date = show_days(case.clock, piece.day, language, style="short")
+        return say(language, "verdict.one-silence", piece=name, date=date, decibels=shown)
+    return say(language, "verdict.one", piece=name, id=piece.id, decibels=shown)
+
+
 def strongest(verdict: Verdict, most: int) -> tuple[list[Weight], list[Weight]]:
-    """So many pieces that speak most for the leader against the runner-up, and most against."""
+    """So many pieces, silences too, that speak most for the leader against the runner-up, and most
+    against."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
-    pieces = [one for one in verdict.weights if one.arrival != "silence"]
-    ranked = sorted(pieces, key=lambda one: -between(one, leader, rival))
+    ranked = sorted(verdict.weights, key=lambda one: -between(one, leader, rival))
     favours = [one for one in ranked[:most] if between(one, leader, rival) >= SHOWN]
     opposes = [one for one in reversed(ranked[-most:]) if between(one, leader, rival) <= -SHOWN]
     return favours, opposes
