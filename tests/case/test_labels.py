@@ -34,7 +34,7 @@ def test_labels_are_called_what_the_case_calls_them() -> None:
 
 
 def test_states_and_persons_have_proper_names() -> None:
-    """The actor `chad` was called that in the middle of sentences, where a group's label was not."""
+    """The actor `chad` was called that in sentences, where a group's label was not."""
     kinds = "saudi-arabia: {kind: state}, otto: {kind: person}, farmers: {kind: movement}}"
     case = case_of(CASE.replace("fi: Kotimaa}}}", "fi: Kotimaa}}, " + kinds))
     assert [label_name(case, one) for one in ("saudi-arabia", "otto", "farmers", "home")] == [
