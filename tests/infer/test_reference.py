@@ -24,7 +24,7 @@ from foedus.infer.recording import (
     untold,
     why_not,
 )
-from foedus.infer.reference import Reference, references
+from foedus.infer.reference import AGAIN, Reference, references
 from foedus.infer.reference_file import as_entry, digest_of, shipped_percentiles
 from foedus.infer.sampler import Settings
 from foedus.jump.lower import lower
@@ -92,6 +92,19 @@ def test_the_probability_of_the_record_is_that_of_the_closed_form(
     calm, plotted = found
     assert calm.found == pytest.approx(log_evidence(3, 2.0, 10.0), abs=0.5)
     assert plotted.found == pytest.approx(mixed(3, 2.0, 10.0), abs=0.5)
+
+
+def test_workers_change_no_reference_and_progress_counts_every_run(
+    found: tuple[Reference, ...],
+) -> None:
+    heard: list[tuple[int, int]] = []
+    shared = references(
+        MODEL, record_of(THREE), count=20, settings=QUICK, seed=3, workers=3,
+        progress=lambda done, total: heard.append((done, total)),
+    )  # fmt: skip
+    assert shared == found
+    total = 2 * (AGAIN + 20)
+    assert heard == [(done, total) for done in range(1, total + 1)]
 
 
 def test_an_ordinary_record_is_ordinary_and_a_strange_one_is_not(

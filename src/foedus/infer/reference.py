@@ -20,7 +20,8 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import inf
 from statistics import stdev
@@ -104,12 +105,13 @@ def references(
     count: int = RECORDS,
     settings: Settings = SHORT,
     seed: int = 1,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> tuple[Reference, ...]:
     """The reference of each rival explanation, in file order; minutes for a small case.
 
-    The same arguments give the same result. Raises `NoAnswerError` where nothing is left of the
-    record without what a model cannot tell.
+    The same arguments give the same result, however many `workers` share the runs. Raises
+    `NoAnswerError` where nothing is left of the record without what a model cannot tell.
     """
     record = tellable(record)
     if not any(not one.is_outcome for one in record.sightings):
@@ -121,21 +123,22 @@ def references(
     every = [as_told(record), *(one for own in told.values() for one in own)]
     shape = template(record, keeping, every)
     epochs = epochs_of(record, model.horizon)
-    done, total = 0, (AGAIN + count) * len(readings)
-    found = []
+    tasks = []
     for name, atoms in readings.items():
         judge = _Judge(replace(plain, atoms=atoms, explanations=()), shape, epochs, settings)
-        levels = []
-        for number, one in enumerate([every[0]] * AGAIN + told[name]):
-            levels.append(judge.log_probability(one, seed + number))
-            done += 1
-            if progress is not None:
-                progress(done, total)
-        runs, own = np.array(levels[:AGAIN]), np.sort(levels[AGAIN:])
-        mean = log_sum(runs) - float(np.log(AGAIN))
-        place = Reference(name, _share(runs, own), mean, tuple(levels[:AGAIN]), tuple(own.tolist()))
-        found.append(place)
-    return tuple(found)
+        both = [every[0]] * AGAIN + told[name]
+        tasks += [_Task(judge, one, number) for number, one in enumerate(both, seed)]
+    levels = np.array(list(_carried_out(tasks, workers, progress))).reshape(len(readings), -1)
+    return tuple(_placed(name, row) for name, row in zip(readings, levels, strict=True))
+
+
+def _placed(explanation: str, levels: Numbers) -> Reference:
+    """The reference of an explanation from what its runs found, the case's own record first."""
+    runs, own = levels[:AGAIN], np.sort(levels[AGAIN:])
+    mean = log_sum(runs) - float(np.log(AGAIN))
+    return Reference(
+        explanation, _share(runs, own), mean, tuple(runs.tolist()), tuple(own.tolist())
+    )
 
 
 def _share(runs: Numbers, own: Numbers) -> float:
@@ -173,6 +176,33 @@ class _Judge:
             if found > -inf:
                 break
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One record to be judged, with the seed of the run."""
+
+    judge: _Judge
+    told: Told
+    seed: int
+
+    def found(self) -> float:
+        """log p(record | atoms)."""
+        return self.judge.log_probability(self.told, self.seed)
+
+
+def _carried_out(
+    tasks: Sequence[_Task], workers: int, progress: Progress | None
+) -> Iterator[float]:
+    """What each task finds, in their order; `progress` hears how many are done."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for done, level in enumerate(pool.map(_Task.found, tasks), 1):
+            if progress is not None:
+                progress(done, len(tasks))
+            yield level
+    finally:  # where it is interrupted, nothing more begins
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _own(

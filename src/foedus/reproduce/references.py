@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from foedus import study
 from foedus.case.find import shipped_cases
+from foedus.ensemble.local import usable_processors
 from foedus.infer.recording import tellable
 from foedus.infer.reference import Progress, references
 from foedus.infer.reference_file import FILE, as_entry
@@ -28,10 +29,10 @@ def referable() -> Iterator[str]:
 
 
 def entry_of(name: str, progress: Progress | None = None) -> dict[str, object]:
-    """What the file should have for a case; minutes."""
+    """What the file should have for a case; minutes, on all processors."""
     case = study.load(name)
-    model, record = study.build(case), lower_record(case)
-    return as_entry(model, record, references(model, record, progress=progress))
+    model, record, workers = study.build(case), lower_record(case), usable_processors()
+    return as_entry(model, record, references(model, record, workers=workers, progress=progress))
 
 
 def make_references(place: Workplace) -> Made:
