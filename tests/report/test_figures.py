@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from foedus.case.case import Case
+from foedus.expr.tree import BOOLEAN
 from foedus.questions.answers import Answers
 from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_png, render_svg, watch_of
@@ -215,3 +216,47 @@ def test_a_panel_without_bands_says_where_the_runs_are() -> None:
         figure = draw_course(league(), expressions, fans)
         assert figure is not None
         assert render_svg(figure, "en").count("nine runs in ten: always 0") == times
+
+
+def test_a_course_shows_beside_the_assumptions_what_the_record_leaves() -> None:
+    expressions, fans = watched().expressions, answers().fans
+    given = {
+        expression: replace(
+            fan,
+            mean=(0.125,) * len(fan.times),
+            quantiles={level: (float(level) + 7.0,) * len(fan.times) for level in fan.quantiles},
+        )
+        for expression, fan in zip(expressions, fans, strict=True)
+    }
+    alone, both = (draw_course(league(), expressions, fans, "en", one) for one in (None, given))
+    assert alone is not None
+    assert both is not None
+    assert "know nothing of either" in str(alone.spec)
+    assert "Before the evidence is weighed" in alone.alt
+    assert "Black" not in str(alone.spec)
+    assert "given-" not in str(alone.spec)
+    assert "courses that agree with all that the record says" in str(both.spec)
+    assert "know nothing" not in str(both.spec)
+    assert "Before the evidence" not in both.alt
+    panels = [panel for row in both.spec["vconcat"] for panel in row["hconcat"]]
+    for panel, expression in zip(panels, expressions, strict=True):
+        last = panel["data"]["values"][-1]
+        fields = [layer["encoding"].get("y", {}).get("field") for layer in panel["layer"]]
+        is_chance = expression.type == BOOLEAN
+        assert last["given-line"] == (0.125 if is_chance else 7.5)
+        assert fields.count("given-line") == 1
+        assert fields.count("given-q25") == (0 if is_chance else 1)
+    assert both.alt.count(" given the record.") == len(panels)
+
+
+def test_what_only_the_record_moves_is_shown_as_well() -> None:
+    expressions, fans = watched().expressions, answers().fans
+    place = next(n for n, one in enumerate(expressions) if not observations(league(), one))
+    still = replace(
+        fans[place],
+        quantiles={level: (0.0,) * len(fans[place].times) for level in fans[place].quantiles},
+    )
+    chosen = expressions[place : place + 1]
+    assert draw_course(league(), chosen, [still]) is None
+    assert draw_course(league(), chosen, [still], "en", {chosen[0]: still}) is None
+    assert draw_course(league(), chosen, [still], "en", {chosen[0]: fans[place]}) is not None

@@ -14,6 +14,7 @@ from foedus.frozen import dataclass
 from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
+from foedus.questions.fans import Fan
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.report.answer_text import answer_texts, is_cut_off
@@ -72,6 +73,13 @@ class Changed:
     found: Change | OtherWorld
     watched: Sequence[Expression]
 
+    @property
+    def given(self) -> dict[Expression, Fan]:
+        """What was watched over courses that agree with the record; empty where none were run."""
+        if not isinstance(self.found, OtherWorld) or self.found.level != "counterfactual":
+            return {}
+        return dict(zip(self.watched, self.found.factual_fans, strict=True))
+
 
 def write_report(
     case: Case, answers: Answers, folder: Path, watched: Sequence[Expression] = (),
@@ -85,7 +93,8 @@ def write_report(
     is made before the first file is written, and nothing half-written stays behind. Raises
     `OSError`, naming the file, where a file cannot be written.
     """
-    figures = [*draw_figures(case, answers, watched, language)]
+    given = None if what_if is None else what_if.given
+    figures = [*draw_figures(case, answers, watched, language, given)]
     if isinstance(verdict, Verdict):
         figures += draw_verdict(case, verdict, language)
     if what_if is not None:

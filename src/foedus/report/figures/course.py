@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from foedus.case.case import Case
 from foedus.case.reads import expressions_of
@@ -38,6 +38,10 @@ PANEL = WIDTH / 2 - 78
 HEIGHT = 130
 EARLY, LATE = 48, 24
 """Times at which the busy weeks and the rest are looked at."""
+
+
+Both = tuple[Fan, Fan | None]
+"""An expression over time by the assumptions alone, and given the record where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,63 +119,97 @@ def moments(case: Case) -> tuple[float, ...]:
 
 
 def draw_course(
-    case: Case, watched: Sequence[Expression], fans: Sequence[Fan], language: str = "en"
+    case: Case,
+    watched: Sequence[Expression],
+    fans: Sequence[Fan],
+    language: str = "en",
+    given: Mapping[Expression, Fan] | None = None,
 ) -> Figure | None:
-    """A panel for each watched expression that moves or was observed, or None without any."""
-    axis = time_axis(case, case.clock.horizon, language, pixels=PANEL)
-    topic = title = say(language, "figure.course")
+    """A panel for each watched expression that moves or was observed, or None without any.
+
+    `given` are the same over courses that agree with the record, where these were found.
+    """
+    axis, known = time_axis(case, case.clock.horizon, language, pixels=PANEL), given or {}
+    topic = title = say(language, "figure.course-given" if known else "figure.course")
     panels, told, is_observed = [], [], False
     for expression, fan in zip(watched, fans, strict=True):
-        seen = observations(case, expression)
-        if _is_still(fan) and not seen:
+        seen, weighed = observations(case, expression), known.get(expression)
+        if _is_still(fan) and not seen and (weighed is None or _is_still(weighed)):
             continue
         is_observed = is_observed or bool(seen)
-        name = expression_name(case, expression, language)
-        panels.append(_panel(case, expression, name, fan, axis, language))
-        told.append(_told("figure.course.panel", expression, name, fan, language))
+        name, both = expression_name(case, expression, language), (fan, weighed)
+        panels.append(_panel(case, expression, name, both, axis, language))
+        told.append(_told("figure.course.panel", expression, name, both, language))
         if title == topic and _is_condition(expression):
-            title = _told("finding.course", expression, name, fan, language)
+            title = _told("finding.course", expression, name, both, language)
     if not panels:
         return None
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
-    lines = ["figure.course.subtitle-1"]
-    lines += ["figure.course.subtitle-2"] if is_observed else []
-    lines += ["figure.scale"] if axis.change is not None else []
-    rest = " ".join(say(language, line) for line in lines[1:])
-    subtitle = [say(language, lines[0]), *([rest] if rest else [])]
     alt = say(language, "figure.course.alt", count=len(panels), panels=" ".join(told))
-    if case.evidence or case.claims:
+    if (case.evidence or case.claims) and not known:
         alt = f"{say(language, 'figure.unweighed')} {alt}"
+    subtitle = _reading(axis, language, is_observed=is_observed, is_weighed=bool(known))
     body: Spec = {"vconcat": rows, "spacing": 22}
     return Figure("course", title, alt, framed(title, subtitle, body, topic))
+
+
+def _reading(axis: TimeAxis, language: str, *, is_observed: bool, is_weighed: bool) -> list[str]:
+    """How to read the panels, line by line."""
+    rest = ["figure.course.seen"] if is_observed else []
+    rest += ["figure.course.unknowing"] if is_observed and not is_weighed else []
+    rest += ["figure.scale"] if axis.change is not None else []
+    lines = [["figure.course.assumed"], ["figure.course.weighed"] if is_weighed else [], rest]
+    return [" ".join(say(language, one) for one in line) for line in lines if line]
 
 
 def _is_condition(expression: Expression) -> bool:
     return expression.type == BOOLEAN
 
 
-def _told(sentence: str, expression: Expression, name: str, fan: Fan, language: str) -> str:
-    line = fan.mean if _is_condition(expression) else fan.quantiles["0.5"]
-    values = [value or 0.0 for value in (line[0], line[-1])]
-    show = show_share if _is_condition(expression) else None
-    first, last = (
-        show(value, None, language) if show else show_figure(value, language, 3) for value in values
-    )
-    return say(language, sentence, name=name, first=first, last=last)
+def _told(sentence: str, expression: Expression, name: str, both: Both, language: str) -> str:
+    """How an expression begins and ends, and how it ends given the record, where that is known."""
+
+    def shown(value: float | None) -> str:
+        if _is_condition(expression):
+            return show_share(value or 0.0, None, language)
+        return show_figure(value or 0.0, language, 3)
+
+    line, weighed = (None if fan is None else _line(expression, fan) for fan in both)
+    assert line is not None, "only what the record adds may be missing"
+    first, last = shown(line[0]), shown(line[-1])
+    if weighed is None:
+        return say(language, sentence, name=name, first=first, last=last)
+    given = shown(weighed[-1])
+    return say(language, f"{sentence}-given", name=name, first=first, last=last, given=given)
+
+
+def _line(expression: Expression, fan: Fan) -> Sequence[float | None]:
+    """What the line shows: a probability, or the median of the runs."""
+    return fan.mean if _is_condition(expression) else fan.quantiles["0.5"]
+
+
+def _rows(expression: Expression, both: Both, axis: TimeAxis) -> Rows:
+    """Lines and bands over time; those given the record have names of their own."""
+    fan, weighed = both
+    rows: Rows = []
+    for at, days in enumerate(fan.times):
+        row: dict[str, float | None] = {"x": axis.place(days)}
+        for prefix, one in (("", fan), ("given-", weighed)):
+            if one is None:
+                continue
+            row[f"{prefix}line"] = _line(expression, one)[at]
+            if not _is_condition(expression):
+                row |= {f"{prefix}q{level}": own[at] for level, own in _named(one).items()}
+        rows.append(row)
+    return rows
 
 
 def _panel(
-    case: Case, expression: Expression, name: str, fan: Fan, axis: TimeAxis, language: str
+    case: Case, expression: Expression, name: str, both: Both, axis: TimeAxis, language: str
 ) -> Spec:
-    rows: Rows = []
-    for at, days in enumerate(fan.times):
-        row: dict[str, float | None] = {"x": axis.place(days), "line": fan.mean[at]}
-        if not _is_condition(expression):
-            row |= {f"q{level}": values[at] for level, values in _named(fan).items()}
-            row["line"] = row["q50"]
-        rows.append(row)
-    seen = observations(case, expression)
-    is_flat = _is_still(fan) and fan.mean[0] == 0.0 and not any(one.value for one in seen)
+    rows, seen, (fan, weighed) = _rows(expression, both, axis), observations(case, expression), both
+    is_flat = not any(value for row in rows for side, value in row.items() if side != "x")
+    is_flat = is_flat and not any(one.value for one in seen)
     y: Spec = {
         "type": "quantitative", "title": None,
         "scale": {"domain": [0, 1]} if is_flat else {"zero": True, "nice": True},
@@ -183,9 +221,11 @@ def _panel(
     if _is_condition(expression):
         y["scale"] = {"domain": [0, 1]}
         y["axis"] = {**y["axis"], "values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": PERCENT}
-    layers = [*axis.marks(), *_bands(expression, axis, y)]
-    line = {"type": "line", "color": BLUE, "strokeWidth": 2.2, "interpolate": "step-after"}
-    layers.append({"mark": line, "encoding": {"x": axis.encoding(), "y": {"field": "line", **y}}})
+    layers = [*axis.marks(), *_bands(expression, axis, y, is_weighed=weighed is not None)]
+    for field, colour in (("line", BLUE), ("given-line", INK))[: 1 if weighed is None else 2]:
+        line = {"type": "line", "color": colour, "strokeWidth": 2.2, "interpolate": "step-after"}
+        drawn = {"x": axis.encoding(), "y": {"field": field, **y}}
+        layers.append({"mark": line, "encoding": drawn})
     layers += _observed(seen, axis, y)
     if _is_still(fan) and not _is_condition(expression):
         layers.append(_stillness(fan, language))
@@ -217,20 +257,22 @@ def _named(fan: Fan) -> dict[str, tuple[float | None, ...]]:
     return {f"{round(100 * float(level))}": values for level, values in fan.quantiles.items()}
 
 
-def _bands(expression: Expression, axis: TimeAxis, y: Spec) -> list[Spec]:
+def _bands(expression: Expression, axis: TimeAxis, y: Spec, *, is_weighed: bool) -> list[Spec]:
     if _is_condition(expression):
         return []
+    bands = [("q5", "q95", BLUE, 0.16), ("q25", "q75", BLUE, 0.28)]
+    bands += [("given-q25", "given-q75", INK, 0.22)] if is_weighed else []
     return [
         {
             "mark": {
                 "type": "area",
-                "color": BLUE,
+                "color": colour,
                 "opacity": opacity,
                 "interpolate": "step-after",
             },
             "encoding": {"x": axis.encoding(), "y": {"field": low, **y}, "y2": {"field": high}},
         }
-        for low, high, opacity in (("q5", "q95", 0.16), ("q25", "q75", 0.28))
+        for low, high, colour, opacity in bands
     ]
 
 
