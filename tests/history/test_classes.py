@@ -113,6 +113,10 @@ def test_the_case_itself_is_left_out_even_if_it_came_before_the_clock() -> None:
     without = count_class("request-granted", "", late, "kazakhstan-2022").tally
     assert with_it.at_risk - without.at_risk == 1.0
     assert with_it.happened - without.happened == 1.0
+    # A handover is known by its country and the year in which the office was left.
+    every = count_class("handover-control-kept", "", None).tally
+    own = count_class("handover-control-kept", "", None, "kazakhstan-2019").tally
+    assert (own.at_risk, own.happened) == (every.at_risk - 1.0, every.happened)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from foedus.history import spells
 from foedus.history.conditions import ConditionError
 from foedus.history.importing import import_file
 from foedus.history.lasting import survival
@@ -44,6 +45,7 @@ def test_groups_ways_out_and_covariates() -> None:
     assert yes.curve.at(2.5) == pytest.approx(0.2)
     assert answer.log_rank is not None
     assert answer.log_rank > 3.841
+    assert answer.hazards.cuts == (2.0,)  # nobody left in half a year, or after more than five
     assert sum(yes.incidence.at(cause, 9.0) for cause in yes.incidence.causes) == pytest.approx(1.0)
 
 
@@ -87,6 +89,49 @@ def test_years_are_decades_and_small_groups_are_named(
     shown = " ".join(call(capsys, "history", "hazard", "--by", "year").out.split())
     assert "Left out of the comparison, with fewer than 5 ends each: 2010s." in shown
     assert call(capsys, "history", "hazard", "--json").json["small"] == []
+
+
+def imported(path: Path, *spells: tuple[str, str, str]) -> None:
+    """Leaders of Kazakhstan, born in 1950: when they came, when they left, and how."""
+    rows = (
+        f"L-{n},705,x,x,1950,M,{start},{end},Regular,{way},Regular\n"
+        for n, (start, end, way) in enumerate(spells)
+    )
+    path.write_text(HEAD + "".join(rows))
+    assert import_file("archigos", path).provenance is not None
+
+
+def test_a_spell_is_what_the_data_say_of_its_first_and_last_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {(705, 2000): 0.55, (705, 2001): 0.5}
+    monkeypatch.setattr(spells, "missing", lambda needs: [n for n in needs if n != "vdem"])
+    monkeypatch.setattr(spells, "polyarchy", lambda: known)
+    imported(
+        tmp_path / "leaders.csv", ("2000-01-01", "2000-12-31", "Irregular"),
+        ("2001-01-01", "2001-01-01", "Suicide"), ("2002-01-01", "2015-12-31", "Still in Office"),
+    )  # fmt: skip
+    first, second, third = spells.leader_spells()
+    # The last day counts: all of a leap year, and a single day.
+    assert first.at_risk == pytest.approx(366 / 365.25)
+    assert second.at_risk == pytest.approx(1 / 365.25)
+    assert [one.happened for one in (first, second, third)] == [1.0, 1.0, 0.0]
+    assert [one.columns["end"] for one in (first, second)] == ["irregular", "death or illness"]
+    assert [one.columns["age"] for one in (first, third)] == [50, 52]
+    # More than one half is a democracy; what is not known is none and no other.
+    assert [one.columns["democracy"] for one in (first, second, third)] == [True, False, None]
+    assert [one.columns["polyarchy"] for one in (first, second, third)] == [0.55, 0.5, None]
+
+
+def test_five_ends_are_enough_to_be_compared(tmp_path: Path) -> None:
+    def year(first: int) -> list[tuple[str, str, str]]:
+        return [(f"{first + n}-01-01", f"{first + n}-02-01", "Regular") for n in range(5)]
+
+    imported(tmp_path / "leaders.csv", *year(1990), *year(2000)[:4], *year(1980))
+    found = survival(by="year")
+    assert [one.name for one in found.groups] == ["year = 1980s", "year = 1990s"]
+    assert found.small == ("year = 2000s",)
+    assert found.log_rank == pytest.approx(0.0)  # they lasted alike
 
 
 @pytest.mark.usefixtures("leaders")

@@ -39,6 +39,12 @@ def test_the_log_rank_of_the_textbooks() -> None:
     assert log_rank(lengths, ended, other) == pytest.approx(log_rank(lengths, ended, group))
 
 
+def test_groups_that_nothing_could_tell_apart() -> None:
+    assert log_rank([1.0, 1.0, 1.0], [1, 1, 1], [True, False, False]) == 0.0
+    # The one that was last seen at once was never at risk beside those that ended.
+    assert log_rank([0.5, 1.0, 2.0], [0, 1, 1], [True, False, False]) == 0.0
+
+
 def test_leader_survival_by_democracy() -> None:
     import lifelines
     from lifelines import datasets

@@ -34,6 +34,7 @@ def test_no_bias_is_enough_where_the_prior_carries_it() -> None:
 
 def test_one_favourable_item_needs_its_whole_weight() -> None:
     assert flip_factor([1.5, -0.5], 1.0) == pytest.approx(exp(1.0))
+    assert flip_factor([1.0], 1.0) == pytest.approx(exp(1.0))  # all of it is just enough
 
 
 def clouds(*logs: list[float]) -> Pool:

@@ -72,7 +72,8 @@ def log_rank(lengths: ArrayLike, ended: ArrayLike, group: ArrayLike) -> float:
     """How far two groups of spells differ in how long they last: a chi-squared of 1 degree.
 
     `group` (spell,) is true or false. Ends at one time are tied (hypergeometric variance) [Mantel
-    1966]. 3.84 is the 5 % mark.
+    1966]. 3.84 is the 5 % mark; 0 where no end could have told the groups apart, since all that
+    were left ended then or were of one group.
     """
     length, end = _spells(lengths, ended)
     mine = np.asarray(group, np.bool_)
@@ -85,7 +86,7 @@ def log_rank(lengths: ArrayLike, ended: ArrayLike, group: ArrayLike) -> float:
         excess += d1 - d * n1 / n
         if n > 1.0:
             variance += d * (n1 / n) * (1.0 - n1 / n) * (n - d) / (n - 1.0)
-    return excess * excess / variance
+    return excess * excess / variance if variance > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
