@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from dataclasses import dataclass
 from statistics import mean
 
@@ -24,6 +26,7 @@ from foedus.study import build, counterfactual, load
 from tests.cases.courses import FOLDER
 
 LEADER = "protest-and-clan-move"
+ADDRESS = re.compile(r"\w\.\w")
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,10 @@ def test_five_pieces_speak_against_the_leader(shipped: Shipped) -> None:
     pieces = [one for one in shipped.verdict.weights if one.arrival != "silence"]
     against = [one.id for one in pieces if against_average(one, standings)[LEADER] < -decibels(0.1)]
     assert len(against) >= 5, against
+    assert "that the government gave in twice" in shipped.said
+    assert "that no building of Aktau was stormed" in shipped.said
+    assert "that two more top security officials fell at once" in shipped.said
+    assert {"K06", "K09", "D15b", "D30"} <= set(against)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +134,21 @@ def test_every_parameter_says_what_it_is(shipped: Shipped) -> None:
     parameters = shipped.case.parameters
     assert parameters["aid.ambition"].grounds.grade == "judged"
     assert [name for name, one in parameters.items() if not one.doc] == []
+
+
+def test_what_it_counts(shipped: Shipped) -> None:
+    grades = [one.grounds.grade for one in shipped.case.parameters.values()]
+    assert round(sum(one in ("judged", "assumed") for one in grades), -1) == 130
+    assert "A hundred and thirty of its numbers are judged or assumed" in shipped.said
+    refused = shipped.case.what_ifs["no-deployment"].precedents
+    assert refused is not None
+    assert f"Of {refused.tally.at_risk:.0f} leaders who asked and were refused" in shipped.said
+    assert f"before, {refused.tally.happened:.0f} were in office a year later" in shipped.said
+    with (FOLDER / "facts.csv").open(encoding="utf-8") as file:
+        facts = list(csv.DictReader(file))
+    without = [row["id"] for row in facts if not ADDRESS.search(row["source"])]
+    assert len(without) == 4, without
+    assert f"{len(facts)} dated facts, all but four with addresses" in shipped.said
 
 
 def test_the_step_is_the_author_s_and_turns_nothing(shipped: Shipped) -> None:
@@ -190,5 +212,11 @@ def test_how_its_forecast_did(shipped: Shipped) -> None:
     assert (len(chances), len(unsure)) == (15, 9)
     assert "Of fifteen questions of yes or no six had been answered by then" in shipped.said
     assert f"the nine others come to a Brier score of {mean_scores(unsure)[0]:.2f}" in shipped.said
+    forecast = {one.question: 100.0 * (one.forecast or 0.0) for one in chances}
+    assert f"**Right that Tokayev would stay**: {forecast['tokayev-stays']:.0f} %" in shipped.said
+    assert forecast["out-by-19-january"] == pytest.approx(1.0, abs=0.5)
+    assert "out by the nineteenth it gave one chance in a hundred" in shipped.said
+    assert f"more often than against it ({forecast['sides-with-russia']:.0f} %)" in shipped.said
+    assert f"the next caller would be heard ({forecast['next-call-heard']:.0f} %)" in shipped.said
     (seen,) = (one for one in chances if one.question == "nazarbayev-reappears")
     assert f"{100.0 * (seen.forecast or 0.0):.0f} %; he did on the eighteenth" in shipped.said
