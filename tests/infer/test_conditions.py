@@ -1,6 +1,6 @@
 """A number or an origin taken as known: who then leads, where only few particles are left."""
 
-from math import comb, log
+from math import comb, exp, log
 
 import numpy as np
 import pytest
@@ -42,6 +42,28 @@ def unreliable(
     flip = reliability_flips(of, found, {"press": trust})[0]
     assert flip.change == "unreliable"
     return flip.log_odds, flip.leader, flip.at_least or 0.0
+
+
+def test_a_way_of_being_true_that_hardly_counts_keeps_its_evidence() -> None:
+    """Beside it that of the others is what is kept of their particles, over what was expected."""
+    evidences = (0.0, -2.0, -9.5)
+    found = Pool(
+        np.array([0.5, 0.3, 0.2]), (cloud(120), cloud(90), cloud(0)),
+        tuple(np.full(SIZE, log_evidence - log(SIZE)) for log_evidence in evidences),
+    )  # fmt: skip
+    first = Standing("a", (0,), True, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.0)
+    second = Standing("b", (1, 2), True, 0.5, -2.0, 0.0, 0.5, 0.5, 0.5, 0.0)
+    of = Contest(first, second, (first, second), evidences)
+    trust = Trust(0, float(special.ndtri(CHANCE)))
+    unreliable_flip, reliable = reliability_flips(of, found, {"press": trust})
+    rival = 0.3 * exp(-2.0) * (90 / SIZE) / CHANCE + 0.2 * exp(-9.5)
+    assert unreliable_flip.log_odds == pytest.approx(
+        log(0.5 * (120 / SIZE) / CHANCE) - log(rival), abs=1e-9
+    )
+    # Of the third all particles trust: that much likelier it is where the origin is reliable.
+    sure = 1.0 - CHANCE
+    rival = (0.3 * exp(-2.0) * (110 / SIZE) + 0.2 * exp(-9.5)) / sure
+    assert reliable.log_odds == pytest.approx(log(0.5 * (80 / SIZE) / sure) - log(rival), abs=1e-9)
 
 
 def test_enough_particles_give_the_odds() -> None:

@@ -74,6 +74,17 @@ def standing(name: str, atom: int) -> Standing:
     return Standing(name, (atom,), True, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.0)
 
 
+def test_the_least_lead_is_that_over_the_rival_who_may_come_nearest() -> None:
+    rivals = standing("a", 0), standing("b", 1), replace(standing("c", 2), atoms=(2, 3))
+    of = Contest(rivals[0], rivals[1], rivals, (0.0, -1.0, -2.0, -3.0))
+    priors = np.array([0.4, 0.3, 0.2, 0.1])
+    lead = of.least_lead(priors, [-0.5, -9.0, -9.0, -9.0], [0.5, -1.0, 0.25, 1.5])
+    nearest = log(0.2 * exp(0.25) + 0.1 * exp(1.5))
+    assert nearest > log(0.3) - 1.0
+    assert lead == pytest.approx(log(0.4) - 0.5 - nearest)
+    assert of.least_lead(priors, [-np.inf] * 4, [0.0] * 4) == -np.inf
+
+
 def test_a_hopeless_way_of_being_true_leaves_no_change_open() -> None:
     # The second explanation can be true in two ways, the other of which is e^-20 as probable.
     first, second = standing("a", 0), replace(standing("b", 1), atoms=(1, 2))
@@ -82,6 +93,10 @@ def test_a_hopeless_way_of_being_true_leaves_no_change_open() -> None:
     flip = of.flip("item", "one", "left-out", priors, (-11.0, -11.0, None))
     assert flip.log_odds == pytest.approx(log(0.4 / 0.3), abs=1e-8)
     assert of.flip("item", "one", "left-out", priors, (-11.0, None, -30.0)).log_odds is None
+    # Of an explanation that explains all of it badly, the best way counts all the same.
+    weak = Contest(first, second, (first, second), (-10.0, -30.0, -60.0))
+    assert weak.flip("item", "one", "left-out", priors, (-11.0, None, -60.0)).log_odds is None
+    assert weak.counting(priors) == {0, 1}
     near = Contest(first, second, (first, second), (-10.0, -12.0, -15.0))
     assert near.flip("item", "one", "left-out", priors, (-11.0, -11.0, None)).log_odds is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
@@ -11,7 +12,9 @@ from foedus.jump.lower_record import lower_record
 from foedus.jump.record import Measurement, Record, Target, Window
 from foedus.jump.stages import (
     day_all_is_known,
+    ended_stage,
     full_stage,
+    is_anything_known,
     nothing_known,
     stage_as_of,
     stages,
@@ -159,7 +162,35 @@ def test_as_of_a_day(record: Record) -> None:
     assert stage.claims == frozenset()
     assert stage.silent_until == (3.5, 4.5)
     assert stage_as_of(record, 0.5).silent_until == (-inf, -inf)
+    # At the end of the lag no time has passed of which silence is known.
+    assert stage_as_of(record, 1.0).silent_until == (-inf, -inf)
+    assert stage_as_of(record, 1.25).silent_until == (-inf, 0.25)
+    # A run goes on as long as silence is known of, after the last item too.
+    late = stage_as_of(record, 16.0)
+    assert (late.silent_until, late.end) == ((14.0, 15.0), 15.0)
     assert without(stage, ["E2"]).items == {"E1", "E3"}
+
+
+def test_when_anything_at_all_is_known(record: Record) -> None:
+    """From the day on which an item or a claim is known, or the first moment of silence."""
+    items = replace(record, coverages=(), assertions=())
+    claims = replace(record, coverages=(), sightings=())
+    silence = replace(record, sightings=(), assertions=())
+    for one, first in ((items, 4.0), (claims, 6.0)):
+        assert is_anything_known(one, first)
+        assert not is_anything_known(one, first - 1e-9)
+    assert is_anything_known(silence, 1.0 + 1e-9)
+    assert not is_anything_known(silence, 1.0)
+    ends = replace(items, sightings=tuple(replace(one, is_outcome=True) for one in items.sightings))
+    assert not is_anything_known(ends)
+
+
+def test_a_stage_with_how_it_ended_reaches_to_the_end(record: Record) -> None:
+    stage = stage_as_of(record, 5.5)
+    later = next(one for one in record.sightings if one.id == "E4")
+    ended = ended_stage(stage, [later])
+    assert (ended.items, ended.end) == (stage.items | {"E4"}, 8.0)
+    assert ended_stage(ended, record.sightings[:1]).end == 8.0  # and never back
 
 
 def test_outcomes_are_known_where_they_are_asked_for_and_lie_within_the_clock() -> None:

@@ -110,10 +110,7 @@ def nothing_known(record: Record) -> Stage:
 
 
 def _with_silence(stage: Stage, record: Record, day: float) -> Stage:
-    silent = tuple(
-        max(before, _silent_until(one, day))
-        for before, one in zip(stage.silent_until, record.coverages, strict=True)
-    )
+    silent = tuple(_silent_until(one, day) for one in record.coverages)
     return replace(
         stage, arrival="silence", subject=None, as_of=max(stage.as_of, day),
         end=max([stage.end, *silent]), silent_until=silent,
