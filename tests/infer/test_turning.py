@@ -97,6 +97,9 @@ def test_a_hopeless_way_of_being_true_leaves_no_change_open() -> None:
     weak = Contest(first, second, (first, second), (-10.0, -30.0, -60.0))
     assert weak.flip("item", "one", "left-out", priors, (-11.0, None, -60.0)).log_odds is None
     assert weak.counting(priors) == {0, 1}
+    # What rules out both leaves them where they were: alike.
+    gone = (float("-inf"), float("-inf"), 2.0 * float("-inf"))
+    assert of.flip("item", "one", "left-out", priors, gone).log_odds == 0.0
     near = Contest(first, second, (first, second), (-10.0, -12.0, -15.0))
     assert near.flip("item", "one", "left-out", priors, (-11.0, -11.0, None)).log_odds is None
 

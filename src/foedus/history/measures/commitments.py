@@ -16,14 +16,15 @@ OBLIGATIONS |= {"nonagg": "non-aggression", "consul": "consultation"}
 
 
 def last_year(war: str) -> int:
-    """The last year of a war from its name (`Vietnam1965-75` is 1975)."""
+    """The last year of a war from its name (`Vietnam1965-75` is 1975, `Boer1899-02` is 1902)."""
     if war in WORLD_WARS:
         return WORLD_WARS[war]
     years = re.search(r"([0-9]{4})(?:-([0-9]{2,4}))?\s*$", war)
     if years is None:
         raise ValueError(f"the name of the war `{war}` holds no year")
     first, end = years[1], years[2] or years[1]
-    return int(first[: 4 - len(end)] + end)
+    last = int(first[: 4 - len(end)] + end)
+    return last if last >= int(first) else last + 10 ** len(end)
 
 
 def _berkemeier_fuhrmann(success: str) -> list[Unit]:
