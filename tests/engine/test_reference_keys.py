@@ -245,6 +245,21 @@ def test_force_without_an_index_is_of_all() -> None:
     assert run.vacuous == (False,)
 
 
+@pytest.mark.parametrize("shut", PAIR.labels)
+def test_force_of_all_takes_effect_where_one_can_happen(shut: str) -> None:
+    is_shut = variable("y", index("p", PAIR))
+    built = model(
+        [flag("y", False, PAIR)], [kind("flip", rate(0.0), when=is_shut.not_(), per=[("p", PAIR)])],
+    )  # fmt: skip
+    changes = (
+        intervene("set-state", "y", True, at=0.5, indices=[position(shut)]),
+        intervene("force", "flip", at=1.0),
+    )
+    (run,) = runs(built, 1, record=True, interventions=changes)
+    assert path(run) == [(1.0, "flip", (one,)) for one in PAIR.labels if one != shut]
+    assert run.vacuous == (False, False)
+
+
 def test_force_of_an_option_only_where_it_is_open() -> None:
     options = (option("shut", 9.0, when=X > 0), option("open", 0.0))
     built = model([count("x")], [kind("act", rate(0.0), options=options)])

@@ -168,6 +168,11 @@ def test_spread_never_leaves_what_the_number_can_be(factor: float) -> None:
         assert (low == 0.0) == (bounds[0] == 0.0)
         assert (high == 1.0) == (bounds[1] == 1.0)
         assert (low < bounds[0]) == (factor > 1.0 and bounds[0] > 0.0)
+    # Where one bound stays, the odds of the other move by the factor.
+    _, high = Uniform(0.0, 0.3).spread(factor, is_share=True).support
+    assert close(high / (1.0 - high), 0.3 / 0.7 * factor)
+    low, _ = Uniform(0.7, 1.0).spread(factor, is_share=True).support
+    assert close(low / (1.0 - low), 0.7 / 0.3 / factor)
     low, high = LogUniform(0.01, 0.9).spread(factor, is_share=True).support
     assert 0.0 < low < high < 1.0
     assert Uniform(1.0, 100.0).spread(factor).support[0] > 0.0

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import exp, log
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from foedus import study
 from foedus.infer.clues import gains
 from foedus.infer.common_prior import common_priors
-from foedus.infer.flips import Contest
+from foedus.infer.flips import Contest, contest
 from foedus.infer.particles import Particles
 from foedus.infer.pool import Pool, reweigh, thinned
 from foedus.infer.reporting_bias import flip_factor
@@ -72,6 +73,26 @@ def test_thinning_keeps_the_evidence() -> None:
 
 def standing(name: str, atom: int) -> Standing:
     return Standing(name, (atom,), True, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.0)
+
+
+def test_of_those_ruled_out_the_one_that_explains_the_record_best_comes_next() -> None:
+    """A prior of nought rules out as well as the record does; sets are no rivals."""
+    leads, before, by_record = standing("a", 0), standing("b", 1), standing("c", 2)
+    leads = replace(leads, posterior=1.0, log_evidence=-9.0)
+    before = replace(before, prior=0.0, posterior=0.0, log_evidence=-4.0)
+    by_record = replace(by_record, posterior=0.0, log_evidence=-np.inf)
+    some = replace(standing("some", 0), is_rival=False, posterior=1.0)
+    logs = {0: -9.0, 1: -4.0, 2: -np.inf}
+    evidence = SimpleNamespace(
+        priors=np.array([0.5, 0.0, 0.5]), of=lambda atoms: SimpleNamespace(log=logs[atoms[0]])
+    )
+    of = contest((some, by_record, before, leads), evidence)  # type: ignore[arg-type]
+    assert (of.leader.name, of.rival.name) == ("a", "b")
+    assert of.evidences == tuple(logs.values())
+    assert of.prior_log_odds == np.inf
+    assert replace(of, rival=by_record).prior_log_odds == 0.0
+    thrice = replace(of, leader=replace(leads, prior=0.6), rival=replace(by_record, prior=0.2))
+    assert thrice.prior_log_odds == pytest.approx(log(3.0))
 
 
 def test_the_least_lead_is_that_over_the_rival_who_may_come_nearest() -> None:
