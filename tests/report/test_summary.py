@@ -54,7 +54,7 @@ def test_the_least_certain_is_said_in_words_where_the_case_has_them() -> None:
     case = read(text)
     assert "pull" in [one.spec.name for one in widest_assumed(case)]
     (sentence,) = (one for one in show_basis(case, answers()) if "how far friends draw" in one)
-    assert ": will 0.1 to 0.9; " in sentence
+    assert ": crowd 50 to 900; " in sentence
     assert "; how far friends draw: −1.3 to 1.3 (pull); " in sentence
 
 
@@ -151,7 +151,8 @@ def test_what_answers_rest_on() -> None:
     assert "each of 3 combinations" in text
     assert "percentage points" in text
     assert "halving it" in text
-    assert [one.spec.name for one in widest_assumed(league(), 2)] == ["will", "crowd"]
+    most = [one.spec.name for one in widest_assumed(league(), 2)]
+    assert most == ["crowd", "pull"]  # `will` is wider, and nothing reads it
 
 
 def test_a_moved_half_step_is_named() -> None:

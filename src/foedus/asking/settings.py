@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from foedus.case.case import Case
+from foedus.case.case import Case, Parameter
 from foedus.case.constants import constants
+from foedus.case.reads import unread_parameters
 from foedus.report.citations import all_parameters
 from foedus.text.diagnostic import SettingsError
 from foedus.text.suggest import closest, list_names
@@ -27,9 +28,12 @@ def parameters_in_days(
     found = {}
     fixed = constants(case)
     known = {one.spec.name: one for one in all_parameters(case)}
+    unread = unread_parameters(case) if settings else frozenset[str]()
     for name, value in settings.items():
         if name in known:
             _verify_read(name, given_the_record or name in case.parameters)
+            if name in unread:
+                raise SettingsError(_unread(known[name], case))
             is_share = known[name].unit == "share" or name.startswith("reliability.")
             if is_share and not 0 <= value <= 1:
                 raise SettingsError(
@@ -46,6 +50,17 @@ def parameters_in_days(
             cure = f"write `{near}`" if near else "`foedus show CASE --assumptions` lists them"
             raise SettingsError(f"no parameter is called `{name}`: {cure}")
     return found
+
+
+def _unread(parameter: Parameter, case: Case) -> str:
+    """That setting a parameter would change nothing, and what to do instead."""
+    clause = f"nothing in the case reads `{parameter.spec.name}`"
+    if parameter.is_default:
+        return (
+            f"{clause}, a mechanism's default for what the case binds to something else: change "
+            "that under `uses`"
+        )
+    return f"{clause}, so no answer rests on it: see `foedus show {case.name} --model`"
 
 
 def _verify_read(name: str, is_read: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from foedus.case.case import Case
 from foedus.case.dynamics import Assignment, EventKind
+from foedus.case.observed import UnitTable
 from foedus.expr.tree import (
     Expression,
     Firings,
@@ -112,3 +113,21 @@ def expressions_of(kind: EventKind) -> list[Expression]:
         if option.guard is not None:
             found.append(option.guard)
     return found
+
+
+def unread_parameters(case: Case) -> frozenset[str]:
+    """The parameters that nothing in a case reads, so that no answer rests on them.
+
+    Mostly the default of a need that the case binds to something of its own.
+    """
+    read = asked_names(case) | names_in(spec.spec.start for spec in case.state.values())
+    for happening in case.events.values():
+        read |= names_in(expressions_of(happening.kind))
+    for what_if in case.what_ifs.values():
+        read |= names_in(change.value for change in what_if.interventions)
+    for table in case.unit_tables:
+        if isinstance(table, UnitTable):
+            read |= names_in(share for _, _, share in table.seen_as)
+            read |= names_in(number for _, *law in table.reads for number in law)
+    reported = {record.reported for record in case.records.values()}
+    return frozenset(case.parameters) - read.parameters - reported

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from foedus.case.case import Case, Parameter
+from foedus.case.reads import unread_parameters
 from foedus.expr.prior import Prior
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
@@ -87,8 +88,12 @@ def _parameters(case: Case, language: str) -> Iterator[str]:
 
 
 def widest_assumed(case: Case, most: int = WIDEST) -> list[Parameter]:
-    """The assumed parameters whose 80 % range is widest on their own scale."""
-    assumed = [one for one in case.parameters.values() if one.grounds.grade == "assumed"]
+    """The assumed parameters whose 80 % range is widest on their own scale, of those read."""
+    unread = unread_parameters(case)
+    assumed = [
+        one for name, one in case.parameters.items()
+        if one.grounds.grade == "assumed" and name not in unread
+    ]  # fmt: skip
     ranked = sorted(assumed, key=lambda one: -spread_of(one.spec.prior, one.unit == "share"))
     return [one for one in ranked if spread_of(one.spec.prior, one.unit == "share") > 0.0][:most]
 

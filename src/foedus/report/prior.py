@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foedus.case.case import AtomBelief, Case, Citation, LocalText, Parameter
+from foedus.case.reads import unread_parameters
 from foedus.expr.prior import Fixed, Flag
 from foedus.questions.answers import Answer, Answers
 from foedus.report.answer_text import show_answer
@@ -26,8 +27,10 @@ def show_prior(
     lines = wrap(say(language, "prior.title", title=headed(case, language)), width)
     if case.parameters:
         lines += heading(say(language, "prior.parameters"), width)
-    for parameter in case.parameters.values():
-        lines += item(parameter_sentence(parameter, language), width)
+    unread = unread_parameters(case)
+    for name, parameter in case.parameters.items():
+        sentence = parameter_sentence(parameter, language, is_read=name not in unread)
+        lines += item(sentence, width)
     if case.explanations:
         lines += heading(say(language, "prior.atoms"), width)
         for sentence in _explanations(case, language):
@@ -42,7 +45,9 @@ def show_prior(
     return "\n".join(lines) + "\n"
 
 
-def parameter_sentence(parameter: Parameter, language: str = "en") -> str:
+def parameter_sentence(
+    parameter: Parameter, language: str = "en", *, is_read: bool = True
+) -> str:  # fmt: skip
     """What is believed about a parameter, what that means, and what it rests on."""
     beliefs = [_belief(parameter, language)]
     meaning = _meaning(parameter, language)
@@ -53,6 +58,8 @@ def parameter_sentence(parameter: Parameter, language: str = "en") -> str:
         beliefs.append(say(language, "prior.each", group=groups))
     if parameter.is_default:
         beliefs.append(say(language, "prior.default"))
+    if not is_read:
+        beliefs.append(say(language, "prior.unread"))
     grounds = parameter.grounds
     return say(
         language, "prior.sentence", name=parameter.spec.name, belief="; ".join(beliefs),

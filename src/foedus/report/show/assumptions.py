@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from foedus.case.case import Case, Citation, LocalText, Parameter
 from foedus.case.dynamics import ParameterSpec
+from foedus.case.reads import unread_parameters
 from foedus.expr.show import show_expression, show_number
 from foedus.expr.tree import Number, Truth
 from foedus.frozen import dataclass
@@ -34,6 +35,7 @@ class Assumption:
     cites: tuple[Citation, ...]
     mechanism: str | None = None
     is_default: bool = False
+    is_read: bool = True
 
 
 def assumptions(case: Case, language: str = "en") -> list[Assumption]:
@@ -43,13 +45,14 @@ def assumptions(case: Case, language: str = "en") -> list[Assumption]:
 
 
 def _parameters(case: Case, language: str) -> Iterator[Assumption]:
+    unread = unread_parameters(case)
     for parameter in all_parameters(case):
         spec = parameter.spec
         name = show_indexed(spec.name, [""] * len(spec.groups), spec.groups)
         yield Assumption(
             "parameter", name, show_written(parameter, language), parameter.grounds.grade,
             parameter.grounds.because, parameter.grounds.cites, parameter.mechanism,
-            parameter.is_default,
+            parameter.is_default, spec.name not in unread,
         )  # fmt: skip
 
 
@@ -116,6 +119,8 @@ def _show(assumption: Assumption, language: str, width: int) -> Iterator[str]:
         text += " " + say(language, "assumptions.default")
     elif assumption.mechanism is not None and assumption.kind == "parameter":
         text += " " + say(language, "assumptions.set")
+    if not assumption.is_read:
+        text += " " + say(language, "assumptions.unread")
     yield from wrap(text, width, "  ", "      ")
     if assumption.because:
         yield from wrap(assumption.because.get(language), width, "      ")
@@ -131,6 +136,7 @@ def assumption_records(case: Case, language: str = "en") -> list[dict[str, objec
             "kind": one.kind, "name": one.name, "value": one.value, "grade": one.grade,
             "because": one.because.get(language), "mechanism": one.mechanism,
             "is_default": one.is_default,
+            "is_read": one.is_read,
             "cites": [show_citation(citation, language) for citation in one.cites],
         }
         for one in assumptions(case, language)
