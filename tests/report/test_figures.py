@@ -10,10 +10,17 @@ import pytest
 from foedus.case.case import Case
 from foedus.expr.tree import BOOLEAN
 from foedus.questions.answers import Answers
+from foedus.questions.fans import Fan
 from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_png, render_svg, watch_of
-from foedus.report.figures.course import PANEL, draw_course, main_expressions, observations
+from foedus.report.figures.course import (
+    draw_course,
+    draw_unseen,
+    main_expressions,
+    unseen_expressions,
+)
 from foedus.report.figures.dark import DARK, GROUND
+from foedus.report.figures.fan_panels import PANEL, observations
 from foedus.report.figures.graph import LINE, edges_of, place_nodes
 from foedus.report.figures.style import (
     BORDER,
@@ -29,6 +36,7 @@ from foedus.report.figures.time_axis import busy_days, time_axis
 from foedus.report.figures.timeline import PLOT
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.names import expression_name
+from foedus.study import load
 from tests.report.league import answers, league, watched
 from tests.report.test_verdict import CASE, VERDICT
 
@@ -142,7 +150,7 @@ def test_the_first_question_is_watched_and_what_was_measured() -> None:
     names = [expression_name(league(), one) for one in main_expressions(league())]
     assert names[0] == "the chancellorship: the Chancellor"
     assert "people on the march" in names
-    assert len(watch_of(league(), 2).expressions) == 2
+    assert len(main_expressions(league(), 2)) == 2
     times = watch_of(league()).times
     assert list(times) == sorted(set(times))
     assert (times[0], times[-1]) == (0.0, league().clock.horizon)
@@ -239,7 +247,8 @@ def test_a_course_shows_beside_the_assumptions_what_the_record_leaves() -> None:
     assert "know nothing" not in str(both.spec)
     assert "Before the evidence" not in both.alt
     panels = [panel for row in both.spec["vconcat"] for panel in row["hconcat"]]
-    for panel, expression in zip(panels, expressions, strict=True):
+    seen = [one for one in expressions if one not in unseen_expressions(league())]
+    for panel, expression in zip(panels, seen, strict=True):
         last = panel["data"]["values"][-1]
         fields = [layer["encoding"].get("y", {}).get("field") for layer in panel["layer"]]
         is_chance = expression.type == BOOLEAN
@@ -260,3 +269,49 @@ def test_what_only_the_record_moves_is_shown_as_well() -> None:
     assert draw_course(league(), chosen, [still]) is None
     assert draw_course(league(), chosen, [still], "en", {chosen[0]: still}) is None
     assert draw_course(league(), chosen, [still], "en", {chosen[0]: fans[place]}) is not None
+
+
+QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95")
+
+
+def fan_of(*values: float) -> Fan:
+    """A fan that goes from value to value, the same in all runs."""
+    times = tuple(float(day) for day in range(len(values)))
+    return Fan(times, values, dict.fromkeys(QUANTILES, values))
+
+
+def test_what_nobody_can_see_is_shown_given_the_record_alone() -> None:
+    case = load("kazakhstan-2022")
+    names = {expression_name(case, one): one for one in unseen_expressions(case)}
+    abroad = names["where the person in question is: abroad"]
+    moved, came = (
+        names["a move against the leader has been made"],
+        names["attackers from abroad have come"],
+    )
+    assert "where the person in question is: home" not in names, "he begins there"
+    assert set(unseen_expressions(case)) <= set(watch_of(case).expressions)
+    expressions, faith = [moved, came, abroad], names["the alliance's credibility"]
+    assumed = [fan_of(0.0, 0.3), fan_of(0.0, 0.1), fan_of(0.0, 0.0)]
+    weighed = [fan_of(0.0, 0.875), fan_of(0.0, 0.0), fan_of(0.0, 0.0)]
+    given = dict(zip(expressions, weighed, strict=True))
+    assert draw_unseen(case, expressions, assumed) is None
+    figure = draw_unseen(case, expressions, assumed, "en", given)
+    assert figure is not None
+    assert figure.name == "unseen"
+    assert figure.title.startswith("A move against the leader has been made"), "moved most"
+    assert "30 % at the end, 88 % given the record" in figure.title
+    assert "abroad: " not in figure.alt, "what moves in neither is left out"
+    assert draw_course(case, expressions, assumed, "en", given) is None, (
+        "it has a figure of its own"
+    )
+    alone = draw_unseen(case, [faith], [fan_of(0.4, 0.4)], "fi", {faith: fan_of(0.4, 0.6)})
+    assert alone is not None
+    assert alone.title == "Liiton uskottavuus – lopussa 0,4, näytön valossa 0,6"
+
+
+def test_a_rare_chance_moves_though_nearly_all_runs_are_alike() -> None:
+    case = load("kazakhstan-2022")
+    one = unseen_expressions(case)[2]
+    rare = Fan((0.0, 1.0), (0.0, 0.02), dict.fromkeys(QUANTILES, (0.0, 0.0)))
+    assert one.type == BOOLEAN
+    assert draw_unseen(case, [one], [rare], "en", {one: rare}) is not None

@@ -282,6 +282,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "figure.members": "Jäsenet",
     "figure.course": "Oletuksista seuraava kulku",
     "figure.course-given": "Kulku ennen näytön punnitsemista ja sen jälkeen",
+    "figure.unseen-given": "Mitä kukaan ei nähnyt, ennen näytön punnitsemista ja sen jälkeen",
     "figure.course.assumed": "Sininen: pelkät oletukset. Viiva: todennäköisyys tai ajojen mediaani. Tumma ja vaalea alue: puolet ja yhdeksän kymmenestä ajosta.",
     "figure.course.weighed": "Musta: kulut, jotka sopivat kaikkeen näyttöön. Alue: puolet niistä.",
     "figure.course.seen": "Vihreä: mitattu. Oranssi: väitetty.",

@@ -13,7 +13,7 @@ from foedus.expr.tree import Expression
 from foedus.questions.answers import Answers
 from foedus.questions.fans import Fan
 from foedus.report.figures.answers import draw_answers
-from foedus.report.figures.course import draw_course, watch_of
+from foedus.report.figures.course import draw_course, draw_unseen, watch_of
 from foedus.report.figures.graph import draw_graph
 from foedus.report.figures.style import Figure
 from foedus.report.figures.timeline import draw_timeline
@@ -45,6 +45,7 @@ def draw_figures(
         draw_answers(case, main, language),
         draw_timeline(case, language),
         draw_course(case, watched, answers.fans, language, given),
+        draw_unseen(case, watched, answers.fans, language, given),
         draw_graph(case, language),
         draw_answers(case, others, language, name="answers-other"),
     )

@@ -11,7 +11,7 @@ from foedus.questions.fans import Fan
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change, Parting
 from foedus.report.catalogue import say
-from foedus.report.figures.course import main_expressions, moments
+from foedus.report.figures.course import main_expressions, moments, unseen_expressions
 from foedus.report.figures.style import (
     FAINT,
     INK,
@@ -44,7 +44,8 @@ MOST = 7
 
 def watch_of_pairs(case: Case) -> Watch:
     """What to sample in both worlds: what the main questions ask, then what a course shows."""
-    found = dict.fromkeys([*asked_of(case), *main_expressions(case)])
+    shown = [*main_expressions(case), *unseen_expressions(case)]
+    found = dict.fromkeys([*asked_of(case), *shown])
     return Watch(tuple(found), moments(case))
 
 
@@ -67,7 +68,7 @@ def draw_pairs(
         for expression, before, after in zip(
             watched, change.factual_fans, change.changed_fans, strict=True
         )
-        if before.mean != after.mean
+        if before.mean != after.mean and expression not in unseen_expressions(case)
     ][:MOST]
     if not pairs or change.parting is None:
         return None
