@@ -11,6 +11,7 @@ from statistics import mean
 import pytest
 
 from foedus.case.case import Case
+from foedus.engine.reference import Watch
 from foedus.infer.decibels import against_average, between, decibels
 from foedus.infer.effort import Effort
 from foedus.infer.reference_file import FILE
@@ -20,6 +21,8 @@ from foedus.jump.lower_record import lower_record
 from foedus.questions.settling import settle_files
 from foedus.report.body_record import body_record_of
 from foedus.report.differences import is_clear
+from foedus.report.figures.course import unseen_expressions
+from foedus.report.names import expression_name
 from foedus.report.postmortem import mean_scores, uncertain
 from foedus.report.verdict_words import confidence_sentence
 from foedus.study import build, counterfactual, load
@@ -195,6 +198,34 @@ def test_what_the_troops_changed(shipped: Shipped) -> None:
     assert (
         "in 76 % of the courses with them and in 64 % of those without (11 points" in shipped.said
     )
+
+
+def test_what_nobody_could_see(shipped: Shipped) -> None:
+    days = (0.0, 3.0, 5.0, 8.0, 20.0, 394.0)
+    unseen = unseen_expressions(shipped.case)
+    (found,) = counterfactual(
+        shipped.case, "no-deployment", workers=None, watch=Watch(unseen, days)
+    )
+    names = [expression_name(shipped.case, one) for one in unseen]
+    fans = {name: fan.mean for name, fan in zip(names, found.factual_fans, strict=True)}
+    moved = fans["a move against the leader has been made"]
+    assert "In 87 of a hundred courses that agree" in shipped.said
+    assert "has been made by the ninth of January" in shipped.said
+    assert moved[3] == pytest.approx(0.87, abs=0.005)
+    assert "the more often on the fourth and the fifth" in shipped.said
+    assert moved[2] - moved[1] > 0.5 * moved[3]
+    assert "in none have attackers come from abroad" in shipped.said
+    assert fans["attackers from abroad have come"][-1] < 0.005
+    assert "out of the country on the ninth in one of eight" in shipped.said
+    assert fans["where the person in question is: abroad"][3] == pytest.approx(1 / 8, abs=0.01)
+    loyal = fans["the leader's loyalty to the leading member"]
+    assert "rises with the troops from 0.39 to 0.54" in shipped.said
+    assert (loyal[0], loyal[3]) == pytest.approx((0.39, 0.54), abs=0.005)
+    assert "has lost two thirds of that a year later" in shipped.said
+    assert (loyal[3] - loyal[5]) / (loyal[3] - loyal[0]) == pytest.approx(2 / 3, abs=0.06)
+    credible = fans["the alliance's credibility"]
+    assert "rises with its success from 0.54 to 0.68" in shipped.said
+    assert (credible[0], credible[4]) == pytest.approx((0.54, 0.68), abs=0.005)
 
 
 def test_on_what_the_what_ifs_rest(shipped: Shipped) -> None:

@@ -20,7 +20,7 @@ from foedus.report.figures.course import (
     unseen_expressions,
 )
 from foedus.report.figures.dark import DARK, GROUND
-from foedus.report.figures.fan_panels import PANEL, observations
+from foedus.report.figures.fan_panels import PANEL, Weighed, observations
 from foedus.report.figures.graph import LINE, edges_of, place_nodes
 from foedus.report.figures.style import (
     BORDER,
@@ -236,14 +236,15 @@ def test_a_course_shows_beside_the_assumptions_what_the_record_leaves() -> None:
         )
         for expression, fan in zip(expressions, fans, strict=True)
     }
-    alone, both = (draw_course(league(), expressions, fans, "en", one) for one in (None, given))
+    alone = draw_course(league(), expressions, fans)
+    both = draw_course(league(), expressions, fans, "en", Weighed(given, 120))
     assert alone is not None
     assert both is not None
     assert "know nothing of either" in str(alone.spec)
     assert "Before the evidence is weighed" in alone.alt
     assert "Black" not in str(alone.spec)
     assert "given-" not in str(alone.spec)
-    assert "courses that agree with all that the record says" in str(both.spec)
+    assert "Black: the 120 courses found that agree with all that the record says" in str(both.spec)
     assert "know nothing" not in str(both.spec)
     assert "Before the evidence" not in both.alt
     panels = [panel for row in both.spec["vconcat"] for panel in row["hconcat"]]
@@ -267,8 +268,11 @@ def test_what_only_the_record_moves_is_shown_as_well() -> None:
     )
     chosen = expressions[place : place + 1]
     assert draw_course(league(), chosen, [still]) is None
-    assert draw_course(league(), chosen, [still], "en", {chosen[0]: still}) is None
-    assert draw_course(league(), chosen, [still], "en", {chosen[0]: fans[place]}) is not None
+    assert draw_course(league(), chosen, [still], "en", Weighed({chosen[0]: still}, 1)) is None
+    assert (
+        draw_course(league(), chosen, [still], "en", Weighed({chosen[0]: fans[place]}, 1))
+        is not None
+    )
 
 
 QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95")
@@ -293,7 +297,7 @@ def test_what_nobody_can_see_is_shown_given_the_record_alone() -> None:
     expressions, faith = [moved, came, abroad], names["the alliance's credibility"]
     assumed = [fan_of(0.0, 0.3), fan_of(0.0, 0.1), fan_of(0.0, 0.0)]
     weighed = [fan_of(0.0, 0.875), fan_of(0.0, 0.0), fan_of(0.0, 0.0)]
-    given = dict(zip(expressions, weighed, strict=True))
+    given = Weighed(dict(zip(expressions, weighed, strict=True)), 200)
     assert draw_unseen(case, expressions, assumed) is None
     figure = draw_unseen(case, expressions, assumed, "en", given)
     assert figure is not None
@@ -304,7 +308,9 @@ def test_what_nobody_can_see_is_shown_given_the_record_alone() -> None:
     assert draw_course(case, expressions, assumed, "en", given) is None, (
         "it has a figure of its own"
     )
-    alone = draw_unseen(case, [faith], [fan_of(0.4, 0.4)], "fi", {faith: fan_of(0.4, 0.6)})
+    alone = draw_unseen(
+        case, [faith], [fan_of(0.4, 0.4)], "fi", Weighed({faith: fan_of(0.4, 0.6)}, 9)
+    )
     assert alone is not None
     assert alone.title == "Liiton uskottavuus – lopussa 0,4, näytön valossa 0,6"
 
@@ -314,4 +320,4 @@ def test_a_rare_chance_moves_though_nearly_all_runs_are_alike() -> None:
     one = unseen_expressions(case)[2]
     rare = Fan((0.0, 1.0), (0.0, 0.02), dict.fromkeys(QUANTILES, (0.0, 0.0)))
     assert one.type == BOOLEAN
-    assert draw_unseen(case, [one], [rare], "en", {one: rare}) is not None
+    assert draw_unseen(case, [one], [rare], "en", Weighed({one: rare}, 9)) is not None

@@ -14,7 +14,6 @@ from foedus.frozen import dataclass
 from foedus.infer.no_verdict import NoVerdict
 from foedus.infer.verdict import Verdict
 from foedus.questions.answers import Answers
-from foedus.questions.fans import Fan
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.report.answer_text import answer_texts, is_cut_off
@@ -22,6 +21,7 @@ from foedus.report.basis import doubtful_sentence, of_record, show_basis
 from foedus.report.catalogue import CATALOGUES, say
 from foedus.report.figures import Figure, draw_figures, render_png, render_svg
 from foedus.report.figures.dark import dark_rules
+from foedus.report.figures.fan_panels import UNWEIGHED, Weighed
 from foedus.report.figures.pairs import draw_pairs
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
@@ -74,11 +74,12 @@ class Changed:
     watched: Sequence[Expression]
 
     @property
-    def given(self) -> dict[Expression, Fan]:
-        """What was watched over courses that agree with the record; empty where none were run."""
+    def given(self) -> Weighed:
+        """What was watched over courses that agree with the record; nothing where none were run."""
         if not isinstance(self.found, OtherWorld) or self.found.level != "counterfactual":
-            return {}
-        return dict(zip(self.watched, self.found.factual_fans, strict=True))
+            return UNWEIGHED
+        fans = dict(zip(self.watched, self.found.factual_fans, strict=True))
+        return Weighed(fans, self.found.counted)
 
 
 def write_report(
@@ -93,7 +94,7 @@ def write_report(
     is made before the first file is written, and nothing half-written stays behind. Raises
     `OSError`, naming the file, where a file cannot be written.
     """
-    given = None if what_if is None else what_if.given
+    given = UNWEIGHED if what_if is None else what_if.given
     figures = [*draw_figures(case, answers, watched, language, given)]
     if isinstance(verdict, Verdict):
         figures += draw_verdict(case, verdict, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -11,9 +11,9 @@ from typing import Literal
 from foedus.case.case import Case
 from foedus.expr.tree import Expression
 from foedus.questions.answers import Answers
-from foedus.questions.fans import Fan
 from foedus.report.figures.answers import draw_answers
 from foedus.report.figures.course import draw_course, draw_unseen, watch_of
+from foedus.report.figures.fan_panels import UNWEIGHED, Weighed
 from foedus.report.figures.graph import draw_graph
 from foedus.report.figures.style import Figure
 from foedus.report.figures.timeline import draw_timeline
@@ -33,12 +33,12 @@ FORMATS: dict[str, Literal["en-GB", "fi-FI"]] = {"en": "en-GB", "fi": "fi-FI"}
 
 def draw_figures(
     case: Case, answers: Answers, watched: Sequence[Expression] = (), language: str = "en",
-    given: Mapping[Expression, Fan] | None = None,
+    given: Weighed = UNWEIGHED,
 ) -> tuple[Figure, ...]:  # fmt: skip
     """All figures for which there is something to show, the answers to the main questions first.
 
     `watched` are the expressions of the fans in `answers`, in order (`watch_of(case).expressions`);
-    `given` are fans over courses that agree with the record.
+    `given` are the same over courses that agree with the record.
     """
     main, others = answers.questions[:MAIN], answers.questions[MAIN:]
     figures = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from foedus.case.case import Case
 from foedus.case.reads import expressions_of
@@ -21,7 +21,9 @@ from foedus.expr.tree import (
 )
 from foedus.questions.fans import Fan
 from foedus.report.figures.fan_panels import (
+    UNWEIGHED,
     Both,
+    Weighed,
     draw_panels,
     is_condition,
     is_still,
@@ -129,16 +131,16 @@ def draw_course(
     watched: Sequence[Expression],
     fans: Sequence[Fan],
     language: str = "en",
-    given: Mapping[Expression, Fan] | None = None,
+    given: Weighed = UNWEIGHED,
 ) -> Figure | None:
     """A panel for each watched expression that moves or was observed, or None without any.
 
     `given` are the same over courses that agree with the record, where these were found. What
     nobody can see has a figure of its own (`draw_unseen`).
     """
-    known, unseen = given or {}, unseen_expressions(case)
+    unseen = unseen_expressions(case)
     shown = [
-        (expression, (fan, known.get(expression)))
+        (expression, (fan, given.fans.get(expression)))
         for expression, fan in zip(watched, fans, strict=True)
         if expression not in unseen
     ]
@@ -146,7 +148,7 @@ def draw_course(
     if not shown:
         return None
     headed = next((expression for expression, _ in shown if is_condition(expression)), None)
-    return draw_panels(case, "course", shown, headed, language)
+    return draw_panels(case, "course", shown, headed, language, courses=given.courses)
 
 
 def draw_unseen(
@@ -154,25 +156,25 @@ def draw_unseen(
     watched: Sequence[Expression],
     fans: Sequence[Fan],
     language: str = "en",
-    given: Mapping[Expression, Fan] | None = None,
+    given: Weighed = UNWEIGHED,
 ) -> Figure | None:
     """A panel for each watched expression that nobody can see, or None without any that moves.
 
     Only given the record: what assumptions alone say of it rests on nothing that was ever seen.
     The title is of what the record moves most.
     """
-    known, unseen = given or {}, unseen_expressions(case)
+    unseen = unseen_expressions(case)
     shown: list[tuple[Expression, Both]] = [
-        (expression, (fan, known[expression]))
+        (expression, (fan, given.fans[expression]))
         for expression, fan in zip(watched, fans, strict=True)
-        if expression in unseen and expression in known
+        if expression in unseen and expression in given.fans
     ]
     shown = [one for one in shown if not _are_still(*one)]
     if not shown:
         return None
     chances = {one: both for one, both in shown if is_condition(one)}
     headed = max(chances, key=lambda one: _moved(chances[one]), default=shown[0][0])
-    return draw_panels(case, "unseen", shown, headed, language)
+    return draw_panels(case, "unseen", shown, headed, language, courses=given.courses)
 
 
 def _are_still(expression: Expression, both: Both) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from foedus.case.case import Case
 from foedus.expr.tree import BOOLEAN, Expression, NumberType
@@ -44,20 +44,34 @@ class Observation:
     is_claim: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Expressions over time in so many different `courses` that agree with the record."""
+
+    fans: Mapping[Expression, Fan]
+    courses: int
+
+
+UNWEIGHED = Weighed({}, 0)
+"""Where no course that agrees with the record was looked for."""
+
+
 def draw_panels(
     case: Case,
     figure: str,
     shown: Sequence[tuple[Expression, Both]],
     headed: Expression | None,
     language: str,
+    *,
+    courses: int,
 ) -> Figure:
     """A figure with a panel for each expression, two in a row.
 
-    Its title is what the runs find of the expression `headed`, or its topic without one.
+    Its title is what the runs find of the expression `headed`, or its topic without one. `courses`
+    agree with the record (0: none was looked for).
     """
     axis = time_axis(case, case.clock.horizon, language, pixels=PANEL)
-    is_weighed = any(weighed is not None for _, (_, weighed) in shown)
-    topic = title = say(language, f"figure.{figure}" + ("-given" if is_weighed else ""))
+    topic = title = say(language, f"figure.{figure}" + ("-given" if courses else ""))
     panels, told, is_observed = [], [], False
     for expression, both in shown:
         seen, name = observations(case, expression), expression_name(case, expression, language)
@@ -68,21 +82,23 @@ def draw_panels(
             title = _told("finding.course", expression, name, both, language)
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
     alt = say(language, "figure.course.alt", count=len(panels), panels=" ".join(told))
-    if (case.evidence or case.claims) and not is_weighed:
+    if (case.evidence or case.claims) and not courses:
         alt = f"{say(language, 'figure.unweighed')} {alt}"
     title = title[:1].upper() + title[1:]
-    subtitle = _reading(axis, language, is_observed=is_observed, is_weighed=is_weighed)
+    subtitle = _reading(axis, language, is_observed=is_observed, courses=courses)
     body: Spec = {"vconcat": rows, "spacing": 22}
     return Figure(figure, title, alt, framed(title, subtitle, body, topic))
 
 
-def _reading(axis: TimeAxis, language: str, *, is_observed: bool, is_weighed: bool) -> list[str]:
+def _reading(axis: TimeAxis, language: str, *, is_observed: bool, courses: int) -> list[str]:
     """How to read the panels, line by line."""
+    first = say(language, "figure.course.assumed")
+    second = say(language, "figure.course.weighed", count=courses) if courses else ""
     rest = ["figure.course.seen"] if is_observed else []
-    rest += ["figure.course.unknowing"] if is_observed and not is_weighed else []
+    rest += ["figure.course.unknowing"] if is_observed and not courses else []
     rest += ["figure.scale"] if axis.change is not None else []
-    lines = [["figure.course.assumed"], ["figure.course.weighed"] if is_weighed else [], rest]
-    return [" ".join(say(language, one) for one in line) for line in lines if line]
+    third = " ".join(say(language, one) for one in rest)
+    return [line for line in (first, second, third) if line]
 
 
 def is_condition(expression: Expression) -> bool:
