@@ -11,6 +11,7 @@ from tests.engine.conditioned.small import Small
 
 COMPILED = (
     "test_a_record_that_begins_later_says_nothing_of_before",
+    "test_an_item_of_an_event_that_cannot_happen_on_every_day_of_its_date",
     "test_two_items_of_one_date_come_in_order",
     "test_what_is_not_reported_goes_on_unseen",
     "test_a_record_is_known_up_to_its_last_known_item",

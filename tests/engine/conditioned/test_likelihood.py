@@ -43,6 +43,25 @@ def test_a_record_that_begins_later_says_nothing_of_before() -> None:
     assert_probability(case, RATE * exp(-RATE * (DAYS - 2.0)))
 
 
+def test_an_item_of_an_event_that_cannot_happen_on_every_day_of_its_date() -> None:
+    """Of five days two are shut in the middle: it is proposed on the others, as if they were one.
+
+    With another item after it, which is only waited for once it has happened.
+    """
+    state = "state: {n: {type: count, starts: 0}, open: {type: flag, starts: true}}\n"
+    events = (
+        "events:\n  blow: {when: open, rate: speed, then: {n: n + 1}}\n"
+        "  shuts: {at: 2020-01-03T00:00, then: {open: false}}\n"
+        "  opens: {at: 2020-01-05T00:00, then: {open: true}}\n"
+    )
+    wide = "happened: blow, at: 2020-01-02/2020-01-06"
+    case = small(COUNTED, state, events, COMPLETE, evidence(wide))
+    silence = exp(-RATE * (DAYS - 2.0))
+    assert_probability(case, 3.0 * RATE * silence)
+    case = small(COUNTED, state, events, COMPLETE, evidence(wide, wide))
+    assert_probability(case, (3.0 * RATE) ** 2 / 2.0 * silence, 1000)
+
+
 def test_two_items_of_one_date_come_in_order() -> None:
     items = evidence("happened: blow, at: 2020-01-02", "happened: blow, at: 2020-01-02")
     case = small(COUNTED, COUNT, EVENT, COMPLETE, items)
