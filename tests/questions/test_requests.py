@@ -371,6 +371,34 @@ def test_the_posterior_is_close_to_the_exact_one() -> None:
     assert found == pytest.approx(weight @ p, abs=0.01)
 
 
+def test_a_fit_is_the_mode_and_the_curvature_there() -> None:
+    """Of the log posterior, by differences: two coefficients of two features."""
+    chance = np.random.default_rng(4)
+    x = np.stack([np.ones(9), chance.normal(size=9)], axis=1)
+    choice = np.array([0, 1, 2, 2, 1, 0, 2, 0, 2])
+    mean, sd = np.array([[-0.9, 0.3], [0.2, 0.0]]), np.array([[0.5, 0.7], [0.6, 0.4]])
+
+    def log_posterior(b: NDArray[np.float64]) -> float:
+        rows = np.log(probabilities(x, b.reshape(1, 2, 2)))[0]
+        prior = stats.norm.logpdf(b.reshape(2, 2), mean, sd).sum()
+        return float(rows[np.arange(9), choice].sum() + prior)
+
+    made = fit(x, choice, mean, sd)
+    at, step = made.mode.ravel(), 1e-4
+    steps = step * np.eye(4)
+    slope = [log_posterior(at + one) - log_posterior(at - one) for one in steps]
+    assert np.array(slope) / (2.0 * step) == pytest.approx(np.zeros(4), abs=1e-6)
+    curvature = [
+        [
+            log_posterior(at + one + other) - log_posterior(at + one - other)
+            - log_posterior(at - one + other) + log_posterior(at - one - other)
+            for other in steps
+        ]
+        for one in steps
+    ]  # fmt: skip
+    assert -np.array(curvature) / (4.0 * step**2) == pytest.approx(made.curvature, abs=1e-4)
+
+
 def test_no_rows_give_the_prior_back() -> None:
     made = fit(np.zeros((0, 1)), np.zeros(0, np.int64), np.array([[0.8]]), np.array([[0.5]]))
     draws = predicted(made, np.ones(1), np.zeros(1))[1]
@@ -393,6 +421,31 @@ def test_delays_are_those_of_the_hierarchy() -> None:
         at = made.quantiles(np.array([level]))
         below = weight @ stats.norm.cdf(np.log1p(at), centre, spread)
         assert below == pytest.approx(level, abs=0.01)
+
+
+def test_a_delay_is_a_regression_for_each_spread() -> None:
+    """Weights by the law of all rows at once; two features, and one more of a new request."""
+    days = np.array([0.0, 1.0, 4.0, 30.0, 2.0])
+    x = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    made, z = fit_delay(x, days), np.log1p(days)
+    mean, prior = np.array([np.log1p(5.0), 0.0]), np.diag([1.0, 0.5**2])
+    row, logs = np.array([1.0, 1.0]), []
+    for place, spread in enumerate(SPREADS):
+        law = x @ prior @ x.T + spread**2 * np.eye(5)
+        logs.append(
+            stats.multivariate_normal.logpdf(z, x @ mean, law)
+            + stats.norm.logpdf(np.log(spread), np.log(1.5), 0.5)
+        )
+        gain = prior @ x.T @ np.linalg.inv(law)
+        learned, left = mean + gain @ (z - x @ mean), prior - gain @ x @ prior
+        assert made.means[place] == pytest.approx(learned)
+        assert made.covariances[place] == pytest.approx(left)
+        width = np.sqrt(spread**2 + row @ left @ row + 2 * 0.5**2)
+        found = made.predicted(row, 2)
+        assert found.centres[place] == pytest.approx(row @ learned)
+        assert found.spreads[place] == pytest.approx(width)
+    assert made.weights == pytest.approx(np.exp(logs - logsumexp(logs)))
+    assert made.predicted(row, 0).quantiles(np.array([0.001]))[0] == 0.0  # none before the call
 
 
 def test_the_model_beats_the_base_rate_and_says_where_it_does_not() -> None:

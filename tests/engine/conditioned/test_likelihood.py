@@ -237,6 +237,9 @@ def test_items_that_follow_each_other_over_kinds() -> None:
         evidence("happened: one, at: 2020-01-02", "happened: two, at: 2020-01-02, follows: E1"),
     )
     assert_probability(case, RATE * 0.7 / 2.0 * exp(-(RATE + 0.7) * DAYS))
+    # Where the first is not known it is not waited for, and its day is left open.
+    alone = 0.7 * exp(-0.7 * DAYS) * exp(-RATE * (DAYS - 1.0))
+    assert_probability(case, alone, 600, without(case.stage, ["E1"]))
 
 
 def test_an_item_that_may_be_at_any_instance() -> None:
