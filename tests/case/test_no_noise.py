@@ -14,6 +14,8 @@ FOLDER = Path(__file__).parent
 RICH = (FOLDER / "rich.yaml").read_text(encoding="utf-8")
 
 FAULTS = [
+    # a name that is declared twice stands for nothing, wherever it is used
+    ("popular-protest: {}}", "popular-protest: {}, arrests: {}}", Code.NAME_TAKEN),
     # the shape of the file
     ("foedus: 1", "foedus: 9", Code.UNKNOWN_VERSION),
     ("case: rich", "", Code.MISSING_KEY),
@@ -176,3 +178,18 @@ def test_one_fault_is_one_error(right: str, wrong: str, code: Code) -> None:
     found = errors(RICH.replace(right, wrong, 1))
     assert [one.code for one in found] == [code], as_text(found)
     assert found[0].help, as_text(found)
+
+
+def test_what_is_not_declared_says_the_section_by_its_name() -> None:
+    found = errors(RICH.replace('"event:aid.ask"', '"evidence:K9"', 1))
+    assert found[0].primary.text == "not declared under `evidence`"
+
+
+def test_a_mechanism_is_shown_where_it_lies(tmp_path: Path) -> None:
+    """It was called by its file alone, so that an editor or a build's log did not find it."""
+    (tmp_path / "pull.yaml").write_text("mechanism: pull\ntitle: A pull\nstae: {}\n")
+    text = "uses: [{mechanism: pull.yaml, as: u, with: {}}]\n"
+    head = "foedus: 1\ncase: c\ntitle: C\nclock: {start: 2000-01-01, end: 2000-02-01}\n"
+    _, said = try_case(Source("crises/c/case.yaml", head + text), tmp_path)
+    names = [one.primary.span.source.name for one in said.in_order()]
+    assert names == ["crises/c/pull.yaml"]

@@ -16,6 +16,7 @@ from foedus.case.draft import (
     read_date,
     report_outside,
     section,
+    section_of,
     unknown_name,
 )
 from foedus.case.dynamics import Intervention, InterventionKind
@@ -369,6 +370,6 @@ def _carrier(
         if name not in draft.symbols:
             place = Scalar(Span(source, middle + 1, middle + 1 + len(name)), name, True)
             known = tuple(sorted(elements[kind]))
-            unknown_name(Code.UNKNOWN_NAME, kind, place, known, f"{kind}s", draft)
+            unknown_name(Code.UNKNOWN_NAME, kind, place, known, section_of(kind), draft)
         return None
     return kind, name

@@ -89,6 +89,7 @@ class Draft:
                 help=f"choose another name, such as `{name}-2`",
             )
             self.broken.add(name)
+            self.symbols.pop(name, None)  # nobody knows which of the two is meant
             return False
         self.places[name] = key.span
         return True
@@ -207,6 +208,11 @@ def report_part(code: Code, node: Scalar, fault: DateError | PriorError, draft: 
     high = offsets[min(fault.end, len(offsets) - 1)]
     span = Span(node.span.source, low, max(high, low + 1))
     draft.diagnostics.error(code, span, fault.message, help=fault.help)
+
+
+def section_of(kind: str) -> str:
+    """The section in which things of a kind are declared: `events` for an event."""
+    return kind if kind in ("evidence", "state", "data") else f"{kind}s"
 
 
 def unknown_name(

@@ -9,7 +9,7 @@ from pathlib import Path
 from foedus.case.beside import find_beside
 from foedus.case.case import Document, Use
 from foedus.case.documents import read_documents
-from foedus.case.draft import Draft, entries, local_text, unknown_name
+from foedus.case.draft import Draft, entries, local_text, section_of, unknown_name
 from foedus.case.fit import fit, key_places
 from foedus.case.formula import expression
 from foedus.case.grammar import MECHANISM
@@ -116,7 +116,8 @@ def _read(path: Path, draft: Draft) -> Mapping | None:
 
 
 def _read_anew(path: Path, draft: Draft) -> Mapping | None:
-    shown = f"mechanisms/{path.name}" if path.parent == SHIPPED else path.name
+    beside = Path(draft.root.span.source.name).parent / path.name
+    shown = f"mechanisms/{path.name}" if path.parent == SHIPPED else beside.as_posix()
     source = read_source(path, shown, draft.diagnostics)
     root = None if source is None else parse_yaml(source, draft.diagnostics)
     if root is None:
@@ -312,7 +313,7 @@ def _bind_thing(name: str, kind: str, value: Scalar, instance: Instance, draft: 
         "state": VariableSymbol,
     }
     known = tuple(n for n, s in draft.symbols.items() if isinstance(s, kinds[kind]))
-    unknown_name(codes.get(kind, Code.UNKNOWN_NAME), kind, value, known, f"{kind}s", draft)
+    unknown_name(codes.get(kind, Code.UNKNOWN_NAME), kind, value, known, section_of(kind), draft)
     return False
 
 
