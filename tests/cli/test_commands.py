@@ -431,6 +431,7 @@ def test_run_weighs_what_is_soon_weighed(
     record = call(capsys, "run", strikes, *few, "--json").json
     assert [one["name"] for one in record["verdict"]["explanations"]] == ["by-itself", "by-plot"]
     assert "no_verdict" not in record
+    assert record["given_the_record"] is None, "no decision is changed, so no course was run"
     monkeypatch.setattr(effort, "MANY", 2)
     record = call(capsys, "run", strikes, *few, "--json").json
     assert record["verdict"] is None

@@ -26,8 +26,10 @@ from foedus.questions.design import one_by_one
 from foedus.questions.other_worlds import OtherWorld, other_worlds
 from foedus.questions.policy import from_day
 from foedus.questions.worlds import Comparison
+from foedus.report.figures.fan_panels import UNWEIGHED
 from foedus.report.figures.other_world import draw_other_world
 from foedus.report.figures.pairs import draw_pairs, watch_of_pairs
+from foedus.report.page import Changed
 from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
 from tests.engine.models import node, variable
@@ -279,6 +281,11 @@ def test_courses_over_time_are_those_that_count() -> None:
     decision = {"mine": bridge().what_ifs["no-blast"].interventions}
     found = other_worlds(*weighed(), decision, one_by_one, courses=200, watch=watch)[0]
     assert found.kept < 1.0
+    given = Changed(found, watch.expressions).given
+    assert (given.courses, list(given.fans)) == (found.counted, [watch.expressions[0]])
+    assert given.fans[watch.expressions[0]] is found.factual_fans[0]
+    assert found.factual_fans[0].of == "lost"
+    assert Changed(replace(found, level="forecast"), watch.expressions).given is UNWEIGHED
     lost = the(found, "lost")
     assert found.factual_fans[0].mean[1] == lost.factual.value == 1.0
     assert found.changed_fans[0].mean[1] == lost.counterfactual.value == 0.0

@@ -281,7 +281,7 @@ QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95")
 def fan_of(*values: float) -> Fan:
     """A fan that goes from value to value, the same in all runs."""
     times = tuple(float(day) for day in range(len(values)))
-    return Fan(times, values, dict.fromkeys(QUANTILES, values))
+    return Fan("", times, values, dict.fromkeys(QUANTILES, values))
 
 
 def test_what_nobody_can_see_is_shown_given_the_record_alone() -> None:
@@ -318,6 +318,6 @@ def test_what_nobody_can_see_is_shown_given_the_record_alone() -> None:
 def test_a_rare_chance_moves_though_nearly_all_runs_are_alike() -> None:
     case = load("kazakhstan-2022")
     one = unseen_expressions(case)[2]
-    rare = Fan((0.0, 1.0), (0.0, 0.02), dict.fromkeys(QUANTILES, (0.0, 0.0)))
+    rare = Fan("", (0.0, 1.0), (0.0, 0.02), dict.fromkeys(QUANTILES, (0.0, 0.0)))
     assert one.type == BOOLEAN
     assert draw_unseen(case, [one], [rare], "en", Weighed({one: rare}, 9)) is not None

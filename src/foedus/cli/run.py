@@ -82,7 +82,11 @@ def command(
     )
     files, verdict, changed = [str(path) for path in found.files], found.verdict, found.what_if
     if as_json:
-        told = {**_verdict(opened, verdict), "what_if": _what_if(opened, changed)}
+        told = {
+            **_verdict(opened, verdict),
+            "what_if": _what_if(opened, changed),
+            "given_the_record": _given_the_record(changed),
+        }
         write_json({**as_record(found.answers), **told, "files": files})
         return
     moved = () if changed is None else what_if_in_short(opened, changed, language, width())
@@ -107,6 +111,17 @@ def _what_if(case: Case, changed: Change | OtherWorld | None) -> dict[str, Any] 
     if isinstance(changed, OtherWorld):
         return other_world_record(case, changed)
     return change_record(case, changed)
+
+
+def _given_the_record(changed: Change | OtherWorld | None) -> dict[str, Any] | None:
+    """The course over time in those courses that agree with the record, for machines."""
+    from dataclasses import asdict
+
+    from foedus.questions.other_worlds import OtherWorld
+
+    if not isinstance(changed, OtherWorld):
+        return None
+    return {"courses": changed.counted, "fans": [asdict(fan) for fan in changed.factual_fans]}
 
 
 def _verdict(case: Case, verdict: Verdict | NoVerdict | None) -> dict[str, Any]:

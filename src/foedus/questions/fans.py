@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from foedus.engine.reference import Watch
+from foedus.expr.show import show_expression
 from foedus.frozen import dataclass
 from foedus.questions.estimates import (
     LEVELS,
@@ -17,8 +18,12 @@ from foedus.questions.estimates import (
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """A watched expression over time: means (time,) and quantiles by level (time,)."""
+    """A watched expression over time: means (time,) and quantiles by level (time,).
 
+    `of` is the expression as a case file has it.
+    """
+
+    of: str
     times: tuple[float, ...]
     mean: tuple[float, ...]
     quantiles: dict[str, tuple[float | None, ...]]
@@ -36,14 +41,15 @@ def fans_of(
         return ()
     seen = np.ones(samples.shape[:3], dtype=np.bool_) if counts is None else counts
     fans = []
-    for place in range(len(watch.expressions)):
+    for place, expression in enumerate(watch.expressions):
         means, quantiles = [], []
         for moment in range(len(watch.times)):
             values = samples[..., moment, place]
             means.append(ratio(values, seen, weights).value or 0.0)
             quantiles.append(quantiles_of(values, seen, weights))
         by_level = {level: tuple(one[level] for one in quantiles) for level in quantiles[0]}
-        fans.append(Fan(watch.times, tuple(means), by_level))
+        of = show_expression(expression)
+        fans.append(Fan(of, watch.times, tuple(means), by_level))
     return tuple(fans)
 
 
