@@ -133,8 +133,21 @@ def test_what_turns_it_is_said() -> None:
     assert "stand equal if “by plot” was 20 times likelier beforehand" in text
     assert "had each of the 2 pieces of the record that favour “by itself” been 3.5 times" in text
     assert "`boost` in the lowest fifth of its range: then “by plot” leads, by 4.3 decibels" in text
-    assert "1 change could not be worked out" in text
+    unknown = "as too few particles count: spread of `boost` doubled."
+    assert f"1 change could not be worked out, {unknown}" in text
     assert "was there an order? expected to tell 1 bit;" in text
+
+
+def test_changes_that_are_not_known_are_named() -> None:
+    """What was not known was a number, and behind it were the pieces that weighed most."""
+    unknown = [Flip("item", f"item-{one}", "left-out", None, None) for one in range(7)]
+    of = replace(VERDICT, turning=replace(VERDICT.turning, changes=(*unknown, TURNED)))
+    (line,) = open_sentences(CASE, of, "en")
+    assert line.startswith("7 changes could not be worked out, as too few particles count: ")
+    assert line.endswith("without item-0; without item-1; without item-2; without item-3; "
+                         "without item-4; and 2 more.")  # fmt: skip
+    (line,) = open_sentences(CASE, of, "fi")
+    assert line.endswith("ilman havaintoa item-4; ja 2 muuta.")
 
 
 def test_changes_that_turn_it_stand_by_how_far_they_do() -> None:

@@ -12,6 +12,7 @@ from foedus.report.catalogue import say
 from foedus.report.names import origin_name, reading_name
 from foedus.report.numbers import show_factor
 from foedus.report.verdict_words import (
+    FEW,
     NO_FACTOR,
     favouring,
     leader_and_rival,
@@ -65,11 +66,16 @@ def bounded_sentence(case: Case, verdict: Verdict, language: str) -> Iterator[st
 
 
 def open_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
-    """Of how many changes it is not known how far, or whether, they turn the verdict."""
+    """Of which changes it is not known how far, or whether, they turn the verdict."""
     yield from bounded_sentence(case, verdict, language)
-    unknown = len(verdict.turning.changes) - len(verdict.turning.decided)
+    decided = verdict.turning.decided
+    unknown = [flip for flip in verdict.turning.changes if flip not in decided]
     if unknown:
-        yield say(language, "verdict.unknown-flips", count=unknown)
+        names = "; ".join(flip_name(case, flip, language) for flip in unknown[:FEW])
+        if len(unknown) > FEW:
+            more = len(unknown) - FEW
+            names = say(language, "verdict.unknown-more", names=names, count=more)
+        yield say(language, "verdict.unknown-flips", count=len(unknown), names=names)
 
 
 def _turned_sentence(case: Case, verdict: Verdict, flip: Flip, language: str) -> str:
