@@ -86,8 +86,13 @@ def test_a_fate_is_not_known_before_its_year_is_over() -> None:
     ]
     rest = [each for each in requests() if each.asked < date(2014, 6, 1)]
     one = forecast(NEW, rows_of([*rest, *inside]))
-    fates = [dataclasses.replace(each, fate="irregular") for each in inside]
+    other = {"in_office": "irregular"}
+    fates = [dataclasses.replace(each, fate=other.get(each.fate, "in_office")) for each in inside]
     assert numbers(forecast(NEW, rows_of([*rest, *fates]))) == numbers(one)
+    over = dataclasses.replace(NEW, asked=date(2017, 1, 1))  # and then it is
+    assert forecast(over, rows_of([*rest, *fates])).in_office != (
+        forecast(over, rows_of([*rest, *inside])).in_office
+    )
     known = [changed(each) for each in inside]
     assert forecast(NEW, rows_of([*rest, *known])).granted != one.granted
 
@@ -446,6 +451,43 @@ def test_a_delay_is_a_regression_for_each_spread() -> None:
         assert found.spreads[place] == pytest.approx(width)
     assert made.weights == pytest.approx(np.exp(logs - logsumexp(logs)))
     assert made.predicted(row, 0).quantiles(np.array([0.001]))[0] == 0.0  # none before the call
+
+
+def test_a_delay_is_learned_from_what_bears_on_it() -> None:
+    """The frame, the threat and whether it comes from abroad, of rows whose troops have come."""
+    asked = dataclasses.replace(NEW, threat="invasion", asked=None)
+    rows = [row for row in rows_of(requests()) if row.days is not None]
+    names = ["base", *dict.fromkeys(
+        name for row in rows for name in row.features
+        if name.startswith(("frame:", "threat:")) or name == "external"
+    )]  # fmt: skip
+    x = np.array([[row.features.get(name, 0.0) for name in names] for row in rows])
+    made = fit_delay(x, np.array([row.days for row in rows]))
+    own = features(asked)
+    expected = made.predicted(np.array([own.get(name, 0.0) for name in names]), 0)
+    levels = np.array([0.2, 0.5, 0.9])
+    found = forecast(asked, rows_of(requests())).delay.quantiles(levels)
+    assert {"frame:alliance", "threat:invasion", "external"} <= set(names) & set(own)
+    assert found == pytest.approx(expected.quantiles(levels), rel=1e-9)
+
+
+def test_troops_that_came_before_the_decision_are_known_with_it() -> None:
+    mali = next(each for each in requests() if each.case_id == "MLI-2012")
+    early = dataclasses.replace(
+        mali, asked=date(2012, 10, 1), decided=date(2012, 11, 11), deployed=date(2012, 10, 5),
+        deployed_precision="day",
+    )  # fmt: skip
+    unknown = forecast(dated(date(2012, 11, 11), "day"), []).days_median
+    for day, is_known in ((date(2012, 11, 11), False), (date(2012, 11, 12), True)):
+        made = forecast(dated(day, "day"), rows_of([early]))
+        assert (made.days_median != unknown) is is_known
+
+
+def test_the_prior_is_said_to_speak_below_ten_earlier_requests() -> None:
+    for count, is_few in ((9, True), (10, False)):
+        made = forecast(dataclasses.replace(NEW, asked=None), rows_of(requests()[:count]))
+        assert made.learned_from == count
+        assert any("the prior speaks" in note for note in told(made)) is is_few
 
 
 def test_the_model_beats_the_base_rate_and_says_where_it_does_not() -> None:
