@@ -108,6 +108,41 @@ def test_a_piece_that_rules_out_can_be_left_out(method: Method) -> None:
     assert (flips["idle"].leader, flips["idle"].log_odds) == ("by-plot", inf)
 
 
+SPEAKS = """\
+speakers:
+  boss:
+    candour: {value: 2, grade: assumed, because: a test}
+    interest: {plot: {value: 1, grade: assumed, because: a test}}
+claims:
+  - {id: says, by: boss, says: plot, at: 2000-01-08, cites: [wave]}
+  - {id: back, by: boss, retracts: says, at: 2000-01-09, cites: [weekly]}
+"""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_left_out_takes_its_own_weight_with_it(method: Method) -> None:
+    """One alone, and all of a source: the rest of the record weighs what it did."""
+    strike = log(SLOW / FAST) + (FAST - SLOW) * DAYS
+
+    def log_chance(odds: float) -> float:
+        return -log(1.0 + exp(-odds))
+
+    said = log_chance(1.0 - 1.0) - log_chance(1.0 + 1.0)
+    back = log_chance(-1.0 + 1.0) - log_chance(-1.0 - 1.0)
+    found = verdict(FIXED + SPEAKS, ONE, method)
+    assert found.turning.leader == "by-itself"
+    assert found.basis.log_odds == pytest.approx(strike + said + back, abs=1e-9)
+    flips = {
+        (one.kind, one.name): one.log_odds for one in found.turning.changes
+        if one.change == "left-out"
+    }  # fmt: skip
+    assert flips["item", "says"] == pytest.approx(strike + back, abs=1e-9)
+    assert flips["item", "back"] == pytest.approx(strike + said, abs=1e-9)
+    assert flips["source", "wave"] == pytest.approx(strike + back, abs=1e-9)
+    without_the_day = (FAST - SLOW) * (DAYS - 1.0) + said + back
+    assert flips["item", "one"] == pytest.approx(without_the_day, abs=1e-9)
+
+
 def test_where_two_pieces_rule_out_none_alone_is_told_to_turn_it() -> None:
     found = verdict(fixed(ONLY_PLOT), ONE + item("two", "2000-01-05"), "particle")
     assert not [one.name for one in found.turning.turned if one.kind == "item"]
