@@ -7,6 +7,12 @@ from tests.diagnostics.pages import merged
 from tests.loading import faults_of, try_case
 
 FLAGS = "state: {unrest: {type: flag, starts: false}, war: {type: flag, starts: false}}\n"
+CROWD = (
+    "groups: {states: [a, b]}\nstate: {crowd: {type: count, starts: 0}}\n"
+    "parameters:\n  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
+    "  toll: {value: 3, grade: assumed, because: a guess}\n"
+    "questions: {q: {mean: crowd, at: 2022-03-01}}\n"
+)
 RECORD = "record: {erupts: {complete: 2022-01-01/2022-06-30, lag: 1 day}}\n"
 
 
@@ -120,6 +126,50 @@ def test_evidence_that_contradicts_itself(seen: str, denied: str, is_fault: bool
     )
     faults = [("impossible-evidence", True, "erupts")] if is_fault else []
     assert found(FLAGS + events(ERUPTS, CALMS) + RECORD + "evidence:\n" + items) == faults
+
+
+MEASURED = events(
+    "erupts:",
+    "  rate: spark",
+    "  draw: {hurt: poisson(toll), apiece: {per: {s: states}, as: poisson(toll)}}",
+    '  then: {crowd: "hurt + sum(apiece[s] for s in states)"}',
+)
+
+
+@pytest.mark.parametrize(
+    ("measured", "codes"),
+    [
+        ("30", []),
+        ("30 factor 1.5", []),
+        ("0 sd 0.5", []),
+        ("many", ["wrong-type"]),
+        ("30 sd", ["wrong-type"]),
+        ("30 sd 5 6", ["wrong-type"]),
+        ("1e999", ["bad-number"]),
+        ("30 sd 1e999", ["bad-number"]),
+        ("30 sd 0", ["bad-number"]),
+        ("30 sd -5", ["bad-number"]),
+        ("30 factor 1", ["bad-number"]),
+        ("30 factor 0.5", ["bad-number"]),
+        ("0 factor 2", ["bad-number"]),
+    ],
+)
+def test_a_measurement_has_an_error_that_it_may_have(measured: str, codes: list[str]) -> None:
+    """Of a draw as of what is looked at."""
+    head = CROWD + MEASURED + RECORD + "evidence:\n"
+    value, _, error = measured.partition(" ")
+    known = [f'happened: erupts, with: {{hurt: "{measured}"}}']
+    if error.startswith(("sd ", "factor ")):
+        known.append(f"value: crowd, is: {value}, error: {error}")
+    for one in known:
+        item = f"  - {{id: E1, {one}, at: 2022-01-02, cites: wire}}\n"
+        assert [code for code, _, _ in found(head + item)] == codes
+
+
+def test_draws_of_each_are_not_measured_as_one() -> None:
+    head = CROWD + MEASURED + RECORD + "evidence:\n"
+    item = "  - {id: E1, happened: erupts, with: {apiece: 3}, at: 2022-01-02, cites: wire}\n"
+    assert found(head + item) == [("wrong-index", True, "apiece")]
 
 
 @pytest.mark.parametrize("absent_is_first", [True, False])

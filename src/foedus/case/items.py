@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingOf
+from math import isfinite
 
 from foedus.case.case import EventReference, Happening, Item, ItemKind
 from foedus.case.documents import verify_unique_ids
@@ -17,6 +18,7 @@ from foedus.case.draft import (
     report_outside,
     unknown_name,
 )
+from foedus.case.dynamics import DrawSpec
 from foedus.case.formula import event_reference, expression
 from foedus.case.node import Mapping, Node, Scalar, Sequence
 from foedus.case.values import read_cites
@@ -76,6 +78,11 @@ def _item(
     event, found = _what(kind, written, draft)
     when = _when(node, kind, draft)
     if not _verify_keys(node, kind, draft) or when is None or (event is None and found is None):
+        return None
+    place = node.scalar("error")
+    if place is not None and not _is_measured(
+        f"{number(node.get('is'))} {place.text}", place, draft
+    ):
         return None
     known = read_date(node.get("known"), draft) or max((p for p, _ in when), key=lambda p: p.end)
     _verify_dates(node, name, when, known, draft)
@@ -202,40 +209,77 @@ def _draws(
     draft: Draft,
 ) -> tuple[tuple[str, str], ...]:
     """What the event's random draws came out as."""
-    known = _draw_names(event, events)
+    known = _draws_of(event, events)
     found: list[tuple[str, str]] = []
     for entry in entries(node, "with"):
-        value = entry.value
+        value, name = entry.value, entry.key.text
         if not isinstance(value, Scalar) or event is None or known is None:
             continue
-        if entry.key.text not in known:
+        if name not in known:
             what = f"random draw of `{event.written}`"
-            unknown_name(Code.UNKNOWN_NAME, what, entry.key, known, "", draft)
-        elif not MEASURED.fullmatch(value.text):
+            unknown_name(Code.UNKNOWN_NAME, what, entry.key, tuple(known), "", draft)
+        elif known[name].groups:
             draft.diagnostics.error(
-                Code.WRONG_TYPE,
-                value.span,
-                f"`{value.text}` is not a number with an error",
-                help="write a number, or one such as `2030 factor 1.3` or `2030 sd 100`",
+                Code.WRONG_INDEX,
+                entry.key.span,
+                f"`{name}` is drawn for each of `{known[name].groups[0].name}`, and an item knows "
+                "one number only",
+                help="leave it out, or say what is known of what comes of it, with a `value:`",
             )
-        else:
-            found.append((entry.key.text, value.text))
+        elif _is_measured(value.text, value, draft):
+            found.append((name, value.text))
     return tuple(found)
 
 
-def _draw_names(
+def _is_measurement(node: Mapping, draft: Draft) -> bool:
+    """Whether the number of an item, if it has one, has an error that it may have."""
+    place = node.scalar("error")
+    if place is None:
+        return True
+    return _is_measured(f"{number(node.get('is'))} {place.text}", place, draft)
+
+
+def _is_measured(text: str, place: Scalar, draft: Draft) -> bool:
+    """Whether a text is a number with an error that it may have; if not, that is noted."""
+    if not MEASURED.fullmatch(text):
+        what, cure = "a number with an error", "`2030`, `2030 factor 1.3` or `2030 sd 100`"
+        if text != place.text:
+            what, cure = "an error", "`factor 1.3` or `sd 100`"
+        draft.diagnostics.error(
+            Code.WRONG_TYPE,
+            place.span,
+            f"`{place.text}` is not {what}",
+            help=f"write one such as {cure}",
+        )
+        return False
+    value, form, size = (*text.split(), "", "")[:3]
+    least = {"": 0.0, "sd": 0.0, "factor": 1.0}[form]
+    if not all(isfinite(float(one)) for one in (value, size or "1")):
+        message, cure = f"`{place.text}` is not finite", "give finite numbers"
+    elif form and not float(size) > least:
+        message, cure = f"an error of `{form} {size}` is none", f"give a number above {least:g}"
+    elif form == "factor" and not float(value) > 0.0:
+        message = f"`{value}` cannot be wrong by a factor"
+        cure = "only what is above 0 can be; write `sd` and a standard deviation"
+    else:
+        return True
+    draft.diagnostics.error(Code.BAD_NUMBER, place.span, message, help=cure)
+    return False
+
+
+def _draws_of(
     event: EventReference | None, events: MappingOf[str, Happening]
-) -> tuple[str, ...] | None:
-    """The random draws of an event or an option; None if it could not be read."""
+) -> MappingOf[str, DrawSpec] | None:
+    """The random draws of an event or an option, by name; None if it could not be read."""
     if event is None:
         return None
     if event.name in events:
-        return tuple(draw.name for draw in events[event.name].kind.draws)
+        return {draw.name: draw for draw in events[event.name].kind.draws}
     kind, _, option = event.name.rpartition(".")
     if kind not in events:
         return None
     options = (one for one in events[kind].kind.options if one.name == option)
-    return tuple(draw.name for one in options for draw in one.draws)
+    return {draw.name: draw for one in options for draw in one.draws}
 
 
 def _verify_order(

@@ -46,7 +46,7 @@ def from_prior(totals: Mapping[str, float], standings: Sequence[Standing]) -> Ma
     if top == -inf:
         return dict.fromkeys(priors, -inf)
     whole = sum(priors[one] * exp(total - top) for one, total in left.items())
-    average = top + log(whole / sum(priors.values()))
+    average = top + log(whole)  # the priors of rivals sum to one
     return {one: decibels(left.get(one, -inf) - average) for one in priors}
 
 
