@@ -299,6 +299,18 @@ def test_what_a_guard_does_not_say_is_not_taken_as_proved(guard: str, rate: str)
         ("all(true for c in roads[1])", True),
         ("any(true for c in roads[1])", None),
         ("any(true for c in city)", True),
+        ("any(true for c in city where 1 > 2)", False),
+        ("any(false for c in roads[1])", False),
+        ("any(true for c in city where unruly[c])", None),
+        # Where there may be none, all of them are anything.
+        ("all(false for c in city)", False),
+        ("all(false for c in roads[1])", None),
+        ("all(false for c in city where unruly[c])", None),
+        ("all(false for c in city where 1 > 2)", True),
+        ("count(true for c in city) == 20", True),
+        ("count(true for c in roads[1]) == 20", None),
+        ("count(true for c in city where 1 > 2) == 0", True),
+        ("sum(fear + 1 for c in city where 1 > 2) == 0", True),
         ("1 / crowd > 0", None),
         ("sqrt(fear - 1) == sqrt(fear - 1)", None),
         ("count(curfew for c in city) <= 20", True),
@@ -306,6 +318,23 @@ def test_what_a_guard_does_not_say_is_not_taken_as_proved(guard: str, rate: str)
 )
 def test_truth(text: str, expected: bool | None) -> None:
     assert truth(tree_of(text), CONTEXT) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "said", "expected"),
+    [
+        # What is no number is neither less nor not less; it is only never equal.
+        ("sqrt(fear - 1) < factor", "sqrt(fear - 1) >= factor", None),
+        ("sqrt(fear - 1) >= factor", "sqrt(fear - 1) < factor", None),
+        ("fear < factor", "fear >= factor", True),
+        ("sqrt(fear - 1) == factor", "sqrt(fear - 1) != factor", True),
+    ],
+)
+def test_what_a_condition_that_fails_says_of_its_opposite(
+    condition: str, said: str, expected: bool | None
+) -> None:
+    context = refine(CONTEXT, tree_of(condition), holds=False)
+    assert truth(tree_of(said), context) is expected
 
 
 def test_facts_about_an_index_end_where_the_index_is_bound_anew() -> None:
