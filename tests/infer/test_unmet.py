@@ -49,7 +49,7 @@ def test_an_item_is_shown_with_what_its_event_waits_for() -> None:
     item, guard = fault.places
     assert item.span.source.text[item.span.start :].startswith("strike, at: 2000-01-08")
     assert (guard.span.text, guard.text) == ("strikes < 2", "it happens only where this holds")
-    assert "foedus simulate strikes --as-of DATE --course 1" in (fault.cure or "")
+    assert "foedus simulate case.yaml --as-of DATE --course 1" in (fault.cure or "")
 
 
 def test_a_silence_is_named_by_what_follows_it() -> None:

@@ -92,7 +92,7 @@ def test_the_page_is_well_formed_in_its_language(language: str) -> None:
 def test_commands_are_set_as_commands() -> None:
     """Backticks are for terminals."""
     page = show_page(league(), answers(), (), "en", version="1.2.3")
-    for command in ("foedus weigh league-1901", "foedus show league-1901 --assumptions"):
+    for command in ("foedus weigh league-1901", "foedus show league.yaml --assumptions"):
         assert f"<code>{command}</code>" in page
     assert "`" not in page.partition("<main>")[2]
 

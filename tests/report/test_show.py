@@ -151,7 +151,7 @@ def test_statements_are_answered_or_name_the_command() -> None:
     text = flat(show_statements(league(), given, width=200))
     assert f"model: The Chancellor still in office at the end of 1901: {given['stays']}" in text
     assert "given the record: `foedus weigh league-1901`" in text
-    assert "answered by: `foedus run league-1901`" in flat(show_statements(league(), width=200))
+    assert "answered by: `foedus run league.yaml`" in flat(show_statements(league(), width=200))
     assert "hedged: “surely”" in text
     assert "carried by: question stays, event seat.fall" in text
 

@@ -76,7 +76,7 @@ def test_a_long_record_is_weighed_where_its_runs_were_kept(
     assert isinstance(absent, NoVerdict)
     assert absent.cause == "minutes"
     assert told == ["simulating"]
-    assert "<code>foedus run strikes --weigh</code>" in page
+    assert "<code>foedus run case.yaml --weigh</code>" in page
     assert "figure-posteriors" not in page
     asked, _, _ = had(tmp_path, True)
     again, _, _ = had(tmp_path)
@@ -113,7 +113,7 @@ def test_nothing_is_weighed_where_that_is_declined(tmp_path: Path) -> None:
     absent, told, page = had(tmp_path, False)
     assert isinstance(absent, NoVerdict)
     assert (absent.cause, told) == ("unasked", ["simulating"])
-    assert "<code>foedus weigh strikes</code> says it." in page
+    assert "<code>foedus weigh case.yaml</code> says it." in page
 
 
 @pytest.mark.parametrize("is_weighed", [None, False])

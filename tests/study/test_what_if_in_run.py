@@ -41,7 +41,7 @@ def test_it_is_the_first_given_the_record(tmp_path: Path) -> None:
     assert tmp_path / "pairs-no-blast.png" in found.files
     told = " ".join(what_if_in_short(case, found.what_if))
     assert "Given the record" in told
-    assert "foedus whatif the-bridge no-blast" in told
+    assert "foedus whatif case.yaml no-blast" in told
 
 
 def test_without_a_record_it_is_from_the_start(tmp_path: Path) -> None:

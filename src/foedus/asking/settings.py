@@ -60,7 +60,9 @@ def _unread(parameter: Parameter, case: Case) -> str:
             f"{clause}, a mechanism's default for what the case binds to something else: change "
             "that under `uses`"
         )
-    return f"{clause}, so no answer rests on it: see `foedus show {case.name} --model`"
+    return (
+        f"{clause}, so no answer rests on it: see `foedus show {case.source.in_commands} --model`"
+    )
 
 
 def _verify_read(name: str, is_read: bool) -> None:

@@ -63,7 +63,7 @@ def nothing_agrees(
         fault.places = (Label(item.span, "no run comes to this"), *_conditions(item, model))
         fault.cure = (
             "read a course that agrees with all that was known before, and look for what it lacks: "
-            f"`foedus simulate {model.name} --as-of DATE --course 1`"
+            f"`foedus simulate {item.span.source.in_commands} --as-of DATE --course 1`"
         )
     return fault
 

@@ -84,7 +84,7 @@ def _parameters(case: Case, language: str) -> Iterator[str]:
     if widest:
         names = "; ".join(_show_width(case, parameter, language) for parameter in widest)
         yield say(language, "run.widest", parameters=names)
-    yield say(language, "run.all-assumptions", case=case.name)
+    yield say(language, "run.all-assumptions", case=case.source.in_commands)
 
 
 def widest_assumed(case: Case, most: int = WIDEST) -> list[Parameter]:

@@ -16,7 +16,12 @@ def no_verdict_sentence(case: Case, absent: NoVerdict, language: str) -> str:
     if absent.refusal is not None:
         reason = refusal_clause(case, absent.refusal, absent.values, language)
         return say(language, "verdict.absent-because", reason=reason)
-    return say(language, f"verdict.absent-{absent.cause}", case=case.name, reason=absent.reason)
+    return say(
+        language,
+        f"verdict.absent-{absent.cause}",
+        case=case.source.in_commands,
+        reason=absent.reason,
+    )
 
 
 def refusal_clause(case: Case, cause: str, values: Mapping[str, str | float], language: str) -> str:

@@ -97,7 +97,7 @@ def verdict_in_short(
         yield from item(sentence, width)
     for sentence in open_sentences(case, verdict, language):
         yield from item(sentence, width)
-    yield from wrap(say(language, "verdict.more", case=case.name), width)
+    yield from wrap(say(language, "verdict.more", case=case.source.in_commands), width)
 
 
 def _for_and_against(

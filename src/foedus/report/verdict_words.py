@@ -169,7 +169,12 @@ def _disbelieved(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
 
 def _kept(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     if verdict.kept is not None:
-        yield say(language, "verdict.kept", **when_made(verdict.kept, language), case=case.name)
+        yield say(
+            language,
+            "verdict.kept",
+            **when_made(verdict.kept, language),
+            case=case.source.in_commands,
+        )
 
 
 def _common(verdict: Verdict, language: str) -> Iterator[str]:

@@ -114,6 +114,6 @@ def _last(case: Case, found: Change | OtherWorld, more: int, language: str) -> I
     if isinstance(found, OtherWorld) and found.made is not None:
         yield say(language, "what-if.short.made", **when_made(found.made, language))
     yield say(
-        language, "what-if.short.all", case=case.name, what_if=found.what_if,
+        language, "what-if.short.all", case=case.source.in_commands, what_if=found.what_if,
         count=len(case.what_ifs),
     )  # fmt: skip

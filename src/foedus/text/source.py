@@ -27,6 +27,16 @@ class Source:
             position = self.text.find("\n", position + 1)
         object.__setattr__(self, "line_starts", tuple(starts))
 
+    @property
+    def in_commands(self) -> str:
+        """How a command names the case that this text is: by its folder, or by its file.
+
+        A copy of a case keeps the name that stands in it, under which a command finds the original.
+        """
+        folder, _, file = self.name.rpartition("/")
+        name = folder if folder and file == "case.yaml" else self.name
+        return f'"{name}"' if " " in name else name
+
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1, columns in code points."""
         line = bisect_right(self.line_starts, offset)

@@ -32,7 +32,7 @@ def show_overview(case: Case, language: str = "en", width: int = 80) -> str:
     )
     for name, sentences in sections:
         lines += _section(say(language, f"overview.{name}"), list(sentences), width)
-    lines += ["", *wrap(say(language, "overview.more", case=case.name), width)]
+    lines += ["", *wrap(say(language, "overview.more", case=case.source.in_commands), width)]
     return "\n".join(lines) + "\n"
 
 

@@ -76,7 +76,9 @@ def answers_to(
     elif statement.answered_by:
         yield say(language, "statements.given-record", command=statement.answered_by)
     elif is_open and statement.asks:
-        yield say(language, "statements.answered-by", command=f"foedus run {case.name}")
+        yield say(
+            language, "statements.answered-by", command=f"foedus run {case.source.in_commands}"
+        )
 
 
 def called_to(statement: Statement, case: Case, language: str) -> Iterator[str]:
