@@ -172,6 +172,24 @@ def test_draws_of_each_are_not_measured_as_one() -> None:
     assert found(head + item) == [("wrong-index", True, "apiece")]
 
 
+@pytest.mark.parametrize(
+    ("candour", "is_fault"),
+    [
+        ("value: 2", False),
+        ("prior: 80% between 0.2 and 2", False),
+        ('prior: "uniform(0, 3)"', False),
+        ("value: 0", True),
+        ("value: -1", True),
+        ('prior: "normal(2, 1)"', True),
+        ('prior: "uniform(-1, 3)"', True),
+    ],
+)
+def test_candour_speaks_for_what_is_true(candour: str, is_fault: bool) -> None:
+    speaker = f"speakers: {{tokayev: {{candour: {{{candour}, grade: judged, because: a test}}}}}}\n"
+    faults = [(code, is_error) for code, is_error, _ in found(speaker)]
+    assert faults == ([("bad-number", True)] if is_fault else [])
+
+
 @pytest.mark.parametrize("absent_is_first", [True, False])
 def test_a_guard_that_is_simulated_is_told_wherever_the_first_firing_stands(
     absent_is_first: bool,
