@@ -190,6 +190,45 @@ def test_candour_speaks_for_what_is_true(candour: str, is_fault: bool) -> None:
     assert faults == ([("bad-number", True)] if is_fault else [])
 
 
+@pytest.mark.parametrize(
+    ("chance", "codes"),
+    [
+        ("value: 0.4, unit: share", []),
+        ("value: 0.4", []),
+        ('prior: "beta(3, 1)", unit: share', []),
+        ("value: 1.5", ["bad-number"]),
+        ('prior: "normal(0.5, 0.1)"', ["bad-number"]),
+        ("prior: 80% between 0.2 and 0.6", ["bad-number"]),
+        ("value: 0.4, unit: per day", ["unit-mismatch"]),
+    ],
+)
+def test_the_chance_of_a_report_is_a_share(chance: str, codes: list[str]) -> None:
+    text = CROWD.replace(
+        "parameters:\n", f"parameters:\n  seen: {{{chance}, grade: assumed, because: a guess}}\n"
+    )
+    reported = "record: {erupts: {reported: seen, delay: 1 day}}\n"
+    item = "evidence:\n  - {id: E1, happened: erupts, at: 2022-01-02, cites: wire}\n"
+    happens = events("erupts: {rate: spark, then: {crowd: crowd + 1}}")
+    assert [code for code, _, _ in found(text + happens + reported + item)] == codes
+
+
+@pytest.mark.parametrize(
+    ("reliability", "is_fault"),
+    [
+        ("value: 1", False),
+        ('prior: "beta(3, 1)"', False),
+        ('prior: "uniform(0.5, 1)"', False),
+        ("value: 2", True),
+        ("value: -0.1", True),
+        ('prior: "normal(0.8, 0.1)"', True),
+    ],
+)
+def test_reliability_is_a_share(reliability: str, is_fault: bool) -> None:
+    origin = f"origins: {{press: {{reliability: {{{reliability}, grade: judged, because: x}}}}}}\n"
+    faults = [(code, is_error) for code, is_error, _ in found(origin)]
+    assert faults == ([("bad-number", True)] if is_fault else [])
+
+
 @pytest.mark.parametrize("absent_is_first", [True, False])
 def test_a_guard_that_is_simulated_is_told_wherever_the_first_firing_stands(
     absent_is_first: bool,

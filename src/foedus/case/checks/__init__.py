@@ -19,7 +19,7 @@ from foedus.case.checks.possible import events_are_possible
 from foedus.case.checks.questions import questions_can_be_answered
 from foedus.case.checks.record import record_is_stated
 from foedus.case.checks.set_values import what_ifs_set_what_can_be
-from foedus.case.checks.speakers import candour_is_positive
+from foedus.case.checks.telling import candour_is_positive, chances_are_shares
 from foedus.case.checks.what_ifs import what_ifs_touch_something
 from foedus.text.diagnostic import Diagnostics
 
@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     evidence_is_possible,
     atoms_explain_the_evidence,
     candour_is_positive,
+    chances_are_shares,
     questions_can_be_answered,
     what_ifs_touch_something,
     what_ifs_set_what_can_be,

@@ -1,0 +1,71 @@
+"""Can those who tell of things be as the case says: candid, reliable, heard of?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from foedus.case.bounds import Reach
+from foedus.case.case import Case
+from foedus.expr.prior import Prior
+from foedus.text.codes import Code
+from foedus.text.diagnostic import Diagnostics
+from foedus.text.source import Span
+
+PLAIN = ("none", "share")
+"""Units of what is no rate and no length of time."""
+
+
+def candour_is_positive(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
+    """No candour that is 0 or may be negative: the errors of figures spread by its reciprocal."""
+    for speaker in case.speakers.values():
+        least, most = speaker.candour.spec.prior.support
+        span = speaker.candour.spec.span
+        if (least >= 0.0 and most > 0.0) or span is None:
+            continue
+        told = "is not above 0" if most <= 0.0 else "may be negative"
+        diagnostics.error(
+            Code.BAD_NUMBER,
+            span,
+            f"the candour of `{speaker.actor}` {told}",
+            help="give one above 0, such as `80% between 0.2 and 2`; of whom the case says "
+            "nothing under `speakers`, what is said weighs nothing",
+        )
+
+
+def chances_are_shares(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
+    """Every reliability, and every chance of being reported, lies within 0..1."""
+    for origin in case.origins.values():
+        if origin.reliability is not None:
+            spec = origin.reliability.spec
+            what = f"the reliability of `{origin.name}`"
+            _verify_share(what, [spec.prior], spec.span, diagnostics)
+    for record in case.records.values():
+        name, span = record.reported, record.span
+        if name is None or span is None:
+            continue
+        parameter, what = case.parameters[name], f"the chance `{name}` of being reported"
+        own = [
+            one.prior for belief in case.atoms for one in belief.atom.parameters if one.name == name
+        ]
+        if parameter.unit not in PLAIN:
+            diagnostics.error(
+                Code.UNIT_MISMATCH,
+                span,
+                f"{what} is measured in `{parameter.unit}`",
+                help="name a parameter with `unit: share`",
+            )
+        else:
+            _verify_share(what, [parameter.spec.prior, *own], span, diagnostics)
+
+
+def _verify_share(
+    what: str, priors: Iterable[Prior], span: Span | None, diagnostics: Diagnostics
+) -> None:
+    if span is None or all(one.support[0] >= 0.0 and one.support[1] <= 1.0 for one in priors):
+        return
+    diagnostics.error(
+        Code.BAD_NUMBER,
+        span,
+        f"{what} may lie outside 0..1",
+        help="write `unit: share` beside it, and a prior of shares, such as `beta(3, 1)`",
+    )
