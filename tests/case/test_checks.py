@@ -249,6 +249,8 @@ def test_a_guard_that_is_simulated_is_told_wherever_the_first_firing_stands(
         ("happened: erupts, at: 2022-01-05", ["evidence-is-filter"]),
         ("happened: erupts, at: 2022-01", ["evidence-is-filter"]),
         ("happened: erupts, at: 2022-01-06", ["evidence-is-filter", "impossible-evidence"]),
+        # A date ends where the next day begins.
+        ("happened: erupts, at: 2022-01-04", ["evidence-is-filter", "impossible-evidence"]),
         ("absent: erupts, between: 2022-01-06/2022-02-01", ["evidence-is-filter"]),
         ("absent: erupts, between: 2022-01-01/2022-02-01",
          ["evidence-is-filter", "impossible-evidence"]),
@@ -258,6 +260,42 @@ def test_evidence_about_dated_events(item: str, codes: list[str]) -> None:
     dated = events("erupts: {at: 2022-01-05, then: {unrest: true}}")
     text = f"{dated}{RECORD}evidence:\n  - {{id: E1, {item}, cites: wire}}\n"
     assert [code for code, _, _ in found(text)] == codes
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "erupts: {at: 2022-01-05, when: war, then: {unrest: true}}",
+        "erupts: {by: tokayev, at: 2022-01-05, choose: {go: {utility: 0, then: {unrest: true}}, "
+        "stay: {utility: 0}}}",
+    ],
+)
+def test_what_need_not_happen_on_its_date_may_be_absent(event: str) -> None:
+    name = "erupts.go" if "choose" in event else "erupts"
+    record = f"record: {{{name}: {{complete: 2022-01-01/2022-06-30, lag: 1 day}}}}\n"
+    item = f"{{id: E1, absent: {name}, between: 2022-01-01/2022-02-01, cites: wire}}"
+    text = FLAGS + events(event, "starts: {rate: spark, then: {war: true}}") + record
+    assert found(f"{text}evidence: [{item}]\n") == [("evidence-is-filter", False, name)]
+
+
+CALMS_AT_ONCE = "calms: {when: unrest, after: immediately, then: {unrest: false}}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_cycle"),
+    [
+        ([ERUPTS, CALMS_AT_ONCE], False),  # it turns itself off
+        (["erupts: {when: not unrest, after: immediately, then: {unrest: true}}", CALMS_AT_ONCE],
+         True),
+        # By what has happened, and not only by what is so.
+        (["a: {when: firings(b) >= firings(a), after: immediately, then: {unrest: true}}",
+          "b: {when: firings(a) > firings(b) or war, after: immediately, then: {unrest: false}}",
+          "c: {rate: spark, then: {war: true}}"], True),
+    ],
+)  # fmt: skip
+def test_immediate_events_that_set_each_other_off(lines: list[str], is_cycle: bool) -> None:
+    codes = [code for code, _, _ in found(FLAGS + events(*lines))]
+    assert ("immediate-cycle" in codes) is is_cycle
 
 
 @pytest.mark.parametrize(
