@@ -284,7 +284,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "figure.course-given": "Kulku ennen näytön punnitsemista ja sen jälkeen",
     "figure.unseen-given": "Mitä kukaan ei nähnyt, ennen näytön punnitsemista ja sen jälkeen",
     "figure.course.assumed": "Sininen: pelkät oletukset. Viiva: todennäköisyys tai ajojen mediaani. Tumma ja vaalea alue: puolet ja yhdeksän kymmenestä ajosta.",
-    "figure.course.weighed": "Musta: löydetyt {count} kulkua, jotka sopivat kaikkeen näyttöön. Alue: puolet niistä.",
+    "figure.course.weighed": ("Musta: löydetty 1 kulku, joka sopii kaikkeen näyttöön.", "Musta: löydetyt {count} kulkua, jotka sopivat kaikkeen näyttöön. Alue: puolet niistä."),
     "figure.course.seen": "Vihreä: mitattu. Oranssi: väitetty.",
     "figure.course.unknowing": "Ajot eivät tunne kumpaakaan.",
     "figure.course.still": "yhdeksässä ajossa kymmenestä: aina {value}",
