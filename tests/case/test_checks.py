@@ -115,6 +115,17 @@ def test_an_event_that_happens_once_cannot_be_in_evidence_twice() -> None:
             "2022-01-04/2022-01-06, established: c",
             False,
         ),
+        # Of two dates it may have had one is open.
+        (
+            "at: [{at: 2022-01-05, weight: 0.5}, {at: 2022-01-08, weight: 0.5}], established: s",
+            "2022-01-04/2022-01-06, established: c",
+            False,
+        ),
+        (
+            "at: [{at: 2022-01-05, weight: 0.5}, {at: 2022-01-06, weight: 0.5}], established: s",
+            "2022-01-04/2022-01-06, established: c",
+            True,
+        ),
         ("at: 2022-01-05, note: s", "2022-01-04/2022-01-06, established: c", False),
         ("at: 2022-01-05, established: s", "2022-01-04/2022-01-06, note: c", False),
     ],
@@ -276,6 +287,43 @@ def test_what_need_not_happen_on_its_date_may_be_absent(event: str) -> None:
     item = f"{{id: E1, absent: {name}, between: 2022-01-01/2022-02-01, cites: wire}}"
     text = FLAGS + events(event, "starts: {rate: spark, then: {war: true}}") + record
     assert found(f"{text}evidence: [{item}]\n") == [("evidence-is-filter", False, name)]
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        # Just finite, and just no fault.
+        ("a: {rate: spark * sqrt(0), then: {unrest: true}}", ["never-enabled"]),
+        ("a: {rate: spark * exp(high), then: {unrest: true}}", []),
+        ("a: {rate: spark * exp(high + high), then: {unrest: true}}", ["rate-not-finite"]),
+        ('a: {rate: spark, draw: {of: "binomial(10, 1)"}, then: {many: of}}', []),
+        ('a: {rate: spark, draw: {of: "binomial(10, 2)"}, then: {many: of}}', ["leaves-bounds"]),
+    ],
+)
+def test_just_what_is_possible_is_no_fault(line: str, codes: list[str]) -> None:
+    head = (
+        "parameters:\n  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
+        "  high: {value: 400, grade: assumed, because: a guess}\n"
+        "state: {unrest: {type: flag, starts: false}, many: {type: count, starts: 0, max: 10}}\n"
+        "questions: {q: {mean: many, at: 2022-02-01}, u: {probability: unrest, at: 2022-02-01}}\n"
+    )
+    more = [ERUPTS.replace("erupts", "b"), "c: {rate: spark, then: {many: 'min(10, many + 1)'}}"]
+    assert [code for code, _, _ in found(head + events(line, *more))] == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "is_fault"), [(0, False), (1, False), (1.01, True), (-0.1, True)]
+)
+def test_a_share_is_set_to_a_share(value: float, is_fault: bool) -> None:
+    text = (
+        "parameters:\n  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
+        "  luck: {value: 0.5, unit: share, grade: assumed, because: a guess}\n"
+        + FLAGS + events("erupts: {rate: spark * luck, then: {unrest: true}}")
+        + "questions: {q: {probability: unrest, at: 2022-02-01}}\n"
+        f"what-if: {{w: {{set: {{luck: {value}}}}}}}\n"
+    )  # fmt: skip
+    codes = [code for code, is_error, _ in found(text) if is_error]
+    assert codes == (["leaves-bounds"] if is_fault else [])
 
 
 CALMS_AT_ONCE = "calms: {when: unrest, after: immediately, then: {unrest: false}}"
