@@ -124,13 +124,19 @@ def test_a_file_that_says_what_the_case_says_has_the_verdict_that_ships(tmp_path
 
 
 @pytest.mark.usefixtures("no_runs")
-@pytest.mark.parametrize(("odds", "is_at_hand"), [((0.45, 0.05), True), ((0.05, 0.45), False)])
+@pytest.mark.parametrize(
+    ("odds", "is_at_hand"),
+    [
+        ({"protest-only": 0.45, "clan-only": 0.05}, True),
+        ({"protest-only": 0.05, "all-three": 0.25}, False),
+    ],
+)
 def test_the_whole_job_waits_for_no_what_if(
-    odds: tuple[float, float], is_at_hand: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    odds: dict[str, float], is_at_hand: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Without noise for the clans alone, who then have a part in answers, courses take minutes.
+    # Without noise for all three at once, who then have a part in answers, courses take minutes.
     monkeypatch.setattr(agreed, "are_kept", lambda *_, **__: False)
-    verdict = verdict_under({"protest-only": odds[0], "clan-only": odds[1]}, tmp_path)
+    verdict = verdict_under(odds, tmp_path)
     case = load(CASE, priors=tmp_path / "priors.yaml")
     assert weighing_in_run._is_soon_had(case, build(case), lower_record(case), None, 1, None)
     assert what_if_in_run._is_soon_had(case, verdict, None, 1, None) is is_at_hand
