@@ -408,6 +408,27 @@ def test_what_ifs(what_if: str, is_fault: bool) -> None:
     assert codes == (["what-if-changes-nothing"] if is_fault else [])
 
 
+@pytest.mark.parametrize(
+    ("day", "is_fault"), [("2022-01-02", False), ("2022-01-10", False), ("2022-02-01", True)]
+)
+def test_what_is_dated_is_forbidden_before_its_last_date(day: str, is_fault: bool) -> None:
+    shows = "shows: {at: [2022-01-03, 2022-01-20], then: {unrest: true}}"
+    forbidden = f"what-if: {{w: {{forbid: shows, at: {day}}}}}\n"
+    codes = [
+        code for code, is_error, _ in found(FLAGS + events(shows, CALMS) + forbidden) if is_error
+    ]
+    assert codes == (["what-if-changes-nothing"] if is_fault else [])
+
+
+def test_what_only_a_what_if_makes_possible_can_happen() -> None:
+    text = (
+        "parameters:\n  spark: {value: 0, unit: per day, grade: assumed, because: a guess}\n"
+        + FLAGS + events(ERUPTS) + "questions: {q: {probability: unrest, at: 2022-02-01}}\n"
+    )  # fmt: skip
+    assert "never-enabled" in [code for code, _, _ in found(text)]
+    assert found(text + "what-if: {w: {set: {spark: 0.5}}}\n") == []
+
+
 @pytest.mark.parametrize("target", ["picks", "picks.go"])
 def test_a_choice_that_is_never_made_can_be_forced(target: str) -> None:
     """With the option that is named, or with whichever is the best then."""
