@@ -98,7 +98,7 @@ def test_what_ships_of_the_flagship_is_used_under_other_odds() -> None:
 
 
 def test_where_an_atom_without_noise_would_count_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shipped_at(flagship(protest_only=0.05, clan_only=0.45), Effort(), 1) is None
+    assert shipped_at(flagship(protest_only=0.05, all_three=0.25), Effort(), 1) is None
     ran: list[RecordTarget] = []
 
     def found(target: RecordTarget, *_: object, **__: object) -> Evidence:
@@ -107,5 +107,5 @@ def test_where_an_atom_without_noise_would_count_it_is_not(monkeypatch: pytest.M
 
     monkeypatch.setattr(agreed, "remembered_islands", found)
     with pytest.raises(InterruptedError):
-        courses.courses_of(flagship(protest_only=0.05, clan_only=0.45), Effort(), may_ship=True)
+        courses.courses_of(flagship(protest_only=0.05, all_three=0.25), Effort(), may_ship=True)
     assert [target.as_written for target in ran] == [None]  # under the odds of the case
