@@ -123,6 +123,12 @@ def written(tmp_path: Path, table: str) -> str:
     return text_from("mine", path)[0]
 
 
+def test_nobody_between_separators_said_nothing(tmp_path: Path) -> None:
+    table = "id,date,event,claim_by\nK1,2022-01-05,it was,| ;\nK2,2022-01-06,so,;minister|\n"
+    case = case_of(written(tmp_path, table), tmp_path)
+    assert [(claim.id, claim.by) for claim in case.claims] == [("K2", "minister")]
+
+
 def test_a_case_from_a_table(tmp_path: Path) -> None:
     text = written(tmp_path, TABLE)
     case = case_of(text, tmp_path)

@@ -183,10 +183,11 @@ def _fact(
         _fault(row, "known", "it is known before it happened", diagnostics, cure)
     if at is None:
         return None
+    said_by = cells.get("claim_by", "")
     return Fact(
         name, at, known, _parts(cells.get("actors", "")), cells["event"], cells.get("value", ""),
-        cells.get("claim_by", ""), cells.get("status", ""), _parts(cells.get("source", "")),
-        cells.get("note", ""), cells.get("model_event", ""),
+        said_by if _parts(said_by) else "", cells.get("status", ""),
+        _parts(cells.get("source", "")), cells.get("note", ""), cells.get("model_event", ""),
     )  # fmt: skip
 
 
