@@ -106,21 +106,24 @@ def test_five_pieces_speak_against_the_leader(shipped: Shipped) -> None:
 
 
 @pytest.mark.parametrize(
-    ("taken_back", "claim"),
+    ("taken_back", "claim", "clear"),
     [
-        pytest.param("C-20000-withdrawn", "C-20000", id="D44"),
-        pytest.param("C-no-terrorists", "C-foreigners-1", id="D54"),
-        pytest.param("C-musician-freed", "C-foreigners-1", id="D56"),
+        pytest.param("C-20000-withdrawn", "C-20000", 1.0, id="D44"),
+        pytest.param("C-no-terrorists", "C-foreigners-1", 1.0, id="D54"),
+        pytest.param("C-musician-freed", "C-foreigners-1", 0.0, id="D56"),
     ],
 )
 def test_what_is_taken_back_weighs_more_than_what_was_claimed(
-    shipped: Shipped, taken_back: str, claim: str
+    shipped: Shipped, taken_back: str, claim: str, clear: float
 ) -> None:
-    """Against the story that they were about, by more or less than the noise of a decibel."""
+    """Against the story that they were about.
+
+    By more than the noise of a decibel, but for D56: there sampling alone could undo it.
+    """
     weights = {
         one.id: between(one, LEADER, "foreign-terrorists") for one in shipped.verdict.weights
     }
-    assert weights[taken_back] > abs(weights[claim])
+    assert weights[taken_back] > abs(weights[claim]) + clear
 
 
 def test_no_president_s_claim_weighs_more_than_two_decibels(shipped: Shipped) -> None:

@@ -63,12 +63,13 @@ def draw_pairs(
     None where it moves nothing that is watched.
     """
     axis = time_axis(case, case.clock.horizon, language, pixels=PANEL)
+    unseen = unseen_expressions(case)  # they have a figure of their own
     pairs = [
         (expression, before, after)
         for expression, before, after in zip(
             watched, change.factual_fans, change.changed_fans, strict=True
         )
-        if before.mean != after.mean and expression not in unseen_expressions(case)
+        if before.mean != after.mean and expression not in unseen
     ][:MOST]
     if not pairs or change.parting is None:
         return None
