@@ -44,6 +44,21 @@ def test_stiff_chains_and_early_ends() -> None:
     found = evolve(made, law, 0.0, 300.0, np.ones((1, 8)))
     assert len(found.segment.readings) < made.rate * 300.0 / 10.0
     assert np.abs(found.law - law @ expm(dense * 300.0)).sum() < found.error + 1e-12
+    for time in (0.01, 250.0):
+        assert found.segment.at(time) == pytest.approx((law @ expm(dense * time)).sum(), abs=1e-11)
+
+
+def test_integrals_of_what_has_settled() -> None:
+    """Once the first state has been left, at the rate 2, the second gains a day each day."""
+    made = generator(csr_array(np.array([[0.0, 0.0], [2.0, 0.0]])), np.array([2.0, 0.0]))
+    segment = evolve(made, np.eye(2)[0], 1.0, 401.0, np.array([[0.0, 1.0]])).segment
+    assert len(segment.readings) < 100
+    for length in (0.5, 30.0, 400.0):
+        expected = length - (1.0 - np.exp(-2.0 * length)) / 2.0
+        assert segment.integral(1.0 + length) == pytest.approx(expected, rel=1e-12)
+    still = evolve(generator(csr_array((2, 2)), np.zeros(2)), np.array([0.3, 0.7]), 1.0, 5.0,
+                   np.array([[2.0, 0.0]])).segment  # fmt: skip
+    assert still.integral(4.0) == pytest.approx(3.0 * 0.6)
 
 
 def test_readings_on_the_way() -> None:
@@ -71,6 +86,15 @@ def test_where_mass_is_added() -> None:
     law = np.ones(5) / 5
     found = evolve(made, law, 0.0, 3.0)
     assert np.abs(found.law - law @ expm((rates - np.diag(leaving)) * 3.0)).sum() < found.error
+
+
+def test_mass_that_grows_fast() -> None:
+    """Each state feeds the other and leaves nothing: cosh and sinh of the time."""
+    made = generator(csr_array(np.array([[0.0, 1.0], [1.0, 0.0]])), np.zeros(2))
+    found = evolve(made, np.eye(2)[0], 0.0, 60.0)
+    expected = np.array([np.cosh(60.0), np.sinh(60.0)])
+    assert found.law == pytest.approx(expected, rel=1e-12)
+    assert np.abs(found.law - expected).sum() < found.error
 
 
 @pytest.mark.parametrize("mean", [0.0, 1e-9, 0.3, 29.0, 31.0, 1e3, 1e6])

@@ -123,6 +123,8 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
         (["request-granted", "--where", "genuine = yes, contested"], "`|` joins several"),
         (["request-granted", "--where", "frame > 3"], "`frame` holds words"),
         (["request-granted", "--where", "year = 2000..1990"], "the lower end first"),
+        (["request-granted", "--where", "year = 1990....2015"], "the lower end first"),
+        (["request-granted", "--where", "year != ....."], "a number or a range"),
         (["request-granted", "--where", "year = nan"], "no `year` can be `nan`"),
         (
             ["request-granted", "--before", "2022"],

@@ -85,6 +85,26 @@ def test_values_have_their_types(tmp_path: Path) -> None:
     assert rows[0]["startdate"].isoformat() == "1991-12-16"
 
 
+def test_marks_of_what_is_missing_may_have_been_read_as_numbers(tmp_path: Path) -> None:
+    head, first, second, _ = sample("cow-nmc").read_text().splitlines()
+    rows = [first.replace("279.000", "-9", 1), second.replace("459.000", "-9.00", 1)]
+    assert take(tmp_path / "a.csv", "\n".join([head, *rows]) + "\n", "cow-nmc").provenance
+    assert data("cow-nmc")["milex"].to_pylist() == [None, None]
+    assert data("cow-nmc")["milper"].to_pylist() == [279.0, 459.0]
+
+
+@pytest.mark.parametrize("between", [",", ", ", ";", " ; "])
+def test_lists_of_states_are_one_however_they_are_set_apart(tmp_path: Path, between: str) -> None:
+    rows = sample("ucdp-acd").read_text()
+    assert '"703, 702"' in rows
+    done = take(tmp_path / "a.csv", rows.replace("703, 702", f"703{between}702"), "ucdp-acd")
+    assert done.provenance is not None
+    assert data("ucdp-acd")["gwno_a"].to_pylist()[1] == "703, 702"
+    wrong = rows.replace("703, 702", f"703{between}7022", 1)
+    told = only(take(tmp_path / "b.csv", wrong, "ucdp-acd")).message
+    assert f"`703{between}7022` is no state" in told
+
+
 def test_the_same_file_again_changes_nothing(tmp_path: Path, store: Path) -> None:
     path = tmp_path / "a.csv"
     assert take(path, LEADERS).is_new

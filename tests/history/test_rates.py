@@ -163,6 +163,8 @@ def unit(**columns: str | float | bool | None) -> Unit:
         ("year = 1990..2015", {"year": 1990}, True),
         ("year = 1990..2015", {"year": 1989}, False),
         ("year != 1990..2015", {"year": 2016}, True),
+        ("year = -1.5...5", {"year": 0.5}, True),
+        ("year = -1.5...5", {"year": -1.6}, False),
         ("open = yes", {"open": True}, True),
         ("open = no", {"open": True}, False),
         ("open=1", {"open": True}, False),

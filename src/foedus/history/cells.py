@@ -130,7 +130,8 @@ def values_of(column: Column, cells: pa.Array, first_row: int, faults: Faults) -
         block.refuse(blank, "the cell is empty", "every row needs a value here")
     present = ~blank
     if column.missing:
-        present &= ~_mask(pc.is_in(trimmed, value_set=pa.array(column.missing)))
+        marks = _whole(trimmed)  # `-9.0` where a program read the column as numbers
+        present &= ~_mask(pc.is_in(marks, value_set=pa.array(column.missing)))
     text = trimmed if present.all() else pc.if_else(pa.array(present), trimmed, None)
     return _READERS[column.type](block, text, present)
 
@@ -138,6 +139,11 @@ def values_of(column: Column, cells: pa.Array, first_row: int, faults: Faults) -
 def _mask(values: pa.Array) -> Mask:
     found: Mask = pc.fill_null(values, False).to_numpy(zero_copy_only=False)
     return found
+
+
+def _whole(text: pa.Array) -> pa.Array:
+    """Whole numbers without the noughts after their point."""
+    return pc.replace_substring_regex(text, r"\.0+$", "")
 
 
 def _text(block: Block, text: pa.Array, present: Mask) -> pa.Array:
@@ -208,7 +214,7 @@ def _flag(block: Block, text: pa.Array, present: Mask) -> pa.Array:
 
 
 def _state(block: Block, text: pa.Array, present: Mask) -> pa.Array:
-    plain = pc.replace_substring_regex(text, r"\.0+$", "")
+    plain = _whole(text)
     bad = present & ~_known(block.column, plain)
     _refuse_states(block, bad)
     plain = pc.if_else(pa.array(bad), None, plain) if bad.any() else plain
@@ -216,7 +222,9 @@ def _state(block: Block, text: pa.Array, present: Mask) -> pa.Array:
 
 
 def _state_list(block: Block, text: pa.Array, present: Mask) -> pa.Array:
-    pieces = pc.split_pattern_regex(text, r"\s*[,;]\s*")
+    """Codes with commas between them, however they were set apart."""
+    text = pc.replace_substring_regex(text, r"\s*[,;]\s*", ", ")
+    pieces = pc.split_pattern(text, ", ")
     unknown = ~_known(block.column, pc.list_flatten(pieces))
     bad = np.zeros(len(text), np.bool_)
     bad[pc.list_parent_indices(pieces).to_numpy()[unknown]] = True

@@ -16,7 +16,7 @@ Condition = Callable[[Unit], bool]
 _PART = re.compile(
     r"^\s*(?P<column>[A-Za-z][\w-]*)\s*(?P<sign><=|>=|!=|=|<|>)\s*(?P<value>.+?)\s*$"
 )
-_RANGE = re.compile(r"^(-?[0-9.]+)\.\.(-?[0-9.]+)$")
+_RANGE = re.compile(r"^(-?[0-9]*\.?[0-9]+)\.\.(-?[0-9]*\.?[0-9]+)$")
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 
 

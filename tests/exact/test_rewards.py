@@ -1,0 +1,58 @@
+"""Expected numbers of firings, by rates, at dates and at the start, against formulas."""
+
+from __future__ import annotations
+
+from math import exp
+
+import pytest
+
+from foedus.jump.lower import lower
+from foedus.questions.answers import simulate
+from tests.loading import case_of
+
+CASE = """\
+foedus: 1
+case: rewards
+title: How often things happen
+clock: {start: 2000-01-01, end: 2000-01-11}
+actors: {chief: {kind: person}}
+parameters:
+  speed: {value: 0.3, unit: per day, grade: assumed, because: a test}
+  often: {value: 0.6, unit: per day, grade: assumed, because: a test}
+  taste: {value: 0.5, grade: assumed, because: a test}
+state:
+  up: {type: flag, starts: false}
+  begun: {type: flag, starts: false}
+events:
+  begins: {at: 2000-01-01, then: {begun: true}}
+  rises: {when: not up, rate: speed, then: {up: true}}
+  falls: {at: [2000-01-03, 2000-01-05], when: up, then: {up: false}}
+  turns:
+    by: chief
+    rate: often
+    choose:
+      back: {utility: taste, then: {begun: true}}
+      stay: {utility: 0}
+questions:
+  begins: {mean: firings(begins), at: 2000-01-10}
+  falls: {mean: firings(falls), at: 2000-01-10}
+  rises: {mean: firings(rises), at: 2000-01-10}
+  turns: {mean: firings(turns), at: 2000-01-10}
+  back: {mean: firings(turns.back), at: 2000-01-10}
+  weighted: {mean: firings(turns) - 3 * firings(turns.stay) + 2 * firings(begins), at: 2000-01-10}
+"""
+
+
+def test_rates_dates_and_the_start() -> None:
+    """Two days before it falls, two more before it falls again, and the six days that are left."""
+    found = simulate(lower(case_of(CASE)), draws=1, seed=1, engine="exact").questions
+    falls, turns, back = 2.0 * (1.0 - exp(-0.6)), 6.0, 1.0 / (1.0 + exp(-0.5))
+    expected = {
+        "begins": 1.0,
+        "falls": falls,
+        "rises": falls + 1.0 - exp(-1.8),
+        "turns": turns,
+        "back": turns * back,
+        "weighted": turns - 3.0 * turns * (1.0 - back) + 2.0,
+    }
+    assert {one.name: one.estimate.value for one in found} == pytest.approx(expected, abs=1e-12)
