@@ -240,18 +240,62 @@ def test_reliability_is_a_share(reliability: str, is_fault: bool) -> None:
     assert faults == ([("bad-number", True)] if is_fault else [])
 
 
-@pytest.mark.parametrize("absent_is_first", [True, False])
-def test_a_guard_that_is_simulated_is_told_wherever_the_first_firing_stands(
-    absent_is_first: bool,
+SEEN = (
+    "parameters:\n  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
+    "  seen: {value: 0.4, unit: share, grade: assumed, because: a guess}\n"
+)
+LATER = "complete: 2022-01-01/2022-06-30, lag: 1 day"
+
+
+@pytest.mark.parametrize(
+    ("record", "earlier", "is_told"),
+    [
+        (LATER, "", True),
+        # What happens on the same day or before may let it happen; what happens later does not.
+        (LATER, "happened: erupts, at: 2022-01-02", False),
+        (LATER, "happened: erupts, at: 2022-01-05", False),
+        (LATER, "happened: erupts, at: 2022-01-05/2022-01-09", False),
+        (LATER, "happened: erupts, at: 2022-01-06", True),
+        (LATER, "absent: erupts, between: 2022-01-02", True),
+        # It may have erupted before the record was complete, after it was, or without a report.
+        ("complete: 2022-01-02/2022-06-30, lag: 1 day", "", False),
+        ("complete: 2022-01-01/2022-01-04, lag: 1 day", "", False),
+        ("reported: seen, delay: 1 day", "", False),
+        ("", "", False),
+    ],
+)  # fmt: skip
+def test_an_event_to_which_the_record_leaves_no_way(
+    record: str, earlier: str, is_told: bool
 ) -> None:
-    """That it did not happen needs no such warning, and says nothing of later items."""
-    record = "record: {calms: {complete: 2022-01-01/2022-06-30, lag: 1 day}}\n"
-    absent = "  - {id: E1, absent: calms, between: 2022-01-02, cites: wire}\n"
-    seen = [f"  - {{id: E{n}, happened: calms, at: 2022-01-0{n}, cites: wire}}\n" for n in (5, 7)]
-    items = [absent, *seen] if absent_is_first else [*seen, absent]
-    text = FLAGS + events(ERUPTS, CALMS) + record + "evidence:\n"
-    assert found(text + "".join(items)) == [("guard-of-recorded-event", False, "calms")]
-    assert found(text + absent) == []
+    """`calms` needs unrest, which only `erupts` makes; told once, however many items there are."""
+    items = [f"happened: calms, at: 2022-01-{day:02}" for day in (5, 5)]
+    items = [one for one in (earlier, *items) if one]
+    of_erupts = f"  erupts: {{{record}}}\n" if record else ""
+    text = FLAGS + events(ERUPTS, CALMS) + SEEN
+    text += f"record:\n  calms: {{{LATER}}}\n{of_erupts}evidence:\n"
+    text += "".join(f"  - {{id: E{n}, {one}, cites: wire}}\n" for n, one in enumerate(items))
+    expected = [("guard-of-recorded-event", False, "calms")]
+    assert found(text) == (expected if is_told else [])
+
+
+def test_what_has_a_later_date_of_its_own_lets_nothing_happen_before() -> None:
+    dated = "erupts: {at: 2022-01-06, then: {unrest: true}}"
+    record = f"record: {{calms: {{{LATER}}}}}\n"
+    for day, is_told in ((5, True), (6, False)):
+        item = f"evidence: [{{id: E1, happened: calms, at: 2022-01-0{day}, cites: wire}}]\n"
+        told = [code for code, _, _ in found(FLAGS + events(dated, CALMS) + record + item)]
+        assert told == (["guard-of-recorded-event"] if is_told else [])
+
+
+def test_a_choice_is_silent_where_each_of_its_options_is() -> None:
+    option = "{utility: 1, then: {unrest: true}}"
+    choice = f"erupts: {{rate: spark, by: tokayev, choose: {{a: {option}, b: {option}}}}}"
+    item = "evidence: [{id: E1, happened: calms, at: 2022-01-05, cites: wire}]\n"
+    for options in ("a", "ab"):
+        of_options = "".join(f"  erupts.{one}: {{{LATER}}}\n" for one in options)
+        record = f"record:\n  calms: {{{LATER}}}\n{of_options}"
+        told = [code for code, _, _ in found(FLAGS + events(choice, CALMS) + record + item)]
+        assert told == (["guard-of-recorded-event"] if options == "ab" else [])
 
 
 @pytest.mark.parametrize(

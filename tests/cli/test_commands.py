@@ -392,9 +392,8 @@ def test_new_leaves_files_alone(
     ]
 
 
-def test_warnings_are_counted_where_they_mean_something(capsys: Capsys, tmp_path: Path) -> None:
-    """What only matters once the record is weighed is left to `check`."""
-    assert re.search(r"\d\d warnings", call(capsys, "check", "kazakhstan-2022").err)
+def test_warnings_are_counted(capsys: Capsys, tmp_path: Path) -> None:
+    assert call(capsys, "check", "kazakhstan-2022").err == "0 errors\n"
     assert call(capsys, "show", "kazakhstan-2022").err == ""
     path = tmp_path / "case.yaml"
     idle = '  never: {per: town, rate: 0, then: {"level[town]": 0}}\nquestions:'

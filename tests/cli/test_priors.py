@@ -84,15 +84,21 @@ def test_what_an_analyst_is_unsure_of_drives_the_answers(capsys: Capsys, small: 
 
 
 def test_a_fault_of_the_file_is_not_buried_in_what_is_left_to_check(
-    capsys: Capsys, tmp_path: Path
+    capsys: Capsys, small: str, tmp_path: Path
 ) -> None:
+    filtered = Path(small)
+    text = filtered.read_text().replace("events:\n", "events:\n  vote: {at: 2022-01-05}\n")
+    text += "sources: {wire: {kind: news, title: A wire}}\nrecord:\n"
+    text += "  vote: {complete: 2022-01-01/2022-01-31, lag: 1 day}\n"
+    text += "evidence: [{id: voted, happened: vote, at: 2022-01-05, cites: wire}]\n"
+    filtered.write_text(text)
     path = tmp_path / "own.yaml"
-    path.write_text("atoms: {protest-only: {prior: 0, grade: judged, because: a test}}\n")
-    found = call(capsys, "weigh", "kazakhstan-2022", "--priors", str(path))
+    path.write_text("atoms: {calm: {prior: 0, grade: judged, because: a test}}\n")
+    found = call(capsys, "simulate", small, "--priors", str(path))
     assert found.code == 1
     assert found.err.startswith("error[priors-do-not-sum]")
     assert found.err.endswith("1 error\n")
-    assert "guard-of-recorded-event" in call(capsys, "check", "kazakhstan-2022").err
+    assert "evidence-is-filter" in call(capsys, "check", small).err
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,30 @@ def reach(
     return found
 
 
+def possible_before(
+    ground: Ground, found: Reach, kind: EventKind, silent: frozenset[str]
+) -> tuple[str, ...]:
+    """What a kind can do first while those in `silent` have not happened: itself, its options.
+
+    What only they change is as it was at the start; what others can do is as `found` says, which
+    is quicker than `reach` without them, and finds less.
+    """
+    silent |= {kind.name}  # which cannot be what lets itself happen
+    others = [one for one in ground.kinds if one.name in found.possible and one.name not in silent]
+    states = ground.case.state.items()
+    variables = {name: bounds(one.spec.start, ground.declared) for name, one in states}
+    for one in others:
+        step = _step_from(ground, found, one, True, found.possible)
+        for name, value in step.values:
+            variables[name] = hull(variables[name], value)
+    names = {one.name for one in others}
+    labels = widened_labels(ground.case, names, start_labels(ground.case), found.labels)
+    known = {**found.context.known, **decided(ground.comparisons, labels)}
+    known.update({node: NEVER for node in ground.firings if node.kind in silent})
+    context = replace(found.context, variables=variables, known=known, memo={}, refined={})
+    return _step(context, kind, is_assumed=False, is_forced=False).possible
+
+
 def _step_from(
     ground: Ground, found: Reach, kind: EventKind, is_forced: bool, possible: set[str]
 ) -> Step:

@@ -43,16 +43,23 @@ def start_labels(case: Case) -> dict[str, Labels]:
 
 
 def widened_labels(
-    case: Case, possible: set[str], before: Mapping[str, Labels]
+    case: Case,
+    possible: set[str],
+    before: Mapping[str, Labels],
+    read: Mapping[str, Labels] | None = None,
 ) -> dict[str, Labels]:
-    """The labels each variable can hold once the possible kinds have fired one more time."""
+    """The labels each variable can hold once the possible kinds have fired one more time.
+
+    They read what variables held `before`, or what they `read` if that is more.
+    """
     found = dict(before)
+    read = before if read is None else read
     for kind in (happening.kind for happening in case.events.values()):
         if kind.name not in possible:
             continue
         for effect in effects_of(kind):
             if effect.variable in found:
-                labels = _labels(effect.value, before)
+                labels = _labels(effect.value, read)
                 if labels is None:
                     del found[effect.variable]
                 else:

@@ -20,7 +20,7 @@ from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.render import as_json, as_text, count, wants_colour
 
-LEFT_TO_CHECK = frozenset({Code.GUARD_OF_RECORDED_EVENT, Code.EVIDENCE_IS_FILTER, Code.UNUSED_TEXT})
+LEFT_TO_CHECK = frozenset({Code.EVIDENCE_IS_FILTER, Code.UNUSED_TEXT})
 """Warnings that mean nothing to most runs: about weighing the record, and about translations."""
 
 

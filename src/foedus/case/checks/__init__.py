@@ -17,7 +17,7 @@ from foedus.case.checks.finite import rates_are_finite, rates_are_not_negative
 from foedus.case.checks.inside import state_stays_inside
 from foedus.case.checks.possible import events_are_possible
 from foedus.case.checks.questions import questions_can_be_answered
-from foedus.case.checks.record import record_is_stated
+from foedus.case.checks.record import record_is_stated, record_leaves_a_way
 from foedus.case.checks.set_values import what_ifs_set_what_can_be
 from foedus.case.checks.telling import candour_is_positive, chances_are_shares
 from foedus.case.checks.what_ifs import what_ifs_touch_something
@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     something_changes,
     immediates_settle,
     record_is_stated,
+    record_leaves_a_way,
     evidence_is_possible,
     atoms_explain_the_evidence,
     candour_is_positive,

@@ -151,7 +151,7 @@ class Measured:
     ) -> float:
         assert isinstance(world, ConditionedWorld)
         measured = self.known.get(draw.name)
-        if measured is None or draw.spec.groups:
+        if measured is None:
             return draw.sample(world, keys, key, number)
         arguments = draw.arguments(world)
         law = draw.spec.distribution

@@ -34,7 +34,7 @@ def measured(shared: Emission, tracked: Tracked) -> Decide:
     rows = {name: row for row, (number, name) in known if number == tracked.number}
 
     def decide(place: Place, spec: DrawSpec, sampled: Callable[[], str]) -> str:
-        if spec.name not in rows or spec.groups:
+        if spec.name not in rows:
             return sampled()
         code, items = place.code, record_of(shared).items
         at = code.let(f"add i64 %item, {rows[spec.name] * len(items)}")
