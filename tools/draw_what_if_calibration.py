@@ -19,7 +19,7 @@ from scipy import stats
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from foedus.infer.effort import Effort  # noqa: E402 - the tests are found first
+from foedus.infer.islands.effort import Effort  # noqa: E402 - the tests are found first
 from foedus.report.figures import write_figures  # noqa: E402
 from foedus.report.figures.style import BLUE, FAINT, INK, ORANGE, Figure, framed  # noqa: E402
 from tests.questions.planted import Planted, plant  # noqa: E402

@@ -12,8 +12,8 @@ import sys
 
 from foedus import study
 from foedus.case.find import shipped_cases
-from foedus.infer import answers_file, courses_file
-from foedus.infer.verdict_file import file_of
+from foedus.infer.shipped import answers_file, courses_file
+from foedus.infer.shipped.verdict_file import file_of
 from foedus.reproduce.verdicts import answers_entry_of, courses_entry_of, entry_of
 
 

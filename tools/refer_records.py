@@ -2,14 +2,14 @@
 
     python tools/refer_records.py [CASE]...
 
-writes `src/foedus/infer/references.json` (minutes a case); all cases where it can be done, or those
-named. `foedus reproduce references` says whether the file is what would be written.
+writes `src/foedus/infer/shipped/references.json` (minutes a case); all cases where it can be
+done, or those named. `foedus reproduce references` says whether the file is what would be written.
 """
 
 import json
 import sys
 
-from foedus.infer.reference_file import FILE
+from foedus.infer.shipped.reference_file import FILE
 from foedus.reproduce.references import entry_of, referable
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from foedus.history.lasting import Survival
     from foedus.history.rates import Answer
     from foedus.history.store import Provenance
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
     from foedus.questions.fits.fit import CallsFit
     from foedus.questions.fits.library import LibraryScores
     from foedus.questions.fits.record import BodyRecord
@@ -184,7 +184,7 @@ def freeze(
 
     A file that exists is left alone: raises `FileExistsError`, and what `study.forecast` raises.
     """
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
     from foedus.questions.frozen import freeze as frozen
 
     opened, hard = _opened(case), effort or Effort()

@@ -16,8 +16,8 @@ from foedus.case.case import Case
 from foedus.text.diagnostic import SettingsError
 
 if TYPE_CHECKING:
-    from foedus.infer.effort import Effort
-    from foedus.infer.record_target import RecordTarget
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.likelihood.record_target import RecordTarget
     from foedus.questions.design import Design
     from foedus.questions.given_course import GivenCourse
     from foedus.questions.one_course import OneCourse
@@ -97,8 +97,8 @@ def given_course(
     """
     from foedus.ensemble.local import usable_processors
     from foedus.infer.courses import courses_of
-    from foedus.infer.effort import Effort
-    from foedus.infer.refusal import verify_known
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.islands.refusal import verify_known
     from foedus.jump.lower_record import lower_record
     from foedus.questions.given_course import given_course as one
     from foedus.questions.one_course import verify_number
@@ -123,7 +123,7 @@ def given_course(
 
 def _known_by(case: Case, day: float, settings: Mapping[str, float]) -> tuple[RecordTarget, bool]:
     """What was known by a day, and whether that is all, how it ended included."""
-    from foedus.infer.engine import start
+    from foedus.infer.likelihood.engine import start
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
     from foedus.jump.stages import day_all_is_known
@@ -139,7 +139,7 @@ def day_courses_ship(case: Case, *, effort: Effort | None = None, seed: int = 1)
     """The end of the first date from which on `given_course` reads courses that ship with a case,
     in days from the start of its clock; None where none ship for these arguments."""
     from foedus.infer.courses import shipped_at
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
     from foedus.jump.lower_record import lower_record
     from foedus.jump.stages import day_all_is_known
 

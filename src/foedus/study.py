@@ -32,9 +32,9 @@ from foedus.case.case import Case
 from foedus.frozen import dataclass
 
 if TYPE_CHECKING:
-    from foedus.infer.effort import Effort
-    from foedus.infer.no_verdict import NoVerdict
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.verdict.no_verdict import NoVerdict
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.questions.answers import Answers
     from foedus.questions.other_worlds import OtherWorld
     from foedus.questions.what_if import Change

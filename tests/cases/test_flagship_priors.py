@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from foedus.asking import weighing_in_run, what_if_in_run
-from foedus.infer import agreed, remembered
-from foedus.infer.reference_file import shipped_percentiles
-from foedus.infer.verdict import Verdict
+from foedus.infer.islands import agreed, remembered
+from foedus.infer.shipped.reference_file import shipped_percentiles
+from foedus.infer.verdict.verdict import Verdict
 from foedus.jump.lower_record import lower_record
 from foedus.study import build, load, weigh
 from tests.cases.courses import FOLDER

@@ -12,11 +12,11 @@ import pytest
 
 from foedus.case.case import Case
 from foedus.engine.reference import Watch
-from foedus.infer.decibels import against_average, between, decibels
-from foedus.infer.effort import Effort
-from foedus.infer.reference_file import FILE
-from foedus.infer.verdict import Verdict
-from foedus.infer.verdict_file import shipped_verdict
+from foedus.infer.islands.effort import Effort
+from foedus.infer.shipped.reference_file import FILE
+from foedus.infer.shipped.verdict_file import shipped_verdict
+from foedus.infer.verdict.decibels import against_average, between, decibels
+from foedus.infer.verdict.verdict import Verdict
 from foedus.jump.lower_record import lower_record
 from foedus.questions.settling import settle_files
 from foedus.report.body_record import body_record_of

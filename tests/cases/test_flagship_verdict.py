@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.verdict import Verdict
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.verdict.verdict import Verdict
 from foedus.infer.weigh import weigh
-from foedus.infer.weights import Numbers
 from foedus.jump.lower_record import lower_record
 from foedus.study import build, load
 

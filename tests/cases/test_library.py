@@ -11,7 +11,7 @@ import foedus
 from foedus.case.expectations import expectations_beside
 from foedus.case.find import shipped_cases
 from foedus.case.reader import read_source
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.study import counterfactual, load, weigh, what_if
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.render import as_text

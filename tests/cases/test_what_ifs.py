@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.study import counterfactual, load
 
 CASES = (

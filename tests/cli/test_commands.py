@@ -9,7 +9,7 @@ import yaml
 from click.testing import CliRunner
 
 from foedus.cli.main import COMMANDS, foedus
-from foedus.infer import effort
+from foedus.infer.islands import effort
 from foedus.text.codes import Code
 from tests.cli.program import SMALL, Result, call, run, small
 from tests.infer.strikes import COMPLETE, HEAD, THREE

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from foedus.cli import progress
-from foedus.infer import courses, effort, remembered
+from foedus.infer import courses
+from foedus.infer.islands import effort, remembered
 from foedus.questions import frozen
 from foedus.study import load
 from foedus.text.diagnostic import NoAnswerError

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from foedus import study
-from foedus.infer.reference_file import FILE
+from foedus.infer.shipped.reference_file import FILE
 from foedus.report.names import reading_name
 from foedus.report.verdict_words import OUTSIDE
 from foedus.reproduce.exact_agreement import FILE as AGREEMENT

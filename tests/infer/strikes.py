@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import exp, lgamma, log
 
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.verdict import Verdict
+from foedus.infer.islands.effort import Effort
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.verdict.verdict import Verdict
 from foedus.infer.weigh import target_of, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

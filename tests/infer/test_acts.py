@@ -2,8 +2,8 @@
 
 import pytest
 
-from foedus.infer.questionable import questionable
-from foedus.infer.verdict import Verdict
+from foedus.infer.verdict.questionable import questionable
+from foedus.infer.verdict.verdict import Verdict
 from foedus.jump.lower import lower
 from tests.infer.strikes import COMPLETE, HEAD, THREE, log_evidence, mixed, verdict_of
 from tests.loading import case_of

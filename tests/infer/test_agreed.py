@@ -6,16 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from foedus.infer import agreed
-from foedus.infer.agreed import agreed_islands
-from foedus.infer.effort import Effort
-from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.no_verdict import NoVerdict
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.refusal import verify_accuracy
-from foedus.infer.remembered import remembered_islands
-from foedus.infer.sampler import Settings
-from foedus.infer.standings import Standing
+from foedus.infer.islands import agreed
+from foedus.infer.islands.agreed import agreed_islands
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence, run_islands
+from foedus.infer.islands.refusal import verify_accuracy
+from foedus.infer.islands.remembered import remembered_islands
+from foedus.infer.islands.standings import Standing
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.report.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError, NoiseError
 from tests.infer.strikes import COMPLETE, HEAD, THREE, target_from

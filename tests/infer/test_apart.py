@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from foedus.infer.apart import move_apart
-from foedus.infer.bridge import Ahead
-from foedus.infer.fitted import Fitted
-from foedus.infer.moves import State
-from foedus.infer.particles import Particles
-from foedus.infer.population import Truths, draw_population, of_one_atom
-from foedus.infer.target import Block, Noise, Step
-from foedus.infer.weights import Numbers
+from foedus.infer.particles.apart import move_apart
+from foedus.infer.particles.bridge import Ahead
+from foedus.infer.particles.fitted import Fitted
+from foedus.infer.particles.moves import State
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.population import Truths, draw_population, of_one_atom
+from foedus.infer.particles.target import Block, Noise, Step
+from foedus.infer.particles.weights import Numbers
 from tests.infer.tosses import AllUsed, streams
 
 SIZE, MOVES = 6000, 80

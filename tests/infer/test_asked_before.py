@@ -7,23 +7,23 @@ import numpy as np
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer import answers_file, courses_file
-from foedus.infer.answers_file import judged_anew
-from foedus.infer.asked_before import (
+from foedus.infer.islands.at_odds import at_odds
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence, run_islands
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.shipped import answers_file, courses_file
+from foedus.infer.shipped.answers_file import judged_anew
+from foedus.infer.shipped.asked_before import (
     AskedBefore,
     are_alike,
     drawn_before,
     packed_answers,
     unpacked_answers,
 )
-from foedus.infer.at_odds import at_odds
-from foedus.infer.courses_file import Shipped
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.sampler import Settings
-from foedus.infer.verdict import Kept, Verdict
+from foedus.infer.shipped.courses_file import Shipped
+from foedus.infer.verdict.verdict import Kept, Verdict
 from foedus.infer.weigh import answers_of, judged, target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

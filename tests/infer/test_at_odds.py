@@ -10,22 +10,22 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from foedus.infer import agreed, remembered
-from foedus.infer.agreed import agreed_islands
-from foedus.infer.at_odds import at_odds
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.exactly import Exactly, exactly
-from foedus.infer.islands import Evidence, evidence_of, run_islands
-from foedus.infer.marginals import beliefs
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.remembered import packed, unpacked
-from foedus.infer.sampler import Settings
-from foedus.infer.standings import standings
-from foedus.infer.trusting import Trusting, origins_of, withheld_from
+from foedus.infer.exact.exactly import Exactly, exactly
+from foedus.infer.islands import agreed, remembered
+from foedus.infer.islands.agreed import agreed_islands
+from foedus.infer.islands.at_odds import at_odds
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence, evidence_of, run_islands
+from foedus.infer.islands.pool import pool
+from foedus.infer.islands.remembered import packed, unpacked
+from foedus.infer.islands.standings import standings
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.weights import log_sum
+from foedus.infer.posterior.marginals import beliefs
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.sampler.trusting import Trusting, origins_of, withheld_from
 from foedus.infer.weigh import target_of
-from foedus.infer.weights import log_sum
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from tests.infer.strikes import COMPLETE, HEAD, item, target_from

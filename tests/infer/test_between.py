@@ -5,13 +5,13 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from foedus.infer import settling
-from foedus.infer.agreement import disagreement
-from foedus.infer.islands import Evidence
-from foedus.infer.particles import Particles
-from foedus.infer.sampler import Cloud, Course, Settings, sample
-from foedus.infer.swarm import shared_out, wanted_shares
-from foedus.infer.weights import Numbers
+from foedus.infer.islands.agreed import disagreement
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.sampler import settling
+from foedus.infer.sampler.sampler import Cloud, Course, Settings, sample
+from foedus.infer.sampler.swarm import shared_out, wanted_shares
 from tests.infer.tosses import Counts, uniform_of
 
 FAR = Settings(particles=150, sweeps=2, lasting=20, between=3)

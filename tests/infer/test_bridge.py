@@ -7,12 +7,12 @@ from math import exp, inf, log
 import numpy as np
 import pytest
 
-from foedus.infer.between import Between
-from foedus.infer.bridge import Ahead, Bridge, gain_of, mixed, part_of
-from foedus.infer.particles import Particles
-from foedus.infer.population import Population
-from foedus.infer.target import Noise, Step, Trust
-from foedus.infer.weights import Numbers
+from foedus.infer.particles.bridge import Ahead, Bridge, gain_of, mixed, part_of
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.population import Population
+from foedus.infer.particles.target import Noise, Step, Trust
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.sampler.between_atoms import Between
 from tests.infer.tosses import AllUsed, streams
 
 HIGH, LOW = np.array([-1.0, -2.0, -inf, -inf]), np.array([-3.0, -inf, -1.0, -inf])

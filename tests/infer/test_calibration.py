@@ -18,13 +18,13 @@ import pytest
 from scipy import stats
 
 from foedus import study
-from foedus.infer.calibration import calibrate, histogram, surprise
-from foedus.infer.coordinates import coordinates_of
-from foedus.infer.engine import start
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.sampler import Settings, sample
-from foedus.infer.transforms import values_at
-from foedus.infer.weights import log_sum, resample
+from foedus.infer.calibration.calibration import calibrate, histogram, surprise
+from foedus.infer.likelihood.coordinates import coordinates_of
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.likelihood.transforms import values_at
+from foedus.infer.particles.weights import log_sum, resample
+from foedus.infer.sampler.sampler import Settings, sample
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.record import Record, Sighting, Target, Window

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from foedus.expr.tree import Conditional, Number, NumberType, Truth
-from foedus.infer.claims import RENEWED, is_truth, log_weight, speakings
-from foedus.infer.transforms import Numbers
+from foedus.infer.likelihood.claims import RENEWED, is_truth, log_weight, speakings
+from foedus.infer.likelihood.transforms import Numbers
 from foedus.jump.record import Assertion, Record, SpeakerModel
 
 PLAIN = NumberType(0)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import special
 
-from foedus.infer.conditions import DOUBT, least_share, reliability_flips
-from foedus.infer.flips import Contest
-from foedus.infer.particles import Particles
-from foedus.infer.pool import Pool
-from foedus.infer.standings import Standing
-from foedus.infer.target import Trust
+from foedus.infer.islands.pool import Pool
+from foedus.infer.islands.standings import Standing
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.target import Trust
+from foedus.infer.verdict.conditions import DOUBT, least_share, reliability_flips
+from foedus.infer.verdict.flips import Contest
 
 SIZE = 200
 CHANCE = 0.4

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from foedus.infer import between
-from foedus.infer.between import Between, Reached
-from foedus.infer.bridge import Ahead
-from foedus.infer.fitted import prior_law
-from foedus.infer.moves import State, no_strides
-from foedus.infer.particles import Particles
-from foedus.infer.population import Population, of_one_atom
-from foedus.infer.swarm import Swarm
-from foedus.infer.sweeps import reach_everything
-from foedus.infer.target import Target
-from foedus.infer.way import Walk, lead
-from foedus.infer.weights import Numbers
+from foedus.infer.particles.bridge import Ahead
+from foedus.infer.particles.fitted import prior_law
+from foedus.infer.particles.moves import State, no_strides
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.population import Population, of_one_atom
+from foedus.infer.particles.target import Target
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.sampler import between_atoms
+from foedus.infer.sampler.annealing import Walk, lead
+from foedus.infer.sampler.between_atoms import Between, Reached
+from foedus.infer.sampler.swarm import Swarm
+from foedus.infer.sampler.sweeps import reach_everything
 from tests.infer.tosses import Counts
 
 GAINS = {(0, 1): -2.0, (1, 2): -3.0, (0, 2): -9.0}
@@ -63,7 +63,7 @@ def test_the_next_way_is_the_one_on_which_least_is_lost() -> None:
         *reached: int, closed: Sequence[tuple[int, int]] = (), scores: Sequence[float] = (1.0,)
     ) -> Any:
         known = {atom: arrived(atom, scores=scores) for atom in reached}
-        return between._next_way(known, here, 4, set(closed))
+        return between_atoms._next_way(known, here, 4, set(closed))
 
     assert next_way(0) == (0, 1)
     assert next_way(0, closed=[(0, 1)]) == (0, 2)
@@ -81,9 +81,9 @@ class Path:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, back: float, closed: set[int]) -> None:
         self.back, self.closed, self.gone = back, closed, list[tuple[int, int]]()
-        monkeypatch.setattr(between, "_led", self.led)
-        monkeypatch.setattr(between, "_settled", lambda swarm, start, here, sweeps: start)
-        monkeypatch.setattr(between, "_next_way", self.next_way)
+        monkeypatch.setattr(between_atoms, "_led", self.led)
+        monkeypatch.setattr(between_atoms, "_settled", lambda swarm, start, here, sweeps: start)
+        monkeypatch.setattr(between_atoms, "_next_way", self.next_way)
         self.waiting = [(0, 1), (1, 2), (0, 3)]
 
     def next_way(self, *_: Any) -> tuple[int, int] | None:
@@ -120,7 +120,7 @@ def test_ways_add_up_and_the_strongest_rival_is_gone_back_from(
 ) -> None:
     path, one = Path(monkeypatch, back, {3}), swarm()
     assert one.evidences() == pytest.approx([0.0, log(0.5), log(0.25), -inf])
-    levels = between.connect(one, np.zeros(24), HERE, 5, 2)
+    levels = between_atoms.connect(one, np.zeros(24), HERE, 5, 2)
     # Of the rivals the first is the strongest, with priors of 0.2 and 0.3. There the way came to
     # -2, and back to `back`: the middle is taken, for all that hangs on it.
     assert path.gone == [(0, 1), (1, 2), (0, 3), (1, 0)]
@@ -136,7 +136,7 @@ def test_ways_add_up_and_the_strongest_rival_is_gone_back_from(
 def test_the_strongest_rival_counts_with_its_prior(monkeypatch: pytest.MonkeyPatch) -> None:
     path, one = Path(monkeypatch, 7.0, {3}), swarm()
     one.priors = np.array([0.4, 0.001, 0.499, 0.1])
-    between.connect(one, np.zeros(24), HERE, 5, 2)
+    between_atoms.connect(one, np.zeros(24), HERE, 5, 2)
     assert path.gone[-1] == (2, 0)
     # The way to the third, by the second, came to -5; back, to 7; the second is left alone.
     assert one.evidences() == pytest.approx([0.0, -2.0, -6.0, -inf])
@@ -146,7 +146,7 @@ def test_atoms_that_no_way_leads_to_stay_as_they_came(monkeypatch: pytest.Monkey
     Path(monkeypatch, -inf, {2, 3})
     one = swarm()
     high = np.arange(24.0)
-    levels = between.connect(one, high, HERE, 5, 2)
+    levels = between_atoms.connect(one, high, HERE, 5, 2)
     assert one.evidences() == pytest.approx([0.0, -2.0, log(0.25), -inf])
     own = one.population.atoms == 2
     assert own.sum() == 6
@@ -154,10 +154,12 @@ def test_atoms_that_no_way_leads_to_stay_as_they_came(monkeypatch: pytest.Monkey
 
 
 def test_no_way_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    choose = between._next_way
+    choose = between_atoms._next_way
     path, one = Path(monkeypatch, 2.0, {1, 3}), swarm()
-    monkeypatch.setattr(between, "_next_way", choose)
-    between.connect(one, np.zeros(24), Ahead(cast(Target, Worth([True])), 1, np.zeros(1)), 5, 2)
+    monkeypatch.setattr(between_atoms, "_next_way", choose)
+    between_atoms.connect(
+        one, np.zeros(24), Ahead(cast(Target, Worth([True])), 1, np.zeros(1)), 5, 2
+    )
     assert sorted(path.gone[:-1]) == [(0, 1), (0, 2), (0, 3), (2, 1), (2, 3)]
     assert path.gone[-1] == (1, 0)
 
@@ -171,16 +173,16 @@ def test_what_was_out_of_reach_of_the_way_is_made_up_for(
     """Particles at the end of the way that the atom they came from rules out it had missed."""
     here = Ahead(cast(Target, Worth([True])), 1, np.zeros(1))
     led = State(of(3, *scores), np.array([[0.0] * 4, [-5.0, -6.0, -7.0, -8.0]]))
-    monkeypatch.setattr(between, "lead", lambda state, law_at, walk: (led, 1.5))
+    monkeypatch.setattr(between_atoms, "lead", lambda state, law_at, walk: (led, 1.5))
     start = arrived(3, ratio=-2.0, source=1, scores=(1.0,) * 4)
-    found = between._led(swarm(), start, here, (3, 0), 2)
+    found = between_atoms._led(swarm(), start, here, (3, 0), 2)
     assert found.log_ratio == pytest.approx(-2.0 + 1.5 - log(allowed / 4.0))
     assert found.source == 3
     assert found.levels.tolist() == [-5.0, -6.0, -7.0, -8.0]
     assert found.population.atoms.tolist() == [0] * 4
     assert found.population.particles.scores[:, 0].tolist() == list(scores)
-    monkeypatch.setattr(between, "lead", lambda state, law_at, walk: (led, -inf))
-    assert between._led(swarm(), start, here, (3, 0), 2).log_ratio == -inf
+    monkeypatch.setattr(between_atoms, "lead", lambda state, law_at, walk: (led, -inf))
+    assert between_atoms._led(swarm(), start, here, (3, 0), 2).log_ratio == -inf
 
 
 @pytest.mark.parametrize("sweeps", [0, 2])
@@ -215,7 +217,7 @@ def test_the_first_is_the_most_probable_of_all(monkeypatch: pytest.MonkeyPatch) 
     path, one = Path(monkeypatch, -inf, set()), swarm()
     path.waiting = []
     one.priors = np.array([0.1, 0.7, 0.1, 0.1])
-    between.connect(one, np.zeros(24), HERE, 5, 2)
+    between_atoms.connect(one, np.zeros(24), HERE, 5, 2)
     assert np.bincount(one.population.atoms, minlength=4).tolist() == [6, 8, 6, 0]
     # No way led to the rival, but one leads back from it: half of the difference counts.
     rival = log(0.5) + 0.5 * (log(2.0) + 2.0)
@@ -233,7 +235,7 @@ def test_particles_of_one_atom_go_on_until_they_have_forgotten_where_they_began(
     one = replace(swarm(), population=of(0, *np.zeros(24)))
     begun = of(0, *np.random.default_rng(8).standard_normal(size))
     start = Reached(begun, here.at(begun, 12), 0.0, 0)
-    found = between._settled(one, start, here, 25)
+    found = between_atoms._settled(one, start, here, 25)
     logs = stats.norm.logpdf(grid) + 9 * special.log_ndtr(grid) + 3 * special.log_ndtr(-grid)
     weights = np.exp(logs - logs.max()) / np.exp(logs - logs.max()).sum()
     mean = float(weights @ grid)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from foedus.expr.laws import Normal
-from foedus.infer.coordinates import coordinates_of
-from foedus.infer.transforms import values_at
+from foedus.infer.likelihood.coordinates import coordinates_of
+from foedus.infer.likelihood.transforms import values_at
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.study import load

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from foedus.infer.apart import move_apart
-from foedus.infer.bridge import Ahead
-from foedus.infer.engine import start
-from foedus.infer.fitted import prior_law
-from foedus.infer.moves import State
-from foedus.infer.population import draw_population
-from foedus.infer.record_target import RecordTarget
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.apart import move_apart
+from foedus.infer.particles.bridge import Ahead
+from foedus.infer.particles.fitted import prior_law
+from foedus.infer.particles.moves import State
+from foedus.infer.particles.population import draw_population
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.study import build, load

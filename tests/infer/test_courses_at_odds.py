@@ -5,20 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from foedus.infer import agreed, courses
-from foedus.infer.at_odds import at_odds
+from foedus.infer import courses
 from foedus.infer.courses import shipped_at
-from foedus.infer.courses_file import Shipped
-from foedus.infer.effort import Effort
-from foedus.infer.ended import Ended, ending
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.sampler import Settings
-from foedus.infer.verdict import Kept
+from foedus.infer.islands import agreed
+from foedus.infer.islands.at_odds import at_odds
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence, run_islands
+from foedus.infer.islands.pool import pool
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.weights import Places, log_sum
+from foedus.infer.posterior.ended import Ended, ending
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.shipped.courses_file import Shipped
+from foedus.infer.verdict.verdict import Kept
 from foedus.infer.weigh import target_of
-from foedus.infer.weights import Places, log_sum
 from foedus.jump.lower_record import lower_record
 from foedus.study import build, load
 from tests.infer.strikes import item, target_from

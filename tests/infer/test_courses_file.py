@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer import courses_file
 from foedus.infer.courses import courses_of
-from foedus.infer.courses_file import Shipped, as_file, file_of, shipped_courses
-from foedus.infer.effort import Effort
-from foedus.infer.ended import Ended, ended
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.verdict import Kept
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import pool
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.posterior.ended import Ended, ended
+from foedus.infer.shipped import courses_file
+from foedus.infer.shipped.courses_file import Shipped, as_file, file_of, shipped_courses
+from foedus.infer.verdict.verdict import Kept
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.questions.other_worlds import OtherWorld

@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from foedus.infer.crew import Crew
+from foedus.infer.sampler.crew import Crew
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from math import hypot
 
 import pytest
 
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
+from foedus.infer.islands.effort import Effort
+from foedus.infer.likelihood.engine import start
 from foedus.infer.weigh import weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

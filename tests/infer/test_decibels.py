@@ -6,9 +6,9 @@ from math import inf, isnan, log, log10, nan
 
 import pytest
 
-from foedus.infer.decibels import against_average, between, decibels, from_prior
-from foedus.infer.standings import Standing
-from foedus.infer.verdict import Weight
+from foedus.infer.islands.standings import Standing
+from foedus.infer.verdict.decibels import against_average, between, decibels, from_prior
+from foedus.infer.verdict.verdict import Weight
 
 PRIORS = {"a": 0.5, "b": 0.3, "c": 0.2}
 STANDINGS = tuple(

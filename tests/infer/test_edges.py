@@ -9,10 +9,10 @@ from math import exp, inf, log
 
 import pytest
 
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.verdict import Verdict
-from foedus.infer.verdict_json import as_record
+from foedus.infer.islands.effort import Effort
+from foedus.infer.likelihood.engine import start
+from foedus.infer.verdict.verdict import Verdict
+from foedus.infer.verdict.verdict_json import as_record
 from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

@@ -12,14 +12,14 @@ import pytest
 from scipy import integrate, stats
 
 from foedus.case.case import Case
-from foedus.infer.effort import Effort
-from foedus.infer.ended import FEWEST, Ended, ended, ending
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.particles import distinct
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.sampler import Settings
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence, run_islands
+from foedus.infer.islands.pool import pool
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.particles import distinct
+from foedus.infer.posterior.ended import FEWEST, Ended, ended, ending
+from foedus.infer.sampler.sampler import Settings
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from foedus.infer.replicates import Off, likelihood, off_by
+from foedus.infer.exact.replicates import Off, likelihood, off_by
 from foedus.reproduce.exact_agreement import FILE as SHIPPED
 from foedus.reproduce.exact_agreement import (
     RECORDS,

@@ -9,12 +9,12 @@ import pytest
 
 from foedus.exact.parameters import read_in
 from foedus.exact.refusal import Refusal
-from foedus.infer import exact_target
 from foedus.infer import weigh as weighing
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.exactly import Bounds, exactly
-from foedus.infer.verdict import Verdict
+from foedus.infer.exact import exact_target
+from foedus.infer.exact.exactly import Bounds, exactly
+from foedus.infer.islands.effort import Effort
+from foedus.infer.likelihood.engine import start
+from foedus.infer.verdict.verdict import Verdict
 from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

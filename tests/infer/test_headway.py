@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import pytest
 
-from foedus.infer.headway import RECORD
-from foedus.infer.islands import run_islands
-from foedus.infer.particles import Particles
-from foedus.infer.sampler import Settings, sample
-from foedus.infer.weights import Numbers
+from foedus.infer.islands.islands import run_islands
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.sampler.headway import RECORD
+from foedus.infer.sampler.sampler import Settings, sample
 from tests.infer.tosses import Counts
 
 EASY = Counts([True, False, True])

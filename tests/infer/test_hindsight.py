@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.infer.hindsight import Hindsight, error_added
-from foedus.infer.weights import Numbers
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.sampler.hindsight import Hindsight, error_added
 
 STEPS = np.array([[0.5, 0.0, 1.5, 0.25], [0.0, 0.0, 2.0, 1.0]])
 """The variance that each step adds to the level of each atom."""

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from foedus.infer.islands import NOT_FOUND, Evidence, level_out
-from foedus.infer.sampler import Course
-from foedus.infer.standings import Z_95
-from foedus.infer.weights import Numbers
+from foedus.infer.islands.islands import NOT_FOUND, Evidence, level_out
+from foedus.infer.islands.standings import Z_95
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.sampler.sampler import Course
 
 LOST = 300.0
 """Nats by which an island is wrong that came by no courses of an atom."""

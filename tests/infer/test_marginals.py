@@ -11,17 +11,17 @@ from scipy import special
 
 from foedus.expr.laws import Fixed, Normal, Uniform
 from foedus.expr.prior import Prior
-from foedus.infer.coordinates import Coordinates
-from foedus.infer.flips import Contest, Flip
-from foedus.infer.islands import Evidence
-from foedus.infer.marginals import agreement, beliefs, marginals, quantiles
-from foedus.infer.particles import Particles
-from foedus.infer.pool import Pool
-from foedus.infer.sampler import Cloud, Course
-from foedus.infer.standings import Standing
-from foedus.infer.target import Trust
-from foedus.infer.verdict import Marginal
-from foedus.infer.weights import Numbers
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import Pool
+from foedus.infer.islands.standings import Standing
+from foedus.infer.likelihood.coordinates import Coordinates
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.target import Trust
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.posterior.marginals import agreement, beliefs, marginals, quantiles
+from foedus.infer.sampler.sampler import Cloud, Course
+from foedus.infer.verdict.flips import Contest, Flip
+from foedus.infer.verdict.verdict import Marginal
 
 NAMES = ("pace", "reach", "known", "apart")
 

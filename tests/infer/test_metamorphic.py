@@ -9,8 +9,8 @@ from math import isfinite
 
 import pytest
 
-from foedus.infer.engine import start
-from foedus.infer.verdict import Verdict
+from foedus.infer.likelihood.engine import start
+from foedus.infer.verdict.verdict import Verdict
 from foedus.infer.weigh import weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from foedus.infer.fitted import fit, prior_law
-from foedus.infer.islands import level_out
-from foedus.infer.population import Population, chosen, draw_population
+from foedus.infer.islands.islands import level_out
+from foedus.infer.particles.fitted import fit, prior_law
+from foedus.infer.particles.population import Population, chosen, draw_population
 
 ATOMS = np.array([0, 1, 1, 2, 0], np.int64)
 

@@ -7,12 +7,12 @@ from functools import partial
 import numpy as np
 import pytest
 
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.posterior import Posterior, posterior_of
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.sampler import Settings
-from foedus.infer.standings import standings
+from foedus.infer.islands.islands import Evidence, run_islands
+from foedus.infer.islands.standings import standings
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.posterior.posterior import Posterior, posterior_of
+from foedus.infer.sampler.sampler import Settings
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

@@ -14,9 +14,18 @@ from foedus.engine import laws
 from foedus.engine.prepare import prepare
 from foedus.engine.world import Happening, Parameters
 from foedus.expr.tree import Number, NumberType
-from foedus.infer import recording
-from foedus.infer.recording import Kept, Told, kept, tell, tellable, template, untold, why_not
-from foedus.infer.weights import Numbers
+from foedus.infer.calibration import recording
+from foedus.infer.calibration.recording import (
+    Kept,
+    Told,
+    kept,
+    tell,
+    tellable,
+    template,
+    untold,
+    why_not,
+)
+from foedus.infer.particles.weights import Numbers
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.record import (

@@ -13,8 +13,7 @@ import pytest
 from foedus import study
 from foedus.engine.prepare import prepare
 from foedus.engine.world import Parameters
-from foedus.infer import reference_file
-from foedus.infer.recording import (
+from foedus.infer.calibration.recording import (
     Told,
     as_told,
     kept,
@@ -24,9 +23,10 @@ from foedus.infer.recording import (
     untold,
     why_not,
 )
-from foedus.infer.reference import AGAIN, Reference, references
-from foedus.infer.reference_file import as_entry, digest_of, shipped_percentiles
-from foedus.infer.sampler import Settings
+from foedus.infer.calibration.reference import AGAIN, Reference, references
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.shipped import reference_file
+from foedus.infer.shipped.reference_file import as_entry, digest_of, shipped_percentiles
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.record import Measurement, Record, Sighting

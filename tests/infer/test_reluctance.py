@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from foedus.infer.reluctance import BUDGET, Reluctance
+from foedus.infer.particles.reluctance import BUDGET, Reluctance
 
 
 def test_what_does_not_matter_is_touched_and_what_does_is_touched_rarely() -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from foedus.engine.kept_files import LEFT_BEHIND
-from foedus.infer import remembered
-from foedus.infer.islands import Evidence
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.remembered import key_of, remembered_islands
-from foedus.infer.sampler import Settings
+from foedus.infer.islands import remembered
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.remembered import key_of, remembered_islands
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.sampler.sampler import Settings
 from tests.infer.strikes import THREE, target_from
 
 FEW = Settings(particles=20, sweeps=1, settling=2)

@@ -7,10 +7,10 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
-from foedus.infer.particles import Particles
-from foedus.infer.sampler import Settings, sample
-from foedus.infer.target import Noise, Step, Trust
-from foedus.infer.weights import Numbers, log_mean
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.target import Noise, Step, Trust
+from foedus.infer.particles.weights import Numbers, log_mean
+from foedus.infer.sampler.sampler import Settings, sample
 from tests.infer.tosses import AllUsed, Counts, streams, uniform_of
 
 SOME = Settings(particles=400, sweeps=2)

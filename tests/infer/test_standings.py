@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from foedus.infer.islands import NOT_FOUND, Evidence
-from foedus.infer.standings import Z_95, Standing, log_odds, standings
-from foedus.infer.weights import Numbers
+from foedus.infer.islands.islands import NOT_FOUND, Evidence
+from foedus.infer.islands.standings import Z_95, Standing, log_odds, standings
+from foedus.infer.particles.weights import Numbers
 
 PRIORS = np.array([0.5, 0.2, 0.3])
 LEVELS = np.array([[-3.0, -4.0, -6.0], [-3.2, -4.5, -5.0], [-2.7, -4.1, -5.5]])

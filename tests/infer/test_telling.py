@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from foedus.infer.claims import is_truth, log_weight, speakings
-from foedus.infer.telling import telling
-from foedus.infer.weights import Numbers
+from foedus.infer.likelihood.claims import is_truth, log_weight, speakings
+from foedus.infer.likelihood.telling import telling
+from foedus.infer.particles.weights import Numbers
 from foedus.jump.lower_record import lower_record
 from foedus.jump.record import Assertion, AssertionKind, Record, SpeakerModel
 from foedus.study import load

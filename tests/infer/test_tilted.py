@@ -5,11 +5,11 @@ from math import sqrt
 import numpy as np
 
 from foedus.expr.laws import Gamma
-from foedus.infer.flips import Again, other_priors
-from foedus.infer.islands import run_islands
-from foedus.infer.pool import pool, reweigh, thinned
-from foedus.infer.sampler import Settings
-from foedus.infer.tilted import evidence_by_steps
+from foedus.infer.islands.islands import run_islands
+from foedus.infer.islands.pool import pool, reweigh, thinned
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.verdict.flips import Again, other_priors
+from foedus.infer.verdict.tilted import evidence_by_steps
 from tests.infer.strikes import THREE, log_evidence, target_from
 
 FAR = 6.0

@@ -18,7 +18,7 @@ from foedus.expr.laws import (
     Normal,
     Uniform,
 )
-from foedus.infer.transforms import SideBySide, log_density, values_at
+from foedus.infer.likelihood.transforms import SideBySide, log_density, values_at
 
 LAWS = (
     Uniform(-1.0, 3.0),

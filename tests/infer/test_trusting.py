@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from foedus.infer.particles import Particles
-from foedus.infer.swarm import Swarm
-from foedus.infer.target import Step, Trust
-from foedus.infer.trusting import Notes, origins_of
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.target import Step, Trust
+from foedus.infer.sampler.swarm import Swarm
+from foedus.infer.sampler.trusting import Notes, origins_of
 
 PRESS, RADIO = Trust(0, 0.0), Trust(1, 0.5)
 STEPS = (Step("silence"), Step("one", RADIO), Step("two", PRESS), Step("three", RADIO))

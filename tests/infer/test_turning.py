@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from foedus import study
-from foedus.infer.clues import gains
-from foedus.infer.common_prior import common_priors
-from foedus.infer.flips import Contest, contest
-from foedus.infer.particles import Particles
-from foedus.infer.pool import Pool, reweigh, thinned
-from foedus.infer.reporting_bias import flip_factor
-from foedus.infer.specific import specific_parameters
-from foedus.infer.standings import Standing
+from foedus.infer.islands.pool import Pool, reweigh, thinned
+from foedus.infer.islands.standings import Standing
+from foedus.infer.particles.particles import Particles
+from foedus.infer.verdict.clues import gains
+from foedus.infer.verdict.common_prior import common_priors
+from foedus.infer.verdict.flips import Contest, contest
+from foedus.infer.verdict.reporting_bias import flip_factor
+from foedus.infer.verdict.specific import specific_parameters
 
 
 def test_the_bias_that_turns_solves_its_equation() -> None:

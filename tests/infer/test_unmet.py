@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.no_verdict import NoVerdict
-from foedus.infer.unmet import nothing_agrees
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.unmet import nothing_agrees
+from foedus.infer.likelihood.engine import start
+from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.infer.weigh import weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

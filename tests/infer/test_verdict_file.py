@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer import verdict_file
-from foedus.infer.effort import Effort
-from foedus.infer.verdict import Kept, Verdict
-from foedus.infer.verdict_file import as_file, file_of, shipped_verdict
+from foedus.infer.islands.effort import Effort
+from foedus.infer.shipped import verdict_file
+from foedus.infer.shipped.verdict_file import as_file, file_of, shipped_verdict
+from foedus.infer.verdict.verdict import Kept, Verdict
 from foedus.jump.lower_record import lower_record
 from foedus.study import build, load, weigh
 from tests.infer.strikes import COMPLETE, HEAD, THREE

@@ -7,12 +7,12 @@ from math import exp, inf, log
 import numpy as np
 import pytest
 
-from foedus.infer.engine import start
-from foedus.infer.islands import run_islands
-from foedus.infer.pool import pool
-from foedus.infer.refusal import verify_accuracy
-from foedus.infer.sampler import Settings
-from foedus.infer.verdict import Verdict
+from foedus.infer.islands.islands import run_islands
+from foedus.infer.islands.pool import pool
+from foedus.infer.islands.refusal import verify_accuracy
+from foedus.infer.likelihood.engine import start
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.verdict.verdict import Verdict
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

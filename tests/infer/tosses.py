@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import integrate, special, stats
 
-from foedus.infer.particles import Particles
-from foedus.infer.population import Population, Truths
-from foedus.infer.target import Block, Noise, Step
-from foedus.infer.weights import Numbers
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.population import Population, Truths
+from foedus.infer.particles.target import Block, Noise, Step
+from foedus.infer.particles.weights import Numbers
 
 
 def streams(count: int) -> Noise:

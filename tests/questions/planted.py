@@ -13,13 +13,13 @@ from math import floor
 import numpy as np
 
 from foedus.engine.reference import Parameters, prepare, simulate_run
-from foedus.infer.coordinates import coordinates_of
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence, run_islands
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.sampler import Settings
-from foedus.infer.transforms import values_at
+from foedus.infer.islands.islands import Evidence, run_islands
+from foedus.infer.islands.pool import pool
+from foedus.infer.likelihood.coordinates import coordinates_of
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.likelihood.transforms import values_at
+from foedus.infer.sampler.sampler import Settings
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.record import Record, Sighting, Target, Window

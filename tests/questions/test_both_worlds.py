@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from foedus.engine.worlds import WorldRuns
-from foedus.infer.engine import start
-from foedus.infer.record_target import RecordTarget
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer.coordinates import coordinates_of
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.islands import run_islands
-from foedus.infer.sampler import Settings
-from foedus.infer.transforms import values_at
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import run_islands
+from foedus.infer.likelihood.coordinates import coordinates_of
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.transforms import values_at
+from foedus.infer.sampler.sampler import Settings
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from foedus.engine.failure import ModelError
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.study import counterfactual, what_if
 
 GROUND = "grade: assumed, because: an example"

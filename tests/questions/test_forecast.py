@@ -3,8 +3,8 @@
 import pytest
 
 from foedus import study
-from foedus.infer import agreed
-from foedus.infer.effort import Effort
+from foedus.infer.islands import agreed
+from foedus.infer.islands.effort import Effort
 from foedus.text.diagnostic import NoAnswerError, NoiseError, SettingsError
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of

@@ -9,13 +9,13 @@ import pytest
 from foedus.case.case import Case
 from foedus.engine.conditioned.run import condition_on, noise_of, run_conditioned
 from foedus.engine.world import Parameters
-from foedus.infer.agreed import some_islands
-from foedus.infer.courses_file import Shipped, shipped_courses
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
+from foedus.infer.islands.agreed import some_islands
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import pool
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.shipped.courses_file import Shipped, shipped_courses
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

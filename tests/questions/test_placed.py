@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from foedus.expr.tree import Number, NumberType
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.jump.model import Intervention
 from foedus.questions.placed import parameters_set, placed
 from foedus.report.other_world import other_world_record, show_other_world

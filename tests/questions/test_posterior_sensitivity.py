@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from foedus.infer.pool import pool
+from foedus.infer.islands.pool import pool
 from foedus.questions.posterior_sensitivity import posterior_sensitivity
 from foedus.questions.sensitivity import EXPLANATION, Drivers, Sensitivity
 from tests.questions.test_other_worlds import weighed

@@ -16,7 +16,7 @@ import pytest
 from foedus.case.case import Case
 from foedus.engine.reference import Watch
 from foedus.expr.prior import parse_prior
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.worlds import Comparison
 from foedus.report.other_world import other_world_record, show_other_world

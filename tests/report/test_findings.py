@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from foedus.infer.verdict import Weight
+from foedus.infer.verdict.verdict import Weight
 from foedus.questions.answers import Answer, Part
 from foedus.questions.estimates import Estimate
 from foedus.questions.sensitivity import EXPLANATION, OTHERS, Drivers, Effect

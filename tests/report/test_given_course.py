@@ -6,8 +6,8 @@ import pytest
 
 from foedus.case.case import Case
 from foedus.engine.world import Happening
-from foedus.infer.standings import Standing
-from foedus.infer.verdict import Kept
+from foedus.infer.islands.standings import Standing
+from foedus.infer.verdict.verdict import Kept
 from foedus.questions.given_course import GivenCourse, Met
 from foedus.questions.one_course import OneCourse, Outcome
 from foedus.report.given_course import given_course_record, show_given_course

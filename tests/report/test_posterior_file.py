@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from foedus import study
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.report import posterior_file
 from foedus.text.diagnostic import SettingsError
 from tests.infer.strikes import COMPLETE, HEAD, THREE

@@ -10,11 +10,20 @@ from pathlib import Path
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer.flips import Flip
-from foedus.infer.no_verdict import NoVerdict
-from foedus.infer.standings import Standing
-from foedus.infer.verdict import Accuracy, Basis, Belief, Gain, Marginal, Turning, Verdict, Weight
-from foedus.infer.verdict_json import as_record
+from foedus.infer.islands.standings import Standing
+from foedus.infer.verdict.flips import Flip
+from foedus.infer.verdict.no_verdict import NoVerdict
+from foedus.infer.verdict.verdict import (
+    Accuracy,
+    Basis,
+    Belief,
+    Gain,
+    Marginal,
+    Turning,
+    Verdict,
+    Weight,
+)
+from foedus.infer.verdict.verdict_json import as_record
 from foedus.report.difference import show_difference
 from foedus.report.figures.verdict import draw_posteriors
 from foedus.report.record_changes import is_kept_otherwise, show_record_changes

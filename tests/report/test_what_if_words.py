@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.report.decision_table import show_table
 from foedus.report.other_world import show_other_world
 from foedus.report.what_if import show_change

@@ -12,9 +12,9 @@ import pytest
 
 from foedus import outside, study
 from foedus.history import learned
-from foedus.infer import verdict_file
-from foedus.infer.effort import Effort
-from foedus.infer.sampler import Settings
+from foedus.infer.islands.effort import Effort
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.shipped import verdict_file
 from foedus.questions.frozen import digest_of
 from foedus.reproduce import (
     calibration,

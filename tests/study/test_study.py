@@ -9,7 +9,7 @@ import pytest
 import foedus
 from foedus.case.constants import constants
 from foedus.case.find import find_case, shipped_cases
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.study import build, load, parameters_in_days, read, run, simulate, weigh
 from foedus.text.codes import Code
 from foedus.text.diagnostic import CaseError, Diagnostics, SettingsError

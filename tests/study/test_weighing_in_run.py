@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer import agreed, effort, remembered
-from foedus.infer.agreed import are_kept
-from foedus.infer.effort import Effort
-from foedus.infer.islands import Evidence
-from foedus.infer.no_verdict import NoVerdict
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.sampler import Settings
-from foedus.infer.verdict import Verdict
+from foedus.infer.islands import agreed, effort, remembered
+from foedus.infer.islands.agreed import are_kept
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.sampler.sampler import Settings
+from foedus.infer.verdict.no_verdict import NoVerdict
+from foedus.infer.verdict.verdict import Verdict
 from foedus.study import run
 from foedus.text.diagnostic import NoAnswerError, NoiseError
 from tests.infer.strikes import COMPLETE, HEAD, THREE, target_from

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from foedus.case.case import Case
-from foedus.infer import effort
-from foedus.infer.effort import Effort
+from foedus.infer.islands import effort
+from foedus.infer.islands.effort import Effort
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
 from foedus.report.what_if_in_run import rows_of, what_if_in_short

@@ -20,8 +20,8 @@ from foedus.text.diagnostic import SettingsError
 
 if TYPE_CHECKING:
     from foedus.engine.reference import Watch
-    from foedus.infer.effort import Effort
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.infer.weigh import Method
     from foedus.questions.answers import Answers
     from foedus.questions.other_worlds import OtherWorld
@@ -56,10 +56,10 @@ def weigh(
     """
     from foedus.ensemble.local import usable_processors
     from foedus.infer import weigh as weighing
-    from foedus.infer.effort import Effort
-    from foedus.infer.engine import start
-    from foedus.infer.reference_file import shipped_percentiles
-    from foedus.infer.verdict_file import shipped_verdict
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.likelihood.engine import start
+    from foedus.infer.shipped.reference_file import shipped_percentiles
+    from foedus.infer.shipped.verdict_file import shipped_verdict
     from foedus.jump.lower_record import lower_record
 
     chosen = case if isinstance(case, Case) else load(case, settings)
@@ -105,9 +105,9 @@ def forecast(
     arguments are those of `simulate` and `weigh`, and so are the faults.
     """
     from foedus.ensemble.local import usable_processors
-    from foedus.infer.effort import Effort
-    from foedus.infer.engine import start
-    from foedus.infer.refusal import verify_known
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.islands.refusal import verify_known
+    from foedus.infer.likelihood.engine import start
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
     from foedus.questions.forecast import forecast as forecast_from
@@ -204,9 +204,9 @@ def posterior_sensitivity(
     from foedus.asking.settings import engine_and_executor
     from foedus.ensemble.local import usable_processors
     from foedus.infer.courses import courses_of
-    from foedus.infer.effort import Effort
-    from foedus.infer.engine import start
-    from foedus.infer.refusal import verify_known
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.islands.refusal import verify_known
+    from foedus.infer.likelihood.engine import start
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
     from foedus.questions import posterior_sensitivity as drivers

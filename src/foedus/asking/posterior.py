@@ -7,11 +7,11 @@ from pathlib import Path
 
 from foedus.asking.settings import day_of
 from foedus.case.case import Case
-from foedus.infer.effort import Effort
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence
-from foedus.infer.posterior import posterior_of
-from foedus.infer.record_target import RecordTarget
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.posterior.posterior import posterior_of
 from foedus.report.posterior_file import verify_writable, write_posterior
 from foedus.text.diagnostic import SettingsError
 

@@ -13,9 +13,9 @@ from foedus.case.case import Case
 from foedus.text.diagnostic import NoAnswerError
 
 if TYPE_CHECKING:
-    from foedus.infer.effort import Effort
-    from foedus.infer.no_verdict import NoVerdict
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.verdict.no_verdict import NoVerdict
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.jump.model import JumpModel
     from foedus.jump.record import Record
 
@@ -38,8 +38,8 @@ def weigh_in_run(
     asked for nor declined (None), it is had if it takes seconds, if it ships with the case, or if
     its runs were kept.
     """
-    from foedus.infer.no_verdict import NoVerdict
-    from foedus.infer.refusal import verify_question
+    from foedus.infer.islands.refusal import verify_question
+    from foedus.infer.verdict.no_verdict import NoVerdict
     from foedus.jump.lower_record import lower_record
 
     if not is_asked:
@@ -67,12 +67,12 @@ def _is_soon_had(
     case: Case, model: JumpModel, record: Record, effort: Effort | None, seed: int,
     settings: Mapping[str, float] | None,
 ) -> bool:  # fmt: skip
-    from foedus.infer.agreed import are_kept
-    from foedus.infer.answers_file import judged_anew
-    from foedus.infer.effort import Effort, takes_minutes
-    from foedus.infer.engine import start
-    from foedus.infer.exactly import QUICK, is_within
-    from foedus.infer.verdict_file import shipped_verdict
+    from foedus.infer.exact.exactly import QUICK, is_within
+    from foedus.infer.islands.agreed import are_kept
+    from foedus.infer.islands.effort import Effort, takes_minutes
+    from foedus.infer.likelihood.engine import start
+    from foedus.infer.shipped.answers_file import judged_anew
+    from foedus.infer.shipped.verdict_file import shipped_verdict
     from foedus.infer.weigh import target_of
 
     if not takes_minutes(case):

@@ -15,9 +15,9 @@ from foedus.text.diagnostic import NoAnswerError
 
 if TYPE_CHECKING:
     from foedus.engine.reference import Watch
-    from foedus.infer.effort import Effort
-    from foedus.infer.no_verdict import NoVerdict
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.verdict.no_verdict import NoVerdict
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.questions.other_worlds import OtherWorld
     from foedus.questions.what_if import Change
 
@@ -72,8 +72,8 @@ def _is_soon_had(
 
     A verdict that was judged anew may rest on particles that ship without their noise.
     """
-    from foedus.infer.effort import Effort, takes_minutes
-    from foedus.infer.no_verdict import NoVerdict
+    from foedus.infer.islands.effort import Effort, takes_minutes
+    from foedus.infer.verdict.no_verdict import NoVerdict
 
     if isinstance(verdict, NoVerdict):
         return False
@@ -87,9 +87,9 @@ def _is_soon_had(
 
 
 def _are_at_hand(case: Case, effort: Effort, seed: int, settings: Mapping[str, float]) -> bool:
-    from foedus.infer.agreed import are_kept
     from foedus.infer.courses import shipped_at
-    from foedus.infer.engine import start
+    from foedus.infer.islands.agreed import are_kept
+    from foedus.infer.likelihood.engine import start
     from foedus.infer.weigh import target_of
     from foedus.jump.lower_record import lower_record
 

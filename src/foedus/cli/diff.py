@@ -39,9 +39,9 @@ def command(
     """
     cases = [open_case(name, json=as_json) for name in (old, new)]
     from foedus import study
-    from foedus.infer.effort import Effort
-    from foedus.infer.no_verdict import NoVerdict
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.verdict.no_verdict import NoVerdict
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.questions.answers import Answers, as_record
 
     def simulated(case: Case) -> Answers:
@@ -66,7 +66,7 @@ def command(
 
         write(show_difference(cases, (old, new), answers, verdicts, language, width()))
         return
-    from foedus.infer.verdict_json import as_record as verdict_record
+    from foedus.infer.verdict.verdict_json import as_record as verdict_record
 
     write_json(
         {

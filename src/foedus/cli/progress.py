@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from foedus.case.case import Case
 from foedus.cli.output import message, tell
 from foedus.dates import parse_date
-from foedus.infer import effort
+from foedus.infer.islands import effort
 from foedus.text.render import counted
 
 AS_MANY_AGAIN = "the runs do not agree yet, so as many again are made, and all are asked"

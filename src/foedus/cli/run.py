@@ -15,8 +15,8 @@ from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
 
 if TYPE_CHECKING:
-    from foedus.infer.no_verdict import NoVerdict
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.verdict.no_verdict import NoVerdict
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.questions.other_worlds import OtherWorld
     from foedus.questions.what_if import Change
 
@@ -61,8 +61,8 @@ def command(
     """
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
-    from foedus.infer.effort import Effort
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.islands.effort import Effort
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.questions.answers import as_record
     from foedus.report.summary import show_run
     from foedus.report.verdict import verdict_in_short
@@ -126,8 +126,8 @@ def _given_the_record(changed: Change | OtherWorld | None) -> dict[str, Any] | N
 
 def _verdict(case: Case, verdict: Verdict | NoVerdict | None) -> dict[str, Any]:
     """The verdict for machines, or why there is none."""
-    from foedus.infer.no_verdict import NoVerdict
-    from foedus.infer.verdict_json import as_record
+    from foedus.infer.verdict.no_verdict import NoVerdict
+    from foedus.infer.verdict.verdict_json import as_record
 
     if verdict is None:
         return {"verdict": None}

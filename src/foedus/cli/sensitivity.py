@@ -79,7 +79,7 @@ def command(
     if not opened.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
         return
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
 
     with weighing_bar("weighing" if given_record else "simulating", opened) as progress:
         if given_record:

@@ -135,7 +135,7 @@ def _tell_given(
     case: Case, number: int, as_of: str, particles: int, workers: int | None, language: str,
     as_json: bool, runs: Runs,
 ) -> None:  # fmt: skip
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
     from foedus.paths import day_courses_ship, given_course
     from foedus.report.given_course import given_course_record, show_given_course
 
@@ -168,7 +168,7 @@ def _reads_from(case: Case, day: float) -> str:
 
 def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs: Runs) -> Answers:
     from foedus import study
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
 
     with weighing_bar("weighing", case, as_of=as_of) as progress:
         return study.forecast(

@@ -14,7 +14,7 @@ from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
 
 if TYPE_CHECKING:
-    from foedus.infer.verdict import Verdict
+    from foedus.infer.verdict.verdict import Verdict
     from foedus.infer.weigh import Method
 
 
@@ -78,7 +78,7 @@ def command(
     files = priors or (None,)
     cases = [open_case(case, json=as_json, settings=settings, priors=file) for file in files]
     from foedus import study
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
 
     def weighed(opened: Case) -> Verdict:
         with weighing_bar("weighing", opened, as_of=as_of) as progress:
@@ -124,7 +124,7 @@ def _verify_posterior(
 
 
 def _tell(case: Case, verdict: Verdict, language: str, as_json: bool) -> None:
-    from foedus.infer.verdict_json import as_record
+    from foedus.infer.verdict.verdict_json import as_record
     from foedus.report.verdict import show_verdict
 
     if as_json:
@@ -137,7 +137,7 @@ def _compare(
     cases: list[Case], names: list[str], verdicts: list[Verdict], language: str, as_json: bool
 ) -> None:
     """The verdicts under several files of priors, side by side."""
-    from foedus.infer.verdict_json import as_record
+    from foedus.infer.verdict.verdict_json import as_record
     from foedus.report.verdicts import show_verdicts
 
     found = list(zip(names, verdicts, strict=True))

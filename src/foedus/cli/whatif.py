@@ -83,7 +83,7 @@ def command(
     if not opened.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     from foedus import study
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
     from foedus.report.figures.pairs import watch_of_pairs
 
     watch = None if is_all else watch_of_pairs(opened)

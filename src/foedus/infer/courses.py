@@ -11,16 +11,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from foedus.infer.agreed import agreed_islands
-from foedus.infer.answers_file import evidence_at_odds, shipped_answers
-from foedus.infer.courses_file import Shipped, shipped_courses
-from foedus.infer.effort import Effort
-from foedus.infer.ended import Ended, ending, log_total
-from foedus.infer.islands import Evidence
-from foedus.infer.particles import Particles
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.weights import Numbers, log_sum, shares
+from foedus.infer.islands.agreed import agreed_islands
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import pool
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.weights import Numbers, log_sum, shares
+from foedus.infer.posterior.ended import Ended, ending, log_total
+from foedus.infer.shipped.answers_file import evidence_at_odds, shipped_answers
+from foedus.infer.shipped.courses_file import Shipped, shipped_courses
 
 
 def courses_of(

@@ -17,17 +17,23 @@ import numpy as np
 
 from foedus.case.case import Case
 from foedus.expr.prior import Prior
-from foedus.infer.agreed import agreed_islands
-from foedus.infer.agreement import disagreement
-from foedus.infer.answers_file import judged_anew
-from foedus.infer.asked_before import Answers, Asked
-from foedus.infer.clues import gains
-from foedus.infer.common_prior import common_priors
-from foedus.infer.conditions import parameter_flips, reliability_flips
-from foedus.infer.coordinates import coordinates_of
-from foedus.infer.effort import Effort
-from foedus.infer.exactly import ANY, QUICK, Exactly, WorkedOutAgain, exactly
-from foedus.infer.flips import (
+from foedus.infer.exact.exactly import ANY, QUICK, Exactly, WorkedOutAgain, exactly
+from foedus.infer.islands.agreed import agreed_islands, disagreement
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import Pool, pool, thinned
+from foedus.infer.islands.refusal import verify_possible, verify_question
+from foedus.infer.islands.standings import Standing, standings
+from foedus.infer.likelihood.coordinates import coordinates_of
+from foedus.infer.likelihood.record_target import Conditioned, RecordTarget
+from foedus.infer.particles.weights import effective_size
+from foedus.infer.posterior.marginals import beliefs, marginals
+from foedus.infer.shipped.answers_file import judged_anew
+from foedus.infer.shipped.asked_before import Answers, Asked
+from foedus.infer.verdict.clues import gains
+from foedus.infer.verdict.common_prior import common_priors
+from foedus.infer.verdict.conditions import parameter_flips, reliability_flips
+from foedus.infer.verdict.flips import (
     Again,
     Contest,
     Flip,
@@ -38,17 +44,10 @@ from foedus.infer.flips import (
     spreads,
     under_priors,
 )
-from foedus.infer.islands import Evidence
-from foedus.infer.marginals import beliefs, marginals
-from foedus.infer.pool import Pool, pool, thinned
-from foedus.infer.questionable import Questionable, questionable
-from foedus.infer.record_target import Conditioned, RecordTarget
-from foedus.infer.refusal import verify_possible, verify_question
-from foedus.infer.reporting_bias import flip_factor
-from foedus.infer.ruled_out import ruled_out
-from foedus.infer.standings import Standing, standings
-from foedus.infer.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
-from foedus.infer.weights import effective_size
+from foedus.infer.verdict.questionable import Questionable, questionable
+from foedus.infer.verdict.reporting_bias import flip_factor
+from foedus.infer.verdict.ruled_out import ruled_out
+from foedus.infer.verdict.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
 from foedus.jump.lower_record import target_of as target_of_event
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Assertion, Record

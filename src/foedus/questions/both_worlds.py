@@ -15,7 +15,7 @@ from foedus.engine.reference import Watch
 from foedus.engine.start import flat_parameters
 from foedus.engine.worlds import Decision, WorldRunner, WorldRuns, is_compiled, world_runner
 from foedus.frozen import dataclass
-from foedus.infer.engine import epochs_of
+from foedus.infer.likelihood.engine import epochs_of
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
 from foedus.jump.stages import Stage

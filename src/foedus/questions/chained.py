@@ -1,7 +1,7 @@
 """The range of an answer whose inner runs are courses of one chain, neighbours of which are alike.
 
 Under fixed parameters, courses that agree with a record are drawn one from the other, by moves that
-keep the law given the record (`infer.renewal`). What such courses share is partly what the
+keep the law given the record (`posterior.renewal`). What such courses share is partly what the
 parameters make of them, which the range is of, and partly what the moves have left as it was, which
 is chance. Moves forget: of two courses that are far apart along the chain, nearly all that is left
 in common is the parameters.

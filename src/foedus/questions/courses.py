@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from foedus.engine.start import named_parameters
 from foedus.engine.world import Parameters
 from foedus.frozen import dataclass
-from foedus.infer.ended import FEWEST
-from foedus.infer.islands import Evidence
-from foedus.infer.particles import Particles, distinct, numbered
-from foedus.infer.pool import pool, thinned
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.renewal import renewed
-from foedus.infer.weights import Places
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import pool, thinned
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.particles import Particles, distinct, numbered
+from foedus.infer.particles.weights import Places
+from foedus.infer.posterior.ended import FEWEST
+from foedus.infer.posterior.renewal import renewed
 from foedus.jump.model import Atom
 from foedus.questions.estimates import Numbers, Truths
 from foedus.text.diagnostic import NoAnswerError

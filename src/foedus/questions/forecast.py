@@ -14,10 +14,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.infer.agreed import agreed_islands, some_islands
-from foedus.infer.effort import Effort
-from foedus.infer.pool import Pool, pool, thinned
-from foedus.infer.record_target import RecordTarget
+from foedus.infer.islands.agreed import agreed_islands, some_islands
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.pool import Pool, pool, thinned
+from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.questions.answers import Answers, from_runs
 from foedus.questions.design import Design
 from foedus.questions.runs import Progress, Runs

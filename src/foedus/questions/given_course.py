@@ -20,16 +20,16 @@ from foedus.engine.conditioned.run import ConditionedRun, empty_conditioned, run
 from foedus.engine.conditioned.tracked import STREAMS
 from foedus.engine.world import Keys
 from foedus.frozen import dataclass
-from foedus.infer.courses_file import Shipped
-from foedus.infer.ended import ending
-from foedus.infer.engine import epochs_of
-from foedus.infer.islands import Evidence
-from foedus.infer.particles import Particles, distinct
-from foedus.infer.pool import Pool, pool
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.standings import Standing, standings
-from foedus.infer.verdict import Kept
-from foedus.infer.weights import Numbers, resample
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import Pool, pool
+from foedus.infer.islands.standings import Standing, standings
+from foedus.infer.likelihood.engine import epochs_of
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.particles.particles import Particles, distinct
+from foedus.infer.particles.weights import Numbers, resample
+from foedus.infer.posterior.ended import ending
+from foedus.infer.shipped.courses_file import Shipped
+from foedus.infer.verdict.verdict import Kept
 from foedus.questions.courses import parameters_of_scores
 from foedus.questions.one_course import OneCourse, Outcome
 from foedus.text.diagnostic import InternalError, NoAnswerError

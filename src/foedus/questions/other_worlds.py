@@ -34,13 +34,13 @@ from foedus.engine.failure import failing_with
 from foedus.engine.reference import Watch
 from foedus.frozen import dataclass
 from foedus.infer.courses import courses_of
-from foedus.infer.effort import Effort
-from foedus.infer.ended import ended
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.refusal import verify_known
-from foedus.infer.verdict import Kept
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.refusal import verify_known
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.posterior.ended import ended
+from foedus.infer.verdict.verdict import Kept
 from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention, JumpModel, Monitor
@@ -90,7 +90,7 @@ class OtherWorld:
     `courses` is how many courses of each kept atom were run, `distinct` how many particles differ.
     `kept` is the share of those that agree with the record in which the outcomes that name a state
     came out as they did; only these count, and `counted` says how many particles they come from.
-    Where too few ended so, `first`, more were found from these (`infer.ended`); None where not.
+    Where too few ended so, `first`, more were found from these (`posterior.ended`); None where not.
     `happened` says of each forced or forbidden event in what share of the courses it happens by
     itself, and `naturals` how often it does on fresh chance under the parameters that the record
     leaves (in a forecast: in the courses). `drawn` are the uncertain parameters that only a

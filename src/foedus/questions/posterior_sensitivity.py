@@ -18,10 +18,10 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from foedus.infer.ended import FEWEST
-from foedus.infer.islands import Evidence
-from foedus.infer.pool import pool
-from foedus.infer.record_target import RecordTarget
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.islands.pool import pool
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.posterior.ended import FEWEST
 from foedus.jump.model import JumpModel, Monitor
 from foedus.questions.courses import parameters_of_scores
 from foedus.questions.design import Executor, default_engine, one_by_one

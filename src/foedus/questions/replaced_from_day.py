@@ -17,7 +17,7 @@ from foedus.engine.conditioned.prepared import condition_on
 from foedus.engine.reference import Watch
 from foedus.engine.world import Parameters
 from foedus.engine.worlds import Decision
-from foedus.infer.engine import epochs_of
+from foedus.infer.likelihood.engine import epochs_of
 from foedus.jump.both import Both, both
 from foedus.questions.both_worlds import Play, run_worlds
 from foedus.questions.courses import Courses

@@ -20,7 +20,7 @@ from foedus.engine.start import flat_parameters
 from foedus.engine.world import Parameters
 from foedus.engine.worlds import Decision, WorldRuns, world_runner
 from foedus.frozen import dataclass
-from foedus.infer.engine import epochs_of
+from foedus.infer.likelihood.engine import epochs_of
 from foedus.jump.model import JumpModel
 from foedus.questions.both_worlds import Play, runs_of_world, size_of_task, tasks_of
 from foedus.questions.courses import Course, Courses

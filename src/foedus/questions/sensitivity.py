@@ -21,7 +21,7 @@ from scipy.stats import qmc
 from foedus.engine.layout import places
 from foedus.expr.prior import Fixed
 from foedus.frozen import dataclass
-from foedus.infer.verdict import Kept
+from foedus.infer.verdict.verdict import Kept
 from foedus.jump.model import Atom, JumpModel, Monitor, ParameterSpec
 from foedus.questions.design import Executor, default_engine, one_by_one
 from foedus.questions.estimates import Numbers

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from foedus.case.case import Case
-from foedus.infer.no_verdict import NoVerdict
-from foedus.infer.verdict import Verdict
+from foedus.infer.verdict.no_verdict import NoVerdict
+from foedus.infer.verdict.verdict import Verdict
 from foedus.questions.answers import Answers
 from foedus.report.answer_text import measure_of
 from foedus.report.catalogue import say

@@ -7,8 +7,8 @@ from math import ceil, comb, hypot
 from statistics import NormalDist
 
 from foedus.case.case import Case
-from foedus.infer.decibels import between
-from foedus.infer.verdict import Verdict
+from foedus.infer.verdict.decibels import between
+from foedus.infer.verdict.verdict import Verdict
 from foedus.questions.answers import Answer
 from foedus.questions.sensitivity import OTHERS, Drivers
 from foedus.questions.worlds import Comparison

@@ -11,7 +11,7 @@ from foedus.report.catalogue import say
 from foedus.report.numbers import show_period
 
 if TYPE_CHECKING:  # a forecast says whose prior odds it has, and weighs nothing
-    from foedus.infer.verdict import Kept
+    from foedus.infer.verdict.verdict import Kept
 
 
 def when_made(kept: Kept, language: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from foedus.case.case import Case
-from foedus.infer.no_verdict import NoVerdict
+from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.report.catalogue import say
 from foedus.report.names import reading_name
 from foedus.report.numbers import show_number

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from foedus.case.case import Case
 from foedus.expr.tree import Expression
 from foedus.frozen import dataclass
-from foedus.infer.no_verdict import NoVerdict
-from foedus.infer.verdict import Verdict
+from foedus.infer.verdict.no_verdict import NoVerdict
+from foedus.infer.verdict.verdict import Verdict
 from foedus.questions.answers import Answers
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change

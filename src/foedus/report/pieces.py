@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foedus.case.case import Case
-from foedus.infer.verdict import Weight
+from foedus.infer.verdict.verdict import Weight
 from foedus.report.catalogue import say
 from foedus.report.names import claim_name, item_name, label_name
 from foedus.report.numbers import show_days

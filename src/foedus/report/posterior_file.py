@@ -23,8 +23,8 @@ import numpy as np
 
 from foedus.case.case import Case
 from foedus.expr.tree import Group
-from foedus.infer.latent import looked_at
-from foedus.infer.posterior import Posterior
+from foedus.infer.posterior.latent import looked_at
+from foedus.infer.posterior.posterior import Posterior
 from foedus.jump.model import JumpModel
 from foedus.questions.whole_file import verify_replaceable, whole_file
 from foedus.report.citations import all_parameters

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from foedus.case.case import Case
-from foedus.infer.no_verdict import NoVerdict
+from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.questions.answers import Answer, Answers
 from foedus.report.answer_text import AnswerText, is_cut_off, measure_of, show_answer, show_values
 from foedus.report.basis import of_record, show_basis

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from math import inf, log
 
 from foedus.case.case import Case
-from foedus.infer.flips import Flip
-from foedus.infer.verdict import Verdict
+from foedus.infer.verdict.flips import Flip
+from foedus.infer.verdict.verdict import Verdict
 from foedus.report.catalogue import say
 from foedus.report.names import origin_name, reading_name
 from foedus.report.numbers import show_factor

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from math import inf, isfinite
 
 from foedus.case.case import Case
-from foedus.infer.decibels import against_average, decibels
-from foedus.infer.standings import Standing
-from foedus.infer.verdict import Verdict
+from foedus.infer.islands.standings import Standing
+from foedus.infer.verdict.decibels import against_average, decibels
+from foedus.infer.verdict.verdict import Verdict
 from foedus.report.catalogue import say
 from foedus.report.layout import fits, heading, item, letters, table, wrap
 from foedus.report.names import (

@@ -9,8 +9,8 @@ from math import inf, isnan, log
 from pathlib import Path
 
 from foedus.case.case import Case
-from foedus.infer.decibels import against_average, decibels
-from foedus.infer.verdict import Verdict, Weight
+from foedus.infer.verdict.decibels import against_average, decibels
+from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.report.catalogue import say
 from foedus.report.files import write_files
 from foedus.report.names import reading_name

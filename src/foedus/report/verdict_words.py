@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from math import inf, isfinite, log
 
 from foedus.case.case import Case
-from foedus.infer.decibels import between, decibels
-from foedus.infer.pool import FEWEST
-from foedus.infer.recording import untold
-from foedus.infer.verdict import LEAST_WEIGHT, Verdict, Weight
+from foedus.infer.calibration.recording import untold
+from foedus.infer.islands.pool import FEWEST
+from foedus.infer.islands.standings import LEAST_WEIGHT
+from foedus.infer.verdict.decibels import between, decibels
+from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.jump.lower_record import lower_record
 from foedus.report.basis import confidence_of, doubtful_sentence
 from foedus.report.catalogue import say

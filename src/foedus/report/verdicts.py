@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import hypot, isfinite
 
 from foedus.case.case import Case
-from foedus.infer.verdict import Verdict, Weight
+from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.report.catalogue import say
 from foedus.report.layout import heading, item, wrap
 from foedus.report.names import reading_name

@@ -10,7 +10,7 @@ from scipy import stats
 
 from foedus import study
 from foedus.history.intervals import wilson
-from foedus.infer.calibration import DRAWS, Found, calibrate, histogram, surprise
+from foedus.infer.calibration.calibration import DRAWS, Found, calibrate, histogram, surprise
 from foedus.jump.lower_record import lower_record
 from foedus.report.figures import render_png, render_svg
 from foedus.report.figures.style import BLUE, FAINT, INK, RULE, Figure, Rows, Spec, framed

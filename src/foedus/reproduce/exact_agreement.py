@@ -9,9 +9,9 @@ from pathlib import Path
 
 from foedus.case.case import Case
 from foedus.case.check import check_case, parse_case
-from foedus.infer.engine import start
-from foedus.infer.replicates import Off, Replicates, likelihood, off_by
-from foedus.infer.sampler import Settings
+from foedus.infer.exact.replicates import Off, Replicates, likelihood, off_by
+from foedus.infer.likelihood.engine import start
+from foedus.infer.sampler.sampler import Settings
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record

@@ -9,7 +9,7 @@ from typing import Any
 
 from foedus import study
 from foedus.case.find import SHIPPED
-from foedus.infer.effort import Effort
+from foedus.infer.islands.effort import Effort
 from foedus.questions.frozen import freeze, read_frozen
 from foedus.questions.settling import FROZEN
 from foedus.reproduce.part import Made, Workplace, as_words

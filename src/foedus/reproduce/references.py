@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from foedus import study
 from foedus.case.find import shipped_cases
 from foedus.ensemble.local import usable_processors
-from foedus.infer.recording import tellable
-from foedus.infer.reference import Progress, references
-from foedus.infer.reference_file import FILE, as_entry
+from foedus.infer.calibration.recording import tellable
+from foedus.infer.calibration.reference import Progress, references
+from foedus.infer.shipped.reference_file import FILE, as_entry
 from foedus.jump.lower_record import lower_record
 from foedus.reproduce.part import Made, Workplace, as_words, differences
 
@@ -36,7 +36,10 @@ def entry_of(name: str, progress: Progress | None = None) -> dict[str, object]:
 
 
 def make_references(place: Workplace) -> Made:
-    """The references of all cases; those that ship are held against `infer/references.json`."""
+    """The references of all cases; those that ship are held against what would be made.
+
+    They stand in `infer/shipped/references.json`.
+    """
     made = {}
     names = list(referable())
     for number, name in enumerate(names):

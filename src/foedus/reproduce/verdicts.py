@@ -12,18 +12,18 @@ import numpy as np
 from foedus import __version__, study
 from foedus.case.case import Case
 from foedus.ensemble.local import usable_processors
-from foedus.infer import answers_file, courses_file
-from foedus.infer.agreed import agreed_islands
-from foedus.infer.asked_before import are_alike
-from foedus.infer.courses_file import Shipped
-from foedus.infer.effort import Effort
-from foedus.infer.ended import ended
-from foedus.infer.engine import start
-from foedus.infer.islands import Evidence
-from foedus.infer.record_target import RecordTarget
-from foedus.infer.verdict import Kept, Verdict
-from foedus.infer.verdict_file import as_file, file_of
-from foedus.infer.verdict_json import as_record
+from foedus.infer.islands.agreed import agreed_islands
+from foedus.infer.islands.effort import Effort
+from foedus.infer.islands.islands import Evidence
+from foedus.infer.likelihood.engine import start
+from foedus.infer.likelihood.record_target import RecordTarget
+from foedus.infer.posterior.ended import ended
+from foedus.infer.shipped import answers_file, courses_file
+from foedus.infer.shipped.asked_before import are_alike
+from foedus.infer.shipped.courses_file import Shipped
+from foedus.infer.shipped.verdict_file import as_file, file_of
+from foedus.infer.verdict.verdict import Kept, Verdict
+from foedus.infer.verdict.verdict_json import as_record
 from foedus.infer.weigh import answers_of, target_of
 from foedus.jump.lower_record import lower_record
 from foedus.reproduce.numbers import of_each_record, without_time

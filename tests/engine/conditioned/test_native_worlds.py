@@ -19,7 +19,7 @@ from foedus.engine.sampling import draw_parameters
 from foedus.engine.start import flat_parameters
 from foedus.engine.world import Happening
 from foedus.engine.worlds import Decision, WorldRuns, is_compiled, world_runner
-from foedus.infer.engine import epochs_of
+from foedus.infer.likelihood.engine import epochs_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.jump.stages import Stage, stage_as_of

@@ -20,7 +20,7 @@ from foedus.engine.sampling import draw_parameters
 from foedus.engine.start import flat_parameters
 from foedus.engine.world import Happening, Keys
 from foedus.engine.worlds import WorldRuns, world_runner
-from foedus.infer.engine import epochs_of
+from foedus.infer.likelihood.engine import epochs_of
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import JumpModel
 from foedus.jump.stages import stage_as_of, without

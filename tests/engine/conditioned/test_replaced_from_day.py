@@ -23,7 +23,7 @@ from foedus.engine.sampling import draw_parameters
 from foedus.engine.start import flat_parameters
 from foedus.engine.world import Happening, Keys, Parameters
 from foedus.engine.worlds import WorldRuns, world_runner
-from foedus.infer.engine import epochs_of
+from foedus.infer.likelihood.engine import epochs_of
 from foedus.jump.both import Both, both, clashes
 from foedus.jump.model import JumpModel
 from foedus.jump.renamed import NEW

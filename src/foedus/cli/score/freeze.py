@@ -51,7 +51,7 @@ def command(
         raise click.UsageError(f"`{case}` is no case; forecasts of requests are frozen by {cure}")
     opened = open_case(case, json=as_json)
     from foedus import study
-    from foedus.infer.effort import Effort
+    from foedus.infer.islands.effort import Effort
     from foedus.questions.frozen import freeze
     from foedus.report.catalogue import say
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from math import inf, isfinite
 
 from foedus.case.case import Case
-from foedus.infer.decibels import against_average, decibels, from_prior
-from foedus.infer.flips import Flip
-from foedus.infer.verdict import Verdict
+from foedus.infer.verdict.decibels import against_average, decibels, from_prior
+from foedus.infer.verdict.flips import Flip
+from foedus.infer.verdict.verdict import Verdict
 from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
