@@ -557,3 +557,133 @@ def test_every_atom_must_be_able_to_bring_about_what_was_so(
 def test_a_claim_may_be_false_in_an_atom() -> None:
     claim = "claims: [{id: C1, by: russia, says: plot, at: 2022-01-05, cites: wire}]\n"
     assert not any(slug == "impossible-in-atom" for slug, _, _ in found(PLOTS + claim))
+
+
+PICKS = PLOTS.replace(
+    "erupts: {rate: if plot then spark else 0, then: {unrest: true}}",
+    "picks: {by: tokayev, rate: if plot then spark else 0, "
+    "choose: {go: {utility: 0, then: {unrest: true}}, stay: {utility: 0}}}",
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_fault"), [("", True), ("picks", False), ("picks.go", False), ("picks.stay", True)]
+)
+def test_an_atom_says_of_an_option_or_of_all_options_that_they_cannot_be(
+    said: str, is_fault: bool
+) -> None:
+    head = PICKS.replace("components: [], ", f"components: [], impossible: {{{said}: so}}, ")
+    record = "record: {picks.go: {complete: 2022-01-01/2022-06-30, lag: 1 day}}\n"
+    item = "evidence: [{id: E1, happened: picks.go, at: 2022-01-05, cites: wire}]\n"
+    faults = [("impossible-in-atom", True, "picks.go")] if is_fault else []
+    assert found((head if said else PICKS) + record + item) == faults
+
+
+def test_of_items_that_an_atom_cannot_explain_the_first_is_told() -> None:
+    items = "".join(
+        f"  - {{id: E{day}, happened: erupts, at: 2022-01-0{day}, cites: wire}}\n" for day in (5, 6)
+    )
+    _, said = try_case(Source("case.yaml", merged(PLOTS + RECORD + "evidence:\n" + items)))
+    (fault,) = said.in_order()
+    span = fault.primary.span
+    assert "id: E5" in span.source.line(span.line)
+
+
+@pytest.mark.parametrize(("prior", "other", "is_told"), [(0.3, 0.7, True), (0, 1, False)])
+def test_what_is_said_to_be_impossible_and_can_be_is_told(
+    prior: float, other: float, is_told: bool
+) -> None:
+    """Of an atom that may be so: what is ruled out from the start need not be right."""
+    said = PLOTS.replace("components: [", "impossible: {erupts: so}, components: [")
+    said = said.replace("prior: 0.3", f"prior: {prior}").replace("prior: 0.7", f"prior: {other}")
+    item = "evidence: [{id: E1, happened: erupts, at: 2022-01-05, cites: wire}]\n"
+    told = [("impossible-in-atom", False, "erupts")] if is_told else []
+    assert found(said + RECORD + item) == told
+
+
+@pytest.mark.parametrize(
+    ("go", "stay", "is_fault"),
+    [
+        ("when: unrest, utility: 0, then: {unrest: true}", "utility: 0", True),
+        ("when: not unrest, utility: 0, then: {unrest: true}", "utility: 0", False),
+        ("utility: 0", "when: unrest, utility: 0, then: {unrest: false}", False),
+        # an option that is never open changes nothing
+        ("when: war, utility: 0, then: {unrest: true}", "utility: 0", True),
+    ],
+)
+def test_a_choice_changes_something_by_any_option(go: str, stay: str, is_fault: bool) -> None:
+    picks = f"picks: {{by: tokayev, rate: spark, choose: {{go: {{{go}}}, stay: {{{stay}}}}}}}"
+    faults = [("changes-nothing", True, "picks")] if is_fault else []
+    assert found(FLAGS + events(ERUPTS, CALMS, picks)) == faults
+
+
+def test_an_effect_that_sets_a_variable_to_itself_is_told_beside_others() -> None:
+    both = "a: {rate: spark, then: {unrest: unrest, war: true}}"
+    assert found(FLAGS + events(ERUPTS, CALMS, both)) == [("changes-nothing", True, "unrest")]
+
+
+COUNT = (
+    "parameters:\n  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
+    "state: {n: {type: count, starts: 0, max: 10, because: a guess}}\n"
+    "questions: {q: {mean: n, at: 2022-02-01}}\n"
+)
+UP = "up: {when: n < 10, rate: spark, then: {n: n + 1}}"
+DOWN = "down: {when: n > 0, rate: spark, then: {n: n - 1}}"
+
+
+@pytest.mark.parametrize(
+    ("effect", "told"),
+    [
+        ("when: n >= 10, rate: spark, then: {n: n + 1}", "this is 11"),
+        ("when: n >= 9, rate: spark, then: {n: n + 1}", None),
+        ("when: n <= 0, rate: spark, then: {n: n - 1}", "this is -1"),
+        ("when: n <= 1, rate: spark, then: {n: n - 1}", None),
+        ("rate: spark, draw: {x: 'integer(11, 12)'}, then: {n: x}", "between 11 and 12"),
+        ("rate: spark, draw: {x: 'integer(10, 12)'}, then: {n: x}", None),
+        ("rate: spark, draw: {x: geometric(2)}, then: {n: 'min(10, x)'}", "this is 2"),
+        ("rate: spark, draw: {x: geometric(1)}, then: {n: 'min(10, x)'}", None),
+        ("by: tokayev, rate: spark, choose: {go: {when: n >= 10, utility: 0, then: {n: n + 1}}, "
+         "stay: {utility: 0, then: {n: 0}}}", "this is 11"),
+        ("by: tokayev, rate: spark, choose: {go: {when: n >= 9, utility: 0, then: {n: n + 1}}, "
+         "stay: {utility: 0, then: {n: 0}}}", None),
+        # an option that is never open leaves nothing
+        ("by: tokayev, rate: spark, choose: {go: {when: n > 10, utility: 0, then: {n: 11}}, "
+         "stay: {utility: 0, then: {n: 0}}}", None),
+    ],
+)  # fmt: skip
+def test_what_leaves_its_bounds_in_all_courses(effect: str, told: str | None) -> None:
+    _, said = try_case(Source("case.yaml", merged(COUNT + events(UP, DOWN, f"a: {{{effect}}}"))))
+    faults = [("leaves-bounds", told)] if told else []
+    assert [
+        (one.code.value, one.primary.text)
+        for one in said.in_order()
+        if one.code.value != "value-without-source"
+    ] == faults
+
+
+@pytest.mark.parametrize(("starts", "is_fault"), [(-1, True), (0, False), (10, False), (11, True)])
+def test_a_count_starts_within_its_bounds(starts: int, is_fault: bool) -> None:
+    text = COUNT.replace("starts: 0", f"starts: {starts}") + events(UP, DOWN)
+    assert ("leaves-bounds" in [code for code, _, _ in found(text)]) is is_fault
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "mean: loyalty, at: 2022-02-01",
+        "probability: unrest, given: loyalty > 0, at: 2022-02-01",
+        "time-until: unrest, from: loyalty > 0, by: 2022-02-01",
+    ],
+)
+def test_no_part_of_a_question_reads_what_nobody_can_see(question: str) -> None:
+    state = FLAGS.replace("war: {", "loyalty: {type: level, starts: 0, latent: true}, war: {")
+    calms = CALMS.replace("unrest: false", "unrest: false, loyalty: loyalty + 1")
+    text = state + events(ERUPTS, calms) + f"questions: {{q: {{{question}}}}}\n"
+    assert [code for code, _, _ in found(text)] == ["not-measurable"]
+
+
+def test_a_what_if_of_which_nothing_is_new_is_told_part_by_part() -> None:
+    text = FLAGS + events(ERUPTS, CALMS) + "what-if: {w: {set: {war: false, unrest: false}}}\n"
+    text += "questions: {q: {probability: war or unrest, at: 2022-02-01}}\n"
+    codes = [code for code, is_error, _ in found(text) if is_error]
+    assert codes == ["what-if-changes-nothing"] * 2

@@ -165,10 +165,10 @@ def _numbers(block: Block, text: pa.Array, present: Mask, pattern: str, what: st
     """Numbers as float64, null where the text is none or out of range."""
     try:
         values = pc.cast(text, pa.float64())
-        bad = present & ~_mask(pc.is_finite(values))
     except pa.ArrowInvalid:
-        bad = present & ~_mask(pc.match_substring_regex(text, pattern))
-        values = pc.cast(pc.if_else(pa.array(bad), None, text), pa.float64())
+        written = pc.match_substring_regex(text, pattern)
+        values = pc.cast(pc.if_else(written, text, None), pa.float64())
+    bad = present & ~_mask(pc.is_finite(values))
     cure = f"write {what}{_or_nothing(block.column)}"
     block.refuse(bad, f"is not {what}", cure)
     column, numbers = block.column, np.nan_to_num(values.to_numpy(zero_copy_only=False))
