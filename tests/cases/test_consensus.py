@@ -90,3 +90,29 @@ def test_what_each_sends_is_decided_at_home() -> None:
     assert third.estimate.value is not None
     error = sqrt(CONTRIBUTE * (1.0 - CONTRIBUTE) / third.counted)
     assert abs(third.estimate.value - CONTRIBUTE) <= 4.5 * error
+
+
+def test_home_and_the_way_there_are_stages_of_their_own() -> None:
+    """Each takes its time from the one before on, however long that took: means within 4.5 standard
+    errors, a false alarm in 50,000 for all three."""
+    slow = f"      leave-to-end: {{value: 100000, unit: days, {GROUND}}}\nquestions:\n"
+    stages = (
+        ("settled[leader]", "aid.answer == granted", 0.5),
+        ("settled[third]", "aid.answer == granted", 1.0),
+        ("sent[leader]", "aid.pledged[leader]", 2.0),
+    )
+    asked_of = "".join(
+        f'  stage-{n}: {{time-until: "aid.{end}", from: "{start}", by: 2000-12-31}}\n'
+        for n, (end, start, _) in enumerate(stages)
+    )
+    text = CALL.replace("RULE", "lead").replace("questions:\n", slow + asked_of)
+    model = case_of(text.replace("lift-time: {value: 5000", "lift-time: {value: 2"))
+    found = {one.name: one for one in simulate(model, draws=2000, seed=3).questions}
+    for n, (_, _, days) in enumerate(stages):
+        answer = found[f"stage-{n}"]
+        assert answer.counted is not None
+        assert answer.counted > 200
+        assert answer.estimate.value is not None
+        assert answer.estimate.error is not None
+        assert abs(answer.estimate.value - days) <= 4.5 * answer.estimate.error
+        assert answer.estimate.error < 0.1 * days

@@ -111,6 +111,38 @@ def test_a_record_is_known_up_to_its_last_known_item() -> None:
         assert probability(case, stage) == pytest.approx(RATE * exp(-RATE * silent), rel=1e-10)
 
 
+def test_actors_know_when_it_happens_and_readers_when_it_is_known() -> None:
+    """An answer that only a blow brings about, known before the blow is: whoever gave it knew."""
+    rates = fixed(speed=f"{RATE} per day", other="0.7 per day")
+    case = small(
+        rates, "state: {hit: {type: flag, starts: false}, over: {type: flag, starts: false}}\n",
+        "events:\n  blow: {when: not hit, rate: speed, then: {hit: true}}\n"
+        "  answer: {when: hit and not over, rate: other, then: {over: true}}\n",
+        "record:\n  blow: {complete: 2020-01-01/2020-01-08, lag: 6 days}\n"
+        "  answer: {complete: 2020-01-01/2020-01-08}\n",
+        evidence(
+            "happened: blow, at: 2020-01-02, known: 2020-01-07",
+            "happened: answer, at: 2020-01-04, known: 2020-01-04",
+        ),
+    )  # fmt: skip
+
+    def given(first: float, last: float) -> float:
+        """With the blow between two moments: the answer is on the fourth day."""
+
+        def at(time: float) -> float:
+            early, late = max(0.0, 3.0 - time), 4.0 - time
+            return RATE * exp(-RATE * time) * (exp(-0.7 * early) - exp(-0.7 * late))
+
+        parts = [quad(at, low, high)[0] for low, high in ((first, min(3.0, last)), (3.0, last))
+                 if low < high]  # fmt: skip
+        return float(sum(parts))
+
+    before = stage_as_of(case.record, 5.0, horizon=HORIZON)
+    assert before.items == {"E2"}
+    assert probability(case, before) == pytest.approx(given(0.0, 4.0), rel=1e-9)
+    assert probability(case) == pytest.approx(given(1.0, 2.0), rel=1e-9)
+
+
 def test_two_items_of_one_date_come_in_order() -> None:
     case = small(COUNTED, COUNT, EVENT, COMPLETE, evidence(TWO[0], TWO[0]))
     assert probability(case) == pytest.approx(RATE**2 / 2.0 * exp(-RATE * DAYS), rel=1e-10)
