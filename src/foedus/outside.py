@@ -159,7 +159,7 @@ def calls(case: Case | str | Path) -> BodyRecord:
 
     Raises `SettingsError` for a case that calls on none.
     """
-    from foedus.report.body_record import body_record_of
+    from foedus.report.outside_view.body_record import body_record_of
 
     record = body_record_of(_opened(case))
     if record is None:

@@ -89,7 +89,7 @@ def run(
     from foedus import __version__
     from foedus.report.figures import watch_of
     from foedus.report.figures.pairs import watch_of_pairs
-    from foedus.report.page import Changed, write_report
+    from foedus.report.page.page import Changed, write_report
 
     opened = case if isinstance(case, Case) else load(case, settings, priors=priors)
     watch = watch_of(opened)

@@ -47,6 +47,8 @@ def test_contracts_are_kept() -> None:
         ("rogue.py", "json", "Layers"),
         ("infer/particles/extra.py", "foedus.infer.weigh", "Layers of infer"),
         ("infer/rogue.py", "json", "Layers of infer"),
+        ("report/language/extra.py", "foedus.report.show", "Layers of report"),
+        ("report/rogue.py", "json", "Layers of report"),
         ("jump/extra.py", "llvmlite", "Only engine imports llvmlite"),
         ("jump/extra.py", "jinja2", "Nothing below report draws"),
         ("expr/extra.py", "numpy", "Reading a case imports no arrays"),
@@ -57,7 +59,8 @@ def test_a_broken_contract_is_seen(
 ) -> None:
     shutil.copy(ROOT / ".importlinter", tmp_path)
     package = tmp_path / "src" / "foedus"
-    for name in ("__init__.py", "case/__init__.py", "infer/__init__.py", "infer/weigh.py", module):
+    folders = ("", "case/", "infer/", "report/", "report/show/")
+    for name in (*(f"{folder}__init__.py" for folder in folders), "infer/weigh.py", module):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).touch()
     (package / module.rpartition("/")[0] / "__init__.py").touch()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from foedus.report.names import expression_name, label_name
+from foedus.report.phrases.names import expression_name, label_name
 from foedus.text.codes import Code
 from foedus.text.source import Source
 from tests.loading import case_of, try_case

@@ -6,8 +6,8 @@ import pytest
 
 from foedus import study
 from foedus.case.reads import unread_parameters
-from foedus.report.basis import widest_assumed
-from foedus.report.prior import show_prior
+from foedus.report.answers.prior import show_prior
+from foedus.report.phrases.basis import widest_assumed
 from foedus.report.show import show_assumptions
 from foedus.text.diagnostic import SettingsError
 from tests.loading import case_of

@@ -19,12 +19,12 @@ from foedus.infer.verdict.decibels import against_average, between, decibels
 from foedus.infer.verdict.verdict import Verdict
 from foedus.jump.lower_record import lower_record
 from foedus.questions.settling import settle_files
-from foedus.report.body_record import body_record_of
-from foedus.report.differences import is_clear
 from foedus.report.figures.course import unseen_expressions
-from foedus.report.names import expression_name
-from foedus.report.postmortem import mean_scores, uncertain
-from foedus.report.verdict_words import confidence_sentence
+from foedus.report.outside_view.body_record import body_record_of
+from foedus.report.outside_view.postmortem import mean_scores, uncertain
+from foedus.report.phrases.differences import is_clear
+from foedus.report.phrases.names import expression_name
+from foedus.report.verdict.verdict_words import confidence_sentence
 from foedus.study import build, counterfactual, load
 from tests.cases.courses import FOLDER
 

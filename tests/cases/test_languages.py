@@ -16,16 +16,16 @@ from foedus.case.mechanisms import SHIPPED, shipped_mechanisms
 from foedus.case.node import Mapping
 from foedus.case.reader import parse_yaml, read_source
 from foedus.case.texts import Translating, translated, with_texts
-from foedus.report.answer_text import answer_texts
-from foedus.report.page import show_page
-from foedus.report.prior import show_prior
+from foedus.report.answers.prior import show_prior
+from foedus.report.answers.summary import show_run
+from foedus.report.page.page import show_page
+from foedus.report.phrases.answer_text import answer_texts
 from foedus.report.show.assumptions import show_assumptions
 from foedus.report.show.model import show_model
 from foedus.report.show.overview import show_overview
 from foedus.report.show.record import show_timeline
 from foedus.report.show.sources import show_sources
 from foedus.report.show.statements import show_statements
-from foedus.report.summary import show_run
 from foedus.study import load, simulate
 from foedus.text.diagnostic import Diagnostics
 

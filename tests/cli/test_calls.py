@@ -10,9 +10,9 @@ import pytest
 from foedus.history.requests import requests
 from foedus.questions.fits.fit import NOT_LEARNED, Basis
 from foedus.questions.fits.library import answered, expected_of, library_scores
-from foedus.report.body_record import body_record_of, part_lines
-from foedus.report.fits import show_reason
-from foedus.report.library import show_library
+from foedus.report.outside_view.body_record import body_record_of, part_lines
+from foedus.report.outside_view.fits import show_reason
+from foedus.report.outside_view.library import show_library
 from foedus.report.show.statements import answers_to
 from foedus.reproduce.library import score_library
 from foedus.study import load

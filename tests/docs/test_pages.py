@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from foedus.report.catalogue import say
-from foedus.report.words import TERMS
+from foedus.report.language.catalogue import say
+from foedus.report.language.words import TERMS
 from tests.architecture.project import ROOT, project_texts
 from tests.docs.executed import compared
 

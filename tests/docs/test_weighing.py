@@ -12,8 +12,8 @@ import pytest
 
 from foedus import study
 from foedus.infer.shipped.reference_file import FILE
-from foedus.report.names import reading_name
-from foedus.report.verdict_words import OUTSIDE
+from foedus.report.phrases.names import reading_name
+from foedus.report.verdict.verdict_words import OUTSIDE
 from foedus.reproduce.exact_agreement import FILE as AGREEMENT
 from foedus.reproduce.exact_agreement import MOST_ERRORS, RECORDS
 from tests.architecture.project import ROOT

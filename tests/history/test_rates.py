@@ -15,7 +15,7 @@ from foedus.history.measures.requests import REQUESTS
 from foedus.history.pooling import KAPPAS, Node, pool
 from foedus.history.rates import quantile, rate
 from foedus.history.units import Measure, Tally, Unit
-from foedus.report.history import show_rate
+from foedus.report.outside_view.history import show_rate
 
 COLUMNS = {"frame": "", "year": "", "open": ""}
 

@@ -16,7 +16,7 @@ from foedus.infer.islands.standings import Standing
 from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.sampler.sampler import Settings
 from foedus.infer.verdict.no_verdict import NoVerdict
-from foedus.report.no_verdict import no_verdict_sentence
+from foedus.report.phrases.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError, NoiseError
 from tests.infer.strikes import COMPLETE, HEAD, THREE, target_from
 from tests.loading import case_of

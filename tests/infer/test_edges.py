@@ -16,7 +16,7 @@ from foedus.infer.verdict.verdict_json import as_record
 from foedus.infer.weigh import Method, weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
-from foedus.report.verdict import show_verdict
+from foedus.report.verdict.verdict import show_verdict
 from foedus.text.diagnostic import NoAnswerError
 from tests.infer.strikes import COMPLETE, HEAD, ONLY_PLOT, THREE, item
 from tests.loading import case_of

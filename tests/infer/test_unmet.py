@@ -12,7 +12,7 @@ from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.infer.weigh import weigh
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
-from foedus.report.no_verdict import no_verdict_sentence
+from foedus.report.phrases.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
 from tests.cli.program import call

@@ -18,8 +18,8 @@ from foedus.questions.requests.learning import CHOICES
 from foedus.questions.requests.model import forecast
 from foedus.questions.requests.precedents import rows_of
 from foedus.questions.requests.scoring import Contest, contests
-from foedus.report.catalogue import say
-from foedus.report.contest import contests_record, show_contests
+from foedus.report.language.catalogue import say
+from foedus.report.outside_view.contest import contests_record, show_contests
 from tests.architecture.project import ROOT
 from tests.cli.program import call
 

@@ -29,7 +29,7 @@ from foedus.questions.worlds import Comparison
 from foedus.report.figures.fan_panels import UNWEIGHED
 from foedus.report.figures.other_world import draw_other_world
 from foedus.report.figures.pairs import draw_pairs, watch_of_pairs
-from foedus.report.page import Changed
+from foedus.report.page.page import Changed
 from foedus.text.diagnostic import NoAnswerError
 from foedus.text.source import Source
 from tests.engine.models import node, variable

@@ -11,8 +11,8 @@ from foedus.expr.tree import Number, NumberType
 from foedus.infer.islands.effort import Effort
 from foedus.jump.model import Intervention
 from foedus.questions.placed import parameters_set, placed
-from foedus.report.other_world import other_world_record, show_other_world
-from foedus.report.what_if import change_record, show_change
+from foedus.report.what_if.other_world import other_world_record, show_other_world
+from foedus.report.what_if.what_if import change_record, show_change
 from foedus.study import counterfactual, load, what_if
 
 BRIDGE = """

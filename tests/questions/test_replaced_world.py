@@ -19,7 +19,7 @@ from foedus.expr.prior import parse_prior
 from foedus.infer.islands.effort import Effort
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.worlds import Comparison
-from foedus.report.other_world import other_world_record, show_other_world
+from foedus.report.what_if.other_world import other_world_record, show_other_world
 from foedus.study import counterfactual, load
 from foedus.text.diagnostic import NoAnswerError, SettingsError
 from tests.engine.models import variable

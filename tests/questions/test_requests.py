@@ -37,7 +37,7 @@ from foedus.questions.requests.learning import CHOICES
 from foedus.questions.requests.model import Forecast, forecast, forecasts
 from foedus.questions.requests.precedents import rows_of
 from foedus.questions.requests.scoring import contests
-from foedus.report.forecasts import show_note
+from foedus.report.outside_view.forecasts import show_note
 from tests.architecture.project import ROOT
 
 NEW = Asked("NEW", "Ruritania", "League of Small States", "alliance", "protest", "yes",

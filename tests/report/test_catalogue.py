@@ -10,7 +10,7 @@ import foedus.report
 from foedus.case.grammar.leaves import GRADES
 from foedus.case.grammar.world import SOURCE_KINDS
 from foedus.history.classes import OWN
-from foedus.report.catalogue import CATALOGUES, LANGUAGES, Text, say
+from foedus.report.language.catalogue import CATALOGUES, LANGUAGES, Text, say
 from foedus.units import UNITS
 
 SOURCE = Path(foedus.report.__file__).parent
@@ -55,7 +55,7 @@ def test_a_count_before_a_noun_can_be_one() -> None:
 
 def test_every_sentence_is_used() -> None:
     full, starts = said()
-    template = (SOURCE / "templates" / "page.html.j2").read_text()
+    template = (SOURCE / "page" / "templates" / "page.html.j2").read_text()
     words = set(re.findall(r"words(?:\.|\[\")([a-z-]+)", template))
     unused = [
         name
@@ -68,7 +68,7 @@ def test_every_sentence_is_used() -> None:
 
 
 def test_every_word_of_the_template_exists() -> None:
-    template = (SOURCE / "templates" / "page.html.j2").read_text()
+    template = (SOURCE / "page" / "templates" / "page.html.j2").read_text()
     words = set(re.findall(r"words(?:\.|\[\")([a-z-]+)", template))
     assert words
     assert {f"page.{word}" for word in words} <= CATALOGUES["en"].keys()

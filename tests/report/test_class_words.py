@@ -13,8 +13,8 @@ from foedus.history.measures.leaders import REGIMES, REGIONS
 from foedus.history.measures.registry import MEASURES
 from foedus.history.spells import COLUMNS, ENDS
 from foedus.questions.fits.bodies import BODIES
-from foedus.report.catalogue import CATALOGUES
-from foedus.report.class_words import show_body, show_class, show_counted, show_value
+from foedus.report.language.catalogue import CATALOGUES
+from foedus.report.phrases.class_words import show_body, show_class, show_counted, show_value
 
 NAMED = re.compile(r"\{from: [a-z-]+, where: (.*?)\}")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from foedus import study
-from foedus.report.difference import show_difference
+from foedus.report.comparison.difference import show_difference
 from tests.cli.program import SMALL
 from tests.loading import case_of
 

@@ -4,7 +4,13 @@ import pytest
 
 from foedus.questions.estimates import Estimate
 from foedus.questions.worlds import Comparison
-from foedus.report.differences import bounded, show_both, show_difference, show_range, show_short
+from foedus.report.phrases.differences import (
+    bounded,
+    show_both,
+    show_difference,
+    show_range,
+    show_short,
+)
 
 
 def test_a_zero_has_no_sign() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from foedus.questions.answers import Answer
 from foedus.questions.estimates import Estimate
-from foedus.report.disagreement import differ
+from foedus.report.comparison.disagreement import differ
 
 
 def answer(value: float | None, error: float | None = 0.03) -> Answer:

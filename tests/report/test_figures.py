@@ -11,7 +11,6 @@ from foedus.case.case import Case
 from foedus.expr.tree import BOOLEAN
 from foedus.questions.answers import Answers
 from foedus.questions.fans import Fan
-from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_png, render_svg, watch_of
 from foedus.report.figures.course import (
     draw_course,
@@ -35,7 +34,8 @@ from foedus.report.figures.style import (
 from foedus.report.figures.time_axis import busy_days, time_axis
 from foedus.report.figures.timeline import PLOT
 from foedus.report.figures.verdict import draw_verdict
-from foedus.report.names import expression_name
+from foedus.report.language.catalogue import LANGUAGES
+from foedus.report.phrases.names import expression_name
 from foedus.study import load
 from tests.report.league import answers, league, watched
 from tests.report.test_verdict import CASE, VERDICT

@@ -13,7 +13,6 @@ from foedus.questions.answers import Answer, Part
 from foedus.questions.estimates import Estimate
 from foedus.questions.sensitivity import EXPLANATION, OTHERS, Drivers, Effect
 from foedus.questions.worlds import Comparison
-from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import render_svg
 from foedus.report.figures.timeline import draw_timeline
 from foedus.report.figures.verdict import draw_verdict
@@ -27,6 +26,7 @@ from foedus.report.findings import (
     standard_errors,
     weight_finding,
 )
+from foedus.report.language.catalogue import LANGUAGES
 from tests.report.league import answers, league
 from tests.report.test_verdict import CASE, VERDICT
 

@@ -10,9 +10,9 @@ from foedus.infer.islands.standings import Standing
 from foedus.infer.verdict.verdict import Kept
 from foedus.questions.given_course import GivenCourse, Met
 from foedus.questions.one_course import OneCourse, Outcome
-from foedus.report.given_course import given_course_record, show_given_course
+from foedus.report.answers.given_course import given_course_record, show_given_course
+from foedus.report.answers.one_course import one_course_record
 from foedus.report.layout import display_width
-from foedus.report.one_course import one_course_record
 from foedus.study import build
 from tests.loading import case_of
 

@@ -10,10 +10,10 @@ from foedus.case.find import shipped_cases
 from foedus.engine.reference import Watch
 from foedus.jump.lower import lower
 from foedus.questions.answers import Answers, simulate
-from foedus.report.catalogue import LANGUAGES
 from foedus.report.figures import draw_figures, render_svg, watch_of
 from foedus.report.figures.verdict import draw_verdict
-from foedus.report.page import Drawing, show_page
+from foedus.report.language.catalogue import LANGUAGES
+from foedus.report.page.page import Drawing, show_page
 from tests.report.browser import faults, lacks
 from tests.report.league import answers, league, watched
 from tests.report.test_verdict import CASE, VERDICT

@@ -5,7 +5,7 @@ from math import inf, log
 import pytest
 
 from foedus.dates import Clock, parse_date, parse_zone
-from foedus.report.numbers import (
+from foedus.report.language.numbers import (
     show_count,
     show_days,
     show_duration,

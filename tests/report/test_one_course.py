@@ -6,8 +6,8 @@ from foedus.case.case import Case
 from foedus.engine.world import Happening
 from foedus.paths import one_course
 from foedus.questions.one_course import OneCourse, Outcome
+from foedus.report.answers.one_course import one_course_record, show_one_course
 from foedus.report.layout import display_width
-from foedus.report.one_course import one_course_record, show_one_course
 from tests.engine.native.everything import EVERY_PART
 from tests.loading import case_of
 

@@ -11,10 +11,10 @@ import pytest
 from foedus.case.case import Case
 from foedus.jump.lower import lower
 from foedus.questions.answers import Answers, simulate
-from foedus.report.catalogue import LANGUAGES
 from foedus.report.files import write_files
-from foedus.report.page import show_page, with_code, write_report
-from foedus.report.page_tables import explanation_tables
+from foedus.report.language.catalogue import LANGUAGES
+from foedus.report.page.page import show_page, with_code, write_report
+from foedus.report.page.page_tables import explanation_tables
 from tests.report.league import FILE, answers, league, read, watched
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}

@@ -12,7 +12,7 @@ import pytest
 
 from foedus import study
 from foedus.infer.islands.effort import Effort
-from foedus.report import posterior_file
+from foedus.report.exports import posterior_file
 from foedus.text.diagnostic import SettingsError
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of

@@ -4,9 +4,9 @@ import pytest
 
 from foedus.case.case import Case
 from foedus.questions.answers import Answers
-from foedus.report.catalogue import LANGUAGES
+from foedus.report.answers.prior import answer_sentence, parameter_sentence, show_prior
+from foedus.report.language.catalogue import LANGUAGES
 from foedus.report.layout import display_width
-from foedus.report.prior import answer_sentence, parameter_sentence, show_prior
 from tests.report.league import answers, league
 
 

@@ -1,7 +1,7 @@
 """What drives the answers, in words."""
 
 from foedus.questions.sensitivity import Drivers, Effect, Sensitivity
-from foedus.report.sensitivity import show_sensitivity
+from foedus.report.answers.sensitivity import show_sensitivity
 from tests.loading import case_of
 
 CASE = """\

@@ -9,10 +9,10 @@ from foedus.case.case import Case
 from foedus.case.reads import expressions_of
 from foedus.expr.show import show_expression
 from foedus.questions.answers import Answers
-from foedus.report.answer_text import answer_texts
-from foedus.report.catalogue import LANGUAGES
-from foedus.report.citations import all_parameters, citings
+from foedus.report.language.catalogue import LANGUAGES
 from foedus.report.layout import display_width
+from foedus.report.phrases.answer_text import answer_texts
+from foedus.report.phrases.citations import all_parameters, citings
 from foedus.report.show import (
     assumption_records,
     overview_record,

@@ -9,13 +9,13 @@ from foedus.case.case import Case
 from foedus.history.learned import LearnedShare
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
-from foedus.report.answer_text import answer_texts, show_answer
-from foedus.report.basis import confidence_of, show_basis, widest_assumed
-from foedus.report.catalogue import LANGUAGES, say
-from foedus.report.key_events import key_events
+from foedus.report.answers.summary import first_sentence, show_answers, show_run
+from foedus.report.language.catalogue import LANGUAGES, say
 from foedus.report.layout import display_width
-from foedus.report.names import parameter_name
-from foedus.report.summary import first_sentence, show_answers, show_run
+from foedus.report.phrases.answer_text import answer_texts, show_answer
+from foedus.report.phrases.basis import confidence_of, show_basis, widest_assumed
+from foedus.report.phrases.key_events import key_events
+from foedus.report.phrases.names import parameter_name
 from foedus.study import load
 from tests.report.league import FILE, answers, league, read
 

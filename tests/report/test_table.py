@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foedus.report.layout import display_width
-from foedus.report.table import show_table
+from foedus.report.outside_view.table import show_table
 
 HEADS = ("class", "k", "in office after a year", "95 %")
 ROWS = [("all that was asked of anybody", "36", "43 %", "33–54"), ("coup", "2", "9 %", "1–30")]

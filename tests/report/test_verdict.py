@@ -24,14 +24,14 @@ from foedus.infer.verdict.verdict import (
     Weight,
 )
 from foedus.infer.verdict.verdict_json import as_record
-from foedus.report.difference import show_difference
+from foedus.report.comparison.difference import show_difference
+from foedus.report.comparison.record_changes import is_kept_otherwise, show_record_changes
+from foedus.report.exports.verdict_table import as_csv, as_markdown, verdict_rows, write_table
 from foedus.report.figures.verdict import draw_posteriors
-from foedus.report.record_changes import is_kept_otherwise, show_record_changes
-from foedus.report.turning_words import open_sentences, turning_sentences
-from foedus.report.verdict import show_verdict
-from foedus.report.verdict_table import as_csv, as_markdown, verdict_rows, write_table
-from foedus.report.verdict_words import confidence_sentence, verdict_sentences
-from foedus.report.verdicts import show_change, show_verdicts
+from foedus.report.verdict.turning_words import open_sentences, turning_sentences
+from foedus.report.verdict.verdict import show_verdict
+from foedus.report.verdict.verdict_words import confidence_sentence, verdict_sentences
+from foedus.report.verdict.verdicts import show_change, show_verdicts
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of
 

@@ -7,7 +7,7 @@ import pytest
 
 from foedus.report.figures import render_svg
 from foedus.report.figures.verdict import MOST_FLIPS, draw_flips, draw_verdict
-from foedus.report.verdict_words import confidence_sentence
+from foedus.report.verdict.verdict_words import confidence_sentence
 from tests.loading import case_of
 from tests.report.test_verdict import CASE, TEXT, VERDICT
 
@@ -96,7 +96,7 @@ def test_what_turns_it_is_said_in_words_and_the_names_stand_small() -> None:
 
 def test_the_page_shows_the_verdict() -> None:
     from foedus import study
-    from foedus.report.page import Drawing, show_page
+    from foedus.report.page.page import Drawing, show_page
 
     answers = study.simulate(CASE, draws=20)
     drawings = [Drawing(one, render_svg(one)) for one in draw_verdict(CASE, VERDICT)]

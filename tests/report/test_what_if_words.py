@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from foedus.infer.islands.effort import Effort
-from foedus.report.decision_table import show_table
-from foedus.report.other_world import show_other_world
-from foedus.report.what_if import show_change
+from foedus.report.what_if.decision_table import show_table
+from foedus.report.what_if.other_world import show_other_world
+from foedus.report.what_if.what_if import show_change
 from foedus.study import counterfactual, load, what_if
 
 GATE = """

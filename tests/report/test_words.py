@@ -2,7 +2,7 @@
 
 import pytest
 
-from foedus.report.words import (
+from foedus.report.language.words import (
     TERMS,
     decimals,
     show_confidence,

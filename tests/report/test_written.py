@@ -3,7 +3,7 @@
 import pytest
 
 from foedus.history.learned import NAME
-from foedus.report.written import show_belief
+from foedus.report.phrases.written import show_belief
 from foedus.study import load
 
 

@@ -9,7 +9,7 @@ from foedus.infer.islands import effort
 from foedus.infer.islands.effort import Effort
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
-from foedus.report.what_if_in_run import rows_of, what_if_in_short
+from foedus.report.what_if.what_if_in_run import rows_of, what_if_in_short
 from foedus.study import Study, counterfactual, run, what_if
 from foedus.text.source import Source
 from tests.loading import case_of, try_case

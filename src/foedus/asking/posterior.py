@@ -12,7 +12,7 @@ from foedus.infer.islands.islands import Evidence
 from foedus.infer.likelihood.engine import start
 from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.posterior.posterior import posterior_of
-from foedus.report.posterior_file import verify_writable, write_posterior
+from foedus.report.exports.posterior_file import verify_writable, write_posterior
 from foedus.text.diagnostic import SettingsError
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foedus.case.case import Case, Parameter
 from foedus.case.constants import constants
 from foedus.case.reads import unread_parameters
-from foedus.report.citations import all_parameters
+from foedus.report.phrases.citations import all_parameters
 from foedus.text.diagnostic import SettingsError
 from foedus.text.suggest import closest, list_names
 

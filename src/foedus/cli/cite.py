@@ -25,7 +25,7 @@ def command(name: str, as_json: bool) -> None:
     elif name == handovers.NAME:
         text = handovers.CITE
     else:
-        from foedus.report.bibtex import case_bibtex
+        from foedus.report.exports.bibtex import case_bibtex
 
         text = case_bibtex(open_case(name, json=as_json))
     if as_json:

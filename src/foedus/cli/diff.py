@@ -62,7 +62,7 @@ def command(
     answers = [simulated(case) for case in cases]
     verdicts = [weighed(case) for case in cases]
     if not as_json:
-        from foedus.report.difference import show_difference
+        from foedus.report.comparison.difference import show_difference
 
         write(show_difference(cases, (old, new), answers, verdicts, language, width()))
         return

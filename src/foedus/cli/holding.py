@@ -18,7 +18,7 @@ from foedus.evidence.locators import (
     verify_document,
 )
 from foedus.frozen import dataclass
-from foedus.report.citations import citings
+from foedus.report.phrases.citations import citings
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span

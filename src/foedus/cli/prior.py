@@ -35,7 +35,7 @@ def command(
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
     from foedus.questions.answers import as_record
-    from foedus.report.prior import show_prior
+    from foedus.report.answers.prior import show_prior
     from foedus.report.show.assumptions import assumption_records
 
     with progress_bar("simulating") as progress:

@@ -64,9 +64,9 @@ def command(
     from foedus.infer.islands.effort import Effort
     from foedus.infer.verdict.verdict import Verdict
     from foedus.questions.answers import as_record
-    from foedus.report.summary import show_run
-    from foedus.report.verdict import verdict_in_short
-    from foedus.report.what_if_in_run import what_if_in_short
+    from foedus.report.answers.summary import show_run
+    from foedus.report.verdict.verdict import verdict_in_short
+    from foedus.report.what_if.what_if_in_run import what_if_in_short
 
     found = study.run(
         opened,
@@ -103,8 +103,8 @@ def command(
 def _what_if(case: Case, changed: Change | OtherWorld | None) -> dict[str, Any] | None:
     """What the first decision changes, for machines."""
     from foedus.questions.other_worlds import OtherWorld
-    from foedus.report.other_world import other_world_record
-    from foedus.report.what_if import change_record
+    from foedus.report.what_if.other_world import other_world_record
+    from foedus.report.what_if.what_if import change_record
 
     if changed is None:
         return None

@@ -74,7 +74,7 @@ def command(
     """Say which assumptions drive the answers, before any evidence or given the record."""
     opened = open_case(case, json=as_json, settings=settings, priors=priors)
     from foedus import study
-    from foedus.report.sensitivity import sensitivity_record, show_sensitivity
+    from foedus.report.answers.sensitivity import sensitivity_record, show_sensitivity
 
     if not opened.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")

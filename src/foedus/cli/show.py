@@ -81,7 +81,7 @@ def _list_shipped(language: str, *, as_json: bool) -> None:
 def answers_in_words(case: Case, draws: int, seed: int, language: str) -> Mapping[str, str]:
     """What the model answers to each question, as a clause."""
     from foedus import study
-    from foedus.report.answer_text import answer_texts
+    from foedus.report.phrases.answer_text import answer_texts
 
     with progress_bar("simulating") as progress:
         answers = study.simulate(case, draws=draws, seed=seed, workers=None, progress=progress)

@@ -122,7 +122,7 @@ def _tell_course(
     case: Case, number: int, engine: str | None, language: str, as_json: bool, runs: Runs
 ) -> None:
     from foedus.paths import one_course
-    from foedus.report.one_course import one_course_record, show_one_course
+    from foedus.report.answers.one_course import one_course_record, show_one_course
 
     found = one_course(case, number, **runs, engine=engine)
     if as_json:
@@ -137,7 +137,7 @@ def _tell_given(
 ) -> None:  # fmt: skip
     from foedus.infer.islands.effort import Effort
     from foedus.paths import day_courses_ship, given_course
-    from foedus.report.given_course import given_course_record, show_given_course
+    from foedus.report.answers.given_course import given_course_record, show_given_course
 
     effort = Effort(particles)
 
@@ -157,7 +157,7 @@ def _tell_given(
 
 
 def _reads_from(case: Case, day: float) -> str:
-    from foedus.report.one_course import date_of
+    from foedus.report.answers.one_course import date_of
 
     first = date_of(case, day - 1e-6)[:10]
     return (
@@ -178,10 +178,10 @@ def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs:
 
 def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
     from foedus.questions.answers import as_record
-    from foedus.report.answer_text import outside_record
-    from foedus.report.kept_words import show_whose_odds
+    from foedus.report.answers.summary import show_answers
     from foedus.report.layout import wrap
-    from foedus.report.summary import show_answers
+    from foedus.report.phrases.answer_text import outside_record
+    from foedus.report.phrases.kept_words import show_whose_odds
 
     if as_json:
         write_json({**as_record(answers), "outside": outside_record(case)})
@@ -202,7 +202,7 @@ def _compare(
 ) -> None:
     """The answers under several files of priors, side by side."""
     from foedus.questions.answers import as_record
-    from foedus.report.disagreement import show_disagreement
+    from foedus.report.comparison.disagreement import show_disagreement
 
     found = [(name, simulated(case)) for name, case in zip(names, cases, strict=True)]
     if as_json:

@@ -40,7 +40,7 @@ def command(
     for name in names:
         open_case(name, json=as_json)
     from foedus import study
-    from foedus.report.expectations import show_tested, tested_record
+    from foedus.report.answers.expectations import show_tested, tested_record
 
     found = []
     for name in names:

@@ -102,7 +102,7 @@ def command(
     else:
         _tell(cases[0], verdicts[0], language, as_json)
     if table is not None:  # last: what took long is told even if the file cannot be written
-        from foedus.report.verdict_table import write_table
+        from foedus.report.exports.verdict_table import write_table
 
         write_table(cases[0], verdicts[0], table, language)
 
@@ -125,7 +125,7 @@ def _verify_posterior(
 
 def _tell(case: Case, verdict: Verdict, language: str, as_json: bool) -> None:
     from foedus.infer.verdict.verdict_json import as_record
-    from foedus.report.verdict import show_verdict
+    from foedus.report.verdict.verdict import show_verdict
 
     if as_json:
         write_json(as_record(case, verdict))
@@ -138,7 +138,7 @@ def _compare(
 ) -> None:
     """The verdicts under several files of priors, side by side."""
     from foedus.infer.verdict.verdict_json import as_record
-    from foedus.report.verdicts import show_verdicts
+    from foedus.report.verdict.verdicts import show_verdicts
 
     found = list(zip(names, verdicts, strict=True))
     if as_json:

@@ -165,7 +165,7 @@ class _Shown:
 
     def changes(self, changes: list[Change]) -> None:
         """What decisions change from the start."""
-        from foedus.report.what_if import change_record, show_change
+        from foedus.report.what_if.what_if import change_record, show_change
 
         records = [change_record(self.case, change) for change in changes]
         files = [] if self.is_all else self._files(changes[0])
@@ -174,7 +174,7 @@ class _Shown:
     def other_worlds(self, found: tuple[OtherWorld, ...]) -> None:
         """What decisions change given the record."""
         from foedus.report.figures.other_world import draw_other_world
-        from foedus.report.other_world import other_world_record, show_other_world
+        from foedus.report.what_if.other_world import other_world_record, show_other_world
 
         records = [other_world_record(self.case, one) for one in found]
         files = []
@@ -192,7 +192,7 @@ class _Shown:
         files: list[str],
         text: Callable[[], str],
     ) -> None:
-        from foedus.report.decision_table import show_table
+        from foedus.report.what_if.decision_table import show_table
 
         if self.as_json and self.is_all:
             write_json({"case": self.case.name, "what_ifs": records})

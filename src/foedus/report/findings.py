@@ -12,20 +12,20 @@ from foedus.infer.verdict.verdict import Verdict
 from foedus.questions.answers import Answer
 from foedus.questions.sensitivity import OTHERS, Drivers
 from foedus.questions.worlds import Comparison
-from foedus.report.answer_text import (
+from foedus.report.answers.sensitivity import input_words, shown_effects
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_days, show_duration, show_share
+from foedus.report.phrases.answer_text import (
     bounds,
     measure_of,
     show_answer,
     show_estimate_of,
     show_values,
 )
-from foedus.report.catalogue import say
-from foedus.report.differences import bounded, is_clear, show_both, show_difference
-from foedus.report.names import asked, reading_name
-from foedus.report.numbers import show_days, show_duration, show_share
-from foedus.report.pieces import piece_name
-from foedus.report.sensitivity import input_words, shown_effects
-from foedus.report.verdict_words import SHOWN, show_decibels
+from foedus.report.phrases.differences import bounded, is_clear, show_both, show_difference
+from foedus.report.phrases.names import asked, reading_name
+from foedus.report.phrases.pieces import piece_name
+from foedus.report.verdict.verdict_words import SHOWN, show_decibels
 
 CHANCE = 0.0027
 """How often chance alone may make a heading of a difference: as often as it exceeds three standard

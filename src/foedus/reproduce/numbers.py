@@ -42,7 +42,7 @@ def make_request_scores(place: Workplace) -> Made:
     """The forecasts of requests for help, scored."""
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
-    from foedus.report.contest import contests_record
+    from foedus.report.outside_view.contest import contests_record
 
     both, neither = rows_of(requests_of_both()), rows_of(requests_in_neither())
     held = contests(both, place.progress, neither)
@@ -55,7 +55,7 @@ def make_library(place: Workplace) -> Made:
     from foedus.report.figures import render_png, render_svg
     from foedus.report.figures.calibration import draw_calibration
     from foedus.report.files import write_files
-    from foedus.report.library import library_record
+    from foedus.report.outside_view.library import library_record
     from foedus.reproduce.library import score_library
 
     library = score_library(progress=place.progress)
@@ -91,7 +91,7 @@ DRAWS = 200
 def make_what_ifs(place: Workplace) -> Made:
     """What each what-if of every shipped case changes given its record, or why it is not said."""
     from foedus import study
-    from foedus.report.other_world import other_world_record
+    from foedus.report.what_if.other_world import other_world_record
 
     def what_ifs_of(case: Case) -> dict[str, object]:
         found = study.counterfactual(case.name, *case.what_ifs, workers=None)

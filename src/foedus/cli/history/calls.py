@@ -27,7 +27,7 @@ def command(case: str, parts: tuple[str, ...], language: str, as_json: bool) -> 
     """
     opened = open_case(case, json=as_json)
     from foedus.questions.fits.fit import MECHANISM
-    from foedus.report.body_record import body_record, body_record_of, show_body_record
+    from foedus.report.outside_view.body_record import body_record, body_record_of, show_body_record
 
     record = body_record_of(opened)
     if record is None:

@@ -45,7 +45,7 @@ def command(
     from foedus.questions.fits.bodies import BODIES
     from foedus.questions.fits.fit import MECHANISM, bodies_called, fit_body
     from foedus.questions.fits.of_case import asked_in
-    from foedus.report.fits import fit_record, priors_file, show_fit
+    from foedus.report.outside_view.fits import fit_record, priors_file, show_fit
 
     prefix, name = "aid", ""
     if case is not None:

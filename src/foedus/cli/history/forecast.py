@@ -48,8 +48,8 @@ def command(path: Path, frozen: Path | None, language: str, as_json: bool) -> No
     from foedus.questions.requests.model import forecasts
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.reading import read_requests
-    from foedus.report.catalogue import say
-    from foedus.report.forecasts import forecast_record, show_forecasts
+    from foedus.report.language.catalogue import say
+    from foedus.report.outside_view.forecasts import forecast_record, show_forecasts
 
     find = covariates()
     asked, diagnostics = read_requests(path, find)

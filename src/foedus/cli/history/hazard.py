@@ -41,7 +41,7 @@ def command(
     from foedus.history.lasting import survival
     from foedus.history.spells import ENDS
     from foedus.history.store import MissingDataError
-    from foedus.report.lasting import show_survival, survival_record
+    from foedus.report.outside_view.lasting import show_survival, survival_record
 
     if end and end not in ENDS.values():
         ways = ", ".join(f"`{way}`" for way in dict.fromkeys(ENDS.values()) if way)

@@ -32,7 +32,7 @@ def command(form: str, path: Path, encoding: str, language: str, as_json: bool) 
     each fault is told with its line, row and column. A file that is there already changes nothing.
     """
     from foedus.history.importing import import_file
-    from foedus.report.datasets import show_import
+    from foedus.report.outside_view.datasets import show_import
 
     try:
         "a".encode(encoding)

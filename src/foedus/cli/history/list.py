@@ -17,7 +17,7 @@ def command(language: str, as_json: bool) -> None:
     """List what can be imported and what has been: file, rows, digest, day."""
     from foedus.history.formats import format_names, read_format
     from foedus.history.store import imported, store_folder
-    from foedus.report.datasets import show_store
+    from foedus.report.outside_view.datasets import show_store
 
     there = imported()
     forms = [read_format(name) for name in format_names()]

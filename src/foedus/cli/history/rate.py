@@ -41,7 +41,12 @@ def command(
     from foedus.history.measures.registry import MEASURES
     from foedus.history.rates import rate
     from foedus.history.store import MissingDataError
-    from foedus.report.history import measure_record, rate_record, show_measures, show_rate
+    from foedus.report.outside_view.history import (
+        measure_record,
+        rate_record,
+        show_measures,
+        show_rate,
+    )
     from foedus.text.suggest import closest
 
     if question is None:

@@ -22,7 +22,7 @@ def command(language: str, as_json: bool) -> None:
     from foedus.history.requests import requests_in_neither, requests_of_both
     from foedus.questions.requests.precedents import rows_of
     from foedus.questions.requests.scoring import contests
-    from foedus.report.contest import contests_record, show_contests
+    from foedus.report.outside_view.contest import contests_record, show_contests
 
     with progress_bar("scoring") as progress:
         held = contests(rows_of(requests_of_both()), progress, rows_of(requests_in_neither()))

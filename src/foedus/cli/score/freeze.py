@@ -53,7 +53,7 @@ def command(
     from foedus import study
     from foedus.infer.islands.effort import Effort
     from foedus.questions.frozen import freeze
-    from foedus.report.catalogue import say
+    from foedus.report.language.catalogue import say
 
     with weighing_bar("forecasting", opened, as_of=as_of) as progress:
         if as_of is None:

@@ -32,7 +32,7 @@ def command(draws: int, seed: int, folder: Path | None, language: str, as_json: 
     """
     from foedus.history.requests import requests
     from foedus.questions.fits.scoring import call_contests
-    from foedus.report.library import library_record, show_call_contests, show_library
+    from foedus.report.outside_view.library import library_record, show_call_contests, show_library
     from foedus.reproduce.library import score_library
 
     with progress_bar("running cases") as progress:

@@ -36,8 +36,8 @@ def command(
     """
     from foedus.questions.frozen import FrozenError
     from foedus.questions.settling import settle_files
-    from foedus.report.postmortem import postmortem_record, show_postmortem
-    from foedus.report.postmortems import postmortems_record, show_postmortems
+    from foedus.report.outside_view.postmortem import postmortem_record, show_postmortem
+    from foedus.report.outside_view.postmortems import postmortems_record, show_postmortems
 
     try:
         settled = settle_files(names, came, said)

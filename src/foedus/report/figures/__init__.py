@@ -11,6 +11,7 @@ from typing import Literal
 from foedus.case.case import Case
 from foedus.expr.tree import Expression
 from foedus.questions.answers import Answers
+from foedus.report.answers.summary import MAIN
 from foedus.report.figures.answers import draw_answers
 from foedus.report.figures.course import draw_course, draw_unseen, watch_of
 from foedus.report.figures.fan_panels import UNWEIGHED, Weighed
@@ -18,7 +19,6 @@ from foedus.report.figures.graph import draw_graph
 from foedus.report.figures.style import Figure
 from foedus.report.figures.timeline import draw_timeline
 from foedus.report.files import write_files
-from foedus.report.summary import MAIN
 
 __all__ = ["Figure", "draw_figures", "render_png", "render_svg", "watch_of", "write_figures"]
 

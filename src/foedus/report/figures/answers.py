@@ -7,15 +7,6 @@ from collections.abc import Sequence
 from foedus.case.case import Case
 from foedus.questions.answers import Answer
 from foedus.questions.estimates import Estimate
-from foedus.report.answer_text import (
-    NOTHING,
-    Measure,
-    at_least,
-    bounds,
-    measure_of,
-    show_estimate_of,
-)
-from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     FAINT,
     INK,
@@ -30,8 +21,17 @@ from foedus.report.figures.style import (
     names_beside,
 )
 from foedus.report.findings import explanations_finding
-from foedus.report.names import asked, question_name, reading_name
-from foedus.report.numbers import show_estimate, time_unit
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_estimate, time_unit
+from foedus.report.phrases.answer_text import (
+    NOTHING,
+    Measure,
+    at_least,
+    bounds,
+    measure_of,
+    show_estimate_of,
+)
+from foedus.report.phrases.names import asked, question_name, reading_name
 
 LABELS = 285
 BAND = 13

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from foedus.history.intervals import wilson
 from foedus.questions.fits.ended import ALL, GIVEN
 from foedus.questions.fits.scoring import CallContest
-from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
     FAINT,
@@ -19,7 +18,8 @@ from foedus.report.figures.style import (
     Spec,
     framed,
 )
-from foedus.report.numbers import show_share
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_share
 
 PANEL = WIDTH / 2 - 90
 NAME = "calibration-calls"

@@ -8,7 +8,6 @@ from foedus.case.case import Case
 from foedus.expr.tree import BOOLEAN, Expression, NumberType
 from foedus.frozen import dataclass
 from foedus.questions.fans import Fan
-from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
     GREEN,
@@ -25,8 +24,9 @@ from foedus.report.figures.style import (
     whole_ticks,
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
-from foedus.report.names import expression_name
-from foedus.report.numbers import show_figure, show_share
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_figure, show_share
+from foedus.report.phrases.names import expression_name
 
 PANEL = WIDTH / 2 - 78
 HEIGHT = 130

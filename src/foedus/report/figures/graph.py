@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from foedus.case.case import Case
 from foedus.frozen import dataclass
-from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
     BORDER,
@@ -24,7 +23,8 @@ from foedus.report.figures.style import (
     framed,
     shortened,
 )
-from foedus.report.names import label_name
+from foedus.report.language.catalogue import say
+from foedus.report.phrases.names import label_name
 
 LINE = 15.0
 GAP = 12.0

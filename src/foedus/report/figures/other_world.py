@@ -6,7 +6,6 @@ from foedus.case.case import Case
 from foedus.questions.estimates import Estimate
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.worlds import Comparison
-from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     FAINT,
     INK,
@@ -21,9 +20,10 @@ from foedus.report.figures.style import (
     names_beside,
 )
 from foedus.report.findings import moved_finding
-from foedus.report.names import question_name
-from foedus.report.numbers import show_share
-from foedus.report.what_if import name_of
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_share
+from foedus.report.phrases.names import question_name
+from foedus.report.what_if.what_if import name_of
 
 LABELS = 300
 STEP = 44

@@ -10,7 +10,6 @@ from foedus.expr.tree import BOOLEAN, Expression
 from foedus.questions.fans import Fan
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change, Parting
-from foedus.report.catalogue import say
 from foedus.report.figures.course import main_expressions, moments, unseen_expressions
 from foedus.report.figures.style import (
     FAINT,
@@ -27,9 +26,10 @@ from foedus.report.figures.style import (
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
 from foedus.report.findings import decided_finding
-from foedus.report.names import expression_name, question_name
-from foedus.report.numbers import show_days, show_figure, show_share
-from foedus.report.what_if import name_of
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_days, show_figure, show_share
+from foedus.report.phrases.names import expression_name, question_name
+from foedus.report.what_if.what_if import name_of
 
 MAIN = 8
 """Questions that are watched; the first ones of a case are its main ones."""

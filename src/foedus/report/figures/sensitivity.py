@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.case.case import Case
 from foedus.questions.sensitivity import Drivers, Effect, Sensitivity
-from foedus.report.catalogue import say
+from foedus.report.answers.sensitivity import input_words, is_clear, shown_effects
 from foedus.report.figures.style import (
     BLUE,
     BORDER,
@@ -22,9 +22,9 @@ from foedus.report.figures.style import (
     small_names,
 )
 from foedus.report.findings import drivers_finding
-from foedus.report.names import asked, question_name
-from foedus.report.numbers import show_share
-from foedus.report.sensitivity import input_words, is_clear, shown_effects
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_share
+from foedus.report.phrases.names import asked, question_name
 
 LABELS = 300
 

@@ -16,7 +16,7 @@ from foedus.dates.civil import civil_date, day_number
 from foedus.dates.instant import DAY, MINUTE, Instant, midnight
 from foedus.frozen import dataclass
 from foedus.report.figures.style import FAINT, Spec, text_width
-from foedus.report.numbers import show_instant, show_month, show_year
+from foedus.report.language.numbers import show_instant, show_month, show_year
 
 BUSY = 0.85
 """The share of the record that the first piece holds at least."""

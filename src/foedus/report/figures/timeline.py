@@ -5,7 +5,6 @@ from __future__ import annotations
 from foedus.case.case import Case, Item
 from foedus.expr.tree import Binary, Variable
 from foedus.frozen import dataclass
-from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
     FAINT,
@@ -25,9 +24,10 @@ from foedus.report.figures.style import (
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
 from foedus.report.findings import delay_finding
-from foedus.report.known import known_sentence
-from foedus.report.names import clause, event_name, label_name, observed_name, state_name
-from foedus.report.numbers import show_instant
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_instant
+from foedus.report.phrases.known import known_sentence
+from foedus.report.phrases.names import clause, event_name, label_name, observed_name, state_name
 
 ROW = 17.0
 LABELS = 300

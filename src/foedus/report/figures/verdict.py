@@ -9,7 +9,6 @@ from foedus.case.case import Case
 from foedus.infer.verdict.decibels import against_average, decibels, from_prior
 from foedus.infer.verdict.flips import Flip
 from foedus.infer.verdict.verdict import Verdict
-from foedus.report.catalogue import say
 from foedus.report.figures.style import (
     BLUE,
     FAINT,
@@ -31,11 +30,12 @@ from foedus.report.figures.style import (
     text_width,
 )
 from foedus.report.findings import posterior_finding, weight_finding
-from foedus.report.names import parameter_name, reading_name
-from foedus.report.numbers import show_share
-from foedus.report.pieces import piece_name
-from foedus.report.turning_words import bounded_sentence, flip_name
-from foedus.report.verdict_words import show_decibels
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_share
+from foedus.report.phrases.names import parameter_name, reading_name
+from foedus.report.phrases.pieces import piece_name
+from foedus.report.verdict.turning_words import bounded_sentence, flip_name
+from foedus.report.verdict.verdict_words import show_decibels
 
 LABELS = 330
 FIGURES = 56

@@ -10,13 +10,13 @@ from foedus.case.reads import unread_parameters
 from foedus.expr.show import show_expression, show_number
 from foedus.expr.tree import Number, Truth
 from foedus.frozen import dataclass
-from foedus.report.catalogue import say
-from foedus.report.citations import all_parameters
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_figure, show_share
 from foedus.report.layout import heading, wrap
-from foedus.report.names import show_citation
-from foedus.report.numbers import show_figure, show_share
+from foedus.report.phrases.citations import all_parameters
+from foedus.report.phrases.names import show_citation
+from foedus.report.phrases.written import show_written
 from foedus.report.show.page import show_indexed
-from foedus.report.written import show_written
 from foedus.units import UNITS
 
 GRADES = ("assumed", "judged", "reported", "measured", "")

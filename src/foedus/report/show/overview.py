@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from foedus.case.case import Alliance, Case, Office
-from foedus.report.catalogue import say
-from foedus.report.known import known_sentence
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_days, show_period, show_share
 from foedus.report.layout import display_width, heading, item, wrap
-from foedus.report.names import component_name, label_name, plain_name, question_name, reading_name
-from foedus.report.numbers import show_days, show_period, show_share
+from foedus.report.phrases.known import known_sentence
+from foedus.report.phrases.names import (
+    component_name,
+    label_name,
+    plain_name,
+    question_name,
+    reading_name,
+)
 
 
 def show_overview(case: Case, language: str = "en", width: int = 80) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from foedus.case.case import Case, Citation
 from foedus.dates import Period
 from foedus.frozen import dataclass
-from foedus.report.catalogue import say
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_period, show_share
 from foedus.report.layout import heading, wrap
-from foedus.report.names import claim_name, hedge_of, item_name, label_name, show_citation
-from foedus.report.numbers import show_period, show_share
+from foedus.report.phrases.names import claim_name, hedge_of, item_name, label_name, show_citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from foedus.case.case import Case, Document
-from foedus.report.catalogue import say
-from foedus.report.citations import address, cited_by, show_document
+from foedus.report.language.catalogue import say
 from foedus.report.layout import heading, wrap
-from foedus.report.names import origin_name
-from foedus.report.written import show_written
+from foedus.report.phrases.citations import address, cited_by, show_document
+from foedus.report.phrases.names import origin_name
+from foedus.report.phrases.written import show_written
 
 
 def show_sources(case: Case, language: str = "en", width: int = 80) -> str:

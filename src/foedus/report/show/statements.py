@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from foedus.case.case import Case, Statement
-from foedus.report.catalogue import say
+from foedus.report.language.catalogue import say
 from foedus.report.layout import wrap
-from foedus.report.names import asked, hedge_of, show_citation
+from foedus.report.phrases.names import asked, hedge_of, show_citation
 
 ANSWERED_BY_CALLS = ["foedus", "history", "calls"]
 
@@ -17,7 +17,7 @@ def show_statements(
 ) -> str:
     """Every statement with its role, its hedge, what carries it, and what the model answers.
 
-    `answers` are texts by the name of a question (see `foedus.report.answer_text.answer_texts`);
+    `answers` are texts by the name of a question (see `answer_text.answer_texts`);
     the command that answers is named where a question is not among them, and where a statement
     needs the record to be answered.
     """
@@ -91,7 +91,7 @@ def called_to(statement: Statement, case: Case, language: str) -> Iterator[str]:
     if words[:3] != ANSWERED_BY_CALLS:
         return
     # The history's arithmetic is loaded only where a statement asks for it.
-    from foedus.report.body_record import PARTS, body_record_of, part_lines
+    from foedus.report.outside_view.body_record import PARTS, body_record_of, part_lines
 
     record = body_record_of(case)
     if record is not None:

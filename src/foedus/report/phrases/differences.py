@@ -1,0 +1,122 @@
+"""Differences between two worlds, with sign, error and range, as each language writes them."""
+
+from __future__ import annotations
+
+from foedus.questions.estimates import Estimate
+from foedus.questions.worlds import Comparison
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_duration, show_estimate, show_figure
+from foedus.report.phrases.answer_text import NOTHING, Measure, show_estimate_of
+
+CLEAR = 2.0
+"""A difference is clear of chance from so many standard errors on."""
+
+NONE, UNCLEAR = STILL = "0", "·"
+"""What stands in the cell of a table for a difference that is none, or not clear of chance."""
+
+
+def is_clear(difference: Estimate) -> bool:
+    """Whether a difference is clear of chance."""
+    if difference.value is None or difference.value == 0.0:
+        return False
+    return abs(difference.value) > CLEAR * (difference.error or 0.0)
+
+
+def show_both(one: Comparison, measure: Measure, language: str) -> tuple[str, str]:
+    """An answer in both worlds; what is waited for may never come, or not in all runs."""
+    first, second = (
+        _in_world(estimate, share, measure, language)
+        for estimate, share in zip(
+            (one.factual, one.counterfactual), one.never or (0.0, 0.0), strict=True
+        )
+    )  # fmt: skip
+    return first, second
+
+
+def _in_world(estimate: Estimate, never: float, measure: Measure, language: str) -> str:
+    value = show_estimate_of(estimate, measure, language)[0]
+    if value == NOTHING or never == 0.0:
+        return value
+    if never == 1.0:
+        return say(language, "what-if.never")
+    return say(language, "answer.at-least", value=value)
+
+
+def bounded(one: Comparison, shown: str, language: str) -> str:
+    """A difference as it is shown: only a bound where what is waited for may not come in a world.
+
+    What never comes counts with the whole time, so that the answer there would be at least so much.
+    """
+    factual, changed = one.never or (0.0, 0.0)
+    if bool(factual) == bool(changed) or shown in (NOTHING, *STILL):
+        return shown
+    return say(language, "answer.at-least" if changed else "answer.at-most", value=shown)
+
+
+def show_difference(difference: Estimate, measure: Measure, language: str) -> str:
+    """A difference with its sign and error; in words where there is none, or none resolved."""
+    if difference.value is None:
+        return NOTHING
+    if difference.value == 0.0 and not difference.error:
+        return say(language, "what-if.no-change")
+    number = _signed(difference.value, difference.error, measure, language)
+    if measure == "probability":
+        number = say(language, "what-if.points", count=number)
+    if not is_clear(difference):
+        return say(language, "what-if.unresolved", number=number)
+    return number
+
+
+def show_short(difference: Estimate, measure: Measure, language: str) -> str:
+    """A difference for the cell of a table."""
+    if difference.value is None:
+        return NOTHING
+    if difference.value == 0.0 and not difference.error:
+        return NONE
+    if not is_clear(difference):
+        return UNCLEAR
+    return _plain(difference.value, difference.error, measure, language)
+
+
+def _signed(value: float, error: float | None, measure: Measure, language: str) -> str:
+    like = max(abs(value), error or 0.0)
+    shown = _plain(value, error, measure, language, like)
+    if not error:
+        return shown
+    margin = _margin(error, measure, language, like)
+    return say(language, "what-if.with-error", value=shown, error=margin)
+
+
+def _plain(
+    value: float, error: float | None, measure: Measure, language: str, like: float | None = None
+) -> str:
+    """With its sign; a length of time in the unit that fits it, or fits `like`."""
+    size = abs(value)
+    if measure == "probability":
+        scaled = None if error is None else 100.0 * error
+        shown = show_estimate(100.0 * size, scaled, language)
+    elif measure == "duration":
+        shown = show_duration(size, error, language, like)
+    else:
+        shown = show_estimate(size, error, language)
+        shown = say(language, "per-day", number=shown) if measure == "rate" else shown
+    is_zero = not any(digit in shown for digit in "123456789")  # all that the error leaves of it
+    return shown if is_zero else ("−" if value < 0.0 else "+") + shown
+
+
+def _margin(error: float, measure: Measure, language: str, like: float) -> str:
+    if measure == "duration":
+        return show_duration(error, None, language, like)
+    return show_figure(100.0 * error if measure == "probability" else error, language, 1)
+
+
+def show_range(difference: Estimate, measure: Measure, language: str) -> str:
+    """Where a difference lies under the assumptions that are open."""
+    low, high = difference.low, difference.high
+    if difference.value is None or low is None or high is None:
+        return NOTHING
+    if low == high == 0.0:
+        return "0"
+    like = max(abs(low), abs(high))
+    first, last = (_plain(side, difference.error, measure, language, like) for side in (low, high))
+    return first if first == last else say(language, "range.spaced", low=first, high=last)

@@ -1,0 +1,125 @@
+"""Verdicts side by side: under several files of priors, or before and after an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import hypot, isfinite
+
+from foedus.case.case import Case
+from foedus.infer.verdict.verdict import Verdict, Weight
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_share, show_share_range
+from foedus.report.layout import heading, item, wrap
+from foedus.report.phrases.names import reading_name
+from foedus.report.verdict.verdict_words import show_decibels, show_weight
+
+CLEAR = 3.0
+"""So many Monte Carlo errors apart, two numbers differ."""
+
+MOST = 10
+"""Pieces of evidence whose weight changed that are named."""
+
+
+def show_verdicts(
+    case: Case, found: Sequence[tuple[str, Verdict]], language: str = "en", width: int = 80
+) -> str:
+    """Each verdict in two lines, under the name it goes by."""
+    leaders = {verdict.turning.leader for _, verdict in found}
+    title = "verdict.disagree" if len(leaders) > 1 else "verdict.agree"
+    lines = heading(say(language, title), width)[1:]
+    if any(verdict.is_judged_anew for _, verdict in found):
+        lines += wrap(say(language, "verdict.anew-each"), width)
+    for name, verdict in found:
+        lines += show_by_name(case, name, verdict, language, width)
+    return "\n".join(lines) + "\n"
+
+
+def show_by_name(
+    case: Case, name: str, verdict: Verdict, language: str = "en", width: int = 80
+) -> Iterator[str]:
+    """Who leads under a name, and how probable each explanation is."""
+    yield from item(_in_short(case, name, verdict, language), width)
+    for standing in verdict.standings:
+        if standing.is_rival:
+            text = say(
+                language, "verdict.one-posterior",
+                name=reading_name(case, standing.name, language),
+                posterior=show_share(standing.posterior, 0.005, language),
+                range=show_share_range(standing.low, standing.high, language),
+            )  # fmt: skip
+            yield from wrap(text, width, "    ", "      ")
+
+
+def _in_short(case: Case, name: str, verdict: Verdict, language: str) -> str:
+    turning = verdict.turning
+    sentence = "verdict.analyst" if verdict.decides else "verdict.analyst-undecided"
+    if verdict.says < 0:
+        sentence = "verdict.analyst-by-prior"
+    return say(
+        language, sentence, file=name,
+        leader=reading_name(case, turning.leader, language),
+        rival=reading_name(case, turning.rival, language),
+        weight=show_weight(verdict.basis.log_odds, language),
+    )  # fmt: skip
+
+
+def show_change(
+    case: Case, old: Verdict, new: Verdict, language: str = "en", width: int = 80, *,
+    is_kept_otherwise: bool = False,
+) -> Iterator[str]:  # fmt: skip
+    """What an edit did to the weights of single pieces of evidence, the greatest first.
+
+    They are those for the new leader against the runner-up, so that both must have been there.
+    All silences are one piece, which comes first, also unmoved where the record is kept otherwise.
+    """
+    leader, rival = new.turning.leader, new.turning.rival
+    known = {one.name for one in old.standings}
+    if strange := [name for name in (leader, rival) if name not in known]:
+        name = reading_name(case, strange[0], language)
+        yield from item(say(language, "verdict.incomparable", name=name), width)
+        return
+    noise = CLEAR * hypot(old.accuracy.odds_error, new.accuracy.odds_error)
+    first, last = (_silence(one, leader, rival) for one in (old, new))
+    if is_kept_otherwise or _differ(first, last, noise):
+        yield from item(_moved(say(language, "verdict.silence"), first, last, language), width)
+    before = {one.id: one for one in old.weights if one.arrival != "silence"}
+    after = {one.id: one for one in new.weights if one.arrival != "silence"}
+    for name in sorted(before.keys() - after.keys()):
+        yield from item(say(language, "verdict.gone", id=name), width)
+    for name in after:
+        if name not in before:
+            shown = show_decibels(_ratio(after[name], leader, rival), language, signed=True)
+            yield from item(say(language, "verdict.come", id=name, decibels=shown), width)
+    moved = [
+        (name, _ratio(before[name], leader, rival), _ratio(after[name], leader, rival))
+        for name in after if name in before
+    ]  # fmt: skip
+    moved = [one for one in moved if _differ(one[1], one[2], noise)]
+    for name, first, last in sorted(moved, key=lambda one: -abs(one[2] - one[1]))[:MOST]:
+        yield from item(_moved(name, first, last, language), width)
+
+
+def _moved(name: str, first: float, last: float, language: str) -> str:
+    return say(
+        language, "verdict.moved", id=name, old=show_decibels(first, language, signed=True),
+        new=show_decibels(last, language, signed=True),
+    )  # fmt: skip
+
+
+def _differ(first: float, last: float, noise: float) -> bool:
+    return isfinite(first) and isfinite(last) and abs(last - first) > noise
+
+
+def _ratio(weight: Weight, leader: str, rival: str) -> float:
+    return _over(weight.log_weight[leader], weight.log_weight[rival])
+
+
+def _silence(verdict: Verdict, leader: str, rival: str) -> float:
+    """What all silences weigh together."""
+    own = [one.log_weight for one in verdict.weights if one.arrival == "silence"]
+    return _over(sum(one[leader] for one in own), sum(one[rival] for one in own))
+
+
+def _over(one: float, other: float) -> float:
+    """The log of a ratio; nothing where both are ruled out."""
+    return 0.0 if one == other else one - other
