@@ -31,6 +31,7 @@ def test_record(capsys: Capsys, small: str) -> None:
         for effect in question["effects"]:
             assert set(effect) == {
                 "input", "first", "first_error", "total", "total_error", "slope", "slope_error",
+                "slope_at_most",
             }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
@@ -20,6 +21,9 @@ from foedus.report.layout import fits, heading, table, wrap
 from foedus.report.phrases.answer_text import Measure, measure_of
 from foedus.report.phrases.kept_words import show_courses_made
 from foedus.report.phrases.names import headed, parameter_name, question_name
+
+CLEAR = 2.0
+"""So many standard errors off nothing, an effect is clear of chance."""
 
 MOST = 6
 """So many of the strongest assumptions are shown for each question, and all others together."""
@@ -45,8 +49,19 @@ def show_sensitivity(case: Case, found: Sensitivity, language: str = "en", width
 
 
 def sensitivity_record(found: Sensitivity) -> dict[str, object]:
-    """What drives the answers, for machines."""
-    return {**asdict(found), "questions": [asdict(one) for one in found.questions]}
+    """What drives the answers, for machines; of a slope also how large it is at most."""
+    questions = []
+    for drivers in found.questions:
+        effects = [{**asdict(one), "slope_at_most": _slope_at_most(one)} for one in drivers.effects]
+        questions.append({**asdict(drivers), "effects": effects})
+    return {**asdict(found), "questions": questions}
+
+
+def _slope_at_most(effect: Effect) -> float | None:
+    """How large a slope is at most, up or down, by two standard errors; None without one."""
+    if effect.slope is None or effect.slope_error is None:
+        return None
+    return abs(effect.slope) + CLEAR * effect.slope_error
 
 
 def shown_effects(drivers: Drivers) -> tuple[Effect, ...]:
@@ -58,7 +73,7 @@ def shown_effects(drivers: Drivers) -> tuple[Effect, ...]:
 
 def is_clear(effect: Effect) -> bool:
     """Whether a share is larger than two of its standard errors."""
-    return effect.total > 2.0 * effect.total_error
+    return effect.total > CLEAR * effect.total_error
 
 
 def input_name(name: str, language: str) -> str:
@@ -144,8 +159,15 @@ def _amount(value: float, error: float, measure: Measure, language: str) -> str:
 def _step(
     value: float, error: float | None, measure: Measure, language: str, like: float | None = None
 ) -> str:
-    """A change of an answer, with a sign and its error if it has one; nothing where it is noise."""
-    if error is not None and abs(value) <= 2.0 * error:
+    """A change of an answer, with a sign if it has an error; where it is noise, the most it may be.
+
+    That is two standard errors beyond what was found, rounded up.
+    """
+    if error is not None and error > 0.0 and abs(value) <= CLEAR * error:
+        most = _rounded_up(abs(value) + CLEAR * error)
+        step = _step(most, None, measure, language, like)
+        return say(language, "drivers.at-most", step=step)
+    if value == 0.0:
         return "0"
     sign = "" if error is None else ("+" if value > 0.0 else "−")
     if measure == "probability":
@@ -155,3 +177,10 @@ def _step(
         return sign + show_duration(abs(value), error, language, like)
     shown = show_figure(abs(value), language, 2)
     return sign + (say(language, "per-day", number=shown) if measure == "rate" else shown)
+
+
+def _rounded_up(value: float) -> float:
+    """A positive number with two significant digits, no less than it."""
+    power = math.floor(math.log10(value)) - 1
+    digits = math.ceil(round(value / 10.0**power, 6))
+    return float(f"{digits}e{power}")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "drivers.title": "{title} what drives the answers",
-    "drivers.reading": "Before the evidence is weighed. Share: how much of the answer's uncertainty would remain, on average, if this assumption alone stayed unknown. Alone: how much would go if it alone became known; the two differ by what it does together with others. Step: what the answer changes by where the assumption is one standard deviation of its prior higher. After ± stands one standard error.",
-    "drivers.reading-record": "Given the record, which ties parameters together. The answers are those of new runs with the parameters that it leaves: what happened need not happen in them. Share: the assumption's fair part in what is still uncertain about the answer (Shapley effect); shares add up to all of it. Alone: how much would go if it alone became known, with all that goes along with it. Step: what the answer changes by where the assumption is one standard deviation higher, with all that goes along. After ± stands one standard error.",
+    "drivers.reading": "Before the evidence is weighed. Share: how much of the answer's uncertainty would remain, on average, if this assumption alone stayed unknown. Alone: how much would go if it alone became known; the two differ by what it does together with others. Step: what the answer changes by where the assumption is one standard deviation of its prior higher, or how far at most, up or down, where chance hides it. After ± stands one standard error.",
+    "drivers.reading-record": "Given the record, which ties parameters together. The answers are those of new runs with the parameters that it leaves: what happened need not happen in them. Share: the assumption's fair part in what is still uncertain about the answer (Shapley effect); shares add up to all of it. Alone: how much would go if it alone became known, with all that goes along with it. Step: what the answer changes by where the assumption is one standard deviation higher, with all that goes along, or how far at most, up or down, where chance hides it. After ± stands one standard error.",
     "drivers.varying": ("1 assumption that still varies", "{count} assumptions that still vary"),
     "drivers.uncertain": ("1 uncertain assumption", "{count} uncertain assumptions"),
     "drivers.basis-record": "{rows} particles that agree with the record and differ, with {uncertain}, twice {runs} runs for each; seed {seed}, {engine} engine.",
@@ -25,6 +25,7 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "drivers.others": "all others together",
     "drivers.explanation": "which explanation holds",
     "drivers.with-error": "{value} ± {error}",
+    "drivers.at-most": "at most {step}",
     "drivers.points": ("{count} point", "{count} points"),
     "drivers.more": ("1 more assumption was taken apart; its share is smaller or not resolved", "{count} more assumptions were taken apart; their shares are smaller or not resolved"),
     "figure.drivers": "What drives the answers",
@@ -41,11 +42,11 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
 
 FINNISH: Mapping[str, str | tuple[str, str]] = {
     "drivers.title": "{title} mistä vastaukset riippuvat",
-    "drivers.reading": "Ennen näytön punnitsemista. Osuus: kuinka suuri osa vastauksen epävarmuudesta jäisi keskimäärin jäljelle, jos vain tämä oletus jäisi tuntemattomaksi. Yksin: kuinka suuri osa poistuisi, jos vain se saataisiin tietää; ero johtuu siitä, mitä se tekee yhdessä muiden kanssa. Askel: kuinka paljon vastaus muuttuu, kun oletus on priorinsa keskihajonnan verran suurempi. Merkin ± jälkeen on yksi keskivirhe.",
+    "drivers.reading": "Ennen näytön punnitsemista. Osuus: kuinka suuri osa vastauksen epävarmuudesta jäisi keskimäärin jäljelle, jos vain tämä oletus jäisi tuntemattomaksi. Yksin: kuinka suuri osa poistuisi, jos vain se saataisiin tietää; ero johtuu siitä, mitä se tekee yhdessä muiden kanssa. Askel: kuinka paljon vastaus muuttuu, kun oletus on priorinsa keskihajonnan verran suurempi, tai kuinka paljon enintään, kumpaan suuntaan tahansa, kun sattuma peittää sen. Merkin ± jälkeen on yksi keskivirhe.",
     "drivers.varying": ("1 yhä vaihteleva oletus", "{count} yhä vaihtelevaa oletusta"),
     "drivers.uncertain": ("1 epävarma oletus", "{count} epävarmaa oletusta"),
     "drivers.basis": "{rows} riviä, {uncertain}, kullakin kahdesti {runs} ajoa; siemenluku {seed}, laskentamoottori {engine}.",
-    "drivers.reading-record": "Aineiston valossa, joka sitoo parametrit toisiinsa. Vastaukset ovat uusista ajoista niillä parametreilla, jotka aineisto jättää: mitä tapahtui, ei niissä tapahdu väistämättä. Osuus: oletuksen reilu osa siitä, mikä vastauksessa on yhä epävarmaa (Shapleyn vaikutus); osuudet ovat yhdessä koko epävarmuus. Yksin: kuinka paljon poistuisi, jos vain se saataisiin tietää, ja sen mukana se mikä siihen liittyy. Askel: kuinka paljon vastaus muuttuu, kun oletus on keskihajonnan verran suurempi, siihen liittyvine seikkoineen. Merkin ± jälkeen on yksi keskivirhe.",
+    "drivers.reading-record": "Aineiston valossa, joka sitoo parametrit toisiinsa. Vastaukset ovat uusista ajoista niillä parametreilla, jotka aineisto jättää: mitä tapahtui, ei niissä tapahdu väistämättä. Osuus: oletuksen reilu osa siitä, mikä vastauksessa on yhä epävarmaa (Shapleyn vaikutus); osuudet ovat yhdessä koko epävarmuus. Yksin: kuinka paljon poistuisi, jos vain se saataisiin tietää, ja sen mukana se mikä siihen liittyy. Askel: kuinka paljon vastaus muuttuu, kun oletus on keskihajonnan verran suurempi, siihen liittyvine seikkoineen, tai kuinka paljon enintään, kumpaan suuntaan tahansa, kun sattuma peittää sen. Merkin ± jälkeen on yksi keskivirhe.",
     "drivers.basis-record": "{rows} aineistoon sopivaa, toisistaan eroavaa hiukkasta, {uncertain}, kullakin kahdesti {runs} ajoa; siemenluku {seed}, laskentamoottori {engine}.",
     "drivers.spread": "keskimäärin {value}; oletukset siirtävät sitä {spread} (yksi keskihajonta)",
     "drivers.both": "eritelty muodossa: ehto täyttyy ja vastaus on kyllä",
@@ -58,6 +59,7 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "drivers.others": "kaikki muut yhdessä",
     "drivers.explanation": "mikä selitys pitää paikkansa",
     "drivers.with-error": "{value} ± {error}",
+    "drivers.at-most": "enintään {step}",
     "drivers.points": ("{count} prosenttiyksikkö", "{count} prosenttiyksikköä"),
     "drivers.more": ("Lisäksi eriteltiin 1 oletus, jonka osuus on pienempi tai epäselvä", "Lisäksi eriteltiin {count} oletusta, joiden osuudet ovat pienempiä tai epäselviä"),
     "figure.drivers": "Mistä vastaukset riippuvat",
