@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from foedus import __version__, study
 from foedus.case.case import Case
 from foedus.text.diagnostic import CaseError, SettingsError
-from foedus.text.suggest import closest
+from foedus.text.suggest import named
 
 if TYPE_CHECKING:
     from foedus.history.importing import Imported
@@ -253,5 +253,4 @@ def _opened(case: Case | str | Path) -> Case:
 
 def _verify(name: str, what: str, known: Sequence[str]) -> None:
     if name not in known:
-        near = closest(name, known)
-        raise SettingsError(f"no {what} is called `{name}`" + (f": write `{near}`" if near else ""))
+        raise SettingsError(f"no {what} is called `{name}`: {named(name, known)}")

@@ -101,6 +101,24 @@ def test_a_fault_of_the_file_is_not_buried_in_what_is_left_to_check(
     assert "evidence-is-filter" in call(capsys, "check", small).err
 
 
+def test_a_prior_of_what_nothing_reads_is_refused(
+    capsys: Capsys, small: str, tmp_path: Path
+) -> None:
+    """As `--set` refuses it. In the case itself such a number may stand."""
+    case = Path(small)
+    unread = "  idle: {value: 2, unit: per week, grade: assumed, because: a test}\n"
+    case.write_text(case.read_text().replace("parameters:\n", f"parameters:\n{unread}"))
+    assert call(capsys, "check", small).code == 0
+    path = tmp_path / "own.yaml"
+    path.write_text("parameters:\n" + unread.replace("2", "3"))
+    found = call(capsys, "prior", small, "--priors", str(path))
+    assert found.code == 1
+    assert "nothing in the case reads `idle`" in found.err
+    assert "own.yaml:2:3" in found.err
+    path.write_text(path.read_text().replace("idle", "pace"))
+    assert call(capsys, "prior", small, "--priors", str(path), "--draws", "10").code == 0
+
+
 @pytest.mark.parametrize(
     "more", [[], ["--course", "1"], ["--course", "1", "--as-of", "2010-06-13"]]
 )

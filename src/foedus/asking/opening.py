@@ -10,7 +10,7 @@ from foedus.case.case import Case
 from foedus.case.check import CaseFile, check_case, parse_case
 from foedus.case.constants import with_constants
 from foedus.case.find import SHIPPED, find_case
-from foedus.case.priors import with_priors, written_odds
+from foedus.case.priors import verify_priors_are_read, with_priors, written_odds
 from foedus.case.reader import read_source
 from foedus.jump.lower import lower
 from foedus.jump.model import JumpModel
@@ -36,8 +36,10 @@ def read(
     case = None
     if file is not None:
         case = check_case(with_constants(file, settings or {}), diagnostics, replaced)
-    if case is not None and own is not None and file is not own:
+    if case is not None and own is not None and priors is not None:
         case = _with_written_odds(case, own)
+        verify_priors_are_read(case, Path(priors), diagnostics)
+        case = None if diagnostics.has_errors else case
     return case, diagnostics.in_order()
 
 

@@ -10,7 +10,7 @@ from foedus.case.constants import constants
 from foedus.case.reads import unread_parameters
 from foedus.report.phrases.citations import all_parameters
 from foedus.text.diagnostic import SettingsError
-from foedus.text.suggest import closest, list_names
+from foedus.text.suggest import list_names, named
 
 if TYPE_CHECKING:
     from foedus.questions.design import Executor
@@ -46,8 +46,8 @@ def parameters_in_days(
                 )
             found[name] = value * known[name].factor
         elif name not in fixed:
-            near = closest(name, (*known, *fixed))
-            cure = f"write `{near}`" if near else "`foedus show CASE --assumptions` lists them"
+            shown = "`foedus show CASE --assumptions` lists them"
+            cure = named(name, (*known, *fixed), shown)
             raise SettingsError(f"no parameter is called `{name}`: {cure}")
     return found
 
@@ -123,9 +123,8 @@ def engine_and_executor(
 def verify_named(name: str, what: str, known: tuple[str, ...]) -> None:
     """Raises `SettingsError`, with the nearest name, if there is no `what` of that name."""
     if name not in known:
-        near = closest(name, known)
-        there = f"there are {list_names(known)}" if known else "the case has none"
-        raise SettingsError(f"no {what} is called `{name}`: {f'write `{near}`' if near else there}")
+        cure = named(name, known) if known else "the case has none"
+        raise SettingsError(f"no {what} is called `{name}`: {cure}")
 
 
 def verify_explanation(case: Case, name: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from foedus.case.case import Case
 from foedus.case.check import CaseFile
 from foedus.case.draft import number
 from foedus.case.fit import fit, key_places
@@ -17,10 +18,11 @@ from foedus.case.grammar.priors import PRIORS
 from foedus.case.node import Entry, Mapping, Node, Scalar, Sequence
 from foedus.case.reader import parse_yaml, read_source
 from foedus.case.readings import PRIOR_TOLERANCE
+from foedus.case.reads import unread_parameters
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span
-from foedus.text.suggest import closest
+from foedus.text.suggest import named
 from foedus.units import UnitError, parse_unit
 
 BELIEF = frozenset({"value", "prior", "unit", "grade", "because", "cites"})
@@ -50,6 +52,30 @@ def with_priors(file: CaseFile, path: Path, diagnostics: Diagnostics) -> CaseFil
     if atoms is not None:
         root = _with_atoms(root, atoms, diagnostics)
     return replace(file, root=root)
+
+
+def verify_priors_are_read(case: Case, path: Path, diagnostics: Diagnostics) -> None:
+    """Note each parameter in a file of priors that nothing in the case reads: no answer would move.
+
+    For a case that was checked with them.
+    """
+    priors = _read(path, Diagnostics())
+    if priors is None:
+        return
+    unread = unread_parameters(case)
+    given = list(priors.mapping("parameters"))
+    for atom in priors.mapping("atoms"):
+        given += atom.value.mapping("parameters") if isinstance(atom.value, Mapping) else ()
+    for key in (entry.key for entry in given if entry.key.text in unread):
+        is_mechanisms = case.parameters[key.text].mechanism is not None
+        bound = ", or change what the case binds in its place, under `uses`"
+        diagnostics.error(
+            Code.CHANGES_NOTHING,
+            key.span,
+            f"nothing in the case reads `{key.text}`, so that its prior changes nothing",
+            label="no answer rests on it",
+            help=f"leave it out{bound if is_mechanisms else ''}",
+        )
 
 
 def written_odds(file: CaseFile) -> dict[str, float] | None:
@@ -190,6 +216,5 @@ def _with_atoms(root: Mapping, atoms: Entry, diagnostics: Diagnostics) -> Mappin
 def _unknown(
     code: Code, what: str, key: Scalar, known: tuple[str, ...], diagnostics: Diagnostics
 ) -> None:
-    near = closest(key.text, known)
-    cure = f"write `{near}`" if near else "`foedus show CASE --assumptions` lists them"
+    cure = named(key.text, known, "`foedus show CASE --assumptions` lists them")
     diagnostics.error(code, key.span, f"no {what} is called `{key.text}`", help=cure)

@@ -23,7 +23,7 @@ from foedus.reproduce.pages import make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Progress, Workplace, as_words, differences
 from foedus.reproduce.references import make_references
 from foedus.reproduce.verdicts import make_verdicts
-from foedus.text.suggest import closest
+from foedus.text.suggest import named
 
 PARTS = (
     Part("learned-laws", "laws learned from past calls, as they ship", False, numbers.make_laws),
@@ -64,8 +64,8 @@ def parts_named(names: Sequence[str], with_slow: bool) -> tuple[Part, ...]:
     known = {part.name: part for part in PARTS}
     for name in names:
         if name not in known:
-            near = closest(name, known)
-            raise KeyError(f"no part is called `{name}`" + (f": write `{near}`" if near else ""))
+            cure = named(name, known, "`foedus reproduce --list` shows them")
+            raise KeyError(f"no part is called `{name}`: {cure}")
     if names:
         return tuple(known[name] for name in names)
     return tuple(part for part in PARTS if with_slow or not part.is_slow)

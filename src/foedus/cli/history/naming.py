@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from foedus.text.suggest import closest
+from foedus.text.suggest import named
 
 
 class FormatName(click.ParamType[str]):
@@ -20,8 +20,7 @@ class FormatName(click.ParamType[str]):
 
         name = str(value)
         if name not in format_names():
-            near = closest(name, format_names())
-            cure = f"write `{near}`" if near else "`foedus history list` names them"
+            cure = named(name, format_names(), "`foedus history list` names them")
             self.fail(f"no format is called `{name}`: {cure}", param, ctx)
         return name
 

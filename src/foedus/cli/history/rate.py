@@ -47,7 +47,7 @@ def command(
         show_measures,
         show_rate,
     )
-    from foedus.text.suggest import closest
+    from foedus.text.suggest import named
 
     if question is None:
         listed = list(MEASURES.values())
@@ -57,8 +57,7 @@ def command(
             write(show_measures(listed, width(), language))
         return
     if question not in MEASURES:
-        near = closest(question, MEASURES)
-        cure = f"write `{near}`" if near else "`foedus history rate` lists them"
+        cure = named(question, MEASURES, "`foedus history rate` lists them")
         raise click.BadParameter(f"no question is called `{question}`: {cure}")
     try:
         answer = rate(MEASURES[question], wheres, by=by, before=before)
