@@ -1,5 +1,7 @@
 """What drives the answers, in words."""
 
+from typing import Any
+
 import pytest
 
 from foedus.questions.sensitivity import Drivers, Effect, Sensitivity
@@ -55,5 +57,6 @@ def test_a_step_that_chance_hides_is_said_by_how_large_it_may_be(
     case = case_of(CASE)
     assert english in show_sensitivity(case, found)
     assert finnish in show_sensitivity(case, found, "fi")
-    (question,) = sensitivity_record(found)["questions"]  # type: ignore[misc]
+    record: Any = sensitivity_record(found)
+    (question,) = record["questions"]
     assert question["effects"][0]["slope_at_most"] == pytest.approx(most)
