@@ -1,10 +1,16 @@
 """`--priors`: an analyst's own, and how two who disagree are shown."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from foedus import study
+from foedus.case.case import Case
+from foedus.infer.verdict.verdict import Verdict
+from foedus.text.diagnostic import NoiseError
 from tests.cli.program import call, small
+from tests.infer.strikes import COMPLETE, HEAD, THREE
 
 __all__ = ["small"]
 
@@ -99,6 +105,46 @@ def test_a_fault_of_the_file_is_not_buried_in_what_is_left_to_check(
     assert found.err.startswith("error[priors-do-not-sum]")
     assert found.err.endswith("1 error\n")
     assert "evidence-is-filter" in call(capsys, "check", small).err
+
+
+def test_one_who_has_no_verdict_does_not_silence_the_others(
+    capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their row says why, and what may help; where nobody has one, there is no answer."""
+    monkeypatch.chdir(tmp_path)
+    strikes = "strikes.yaml"
+    Path(strikes).write_text(HEAD + "evidence:\n" + THREE + COMPLETE)
+    files = []
+    for name, odds in (("even", 0.5), ("torn", 0.25), ("sure", 0.75)):
+        atoms = "".join(
+            f"  {atom}: {{prior: {prior}, grade: judged, because: a test}}\n"
+            for atom, prior in (("calm", odds), ("plotted", 1.0 - odds))
+        )
+        files.append(f"{name}.yaml")
+        Path(files[-1]).write_text(f"atoms:\n{atoms}")
+    weigh, torn = study.weigh, [0.25]
+
+    def weighed(case: Case, **more: Any) -> Verdict:
+        if case.atoms[0].atom.prior in torn:
+            raise NoiseError("noise would decide", "apart", rhat=1.5, most=1.2, particles=40)
+        return weigh(case, **more)
+
+    monkeypatch.setattr(study, "weigh", weighed)
+    asked = ["weigh", strikes, "--particles", "40", *(f"--priors={one}" for one in files)]
+    found = call(capsys, *asked)
+    assert found.code == 0
+    text = " ".join(found.out.split())
+    assert "Those who have a verdict agree on who leads" in text
+    assert f"{files[1]}: no verdict" in text
+    assert f"`foedus weigh {strikes} --priors {files[1]} --particles 160` may lead to one" in text
+    assert text.count(" leads ") == 2
+    assert "ei tulosta" in call(capsys, *asked, "--lang", "fi").out
+    rows = call(capsys, *asked, "--json").json["by_priors"]
+    assert [one["priors"] for one in rows] == files
+    assert rows[1]["no_verdict"]["cause"] == "apart"
+    assert rows[0]["explanations"]
+    torn += [0.5, 0.75]
+    assert call(capsys, *asked).code == 3
 
 
 def test_a_prior_of_what_nothing_reads_is_refused(

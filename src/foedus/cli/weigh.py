@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from foedus.cli import options
 from foedus.cli.output import width, write, write_json
 from foedus.cli.progress import weighing_bar
 from foedus.cli.reading import open_case
+from foedus.text.diagnostic import NoAnswerError, NoiseError
 
 if TYPE_CHECKING:
     from foedus.infer.verdict.verdict import Verdict
@@ -68,7 +70,8 @@ def command(
 ) -> None:
     """Say which explanation the record supports, how strongly, and what would turn that.
 
-    Prints first what the verdict rests on. Exits with 3 where noise would decide.
+    Prints first what the verdict rests on. Exits with 3 where noise would decide, with several
+    files of priors where it would under each.
     """
     if table is not None and len(priors) > 1:
         raise click.BadParameter("a table has one verdict: give one --priors", param_hint="--table")
@@ -96,15 +99,16 @@ def command(
                 anew=anew,
             )
 
-    verdicts = [weighed(opened) for opened in cases]
     if len(cases) > 1:
-        _compare(cases, [str(file) for file in priors], verdicts, language, as_json)
-    else:
-        _tell(cases[0], verdicts[0], language, as_json)
+        more = _told_again(particles, as_of, seed, settings)
+        _compare(list(zip(cases, map(str, priors), strict=True)), weighed, more, language, as_json)
+        return
+    verdict = weighed(cases[0])
+    _tell(cases[0], verdict, language, as_json)
     if table is not None:  # last: what took long is told even if the file cannot be written
         from foedus.report.exports.verdict_table import write_table
 
-        write_table(cases[0], verdicts[0], table, language)
+        write_table(cases[0], verdict, table, language)
 
 
 def _verify_posterior(
@@ -133,19 +137,54 @@ def _tell(case: Case, verdict: Verdict, language: str, as_json: bool) -> None:
         write(show_verdict(case, verdict, language, width()))
 
 
+MORE = 4
+"""So many times as many particles are told to be tried where noise decides: half the error."""
+
+
+def _told_again(particles: int, as_of: str | None, seed: int, settings: Mapping[str, float]) -> str:
+    """The options of the same question, with more particles."""
+    told = [f"--particles {MORE * particles}"]
+    told += [f"--as-of {as_of}"] if as_of is not None else []
+    told += [f"--seed {seed}"] if seed != 1 else []
+    return " ".join([*told, *(f"--set {name}={value:g}" for name, value in settings.items())])
+
+
 def _compare(
-    cases: list[Case], names: list[str], verdicts: list[Verdict], language: str, as_json: bool
+    files: Sequence[tuple[Case, str]],
+    weighed: Callable[[Case], Verdict],
+    more: str,
+    language: str,
+    as_json: bool,
 ) -> None:
-    """The verdicts under several files of priors, side by side."""
-    from foedus.infer.verdict.verdict_json import as_record
+    """The verdicts under several files of priors, side by side.
+
+    One of them may be refused; where each is, that is no answer.
+    """
+    from foedus.infer.verdict.no_verdict import NoVerdict
+    from foedus.infer.verdict.verdict_json import absent_record, as_record
     from foedus.report.verdict.verdicts import show_verdicts
 
-    found = list(zip(names, verdicts, strict=True))
+    found: list[tuple[str, Verdict | NoVerdict]] = []
+    commands: dict[str, str] = {}
+    faults: list[NoAnswerError] = []
+    for case, name in files:
+        try:
+            verdict: Verdict | NoVerdict = weighed(case)
+        except NoAnswerError as fault:
+            faults.append(fault)
+            verdict = NoVerdict("refused", str(fault).rstrip("."), fault.cause, fault.values)
+            if isinstance(fault, NoiseError):
+                commands[name] = f"foedus weigh {case.source.in_commands} --priors {name} {more}"
+        found.append((name, verdict))
+    if len(faults) == len(files):
+        raise faults[0]
     if as_json:
         records = [
-            {"priors": name, **as_record(case, verdict)}
-            for case, (name, verdict) in zip(cases, found, strict=True)
+            {"priors": name, **absent_record(verdict, commands.get(name))}
+            if isinstance(verdict, NoVerdict)
+            else {"priors": name, **as_record(case, verdict)}
+            for (case, _), (name, verdict) in zip(files, found, strict=True)
         ]
-        write_json({"case": cases[0].name, "by_priors": records})
+        write_json({"case": files[0][0].name, "by_priors": records})
     else:
-        write(show_verdicts(cases[0], found, language, width()))
+        write(show_verdicts(files[0][0], found, language, width(), commands))

@@ -9,9 +9,16 @@ from math import isfinite
 from foedus.case.case import Case
 from foedus.infer.verdict.decibels import against_average
 from foedus.infer.verdict.flips import Flip
+from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.infer.verdict.verdict import Accuracy, Marginal, Verdict, Weight
 
 Json = dict[str, object]
+
+
+def absent_record(absent: NoVerdict, command: str | None = None) -> Json:
+    """In the place of a verdict: why there is none, and the command that may lead to one."""
+    told = {"reason": absent.reason, "cause": absent.refusal, "values": dict(absent.values)}
+    return {"no_verdict": {**told, "command": command}}
 
 
 def as_record(case: Case, verdict: Verdict) -> Json:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import hypot, isfinite
 
 from foedus.case.case import Case
+from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_share, show_share_range
 from foedus.report.layout import heading, item, wrap
 from foedus.report.phrases.names import reading_name
+from foedus.report.phrases.no_verdict import no_verdict_sentence
 from foedus.report.verdict.verdict_words import show_decibels, show_weight
 
 CLEAR = 3.0
@@ -21,16 +23,33 @@ MOST = 10
 
 
 def show_verdicts(
-    case: Case, found: Sequence[tuple[str, Verdict]], language: str = "en", width: int = 80
+    case: Case,
+    found: Sequence[tuple[str, Verdict | NoVerdict]],
+    language: str = "en",
+    width: int = 80,
+    commands: Mapping[str, str] | None = None,
 ) -> str:
-    """Each verdict in two lines, under the name it goes by."""
-    leaders = {verdict.turning.leader for _, verdict in found}
-    title = "verdict.disagree" if len(leaders) > 1 else "verdict.agree"
+    """Each verdict in two lines, under the name it goes by; or why there is none.
+
+    `commands` are those that may lead to one, by the same names.
+    """
+    there = [verdict for _, verdict in found if isinstance(verdict, Verdict)]
+    title = "verdict.agree" if len(there) == len(found) else "verdict.agree-some"
+    if len({verdict.turning.leader for verdict in there}) > 1:
+        title = "verdict.disagree"
     lines = heading(say(language, title), width)[1:]
-    if any(verdict.is_judged_anew for _, verdict in found):
+    if any(verdict.is_judged_anew for verdict in there):
         lines += wrap(say(language, "verdict.anew-each"), width)
     for name, verdict in found:
-        lines += show_by_name(case, name, verdict, language, width)
+        if isinstance(verdict, Verdict):
+            lines += show_by_name(case, name, verdict, language, width)
+        else:
+            text = say(language, "verdict.analyst-without", file=name)
+            lines += item(text, width)
+            lines += wrap(no_verdict_sentence(case, verdict, language), width, "    ")
+            if commands and name in commands:
+                again = say(language, "verdict.try-again", command=commands[name])
+                lines += wrap(again, width, "    ", "      ")
     return "\n".join(lines) + "\n"
 
 
