@@ -249,8 +249,6 @@ def explore(moves: Moves, limit: int, until: float) -> Space:
         at_stop.append(collector)
         explorer.stop(collector, stop)
         explorer.spread()
-    for stop, collector in zip(stops, at_stop, strict=True):
-        explorer.stop(collector, stop)  # states found later: they have no mass there, but a row
     made = {id(collector): collector.ways() for collector in at_stop}
     return explorer.space(first, stops, tuple(made[id(one)] for one in at_stop))
 

@@ -1,0 +1,117 @@
+"""What happens at an instant, in its order, and what is counted of it: worked by hand."""
+
+from __future__ import annotations
+
+from math import exp, factorial
+
+import pytest
+
+from foedus.jump.lower import lower
+from foedus.questions.answers import simulate
+from tests.loading import case_of
+
+GROUND = "grade: assumed, because: a test"
+HEAD = f"""\
+foedus: 1
+case: instants
+title: What happens at once
+clock: {{start: 2000-01-01, end: 2000-01-11}}
+actors: {{chief: {{kind: person}}}}
+parameters:
+  speed: {{value: 0.3, unit: per day, {GROUND}}}
+  luck: {{value: 0.3, unit: share, {GROUND}}}
+  taste: {{value: 0.7, {GROUND}}}
+  turn: {{value: 3, unit: days, {GROUND}}}
+"""
+ORDER = f"""\
+{HEAD}state:
+  x: {{type: count, starts: 0, max: 100}}
+  begun: {{type: count, starts: 0, max: 9}}
+  alarms: {{type: count, starts: 0, max: 9}}
+  late: {{type: count, starts: 0, max: 9}}
+  calm: {{type: flag, starts: false}}
+events:
+  doubles: {{each: 2 days, then: {{x: 2 * x}}}}
+  adds: {{at: [2000-01-03, 2000-01-07], then: {{x: "if time > turn then x + 5 else x + 1"}}}}
+  begins: {{when: x == 0, after: immediately, then: {{begun: begun + 1}}}}
+  alarm: {{when: x >= 2, after: immediately, then: {{alarms: alarms + 1}}}}
+  calms: {{when: x >= 2 and not calm, after: immediately, then: {{calm: true}}}}
+  comes-late: {{when: x >= 2 and not calm, after: immediately, then: {{late: late + 1}}}}
+questions:
+  second: {{mean: x, at: 2000-01-02}}
+  third: {{mean: x, at: 2000-01-03}}
+  fourth: {{mean: x, at: 2000-01-04}}
+  sixth: {{mean: x, at: 2000-01-06}}
+  tenth: {{mean: x, at: 2000-01-10}}
+  begun: {{mean: begun, at: 2000-01-10}}
+  alarms: {{mean: alarms, at: 2000-01-10}}
+  late: {{mean: late, at: 2000-01-10}}
+"""
+
+
+def answers(text: str) -> dict[str, float | None]:
+    found = simulate(lower(case_of(text)), draws=1, seed=1, engine="exact").questions
+    return {one.name: one.estimate.value for one in found}
+
+
+def test_dates_come_before_ticks_and_what_is_immediate_comes_once() -> None:
+    """At the second midnight 1 is added and then doubled, whatever stands first in the file. What
+    is immediate fires when its condition comes to hold, and not if that is over before its turn."""
+    assert answers(ORDER) == {
+        "second": 2.0, "third": 2.0, "fourth": 4.0, "sixth": 18.0, "tenth": 72.0,
+        "begun": 1.0, "alarms": 1.0, "late": 0.0,
+    }  # fmt: skip
+
+
+LATER = "if time > turn then"
+
+
+@pytest.mark.parametrize(
+    ("event", "at_first", "later"),
+    [
+        (f'draw: {{hit: "bernoulli({LATER} luck else 0)"}}, '
+         'then: {n: "if hit then n + 1 else n"}', 0.0, 0.3),
+        (f'by: chief, choose: {{go: {{utility: "{LATER} taste else 0", then: {{n: n + 1}}}}, '
+         'stay: {utility: 0}}', 0.5, 1.0 / (1.0 + exp(-0.7))),
+        ('by: chief, choose: {go: {when: time > turn, utility: 0, then: {n: n + 1}}, '
+         'stay: {utility: 0}}', 0.0, 0.5),
+        (f'by: chief, choose: {{go: {{utility: taste, then: {{n: "{LATER} n + 1 else n"}}}}}}',
+         0.0, 1.0),
+        ('when: time > turn, then: {n: n + 1}', 0.0, 1.0),
+    ],
+)  # fmt: skip
+def test_what_is_dated_may_hang_on_its_date(event: str, at_first: float, later: float) -> None:
+    """The mean after the first date, and what the second adds to it."""
+    found = answers(
+        f"{HEAD}state: {{n: {{type: count, starts: 0, max: 2}}}}\n"
+        f"events: {{one: {{at: [2000-01-03, 2000-01-07], {event}}}}}\n"
+        "questions: {first: {mean: n, at: 2000-01-05}, both: {mean: n, at: 2000-01-07}}\n"
+    )
+    expected = {"first": at_first, "both": at_first + later}
+    assert found == pytest.approx(expected, abs=1e-14)
+
+
+def poisson(number: int, mean: float = 0.3 * 9.0) -> float:
+    return exp(-mean) * mean**number / factorial(number)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("firings(rings) == 2", poisson(2)),
+        ("firings(rings) != 2", 1.0 - poisson(2)),
+        ("firings(rings) >= 2", 1.0 - poisson(0) - poisson(1)),
+        ("firings(rings) > 2", 1.0 - poisson(0) - poisson(1) - poisson(2)),
+        ("2 > firings(rings)", poisson(0) + poisson(1)),
+        ("2 >= firings(rings)", poisson(0) + poisson(1) + poisson(2)),
+        ("firings(rings) > 1.5", 1.0 - poisson(0) - poisson(1)),
+        ("firings(rings) == 1 or firings(rings) == 3", poisson(1) + poisson(3)),
+    ],
+)
+def test_firings_are_counted_as_far_as_they_matter(asked: str, expected: float) -> None:
+    found = answers(
+        f"{HEAD}state: {{up: {{type: flag, starts: false}}}}\n"
+        'events: {rings: {rate: speed, then: {up: "not up"}}}\n'
+        f"questions: {{q: {{probability: {asked}, at: 2000-01-09}}}}\n"
+    )
+    assert found["q"] == pytest.approx(expected, abs=1e-12)
