@@ -687,3 +687,54 @@ def test_a_what_if_of_which_nothing_is_new_is_told_part_by_part() -> None:
     text += "questions: {q: {probability: war or unrest, at: 2022-02-01}}\n"
     codes = [code for code, is_error, _ in found(text) if is_error]
     assert codes == ["what-if-changes-nothing"] * 2
+
+
+TOWNS = (
+    "groups: {town: [north, south]}\n"
+    "state:\n"
+    "  x: {type: count, per: town, starts: 0, max: 10}\n"
+    "  up: {type: flag, per: town, starts: false}\n"
+    "questions:\n"
+    "  q: {mean: 'sum(x[t] for t in town)', at: 2022-02-01}\n"
+    "  u: {probability: 'any(up[t] for t in town)', at: 2022-02-01}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("effect", "fault"),
+    [
+        ('"x[north]": "x[south]"', None),
+        ('"x[north]": "x[north]"', "changes-nothing"),
+        # of those for which it is done, it is so already; or it is done for none
+        ('"up[t] for t in town where up[t]": true', "changes-nothing"),
+        ('"up[t] for t in town where not up[t]": true', None),
+        ('"up[t] for t in town where x[t] > 10": true', "changes-nothing"),
+        ('"x[t] for t in town where x[t] >= 10": "x[t] + 1"', "leaves-bounds"),
+        ('"x[t] for t in town where x[t] >= 9": "x[t] + 1"', None),
+    ],
+)
+def test_effects_on_some_of_a_group(effect: str, fault: str | None) -> None:
+    grows = (
+        'grows: {per: town, when: "x[town] < 10", rate: spark, then: {"x[town]": "x[town] + 1"}}'
+    )
+    turns = 'turns: {per: town, rate: spark, then: {"up[town]": "not up[town]"}}'
+    text = TOWNS + events(grows, turns, f"a: {{rate: spark, then: {{{effect}}}}}")
+    assert [code for code, _, _ in found(text)] == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "label"), [("11 + big", "above 11"), ("0 - 1 - big", "below -1")]
+)
+def test_what_has_no_end_on_one_side_is_shown_by_the_other(value: str, label: str) -> None:
+    head = COUNT.replace("type: count", "type: level, min: 0").replace(
+        "state:", "  big: {prior: 'lognormal(1, 2)', grade: assumed, because: a guess}\nstate:"
+    )
+    _, said = try_case(Source("case.yaml", merged(head + events(f"a: {{rate: spark, then: "
+                       f"{{n: {value}}}}}", "b: {rate: spark, then: {n: 1}}"))))  # fmt: skip
+    assert ("leaves-bounds", label) in [(o.code.value, o.primary.text) for o in said.in_order()]
+
+
+def test_a_question_under_a_condition_that_never_holds_has_one_fault() -> None:
+    question = "probability: unrest or not unrest, given: 1 > 2, at: 2022-02-01"
+    told = found(FLAGS + f"questions: {{q: {{{question}}}}}\n")
+    assert told == [("question-impossible", True, "1 > 2")]

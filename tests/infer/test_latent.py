@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from foedus.expr.tree import Group
@@ -52,7 +54,7 @@ def test_each_number_at_each_time_has_its_place() -> None:
     target = target_of(case, lower(case), lower_record(case), start)
     evidence = run_islands(target, Settings(20), islands=2)
     found = posterior_of(target, evidence, (1.5, 2.0, 6.5), start, draws=10, seed=1).states
-    expected = {
+    expected: dict[str, list[Any]] = {
         "tone": [0, 2, 1],  # by their places among its own words
         "mood": [[1, 1, 1], [1, 1, 0], [0, 1, 1]],
         "held": [
@@ -69,8 +71,9 @@ def test_each_number_at_each_time_has_its_place() -> None:
     }
     assert set(found) == set(expected)
     for name, numbers in expected.items():
-        assert found[name].shape == (2, 10, *np.shape(numbers)), name
-        assert (found[name] == np.array(numbers, dtype=np.float64)).all(), name
+        array = np.array(numbers, dtype=np.float64)
+        assert found[name].shape == (2, 10, *array.shape), name
+        assert (found[name] == array).all(), name
     assert posterior_of(target, evidence, (), start, draws=10, seed=1).states == {}
 
 
