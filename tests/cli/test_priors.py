@@ -137,7 +137,7 @@ def test_one_who_has_no_verdict_does_not_silence_the_others(
     assert "Those who have a verdict agree on who leads" in text
     assert f"{files[1]}: no verdict" in text
     assert f"`foedus weigh {strikes} --priors {files[1]} --particles 160` may lead to one" in text
-    assert text.count(" leads ") == 2
+    assert text.count(" by plot: ") == 2
     assert "ei tulosta" in call(capsys, *asked, "--lang", "fi").out
     rows = call(capsys, *asked, "--json").json["by_priors"]
     assert [one["priors"] for one in rows] == files
