@@ -50,6 +50,12 @@ events:
     label: {en: the king calls his men, fi: kuningas kutsuu miehensä}
     rate: pace
     then: {weary: weary + men}
+  falls:
+    to: king
+    label: {en: he falls, fi: hän kaatuu}
+    when: weary > 50
+    rate: pace
+    then: {weary: 0}
   speaks:
     by: king
     rate: pace
@@ -111,8 +117,8 @@ error of the computation).
 150 courses that differ are there to choose from; other numbers, from 0 to 999,
 are others of them, each as often as it is probable (seed 1).
 ■ in the record, with its item and sources; the hour within its date is filled
-in. · filled in by the model. In brackets also: who acts; what chance drew,
-unless that is none.
+in. · filled in by the model. In brackets also: who acts, or else the person to
+whom it happens; what chance drew, unless that is none.
 
 1 Jan 2022  12:00  · a town is taken: Old-Ford
 2 Jan 2022  06:00  ■ a town is taken: Hill (E1: diary and 1 more)
@@ -139,6 +145,19 @@ What the questions come to in this course
 Are all taken? no
 """
     )
+
+
+def test_whoever_is_he_is_named(island: Case, given: GivenCourse) -> None:
+    """Also where events that come often are summed up, and where nobody acts."""
+    often = [Happening(2.0 + day / 10, "musters", (), {}, False) for day in range(6)]
+    fallen = Happening(2.9, "falls", (), {}, False)
+    course = replace(given, told=replace(given.told, events=(*often, fallen)), met=())
+    for language, lines in {
+        "en": ("the king calls his men (The king; 6 times)", "he falls (The king)"),
+        "fi": ("kuningas kutsuu miehensä (Kuningas; 6 kertaa)", "hän kaatuu (Kuningas)"),
+    }.items():
+        shown = show_given_course(island, course, language)
+        assert all(line in shown for line in lines)
 
 
 def test_in_finnish(island: Case, given: GivenCourse) -> None:

@@ -263,9 +263,11 @@ def _summed(case: Case, events: Sequence[Happening], language: str) -> Line:
         if is_named:
             places = (", ".join(label_name(case, one, language) for one in at) for at in labels)
             what = f"{what}: {', '.join(places)}"
+        details = list(actor_of(case, name, language))
         if times > (len(labels) if is_named else 1):
-            count = say(language, "course.times", count=times)
-            what = say(language, "course.detail", what=what, details=count)
+            details.append(say(language, "course.times", count=times))
+        if details:
+            what = say(language, "course.detail", what=what, details="; ".join(details))
         parts.append(what)
     what = "; ".join(parts)
     if is_long:

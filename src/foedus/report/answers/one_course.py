@@ -188,11 +188,17 @@ def _told(case: Case, course: OneCourse, language: str) -> Iterator[Told]:
 
 
 def actor_of(case: Case, name: str, language: str) -> tuple[str, ...]:
-    """Who acts, unless nobody does or an index says it."""
+    """Who acts, or else the person to whom it happens, unless an index says it.
+
+    A mechanism says `he` of whoever is bound to its needs.
+    """
     kind = _kind_of(case, name)
-    if kind.actor is None or kind.actor in kind.index_names:
+    who = kind.actor or kind.recipient
+    if who is None or who in kind.index_names:
         return ()
-    return (label_name(case, kind.actor, language),)
+    if kind.actor is None and (who not in case.actors or case.actors[who].kind != "person"):
+        return ()
+    return (label_name(case, who, language),)
 
 
 def draws_of(case: Case, one: Happening, language: str) -> Iterator[str]:
