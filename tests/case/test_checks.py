@@ -42,6 +42,22 @@ CALMS = "calms: {when: unrest, rate: spark, then: {unrest: false}}"
         (["a: {when: happened(b), rate: spark, then: {unrest: true}}",
           "b: {when: happened(a), rate: spark, then: {war: true}}"],
          [("never-enabled", True, "happened(b)")]),
+        # what only waits for the ring is not told, wherever it stands
+        (["c: {when: happened(a), rate: spark, then: {unrest: true}}",
+          "a: {when: happened(b), rate: spark, then: {war: true}}",
+          "b: {when: happened(a), rate: spark, then: {unrest: false}}"],
+         [("never-enabled", True, "happened(b)")]),
+        (["b: {when: happened(a), rate: spark, then: {unrest: true}}",
+          "a: {when: happened(a), rate: spark, then: {war: true}}"],
+         [("never-enabled", True, "happened(a)")]),
+        (["a: {when: happened(b), rate: spark, then: {unrest: true}}",
+          "b: {when: happened(a), rate: spark, then: {unrest: false}}",
+          "c: {when: happened(d), rate: spark, then: {war: true}}",
+          "d: {when: happened(c), rate: spark, then: {war: false}}"],
+         [("never-enabled", True, "happened(b)"), ("never-enabled", True, "happened(d)")]),
+        (["a: {when: war, rate: if war then 0 else spark, then: {unrest: false}}",
+          "b: {rate: spark, then: {war: true}}", ERUPTS],
+         [("never-enabled", False, "if war then 0 else spark")]),
         (["a: {when: unrest and not unrest, rate: spark, then: {war: true}}", ERUPTS],
          [("never-enabled", True, "unrest and not unrest")]),
         (["a: {when: holder(president) == nazarbayev, rate: spark, then: {war: true}}", ERUPTS],
@@ -738,3 +754,26 @@ def test_a_question_under_a_condition_that_never_holds_has_one_fault() -> None:
     question = "probability: unrest or not unrest, given: 1 > 2, at: 2022-02-01"
     told = found(FLAGS + f"questions: {{q: {{{question}}}}}\n")
     assert told == [("question-impossible", True, "1 > 2")]
+
+
+@pytest.mark.parametrize(
+    ("more", "what_if", "faults"),
+    [
+        ("", "{set: {holder(president): tokayev}, at: 2022-02-01}", 1),
+        ("", "{set: {holder(president): vacant}, at: 2022-02-01}", 0),
+        ("", "{set: {unrest: false}, when: unrest}", 0),
+        ("resigns", "{set: {holder(president): tokayev}, at: 2022-02-01}", 0),
+        ("resigns", "{set: {holder(president): tokayev}, when: unrest}", 0),
+        ("resigns", "{set: {holder(president): tokayev}}", 1),
+        # what another what-if makes so is not so without it
+        ("", "{set: {war: false}, at: 2022-02-01}, v: {set: {war: true}, at: 2022-02-02}", 1),
+    ],
+)
+def test_what_is_always_so_is_not_set(more: str, what_if: str, faults: int) -> None:
+    resigns = ["resigns: {rate: spark, then: {holder(president): vacant}}"] if more else []
+    text = FLAGS + events(ERUPTS, CALMS, *resigns) + (
+        "questions:\n  o: {probability: holder(president) == tokayev, at: 2022-03-01}\n"
+        f"  w: {{probability: war or unrest, at: 2022-03-01}}\nwhat-if: {{w: {what_if}}}\n"
+    )  # fmt: skip
+    codes = [code for code, is_error, _ in found(text) if is_error]
+    assert codes == ["what-if-changes-nothing"] * faults

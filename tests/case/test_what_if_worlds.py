@@ -109,6 +109,36 @@ def test_a_replacement_in_several_what_ifs_is_told_once(tmp_path: Path) -> None:
     assert len(errors(USED + QUESTION + twice, tmp_path, "0 - pace")) == 1
 
 
+@pytest.mark.parametrize(("component", "codes"), [("spare", []), ("plot", ["never-enabled"])])
+def test_a_mechanism_that_no_explanation_has_is_no_fault(
+    component: str, codes: list[str], tmp_path: Path
+) -> None:
+    """Its events cannot happen since it is left out; with it, that they cannot is told."""
+    (tmp_path / "storm.yaml").write_text(STORM.replace("RATE", "0"), encoding="utf-8")
+    head = (
+        f"uses: [{{mechanism: storm.yaml, as: army, if: {component}}}]\n"
+        "components: {plot: {}, spare: {}}\n"
+        f"atoms: {{a: {{components: [plot], prior: 1, {GROUND}}}}}\n"
+        "explanations: {only: {atoms: [a]}}\n"
+    )
+    _, diagnostics = try_case(Source("case.yaml", merged(head)), tmp_path)
+    found = [one.code.value for one in diagnostics.in_order()]
+    assert [code for code in found if code == "never-enabled"] == codes
+
+
+@pytest.mark.parametrize(("replace", "is_told"), [("", True), (REPLACED, False)])
+def test_a_question_that_another_mechanism_opens_is_no_fault(
+    replace: str, is_told: bool, tmp_path: Path
+) -> None:
+    """With the mechanism in use the town never falls."""
+    siege = SIEGE.replace("rate: pace", "rate: 0")
+    (tmp_path / "siege.yaml").write_text(siege, encoding="utf-8")
+    (tmp_path / "storm.yaml").write_text(STORM.replace("RATE", "pace"), encoding="utf-8")
+    _, diagnostics = try_case(Source("case.yaml", merged(USED + QUESTION + replace)), tmp_path)
+    found = [one.code.value for one in diagnostics.in_order()]
+    assert ("question-impossible" in found) is is_told
+
+
 NEED = "{kind: expression, type: rate, doc: how strong they are}"
 
 

@@ -60,8 +60,15 @@ def _roots(
             if happening.kind.name
             not in reach(case, assumed | (names - {happening.kind.name})).possible
         ]
-    # In a ring of kinds that wait for each other, any one stands for all.
-    return roots or dead[:1]
+    return roots or [_in_a_ring(case, dead, assumed)]
+
+
+def _in_a_ring(case: Case, dead: list[Happening], assumed: frozenset[str]) -> Happening:
+    """Of a ring of kinds that wait for each other one stands for all: the first that would let most
+    others happen, which one that only waits for the ring would not."""
+    if len(dead) > MOST_TRIED:
+        return dead[0]
+    return max(dead, key=lambda one: len(reach(case, assumed | {one.kind.name}).possible))
 
 
 def _is_stuck(kind: EventKind, found: Reach) -> bool:
