@@ -69,3 +69,17 @@ def test_a_way_that_opens_needs_new_states() -> None:
     assert closed.size == 1
     assert with_rates_at(closed, dict(FIRST)) is None
     assert states.at(dict(FIRST)).size > 1
+
+
+def test_states_that_were_enough_need_not_be_at_a_higher_rate() -> None:
+    """A number without an end, which is 6 on average by the 20th and then 60."""
+    endless = CASE.replace("starts: 0, max: 3", "starts: 0").replace("when: n < 3, ", "")
+    questions = endless.index("questions:")
+    text = endless[:questions] + "questions: {n: {mean: n, at: 2000-01-30}}\n"
+    turns, ends = text.index("  turns:"), text.index("questions:")
+    model = lower(case_of(text[:turns] + text[ends:]))
+    prepared, atom = prepare(model), model.atoms[0]
+    states = states_for_questions(prepared, atom)
+    for speed in (0.2, 2.0, 0.2):
+        (found,) = answer_all(states.at({**FIRST, "speed": speed}), prepared.monitors)
+        assert found.above == pytest.approx(30.0 * speed, abs=1e-9)

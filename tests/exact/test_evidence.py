@@ -585,6 +585,25 @@ def test_what_claims_are_about() -> None:
     assert found[0].stages[0].value == pytest.approx(expected, abs=1e-9)
 
 
+def test_a_claim_counts_no_further_than_a_rate_does() -> None:
+    """Each blow makes the next sooner: a claim that there was one must not end the count at one."""
+    case = small(
+        COUNTED, "actors: {chief: {kind: person}}\n", COUNT,
+        "events:\n  blow: {rate: speed * (1 + firings(blow)), then: {n: n + 1}}\n",
+        evidence("state: n == 3, at: 2020-01-04T00:00"),
+        "claims:\n  - {id: C1, by: chief, says: blow, at: 2020-01-04, cites: [paper]}\n",
+    )  # fmt: skip
+
+    def weigh(claim: Assertion, theta: object, truth: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.log(np.where(truth == 1.0, 0.8, 0.2))
+
+    found = log_evidence(case.model, case.record, case.model.atoms, [case.stage], weigh_claim=weigh)
+    assert not isinstance(found, Refusal)
+    minute = 1.0 / 1440.0
+    yule = quad(lambda t: exp(-RATE * t) * (1 - exp(-RATE * t)) ** 3, 3.0, 3.0 + minute)[0] / minute
+    assert found[0].stages[0].value == pytest.approx(log(0.8 * yule), abs=1e-7)
+
+
 # Smoothing ---------------------------------------------------------------------------------------
 
 

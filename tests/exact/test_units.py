@@ -88,6 +88,16 @@ def test_panel(tmp_path: Path) -> None:
     assert log_likelihood(tmp_path, rows, "panel") == pytest.approx(expected, abs=1e-11)
 
 
+@pytest.mark.parametrize("more", ["unrelated: unrelated + 1", "unrelated: 0"])
+def test_what_events_do_besides_does_not_matter(more: str, tmp_path: Path) -> None:
+    """It is no part of the units, even where it has no end of values or moves by itself."""
+    rows = "who,day,found\nx,0,calm\nx,2,angry\nx,5,calm\n"
+    besides = BASE.replace("then: {mood: angry}", f"then: {{mood: angry, {more}}}")
+    assert besides != BASE
+    found = log_likelihood(tmp_path, rows, "panel", base=besides)
+    assert found == log_likelihood(tmp_path, rows, "panel")
+
+
 def test_exact(tmp_path: Path) -> None:
     """Changes are densities; arming is hidden; the last row says that nothing changed."""
     rows = "who,day,found\na,0,calm\na,2,angry\na,5,gone\nb,0,angry\nb,4,angry\n"

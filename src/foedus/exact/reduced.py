@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from foedus.case.reads import Names, expressions_of, names_in, writes
-from foedus.jump.model import EventKind, JumpModel
+from foedus.jump.model import Assignment, EventKind, JumpModel
 
 
 def influencing(
@@ -17,18 +17,18 @@ def influencing(
     It asks nothing. The law of what is left is as in the whole model.
     """
     needed = Names(frozenset(variables), frozenset(events))
-    kept: dict[str, EventKind] = {}
     while True:
-        fresh = [kind for kind in model.kinds if kind.name not in kept and _matters(kind, needed)]
-        for kind in fresh:
-            kept[kind.name] = kind
-            needed = needed | names_in(expressions_of(kind))
-        if not fresh:
+        kinds = tuple(_within(kind, needed) for kind in model.kinds if _matters(kind, needed))
+        more = needed
+        for kind in kinds:
+            more = more | names_in(expressions_of(kind))
+        if more == needed:
             break
+        needed = more
     return replace(
         model,
         variables=tuple(spec for spec in model.variables if spec.name in needed.variables),
-        kinds=tuple(kind for kind in model.kinds if kind.name in kept),
+        kinds=kinds,
         monitors=(),
     )
 
@@ -36,3 +36,13 @@ def influencing(
 def _matters(kind: EventKind, needed: Names) -> bool:
     names = {kind.name, *(f"{kind.name}.{option.name}" for option in kind.options)}
     return bool(writes(kind) & needed.variables or names & needed.events)
+
+
+def _within(kind: EventKind, needed: Names) -> EventKind:
+    """The kind without its effects on variables that are not needed."""
+
+    def kept(effects: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+        return tuple(effect for effect in effects if effect.variable in needed.variables)
+
+    options = tuple(replace(option, effects=kept(option.effects)) for option in kind.options)
+    return replace(kind, effects=kept(kind.effects), options=options)
