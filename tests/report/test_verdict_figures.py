@@ -6,6 +6,7 @@ from math import exp, inf, log10
 import pytest
 
 from foedus.report.figures import render_svg
+from foedus.report.figures.style import named_row, small_names
 from foedus.report.figures.verdict import MOST_FLIPS, draw_flips, draw_verdict
 from foedus.report.verdict.verdict_words import confidence_sentence
 from tests.loading import case_of
@@ -88,7 +89,7 @@ def test_what_turns_it_is_said_in_words_and_the_names_stand_small() -> None:
         figure = draw_flips(worded, VERDICT)
         assert figure is not None
         rows = figure.spec["data"]["values"]
-        shown = [(row["name"].partition("\t")[0].strip(), row["small"]) for row in rows]
+        shown = [(row["name"].partition("\t")[0].strip(), " ".join(row["small"])) for row in rows]
         assert shown == names
         svg = render_svg(figure)
         assert all(f">{text}<" in svg for pair in names for text in pair if text)
@@ -105,3 +106,19 @@ def test_the_page_shows_the_verdict() -> None:
     assert 'id="figure-weights"' in page
     assert "So the verdict rests on assumptions." in page
     assert '<section id="verdict"' not in show_page(CASE, answers, version="1")
+
+
+def test_long_names_and_how_they_are_changed_are_whole() -> None:
+    """The Finnish figure had cut off which fifth of a range was meant."""
+    name = "äänestyksiä, vierailuja, lausuntoja ja vaatimuksia, joissa pyytäjä voi asettua puolelle"
+    small = "speaker.kazakh-prosecutors.candour vaihteluvälinsä alimmassa viidenneksessä"
+    row = named_row(name, small, 330.0)
+    (*lines, last) = str(row["name"]).split("\t")[0].split("\n")
+    assert " ".join(" ".join([*lines, last]).split()) == name
+    assert " ".join(row["small"]) == small  # type: ignore[arg-type]
+    assert len([*lines, last]) == row["lines"]
+    layers = small_names({"field": "name"}, 330.0)
+    tests = [layer["transform"][0]["filter"] for layer in layers]
+    for line in range(len(row["small"])):  # type: ignore[arg-type]
+        wanted = f"datum.down === {row['down']} && length(datum.small) > {line}"
+        assert tests.count(wanted) == 1

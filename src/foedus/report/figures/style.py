@@ -54,6 +54,12 @@ TITLE = 17.0
 SMALL = 10.5
 """Size of what stands small under a name, pixels."""
 
+MOST_LINES = 3
+"""Lines that the name of a row may take."""
+
+MOST_SMALL = 2
+"""Lines that the small text under it may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -119,7 +125,7 @@ def names_beside(pixels: float) -> Spec:
         "labelOffset": {
             "condition": [
                 {"test": f"length({lines}) == {count}", "value": -LINE * (count - 1) / 2}
-                for count in (2, 3)
+                for count in range(2, MOST_LINES + MOST_SMALL + 1)
             ],
             "value": 0,
         },
@@ -127,17 +133,21 @@ def names_beside(pixels: float) -> Spec:
 
 
 def named_row(name: str, small: str, pixels: float) -> dict[str, object]:
-    """The name of a row as `names_beside` shows it, two lines at most, and a small text under it.
+    """The name of a row as `names_beside` shows it, and a small text under it, both in few lines.
 
-    Rows of one name are told apart by their small texts. `lines` counts that line, too.
+    Rows of one name are told apart by their small texts. `lines` counts those lines, too; `down` is
+    how many half lines the first of them stands below the middle.
     """
-    lines = broken(name, pixels - 14)
+    lines = broken(name, pixels - 14, most=MOST_LINES)
     if not small:
-        return {"name": "\n".join(lines), "small": "", "lines": len(lines)}
+        return {"name": "\n".join(lines), "small": [], "lines": len(lines), "down": 0}
+    smalls = broken(small, pixels - 8, SMALL, most=MOST_SMALL)
+    rest = [*[" "] * (len(smalls) - 1), f" \t{small}"]
     return {
-        "name": "\n".join([*lines, f" \t{small}"]),
-        "small": shortened(small, pixels - 8, SMALL),
-        "lines": len(lines) + 1,
+        "name": "\n".join([*lines, *rest]),
+        "small": smalls,
+        "lines": len(lines) + len(smalls),
+        "down": len(lines) - len(smalls) + 1,
     }
 
 
@@ -147,15 +157,17 @@ def row_height(rows: Rows) -> float:
 
 
 def small_names(y: Spec, pixels: float) -> list[Spec]:
-    """The small texts of rows made by `named_row`, each on the last line of its name."""
+    """The small texts of rows made by `named_row`, each line of them below those of its name."""
     return [
         {
-            "transform": [{"filter": f"datum.lines === {count}"}],
+            "transform": [{"filter": f"datum.down === {down} && length(datum.small) > {line}"},
+                          {"calculate": f"datum.small[{line}]", "as": "shown"}],
             "mark": {"type": "text", "align": "left", "baseline": "middle", "x": 6 - pixels,
-                     "dy": LINE * (count - 1) / 2, "fontSize": SMALL, "color": FAINT},
-            "encoding": {"y": y, "text": {"field": "small"}},
+                     "dy": LINE * (down / 2 + line), "fontSize": SMALL, "color": FAINT},
+            "encoding": {"y": y, "text": {"field": "shown"}},
         }
-        for count in (2, 3)
+        for down in range(2 - MOST_SMALL, MOST_LINES + 1)
+        for line in range(MOST_SMALL)
     ]  # fmt: skip
 
 
