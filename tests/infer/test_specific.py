@@ -58,6 +58,8 @@ def specific(events: str, own: str = "") -> frozenset[str]:
         ("  a: {rate: (if plot then 1 else 0) * p, then: {led: true}}", True),
         ("  a: {rate: (if plot then 1 else 0) * p + p, then: {led: true}}", False),
         ("  a: {when: plot, rate: p, then: {led: true}}", True),
+        ("  a: {when: plot, rate: if plot then p else spark, then: {led: true}}", True),
+        ("  a: {when: plot, rate: if plot then spark else p, then: {led: true}}", False),
         ("  a: {when: plot and unrest, rate: p, then: {led: true}}", True),
         ("  a: {when: plot or unrest, rate: p, then: {led: true}}", False),
         ("  a: {when: not (plot or unrest), rate: p, then: {led: true}}", True),
