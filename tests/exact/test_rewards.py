@@ -56,3 +56,26 @@ def test_rates_dates_and_the_start() -> None:
         "weighted": turns - 3.0 * turns * (1.0 - back) + 2.0,
     }
     assert {one.name: one.estimate.value for one in found} == pytest.approx(expected, abs=1e-12)
+
+
+WAITS = """\
+questions:
+  plain: {time-until: up, by: 2000-01-10}
+  from-start: {time-until: up, from: begun, by: 2000-01-10}
+  from-then: {time-until: up, from: late, by: 2000-01-10}
+"""
+
+
+def test_waits_from_what_is_so_already_and_from_what_comes_about() -> None:
+    """Of a rate r in T days the mean wait is (1 - exp(-r T)) / r, and exp(-r T) do not see it."""
+    text = CASE[: CASE.index("questions:")] + WAITS
+    text = text.replace("  begun:", "  late: {type: flag, starts: false}\n  begun:").replace(
+        "falls: {at: [2000-01-03, 2000-01-05], when: up, then: {", "comes: {at: 2000-01-05, then: "
+        "{late: true, "
+    )  # fmt: skip
+    found = simulate(lower(case_of(text)), draws=1, seed=1, engine="exact").questions
+    for one, days in zip(found, (10.0, 10.0, 6.0), strict=True):
+        never = exp(-0.3 * days)
+        assert one.estimate.value == pytest.approx((1.0 - never) / 0.3, abs=1e-10), one.name
+        assert one.never is not None
+        assert one.never.value == pytest.approx(never, abs=1e-12), one.name
