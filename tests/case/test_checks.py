@@ -357,6 +357,7 @@ def test_what_need_not_happen_on_its_date_may_be_absent(event: str) -> None:
         ("a: {rate: spark * exp(high), then: {unrest: true}}", []),
         ("a: {rate: spark * exp(high + high), then: {unrest: true}}", ["rate-not-finite"]),
         ('a: {rate: spark, draw: {of: "binomial(10, 1)"}, then: {many: of}}', []),
+        ('a: {rate: spark, draw: {of: "binomial(10, 0)"}, then: {many: of}}', []),
         ('a: {rate: spark, draw: {of: "binomial(10, 2)"}, then: {many: of}}', ["leaves-bounds"]),
     ],
 )
@@ -777,3 +778,21 @@ def test_what_is_always_so_is_not_set(more: str, what_if: str, faults: int) -> N
     )  # fmt: skip
     codes = [code for code, is_error, _ in found(text) if is_error]
     assert codes == ["what-if-changes-nothing"] * faults
+
+
+@pytest.mark.parametrize(
+    ("effect", "missing"),
+    [
+        # the event that cannot happen there is named, not the one that can
+        ("when: plot, rate: spark, then: {war: true}", "wars"),
+        # and where none is missing, nothing could be said of it
+        ("rate: spark, then: {war: plot}", None),
+    ],
+)
+def test_what_is_missing_in_an_atom_is_named(effect: str, missing: str | None) -> None:
+    head = PLOTS.replace("if plot then spark else 0", "spark") + f"  wars: {{{effect}}}\n"
+    item = "evidence: [{id: E1, state: unrest and war, at: 2022-01-05, cites: wire}]\n"
+    _, said = try_case(Source("case.yaml", merged(head + item)))
+    told = [str(one.help) for one in said.in_order() if one.code.value == "impossible-in-atom"]
+    assert len(told) == (missing is not None)
+    assert all(f"impossible: {{{missing}: REASON}}" in one for one in told)

@@ -139,6 +139,17 @@ def test_a_question_that_another_mechanism_opens_is_no_fault(
     assert ("question-impossible" in found) is is_told
 
 
+@pytest.mark.parametrize(("events", "is_told"), [("[falls, rings]", False), ("[falls]", True)])
+def test_an_event_that_a_mechanism_offers_may_change_nothing(
+    events: str, is_told: bool, tmp_path: Path
+) -> None:
+    siege = SIEGE.replace("events: [falls]", f"events: {events}") + "  rings: {rate: slack}\n"
+    (tmp_path / "siege.yaml").write_text(siege, encoding="utf-8")
+    _, diagnostics = try_case(Source("case.yaml", merged(USED + QUESTION)), tmp_path)
+    found = [one.code.value for one in diagnostics.in_order()]
+    assert ("changes-nothing" in found) is is_told
+
+
 NEED = "{kind: expression, type: rate, doc: how strong they are}"
 
 

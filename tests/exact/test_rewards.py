@@ -79,3 +79,18 @@ def test_waits_from_what_is_so_already_and_from_what_comes_about() -> None:
         assert one.estimate.value == pytest.approx((1.0 - never) / 0.3, abs=1e-10), one.name
         assert one.never is not None
         assert one.never.value == pytest.approx(never, abs=1e-12), one.name
+
+
+def test_the_largest_of_those_that_end_as_asked() -> None:
+    """Who is not up after the last six days has not risen in them; it hangs on the four before."""
+    text = CASE[: CASE.index("questions:")].replace("[2000-01-03, 2000-01-05]", "2000-01-05")
+    text += (
+        "questions:\n"
+        "  whole: {maximum: if up then 1 else 0, between: 2000-01-01/2000-01-10}\n"
+        "  some: {maximum: if up then 1 else 0, between: 2000-01-01/2000-01-10, given: not up}\n"
+        "  least: {minimum: if up then 1 else 0, between: 2000-01-04/2000-01-10, given: up}\n"
+    )
+    found = simulate(lower(case_of(text)), draws=1, seed=1, engine="exact").questions
+    expected = {"whole": 1.0 - exp(-3.0), "some": 1.0 - exp(-1.2), "least": 0.0}
+    values = {one.name: one.estimate.value for one in found}
+    assert values == pytest.approx(expected, abs=1e-12)
