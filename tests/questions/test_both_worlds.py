@@ -110,6 +110,18 @@ def courses() -> Courses:
     return Courses(atoms, (), 2, 3, numbers)
 
 
+def test_courses_of_one_particle_count_as_one_and_weights_as_they_are() -> None:
+    """Particles 0 and 1 weigh 3/8 each, and 2 weighs 1/4: 1 / (2 (3/8)^2 + (1/4)^2) = 32/11."""
+    chosen = np.ones(SHAPE, np.bool_)
+    assert courses().effective(chosen) == pytest.approx(32.0 / 11.0)
+    chosen[0, 1] = False
+    # What is left weighs 3/8 and 1/4.
+    assert courses().effective(chosen) == pytest.approx((5 / 8) ** 2 / (9 / 64 + 4 / 64))
+    chosen[0] = False
+    assert courses().effective(chosen) == 1.0
+    assert courses().effective(np.zeros(SHAPE, np.bool_)) == 0.0
+
+
 def runs_of(*answers: list[float]) -> Runs:
     values = [np.array(one).reshape(SHAPE) for one in answers]
     return Runs(values, [np.ones(SHAPE, np.bool_)] * len(values), values, (), None, 0)
@@ -176,6 +188,7 @@ class Found:
     counted: int
     first: int | None = None
     made: Any = None
+    effective: float | None = 90.0
 
 
 @dataclass(frozen=True)
@@ -250,6 +263,7 @@ def test_where_few_end_so_more_are_made_and_their_share_is_kept(
 ) -> None:
     (found,), asked = given(monkeypatch, workers=3)
     assert (found.kept, found.first, found.made) == (0.2, 27, None)
+    assert found.effective == 27.0, "those made from 27 count for no more"
     assert (asked["target"], asked["evidence"], asked["threads"]) == ("few", "ended so", 3)
     assert asked["may_ship"] is True
 
@@ -262,6 +276,7 @@ def test_what_ships_says_itself_which_end_so(
     assert found.made == "yesterday"
     if few is None:
         assert (found.kept, found.first, asked["evidence"]) == (0.8, None, "all")
+        assert found.effective == 90.0
     else:
         assert (found.kept, found.first, asked["evidence"]) == (0.2, 27, "shipped")
 

@@ -19,7 +19,7 @@ from foedus.report.figures.course import (
     unseen_expressions,
 )
 from foedus.report.figures.dark import DARK, GROUND
-from foedus.report.figures.fan_panels import PANEL, Weighed, observations
+from foedus.report.figures.fan_panels import PANEL, Weighed, observations, resolved
 from foedus.report.figures.graph import LINE, edges_of, place_nodes
 from foedus.report.figures.style import (
     BORDER,
@@ -237,7 +237,7 @@ def test_a_course_shows_beside_the_assumptions_what_the_record_leaves() -> None:
         for expression, fan in zip(expressions, fans, strict=True)
     }
     alone = draw_course(league(), expressions, fans)
-    both = draw_course(league(), expressions, fans, "en", Weighed(given, 120))
+    both = draw_course(league(), expressions, fans, "en", Weighed(given, 120, 40.0))
     assert alone is not None
     assert both is not None
     assert "know nothing of either" in str(alone.spec)
@@ -259,6 +259,22 @@ def test_a_course_shows_beside_the_assumptions_what_the_record_leaves() -> None:
     assert both.alt.count(" given the record.") == len(panels)
 
 
+@pytest.mark.parametrize(
+    ("share", "count", "low", "high"),
+    [
+        # (p + z²/2n ± z sqrt(p(1 − p)/n + z²/4n²)) / (1 + z²/n) with z = 2
+        (0.5, 12.0, 0.25, 0.75),
+        (0.0, 4.0, 0.0, 0.5),
+        (1.0, 4.0, 0.5, 1.0),
+        (0.3, 0.0, 0.0, 1.0),
+    ],
+)
+def test_so_few_courses_leave_a_share_open(
+    share: float, count: float, low: float, high: float
+) -> None:
+    assert resolved(share, count) == pytest.approx((low, high))
+
+
 def test_what_only_the_record_moves_is_shown_as_well() -> None:
     expressions, fans = watched().expressions, answers().fans
     place = next(n for n, one in enumerate(expressions) if not observations(league(), one))
@@ -268,9 +284,9 @@ def test_what_only_the_record_moves_is_shown_as_well() -> None:
     )
     chosen = expressions[place : place + 1]
     assert draw_course(league(), chosen, [still]) is None
-    assert draw_course(league(), chosen, [still], "en", Weighed({chosen[0]: still}, 1)) is None
+    assert draw_course(league(), chosen, [still], "en", Weighed({chosen[0]: still}, 1, 1.0)) is None
     assert (
-        draw_course(league(), chosen, [still], "en", Weighed({chosen[0]: fans[place]}, 1))
+        draw_course(league(), chosen, [still], "en", Weighed({chosen[0]: fans[place]}, 1, 1.0))
         is not None
     )
 
@@ -297,19 +313,20 @@ def test_what_nobody_can_see_is_shown_given_the_record_alone() -> None:
     expressions, faith = [moved, came, abroad], names["the alliance's credibility"]
     assumed = [fan_of(0.0, 0.3), fan_of(0.0, 0.1), fan_of(0.0, 0.0)]
     weighed = [fan_of(0.0, 0.875), fan_of(0.0, 0.0), fan_of(0.0, 0.0)]
-    given = Weighed(dict(zip(expressions, weighed, strict=True)), 200)
+    given = Weighed(dict(zip(expressions, weighed, strict=True)), 200, 34.0)
     assert draw_unseen(case, expressions, assumed) is None
     figure = draw_unseen(case, expressions, assumed, "en", given)
     assert figure is not None
     assert figure.name == "unseen"
     assert figure.title.startswith("A move against the leader has been made"), "moved most"
-    assert "30 % at the end, 88 % given the record" in figure.title
+    assert "30 % at the end, 88 % (72–95 %) given the record" in figure.title
+    assert "They count as 34 independent ones here" in " ".join(figure.spec["title"]["subtitle"])
     assert "abroad: " not in figure.alt, "what moves in neither is left out"
     assert draw_course(case, expressions, assumed, "en", given) is None, (
         "it has a figure of its own"
     )
     alone = draw_unseen(
-        case, [faith], [fan_of(0.4, 0.4)], "fi", Weighed({faith: fan_of(0.4, 0.6)}, 9)
+        case, [faith], [fan_of(0.4, 0.4)], "fi", Weighed({faith: fan_of(0.4, 0.6)}, 9, 9.0)
     )
     assert alone is not None
     assert alone.title == "Liiton uskottavuus – lopussa 0,4, näytön valossa 0,6"
@@ -320,4 +337,4 @@ def test_a_rare_chance_moves_though_nearly_all_runs_are_alike() -> None:
     one = unseen_expressions(case)[2]
     rare = Fan("", (0.0, 1.0), (0.0, 0.02), dict.fromkeys(QUANTILES, (0.0, 0.0)))
     assert one.type == BOOLEAN
-    assert draw_unseen(case, [one], [rare], "en", Weighed({one: rare}, 9)) is not None
+    assert draw_unseen(case, [one], [rare], "en", Weighed({one: rare}, 9, 9.0)) is not None

@@ -121,7 +121,11 @@ def _given_the_record(changed: Change | OtherWorld | None) -> dict[str, Any] | N
 
     if not isinstance(changed, OtherWorld):
         return None
-    return {"courses": changed.counted, "fans": [asdict(fan) for fan in changed.factual_fans]}
+    return {
+        "courses": changed.counted,
+        "effective_courses": changed.effective,
+        "fans": [asdict(fan) for fan in changed.factual_fans],
+    }
 
 
 def _verdict(case: Case, verdict: Verdict | NoVerdict | None) -> dict[str, Any]:

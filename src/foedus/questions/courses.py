@@ -79,6 +79,23 @@ class Courses:
         pairs = zip(self.numbers, chosen, strict=True)
         return sum(len(np.unique(row[own])) for row, own in pairs)
 
+    def effective(self, chosen: Truths) -> float:
+        """As many independent courses as those chosen (atom, outer, inner) can count for at most.
+
+        Those of one particle are one, and the more unequal what particles weigh, the fewer they
+        count for [Kish1965]_. That particles may have come from one another is not seen here.
+
+        References
+        ----------
+        .. [Kish1965] L. Kish (1965), Survey Sampling, Wiley, section 11.7.
+        """
+        masses = self.weights[:, None] * chosen.sum(axis=2)
+        every = np.concatenate([
+            np.bincount(np.unique(row, return_inverse=True)[1], weights=mass)
+            for row, mass in zip(self.numbers, masses, strict=True)
+        ])  # fmt: skip
+        return float(every.sum() ** 2 / np.sum(every**2)) if every.any() else 0.0
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """(atom, outer, inner)."""

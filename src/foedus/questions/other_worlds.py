@@ -89,7 +89,9 @@ class OtherWorld:
     `as_of` on (`forecast`, in days from the start of the clock).
     `courses` is how many courses of each kept atom were run, `distinct` how many particles differ.
     `kept` is the share of those that agree with the record in which the outcomes that name a state
-    came out as they did; only these count, and `counted` says how many particles they come from.
+    came out as they did; only these count, `counted` says how many particles they come from, and
+    `effective` how many independent ones they count for, so far as that is known
+    (`Courses.effective`).
     Where too few ended so, `first`, more were found from these (`posterior.ended`); None where not.
     `happened` says of each forced or forbidden event in what share of the courses it happens by
     itself, and `naturals` how often it does on fresh chance under the parameters that the record
@@ -127,6 +129,7 @@ class OtherWorld:
     changed_fans: tuple[Fan, ...]
     first: int | None = None
     made: Kept | None = None
+    effective: float | None = None
 
     @property
     def necessity(self) -> dict[str, float]:
@@ -185,7 +188,18 @@ def given_the_record(
     for one in found:
         verify_enough(one.counted, "agree with the record and end as the outcomes say")
     first, made = few.first if few else None, shipped.made if shipped else None
-    return tuple(replace(one, kept=share * one.kept, first=first, made=made) for one in found)
+    return tuple(
+        replace(
+            one, kept=share * one.kept, first=first, made=made,
+            effective=_stemming(one.effective, first),
+        )
+        for one in found
+    )  # fmt: skip
+
+
+def _stemming(effective: float | None, first: int | None) -> float | None:
+    """Courses made from a few count for no more than those few: nobody knows how far they came."""
+    return effective if effective is None or first is None else min(effective, float(first))
 
 
 def _verify_replaceable(model: JumpModel, replacements: Mapping[str, Replacement]) -> None:
@@ -337,6 +351,7 @@ class _Seen:
             experiment=() if anew is None else anew.causation,
             channels=channels(worlds, model.monitors, self._channels(decision, replaced)),
             parting=parting(self.watch, *samples, weights, self.ended),
+            effective=drawn.effective(self.ended),
             factual_fans=fans_of(self.watch, samples[0], weights, self.ended),
             changed_fans=fans_of(self.watch, samples[1], weights, self.ended),
         )

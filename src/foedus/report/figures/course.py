@@ -148,7 +148,7 @@ def draw_course(
     if not shown:
         return None
     headed = next((expression for expression, _ in shown if is_condition(expression)), None)
-    return draw_panels(case, "course", shown, headed, language, courses=given.courses)
+    return draw_panels(case, "course", shown, headed, language, given=given)
 
 
 def draw_unseen(
@@ -174,7 +174,7 @@ def draw_unseen(
         return None
     chances = {one: both for one, both in shown if is_condition(one)}
     headed = max(chances, key=lambda one: _moved(chances[one]), default=shown[0][0])
-    return draw_panels(case, "unseen", shown, headed, language, courses=given.courses)
+    return draw_panels(case, "unseen", shown, headed, language, given=given)
 
 
 def _are_still(expression: Expression, both: Both) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 
 from foedus.case.case import Case
 from foedus.expr.tree import BOOLEAN, Expression, NumberType
@@ -25,11 +26,14 @@ from foedus.report.figures.style import (
 )
 from foedus.report.figures.time_axis import TimeAxis, time_axis
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import show_figure, show_share
+from foedus.report.language.numbers import show_figure, show_share, show_share_range
 from foedus.report.phrases.names import expression_name
 
 PANEL = WIDTH / 2 - 78
 HEIGHT = 130
+
+ERRORS = 2.0
+"""So many standard errors to either side is what courses leave open of a probability."""
 
 Both = tuple[Fan, Fan | None]
 """An expression over time by the assumptions alone, and given the record where that is known."""
@@ -46,13 +50,17 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Expressions over time in so many different `courses` that agree with the record."""
+    """Expressions over time in so many different `courses` that agree with the record.
+
+    They count for as many independent ones as are `effective`.
+    """
 
     fans: Mapping[Expression, Fan]
     courses: int
+    effective: float
 
 
-UNWEIGHED = Weighed({}, 0)
+UNWEIGHED = Weighed({}, 0, 0.0)
 """Where no course that agrees with the record was looked for."""
 
 
@@ -63,13 +71,14 @@ def draw_panels(
     headed: Expression | None,
     language: str,
     *,
-    courses: int,
+    given: Weighed,
 ) -> Figure:
     """A figure with a panel for each expression, two in a row.
 
-    Its title is what the runs find of the expression `headed`, or its topic without one. `courses`
-    agree with the record (0: none was looked for).
+    Its title is what the runs find of the expression `headed`, or its topic without one. `given` is
+    what was found given the record.
     """
+    courses = given.courses
     axis = time_axis(case, case.clock.horizon, language, pixels=PANEL)
     topic = title = say(language, f"figure.{figure}" + ("-given" if courses else ""))
     panels, told, is_observed = [], [], False
@@ -77,25 +86,29 @@ def draw_panels(
         seen, name = observations(case, expression), expression_name(case, expression, language)
         is_observed = is_observed or bool(seen)
         panels.append(_panel(expression, name, both, seen, axis, language))
-        told.append(_told("figure.course.panel", expression, name, both, language))
+        told.append(_told("figure.course.panel", expression, name, both, given, language))
         if expression == headed:
-            title = _told("finding.course", expression, name, both, language)
+            title = _told("finding.course", expression, name, both, given, language)
     rows = [{"hconcat": panels[at : at + 2], "spacing": 34} for at in range(0, len(panels), 2)]
     alt = say(language, "figure.course.alt", count=len(panels), panels=" ".join(told))
     if (case.evidence or case.claims) and not courses:
         alt = f"{say(language, 'figure.unweighed')} {alt}"
     title = title[:1].upper() + title[1:]
-    subtitle = _reading(axis, language, is_observed=is_observed, courses=courses)
+    subtitle = _reading(axis, language, is_observed=is_observed, weighed=given)
     body: Spec = {"vconcat": rows, "spacing": 22}
     return Figure(figure, title, alt, framed(title, subtitle, body, topic))
 
 
-def _reading(axis: TimeAxis, language: str, *, is_observed: bool, courses: int) -> list[str]:
+def _reading(axis: TimeAxis, language: str, *, is_observed: bool, weighed: Weighed) -> list[str]:
     """How to read the panels, line by line."""
     first = say(language, "figure.course.assumed")
-    second = say(language, "figure.course.weighed", count=courses) if courses else ""
+    second = ""
+    if weighed.courses:
+        second = say(language, "figure.course.weighed", count=weighed.courses)
+        effective = say(language, "figure.course.effective", count=int(weighed.effective))
+        second = f"{second} {effective}"
     rest = ["figure.course.seen"] if is_observed else []
-    rest += ["figure.course.unknowing"] if is_observed and not courses else []
+    rest += ["figure.course.unknowing"] if is_observed and not weighed.courses else []
     rest += ["figure.scale"] if axis.change is not None else []
     third = " ".join(say(language, one) for one in rest)
     return [line for line in (first, second, third) if line]
@@ -106,8 +119,13 @@ def is_condition(expression: Expression) -> bool:
     return expression.type == BOOLEAN
 
 
-def _told(sentence: str, expression: Expression, name: str, both: Both, language: str) -> str:
-    """How an expression begins and ends, and how it ends given the record, where that is known."""
+def _told(
+    sentence: str, expression: Expression, name: str, both: Both, found: Weighed, language: str
+) -> str:
+    """How an expression begins and ends, and how it ends given the record, where that is known.
+
+    A probability given the record stands beside what so few courses leave of it.
+    """
 
     def shown(value: float | None) -> str:
         if is_condition(expression):
@@ -120,7 +138,31 @@ def _told(sentence: str, expression: Expression, name: str, both: Both, language
     if weighed is None:
         return say(language, sentence, name=name, first=first, last=last)
     given = shown(weighed[-1])
+    if is_condition(expression):
+        low, high = resolved(weighed[-1] or 0.0, found.effective)
+        given = say(
+            language, "figure.course.resolved", value=given,
+            range=show_share_range(low, high, language),
+        )  # fmt: skip
     return say(language, f"{sentence}-given", name=name, first=first, last=last, given=given)
+
+
+def resolved(share: float, count: float) -> tuple[float, float]:
+    """Between what a share lies that was counted in so many independent courses [Wilson1927]_.
+
+    Two standard errors to either side; all is open where there are none.
+
+    References
+    ----------
+    .. [Wilson1927] E. B. Wilson (1927), Probable inference, the law of succession, and statistical
+       inference, Journal of the American Statistical Association 22, 209-212.
+    """
+    if count <= 0.0:
+        return 0.0, 1.0
+    more = 1.0 + ERRORS**2 / count
+    middle = (share + ERRORS**2 / (2.0 * count)) / more
+    half = ERRORS / more * sqrt(share * (1.0 - share) / count + ERRORS**2 / (4.0 * count**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _line(expression: Expression, fan: Fan) -> Sequence[float | None]:

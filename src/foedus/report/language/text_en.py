@@ -284,6 +284,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "figure.course-given": "The course before and after the record is weighed",
     "figure.unseen-given": "What nobody could see, before and after the record is weighed",
     "figure.course.assumed": "Blue: the assumptions alone. Line: probability, or median of the runs. Dark and light band: half and nine tenths of the runs.",
+    "figure.course.effective": ("They count as 1 independent one here, which leaves open what stands in brackets.", "They count as {count} independent ones here, which leaves open what stands in brackets."),
+    "figure.course.resolved": "{value} ({range})",
     "figure.course.weighed": ("Black: the 1 course found that agrees with all that the record says.", "Black: the {count} courses found that agree with all that the record says. Band: half of them."),
     "figure.course.seen": "Green: measured. Orange: claimed.",
     "figure.course.unknowing": "The runs know nothing of either.",

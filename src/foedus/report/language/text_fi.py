@@ -284,6 +284,8 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "figure.course-given": "Kulku ennen näytön punnitsemista ja sen jälkeen",
     "figure.unseen-given": "Mitä kukaan ei nähnyt, ennen näytön punnitsemista ja sen jälkeen",
     "figure.course.assumed": "Sininen: pelkät oletukset. Viiva: todennäköisyys tai ajojen mediaani. Tumma ja vaalea alue: puolet ja yhdeksän kymmenestä ajosta.",
+    "figure.course.effective": ("Ne lasketaan tässä 1 riippumattomaksi; suluissa on se, minkä se jättää avoimeksi.", "Ne lasketaan tässä {count} riippumattomaksi; suluissa on se, minkä se jättää avoimeksi."),
+    "figure.course.resolved": "{value} ({range})",
     "figure.course.weighed": ("Musta: löydetty 1 kulku, joka sopii kaikkeen näyttöön.", "Musta: löydetyt {count} kulkua, jotka sopivat kaikkeen näyttöön. Alue: puolet niistä."),
     "figure.course.seen": "Vihreä: mitattu. Oranssi: väitetty.",
     "figure.course.unknowing": "Ajot eivät tunne kumpaakaan.",

@@ -79,7 +79,7 @@ class Changed:
         if not isinstance(self.found, OtherWorld) or self.found.level != "counterfactual":
             return UNWEIGHED
         fans = dict(zip(self.watched, self.found.factual_fans, strict=True))
-        return Weighed(fans, self.found.counted)
+        return Weighed(fans, self.found.counted, self.found.effective or 0.0)
 
 
 def write_report(

@@ -58,6 +58,7 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
         "distinct": found.distinct,
         "kept": found.kept,
         "counted": found.counted,
+        "effective": found.effective,
         "first": found.first,
         "questions": [
             comparison_record(one, found.necessity.get(one.name)) for one in found.questions
