@@ -115,3 +115,61 @@ def test_firings_are_counted_as_far_as_they_matter(asked: str, expected: float) 
         f"questions: {{q: {{probability: {asked}, at: 2000-01-09}}}}\n"
     )
     assert found["q"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_of_two_questions_the_one_that_counts_further_counts() -> None:
+    """In either order."""
+    kinds = 'events: {rings: {rate: speed, then: {up: "not up"}}}\n'
+    head = f"{HEAD}state: {{up: {{type: flag, starts: false}}}}\n{kinds}questions:\n"
+    more = "  more: {probability: firings(rings) == 3, at: 2000-01-09}\n"
+    less = "  less: {probability: firings(rings) >= 1, at: 2000-01-09}\n"
+    expected = {"more": poisson(3), "less": 1.0 - poisson(0)}
+    for questions in (more + less, less + more):
+        assert answers(head + questions) == pytest.approx(expected, abs=1e-12)
+
+
+NORTH, SOUTH = 1.0 - exp(-2.7), 1.0 - exp(-5.4)
+"""How likely each town is to have rung after nine days."""
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("firings(rings[north]) + n", NORTH + 4.0),
+        ("sum(firings(rings[t]) for t in town where marked[t])", 0.7 * NORTH + 0.3 * SOUTH),
+        ("firings(rings[chosen])", 0.7 * NORTH + 0.3 * SOUTH),
+        ("sum(firings(rings[t]) for t in town)", NORTH + SOUTH),
+    ],
+)
+def test_sums_of_firings_that_hang_on_the_state(asked: str, expected: float) -> None:
+    """A town is drawn on the third day; what rang in it counts from the start."""
+    found = answers(
+        f"{HEAD}groups: {{town: [north, south]}}\n"
+        f"data: {{pace: {{per: town, values: [1, 2], {GROUND}}}}}\n"
+        "state:\n"
+        "  n: {type: count, starts: 0, max: 4}\n"
+        "  marked: {type: flag, per: town, starts: false}\n"
+        "  chosen: {type: {one of: town}, starts: north}\n"
+        "events:\n"
+        '  rings: {per: town, once: true, rate: "speed * pace[town]"}\n'
+        "  draws:\n"
+        "    at: 2000-01-03\n"
+        "    draw: {south-it-is: bernoulli(luck)}\n"
+        "    then:\n"
+        "      n: 4\n"
+        "      chosen: if south-it-is then south else north\n"
+        '      "marked[t] for t in town": (t == south) == south-it-is\n'
+        f'questions: {{q: {{mean: "{asked}", at: 2000-01-09}}}}\n'
+    )
+    assert found["q"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_what_happens_as_a_question_begins_to_look_happens_once() -> None:
+    found = answers(
+        f"{HEAD}state: {{up: {{type: flag, starts: false}}}}\n"
+        'events: {flips: {at: [2000-01-03, 2000-01-05], then: {up: "not up"}}}\n'
+        "questions:\n"
+        "  never: {probability: not up, between: 2000-01-03/2000-01-04T12:00}\n"
+        "  later: {probability: not up, between: 2000-01-03/2000-01-05}\n"
+    )
+    assert found == {"never": 0.0, "later": 1.0}

@@ -155,7 +155,7 @@ def test_an_end_may_be_the_day_of_the_start() -> None:
         (265, 1990, False), (265, 1991, True),
         # Germany had the number until 1945 and has it since 1990.
         (255, 1945, False), (255, 1946, True), (255, 1989, True), (255, 1990, False),
-        (999_999, 2000, False), (705, None, False),
+        (999_999, 1817, False), (705, None, False),
     ],
 )  # fmt: skip
 def test_codes_of_states_have_their_years(code: int, year: int | None, is_told: bool) -> None:
