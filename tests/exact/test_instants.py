@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from math import exp, factorial
+from pathlib import Path
 
 import pytest
 
 from foedus.jump.lower import lower
 from foedus.questions.answers import simulate
-from tests.loading import case_of
+from foedus.text.source import Source
+from tests.loading import case_of, try_case
 
 GROUND = "grade: assumed, because: a test"
 HEAD = f"""\
@@ -173,3 +175,68 @@ def test_what_happens_as_a_question_begins_to_look_happens_once() -> None:
         "  later: {probability: not up, between: 2000-01-03/2000-01-05}\n"
     )
     assert found == {"never": 0.0, "later": 1.0}
+
+
+TOSSES = (
+    "  tosses:\n    at: 2000-01-03\n    draw: {heads: bernoulli(luck)}\n"
+    "    then: {x: if heads then HEADS else 2}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        # heads come to one at once, tails by what is immediate
+        TOSSES.replace("HEADS", "1")
+        + "  mends: {when: x == 2, after: immediately, then: {x: 1}}\n",
+        # either by something immediate of its own
+        TOSSES.replace("HEADS", "3") + "  mends: {when: x == 2, after: immediately, then: {x: 1}}\n"
+        "  lowers: {when: x == 3, after: immediately, then: {x: 1}}\n",
+        # tails by the next of that date
+        TOSSES.replace("HEADS", "1") + "  mends: {at: 2000-01-03, when: x == 2, then: {x: 1}}\n",
+    ],
+)
+def test_ways_that_meet_are_added(then: str) -> None:
+    """That what is immediate might set itself off is warned of, and not so here."""
+    text = f"{HEAD}state: {{x: {{type: count, starts: 0, max: 3}}}}\nevents:\n{then}"
+    text += "questions: {p: {probability: x == 1, at: 2000-01-03}, x: {mean: x, at: 2000-01-03}}\n"
+    case, _ = try_case(Source("case.yaml", text))
+    assert case is not None
+    found = simulate(lower(case), draws=1, seed=1, engine="exact").questions
+    assert [one.estimate.value for one in found] == pytest.approx([1.0, 1.0], abs=1e-14)
+
+
+def test_where_nothing_is_open_nothing_is_chosen() -> None:
+    found = answers(
+        f"{HEAD}state: {{x: {{type: count, starts: 0, max: 3}}}}\n"
+        "events:\n"
+        "  tosses: {at: 2000-01-03, draw: {heads: bernoulli(luck)}, "
+        "then: {x: if heads then 1 else 0}}\n"
+        "  acts: {by: chief, at: 2000-01-03, choose: {go: {when: x == 1, utility: 0, "
+        "then: {x: 2}}}}\n"
+        "questions: {none: {probability: x == 0, at: 2000-01-03}, "
+        "acts: {mean: firings(acts), at: 2000-01-03}}\n"
+    )
+    assert found == pytest.approx({"none": 0.7, "acts": 0.3}, abs=1e-14)
+
+
+def test_what_an_explanation_lacks_does_not_happen_in_it(tmp_path: Path) -> None:
+    (tmp_path / "storm.yaml").write_text(
+        "mechanism: storm\ntitle: A storm\noffers: {state: [over]}\n"
+        "state: {over: {type: flag, starts: false}}\n"
+        "events: {breaks: {at: 2000-01-03, then: {over: true}}}\n"
+    )
+    case = case_of(
+        f"{HEAD}uses: [{{mechanism: storm.yaml, as: it, if: storm}}]\n"
+        "components: {storm: {}}\n"
+        f"atoms:\n  still: {{components: [], prior: 0.25, {GROUND}}}\n"
+        f"  wild: {{components: [storm], prior: 0.75, {GROUND}}}\n"
+        "explanations: {still: {atoms: [still]}, wild: {atoms: [wild]}}\n"
+        "questions: {over: {probability: it.over, at: 2000-01-09}}\n",
+        tmp_path,
+    )
+    (found,) = simulate(lower(case), draws=1, seed=1, engine="exact").questions
+    assert {name: one.estimate.value for name, one in found.by_explanation.items()} == {
+        "still": 0.0, "wild": 1.0,
+    }  # fmt: skip
+    assert found.estimate.value == pytest.approx(0.75)

@@ -94,3 +94,10 @@ def test_the_largest_of_those_that_end_as_asked() -> None:
     expected = {"whole": 1.0 - exp(-3.0), "some": 1.0 - exp(-1.2), "least": 0.0}
     values = {one.name: one.estimate.value for one in found}
     assert values == pytest.approx(expected, abs=1e-12)
+
+
+def test_acts_of_all_options_are_counted_where_no_option_is_asked_for() -> None:
+    text = CASE[: CASE.index("questions:")]
+    text += "questions: {turns: {mean: firings(turns), at: 2000-01-10}}\n"
+    (found,) = simulate(lower(case_of(text)), draws=1, seed=1, engine="exact").questions
+    assert found.estimate.value == pytest.approx(6.0, abs=1e-12)

@@ -221,6 +221,24 @@ def test_rows_of_a_file_without_a_header_begin_on_its_first_line(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_a_name_that_means_nothing_elsewhere_is_taken_in(tmp_path: Path) -> None:
+    text = sample("archigos").read_text().replace("leader a", "NA").replace("leader b", "null")
+    (tmp_path / "a.csv").write_text(text)
+    assert import_file("archigos", tmp_path / "a.csv").provenance is not None
+    assert data("archigos")["leader"].to_pylist()[:2] == ["NA", "null"]
+
+
+def test_the_rows_of_all_blocks_are_counted(tmp_path: Path) -> None:
+    head, first, second, _ = sample("archigos").read_text().splitlines()
+    lines = [first.replace("obsid a", f"K-{number}") for number in range(120_000)]
+    text = "\n".join([head, *lines, second]) + "\n"
+    assert len(text) > 2 * (4 << 20)
+    (tmp_path / "a.csv").write_text(text)
+    done = import_file("archigos", tmp_path / "a.csv")
+    assert done.provenance is not None
+    assert done.provenance.rows == 120_001
+
+
 def test_columns_may_have_another_of_their_names(tmp_path: Path) -> None:
     text = sample("atop-dyad-years").read_text()
     other = text.replace("ccode1,ccode2", "stateA,stateB").replace("atop_", "")

@@ -22,6 +22,10 @@ from tests.history.places import real_file
         ("KAZ", "iso3", "cow", 2022, "705"),
         (705, "gw", "iso3", 2022, "KAZ"),
         (705, "gw", "cow", 1980, None),
+        (705, "gw", "cow", 1990, None),
+        (705, "gw", "cow", 1991, "705"),
+        (315, "cow", "gw", 1992, "315"),
+        (315, "cow", "gw", 1993, None),
         (57, "cow", "gw", 1990, None),
     ],
 )
