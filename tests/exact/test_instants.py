@@ -178,22 +178,22 @@ def test_what_happens_as_a_question_begins_to_look_happens_once() -> None:
 
 
 TOSSES = (
-    "  tosses:\n    at: 2000-01-03\n    draw: {heads: bernoulli(luck)}\n"
-    "    then: {x: if heads then HEADS else 2}\n"
+    "  tosses:\n    at: 2000-01-03\n    draw: {side: 'integer(0, 2)'}\n"
+    "    then: {x: if side == 1 then FIRST else side}\n"
 )
 
 
 @pytest.mark.parametrize(
     "then",
     [
-        # heads come to one at once, tails by what is immediate
-        TOSSES.replace("HEADS", "1")
+        # one comes to one at once, two by what is immediate
+        TOSSES.replace("FIRST", "1")
         + "  mends: {when: x == 2, after: immediately, then: {x: 1}}\n",
         # either by something immediate of its own
-        TOSSES.replace("HEADS", "3") + "  mends: {when: x == 2, after: immediately, then: {x: 1}}\n"
+        TOSSES.replace("FIRST", "3") + "  mends: {when: x == 2, after: immediately, then: {x: 1}}\n"
         "  lowers: {when: x == 3, after: immediately, then: {x: 1}}\n",
-        # tails by the next of that date
-        TOSSES.replace("HEADS", "1") + "  mends: {at: 2000-01-03, when: x == 2, then: {x: 1}}\n",
+        # two by the next of that date
+        TOSSES.replace("FIRST", "1") + "  mends: {at: 2000-01-03, when: x == 2, then: {x: 1}}\n",
     ],
 )
 def test_ways_that_meet_are_added(then: str) -> None:
@@ -203,7 +203,7 @@ def test_ways_that_meet_are_added(then: str) -> None:
     case, _ = try_case(Source("case.yaml", text))
     assert case is not None
     found = simulate(lower(case), draws=1, seed=1, engine="exact").questions
-    assert [one.estimate.value for one in found] == pytest.approx([1.0, 1.0], abs=1e-14)
+    assert [one.estimate.value for one in found] == pytest.approx([2 / 3, 2 / 3], abs=1e-14)
 
 
 def test_where_nothing_is_open_nothing_is_chosen() -> None:
