@@ -25,7 +25,7 @@ def read(tmp_path: Path, text: str) -> tuple[Case | None, list[Diagnostic]]:
 
 def test_every_parameter_can_be_replaced_by_the_name_it_is_shown_under(tmp_path: Path) -> None:
     before = study.load(FLAGSHIP)
-    unread = unread_parameters(before)  # whose priors are refused
+    unread = unread_parameters(before)
     names = {name: p.unit for name, p in before.parameters.items() if name not in unread}
     names |= {o.reliability.spec.name: "share" for o in before.origins.values() if o.reliability}
     for speaker in before.speakers.values():
@@ -36,8 +36,18 @@ def test_every_parameter_can_be_replaced_by_the_name_it_is_shown_under(tmp_path:
     case, errors = read(tmp_path, "parameters:\n" + "\n".join(lines))
     assert errors == []
     assert case is not None
-    read_ones = [one for name, one in case.parameters.items() if name not in unread]
-    assert all(one.spec.prior == Fixed(0.5 * one.factor) for one in read_ones)
+    read_ones = [p for name, p in case.parameters.items() if name not in unread]
+    assert all(p.spec.prior == Fixed(0.5 * p.factor) for p in read_ones)
+
+
+def test_each_parameter_that_nothing_reads_is_refused(tmp_path: Path) -> None:
+    before = study.load(FLAGSHIP)
+    unread = {name: before.parameters[name].unit for name in unread_parameters(before)}
+    assert unread
+    lines = [f"  {name}: {{value: 0.5, unit: {unit}, {REASON}}}" for name, unit in unread.items()]
+    case, errors = read(tmp_path, "parameters:\n" + "\n".join(lines))
+    assert case is None
+    assert [one.code.value for one in errors] == ["changes-nothing"] * len(unread)
 
 
 def test_what_a_parameter_is_for_stays(tmp_path: Path) -> None:

@@ -107,6 +107,17 @@ def test_a_fault_of_the_file_is_not_buried_in_what_is_left_to_check(
     assert "evidence-is-filter" in call(capsys, "check", small).err
 
 
+def test_a_prior_that_is_wrong_is_told_once(capsys: Capsys, tmp_path: Path) -> None:
+    """Not once more of each fact of the background that the case says settles it."""
+    path = tmp_path / "own.yaml"
+    belief = "{prior: 80% between 0.1 and 0.5, grade: judged, because: a test}"
+    path.write_text(f"parameters: {{aid.willing: {belief}}}\n")
+    found = call(capsys, "prior", "kazakhstan-2022", "--priors", str(path))
+    assert found.code == 1
+    assert found.err.startswith("error[unit-mismatch]: the prior of `aid.willing` has no unit")
+    assert found.err.endswith("1 error\n")
+
+
 def test_one_who_has_no_verdict_does_not_silence_the_others(
     capsys: Capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -214,6 +214,8 @@ def _read_world(draft: Draft, setting: Setting) -> World:
         events = define_events(part)
         if part is not draft:
             leave_out_ruled_out(events, part, parts)
+            # What is wrong with one is said once, and not again of what names it in the case.
+            draft.broken.update(f"{part.prefix}{name}" for name in part.broken)
         world.events.update(events)
     world.events.update(define_changes(draft))
     _verify_overrides(setting.instances)
