@@ -7,12 +7,12 @@ from math import exp
 import numpy as np
 import pytest
 
-from foedus.infer import settling
-from foedus.infer.bridge import Ahead
-from foedus.infer.particles import Particles
-from foedus.infer.sampler import Settings, _start
-from foedus.infer.settling import FREELY, settle
-from foedus.infer.weights import Numbers
+from foedus.infer.sampler.sampler import settling
+from foedus.infer.particles.bridge import Ahead
+from foedus.infer.particles.particles import Particles
+from foedus.infer.sampler.sampler import Settings, _start
+from foedus.infer.sampler.settling import FREELY, settle
+from foedus.infer.particles.weights import Numbers
 from tests.infer.tosses import Counts, uniform_of
 
 PLANTED = 3.0
