@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from math import inf, isnan, log, log10, nan
+from dataclasses import replace
+from math import inf, isnan, log, log10, nan, sqrt
+from statistics import stdev
 
 import pytest
 
 from foedus.infer.islands.standings import Standing
-from foedus.infer.verdict.decibels import against_average, between, decibels, from_prior
+from foedus.infer.verdict.decibels import (
+    Spread,
+    against_average,
+    between,
+    decibels,
+    from_prior,
+    is_clear,
+    spread_between,
+    spreads_against_average,
+    spreads_from_prior,
+)
 from foedus.infer.verdict.verdict import Weight
 
 PRIORS = {"a": 0.5, "b": 0.3, "c": 0.2}
@@ -71,3 +83,54 @@ def test_one_explanation_against_another() -> None:
     assert (between(one, "a", "c"), between(one, "c", "a")) == (inf, -inf)
     assert between(piece(a=0.0, b=0.0, c=nan), "a", "b") == 0.0
     assert between(piece(a=0.6, b=0.0, c=nan), "a", "c") == 0.0
+
+
+def test_how_far_a_piece_is_open_is_the_error_of_the_mean_over_runs() -> None:
+    one = replace(
+        piece(a=0.5, b=0.2, c=0.3),
+        runs={
+            "a": (log(0.4), log(0.6), log(0.5), log(0.7)),
+            "b": (log(0.2), log(0.1), -inf, log(0.3)),
+            "c": (log(0.3), log(0.3), log(0.3), log(0.3)),
+        },
+    )
+    # The third run has lost one of them: it counts where that has no part.
+    a_and_c = [10.0 * log10(chance / 0.3) for chance in (0.4, 0.6, 0.5, 0.7)]
+    assert spread_between(one, "a", "c").error == pytest.approx(stdev(a_and_c) / 2.0)
+    assert spread_between(one, "a", "c").runs == 4
+    a_and_b = [10.0 * log10(first / other) for first, other in ((0.4, 0.2), (0.6, 0.1), (0.7, 0.3))]
+    assert spread_between(one, "a", "b").error == pytest.approx(stdev(a_and_b) / sqrt(3.0))
+    found = spreads_against_average(one, (*STANDINGS, SET))
+    runs = [(0.4, 0.2, 0.3), (0.6, 0.1, 0.3), (0.7, 0.3, 0.3)]
+    averages = [0.5 * a + 0.3 * b + 0.2 * c for a, b, c in runs]
+    without = (0.5 * 0.5 + 0.2 * 0.3) / 0.7
+    own = [10.0 * log10(b / mean) for (_, b, _), mean in zip(runs, averages, strict=True)]
+    assert found["b"].error == pytest.approx(stdev(own) / sqrt(3.0))
+    own = [10.0 * log10(a / mean) for (a, _, _), mean in zip(runs, averages, strict=True)]
+    assert found["a"].error == pytest.approx(stdev([*own, 10.0 * log10(0.5 / without)]) / 2.0)
+
+
+def test_how_far_a_sum_is_open_is_not_the_sum_of_what_its_pieces_are() -> None:
+    # What one run makes too much of, the next piece takes back.
+    first = replace(piece(a=0.5, b=0.5, c=nan), runs={
+        "a": (log(0.4), log(0.6)), "b": (log(0.5), log(0.5)), "c": (nan, nan),
+    })  # fmt: skip
+    then = replace(piece(a=0.5, b=0.5, c=nan), runs={
+        "a": (log(0.6), log(0.4)), "b": (log(0.5), log(0.5)), "c": (nan, nan),
+    })  # fmt: skip
+    half, whole = spreads_from_prior([first, then], STANDINGS)
+    moved = [from_prior({"a": log(a), "b": log(0.5), "c": nan}, STANDINGS)["a"] for a in (0.4, 0.6)]
+    assert half["a"].error == pytest.approx(stdev(moved) / sqrt(2.0))
+    assert whole["a"].error == pytest.approx(0.0, abs=1e-9)
+    assert isnan(whole["c"].error)
+
+
+def test_what_is_clear_goes_by_how_few_runs_say_so() -> None:
+    sampled = replace(piece(a=0.5), runs={"a": (0.0, 0.0, 0.0, 0.0)})
+    assert is_clear(sampled, 3.2, Spread(1.0, 4))
+    assert is_clear(sampled, -3.2, Spread(1.0, 4))
+    assert not is_clear(sampled, 3.1, Spread(1.0, 4))
+    assert is_clear(sampled, 2.4, Spread(1.0, 8))
+    assert not is_clear(sampled, 100.0, Spread(nan, 1))
+    assert is_clear(piece(a=0.5), 0.01, Spread(nan, 0))
+    assert isnan(spread_between(piece(a=0.5, b=0.2), "a", "b").error)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from foedus.infer.islands.islands import NOT_FOUND, Evidence, level_out
-from foedus.infer.islands.standings import Z_95
 from foedus.infer.particles.weights import Numbers
 from foedus.infer.sampler.sampler import Course
 
@@ -39,8 +38,18 @@ def test_an_island_that_has_not_found_the_courses_says_nothing_of_their_weights(
     assert found.gains([0]) == pytest.approx(sound.gains([0]), abs=0.01)
 
 
+def test_weights_beside_the_leader_are_as_sure_as_how_islands_compare_the_two() -> None:
+    """What moves both alike in an island has no part in how they differ."""
+    both, apart = np.array([[1.0, -2.0, 3.0]]), np.array([[0.0, 0.0, 0.0], [-1.0, -2.0, 0.5]])
+    own = np.array([[-1.0, -2.0, -1.0]])
+    found = evidence(own + apart, own + apart + both, own + apart - both, own + apart + 2 * both)
+    assert found.gains([1], [0]) - found.gains([0]) == pytest.approx([-1.0, -2.0, 0.5])
+    assert found.gains([1], [0]).sum() == pytest.approx(found.of([1]).log)
+    assert found.gains([0], [0]) == pytest.approx(found.gains([0]))
+
+
 @pytest.mark.parametrize("off", [NOT_FOUND, LOST, np.inf])
 def test_nor_does_its_error_grow_with_how_far_it_is_off(off: float) -> None:
     lost = with_a_lost_one(off)
-    assert 0.1 < lost.of([1]).error < NOT_FOUND / Z_95
+    assert 0.1 < lost.of([1]).error < NOT_FOUND / 2.0
     assert lost.of([1]).log == pytest.approx(with_a_lost_one(0.0).of([1]).log, abs=0.4)

@@ -1,4 +1,4 @@
-"""At the end of a run: whether particles that pass between atoms have forgotten where they began."""
+"""At the end of a run: whether particles that pass between atoms forget where they began."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from math import exp
 import numpy as np
 import pytest
 
-from foedus.infer.sampler.sampler import settling
 from foedus.infer.particles.bridge import Ahead
 from foedus.infer.particles.particles import Particles
+from foedus.infer.particles.weights import Numbers
+from foedus.infer.sampler import settling
 from foedus.infer.sampler.sampler import Settings, _start
 from foedus.infer.sampler.settling import FREELY, settle
-from foedus.infer.particles.weights import Numbers
 from tests.infer.tosses import Counts, uniform_of
 
 PLANTED = 3.0
@@ -48,8 +48,9 @@ def left_of_what_was_planted(island: int) -> float:
 def test_where_few_pass_an_error_of_the_way_through_the_record_does_not_stay(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Some 0.9 changes for each particle in half of the rounds: once held for enough, and then three
-    # fifths of the error stayed. Runs differ by 0.35: the mean of eight is off by 0.5 once in 16,000.
+    # Some 0.9 changes for each particle in half of the rounds: once held for enough, and then
+    # three fifths of the error stayed. Runs differ by 0.35: the mean of eight is off by 0.5 once in
+    # 16,000.
     assert abs(np.mean([left_of_what_was_planted(island) for island in range(8)])) < 0.5
     monkeypatch.setattr(settling, "FREELY", 0.5)
     assert np.mean([left_of_what_was_planted(island) for island in range(8)]) > 1.0

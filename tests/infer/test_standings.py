@@ -70,8 +70,8 @@ def test_its_error_is_that_of_the_jackknife() -> None:
 
 
 def test_an_interval_holds_the_truth_as_often_as_it_says() -> None:
-    # Log odds of islands are normal. 4 standard errors of 4,000 trials: a false alarm in 16,000; with
-    # the normal quantile it would hold the truth in 86 of 100.
+    # Log odds of islands are normal. 4 standard errors of 4,000 trials: a false alarm in 16,000;
+    # with the normal quantile it would hold the truth in 86 of 100.
     random, held = np.random.default_rng(11), 0
     for _ in range(4000):
         levels = np.stack([random.normal(0.0, 0.1, 4), np.full(4, 1.0)], axis=1)

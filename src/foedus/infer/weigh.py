@@ -51,7 +51,7 @@ from foedus.infer.verdict.verdict import Accuracy, Basis, Gain, Turning, Verdict
 from foedus.jump.lower_record import target_of as target_of_event
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Assertion, Record
-from foedus.jump.stages import full_stage, stage_as_of, stages
+from foedus.jump.stages import Stage, full_stage, stage_as_of, stages
 from foedus.text.diagnostic import NoAnswerError
 
 Progress = Callable[[int, int], None]
@@ -323,16 +323,19 @@ def _again(target: RecordTarget, evidence: Evidence, effort: Effort, seed: int) 
 def _weights(
     target: RecordTarget, evidence: Evidence, found: tuple[Standing, ...]
 ) -> tuple[Weight, ...]:
-    gains = {one.name: evidence.gains(one.atoms) for one in found}
-    return tuple(
-        Weight(
-            step.name,
-            stage.arrival if stage.arrival != "start" else "silence",
-            stage.as_of,
-            {name: float(weights[number]) for name, weights in gains.items()},
-        )
-        for number, (step, stage) in enumerate(zip(target.steps, target.stages[1:], strict=True))
-    )
+    leader = max((one for one in found if one.is_rival), key=lambda one: one.posterior)
+    gains = {one.name: evidence.gains(one.atoms, leader.atoms) for one in found}
+    runs = {one.name: evidence.gains_of_islands(one.atoms) for one in found if one.is_rival}
+    is_sampled = len(evidence.courses) > 1
+
+    def weight(number: int, name: str, stage: Stage) -> Weight:
+        kind = stage.arrival if stage.arrival != "start" else "silence"
+        means = {reading: float(own[number]) for reading, own in gains.items()}
+        each = {reading: tuple(own[:, number].tolist()) for reading, own in runs.items()}
+        return Weight(name, kind, stage.as_of, means, each if is_sampled else None)
+
+    known = zip(target.steps, target.stages[1:], strict=True)
+    return tuple(weight(place, step.name, stage) for place, (step, stage) in enumerate(known))
 
 
 def _flips(of: Contest, particles: Pool, again: Again, doubts: Questionable) -> list[Flip]:

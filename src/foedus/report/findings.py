@@ -25,7 +25,7 @@ from foedus.report.phrases.answer_text import (
 from foedus.report.phrases.differences import bounded, is_clear, show_both, show_difference
 from foedus.report.phrases.names import asked, reading_name
 from foedus.report.phrases.pieces import piece_name
-from foedus.report.verdict.verdict_words import SHOWN, show_decibels
+from foedus.report.verdict.verdict_words import SHOWN, is_clear_of_rival, show_decibels
 
 CHANCE = 0.0027
 """How often chance alone may make a heading of a difference: as often as it exceeds three standard
@@ -99,9 +99,10 @@ def posterior_finding(case: Case, verdict: Verdict, language: str) -> str:
 
 
 def weight_finding(case: Case, verdict: Verdict, language: str) -> str:
-    """The piece of evidence that moves the leader against the runner-up most, either way."""
+    """The piece of evidence that moves the leader against the runner-up most, if that is clear."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
-    most = max(verdict.weights, key=lambda one: abs(between(one, leader, rival)), default=None)
+    clear = [one for one in verdict.weights if is_clear_of_rival(one, verdict)]
+    most = max(clear, key=lambda one: abs(between(one, leader, rival)), default=None)
     if most is None or abs(between(most, leader, rival)) < SHOWN:
         return ""
     moved = most.log_weight[leader] - most.log_weight[rival]

@@ -102,28 +102,55 @@ class Evidence:
         last = int(np.flatnonzero(best > -np.inf)[-1])
         return self.steps[last] if last < len(self.steps) else None
 
-    def gains(self, atoms: Sequence[int]) -> Numbers:
+    def gains(self, atoms: Sequence[int], beside: Sequence[int] | None = None) -> Numbers:
         """What each step weighs in these atoms (step,); they sum to the log evidence.
 
-        The mean over the islands that found the atoms' courses. What the logarithm of a mean has
-        over the mean of logarithms goes to the steps on which islands differ, by their variance.
-        -inf where a step rules the atoms out; nan after it, since nothing follows from what cannot
-        be.
+        The median over the islands that found the atoms' courses (over all, if none did), which one
+        that loses some at a step and finds others at the next does not move; or that of how far
+        they lie from what each finds for the atoms `beside` them, in which islands differ less.
+        What the log evidence has over the sum of medians goes to the steps on which islands differ,
+        by their variance. -inf where a step rules the atoms out; nan after it, since nothing
+        follows from what cannot be.
         """
-        combined = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
+        own, total = self.gains_of_islands(atoms), self.of(atoms).log
+        alive = np.isfinite(own.sum(axis=1))
+        if not alive.any():
+            logs = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
+            with np.errstate(invalid="ignore"):
+                changes: Numbers = np.diff(logs)
+            return changes
+        found = self.has_found(atoms)
+        if beside is not None and list(beside) != list(atoms):
+            other = self.gains_of_islands(beside)
+            both = alive & np.isfinite(other.sum(axis=1))
+            if both.any():
+                found &= self.has_found(beside)
+                more = total - self.of(beside).log
+                return self.gains(beside) + _summing_to(more, _first(own - other, found, both))
+        return _summing_to(total, _first(own, found, alive))
+
+    def gains_of_islands(self, atoms: Sequence[int]) -> Numbers:
+        """What each step weighs by each island alone (island, step); as `gains` what is not so."""
         own = replace(self, levels=np.stack([course.levels for course in self.courses]))
-        found = [own.of_islands(atoms, known) for known in range(self.levels.shape[2])]
+        levels = [own.of_islands(atoms, known) for known in range(self.levels.shape[2])]
         with np.errstate(invalid="ignore"):
-            gains = np.diff(np.stack(found, axis=1), axis=1)[self.has_found(atoms)]
-            if not np.isfinite(gains).all():
-                changes: Numbers = np.diff(combined)
-                return changes
-        means: Numbers = gains.mean(axis=0)
-        spread: Numbers = gains.var(axis=0)
-        if float(spread.sum()) == 0.0:
-            return means
-        rest: Numbers = (combined[-1] - means.sum()) * spread / spread.sum()
-        return means + rest
+            found: Numbers = np.diff(np.stack(levels, axis=1), axis=1)
+        return found
+
+
+def _first(gains: Numbers, found: NDArray[np.bool_], alive: NDArray[np.bool_]) -> Numbers:
+    """Those of the islands that found courses, else of all that are alive."""
+    return gains[found & alive] if (found & alive).any() else gains[alive]
+
+
+def _summing_to(total: float, found: Numbers) -> Numbers:
+    """Medians of what islands found (island, step) with what is left of a total, by variance."""
+    medians: Numbers = np.median(found, axis=0)
+    spread: Numbers = found.var(axis=0)
+    if float(spread.sum()) == 0.0:
+        return medians
+    left: Numbers = (total - medians.sum()) * spread / spread.sum()
+    return medians + left
 
 
 def cut_off(logs: Numbers) -> Numbers:

@@ -32,6 +32,7 @@ def errors_of_95(islands: int) -> float:
     """How many standard errors from so many islands leave out 5 % on both sides together."""
     return float(special.stdtrit(max(islands - 1, 1), 0.975))
 
+
 LEAST_WEIGHT = 1.1512925464970229
 """Half of a factor of ten (5 decibels): below it evidence is barely worth mentioning (Jeffreys)."""
 

@@ -18,12 +18,14 @@ class Weight:
 
     `log_weight` is log p(it | what was known before, explanation), by explanation or set, in nats;
     over all of them it sums to the log evidence. `day` is the end of the day it became known.
+    `runs` is the same by rival in each independent run by itself; None where nothing was sampled.
     """
 
     id: str
     arrival: Arrival
     day: float
     log_weight: Mapping[str, float]
+    runs: Mapping[str, tuple[float, ...]] | None = None
 
 
 LARGEST_RHAT = 1.2

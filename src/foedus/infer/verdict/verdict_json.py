@@ -7,7 +7,7 @@ from dataclasses import asdict
 from math import isfinite
 
 from foedus.case.case import Case
-from foedus.infer.verdict.decibels import against_average
+from foedus.infer.verdict.decibels import against_average, spreads_against_average
 from foedus.infer.verdict.flips import Flip
 from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.infer.verdict.verdict import Accuracy, Marginal, Verdict, Weight
@@ -108,6 +108,10 @@ def _weight(case: Case, one: Weight, verdict: Verdict) -> Json:
         "known": _date(case, one.day),
         "log_weight": {name: finite(value) for name, value in one.log_weight.items()},
         "decibels": _finite_values(against_average(one, verdict.standings)),
+        "errors": {
+            name: finite(spread.error)
+            for name, spread in spreads_against_average(one, verdict.standings).items()
+        },
     }
 
 

@@ -9,14 +9,14 @@ from math import inf, isnan, log
 from pathlib import Path
 
 from foedus.case.case import Case
-from foedus.infer.verdict.decibels import against_average, decibels
+from foedus.infer.verdict.decibels import against_average, decibels, spreads_against_average
 from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.report.files import write_files
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_days, show_factor
 from foedus.report.phrases.names import reading_name
 from foedus.report.phrases.pieces import piece_name
-from foedus.report.verdict.verdict_words import show_decibels
+from foedus.report.verdict.verdict_words import show_with_error
 
 LEAST = log(1.12)
 """Less (half a decibel) is called no difference; in nats."""
@@ -41,17 +41,27 @@ def verdict_rows(
 ) -> list[list[str]]:
     """The head, a row for each piece in the order in which it became known, and the total.
 
-    `show` writes decibels; as the language does if None.
+    `show` writes decibels, and standard errors in columns of their own where runs were sampled; as
+    the language does if None, with the errors beside them.
     """
 
+    is_sampled = any(weight.runs is not None for weight in verdict.weights)
+
     def numbers(weight: Weight) -> list[str]:
-        moved = against_average(weight, verdict.standings).values()
+        moved = against_average(weight, verdict.standings)
+        spreads = spreads_against_average(weight, verdict.standings)
         if show is not None:
-            return [show(value) for value in moved]
-        return [show_decibels(value / decibels(1.0), language, signed=True) for value in moved]
+            found = [show(value) for value in moved.values()]
+            return found + [show(spreads[name].error) for name in moved if is_sampled]
+        return [
+            show_with_error(value / decibels(1.0), spreads[name].error, language)
+            for name, value in moved.items()
+        ]
 
     rivals = [one for one in verdict.standings if one.is_rival]
     names = [reading_name(case, one.name, language) for one in rivals]
+    if show is not None and is_sampled:
+        names += [say(language, "table.error", name=name) for name in names]
     columns = ("id", "known", "what")
     head = [*(say(language, f"table.{column}") for column in columns), *names]
     rows = [[*head, say(language, "table.because")]]

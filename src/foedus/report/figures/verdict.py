@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import inf, isfinite
 
 from foedus.case.case import Case
-from foedus.infer.verdict.decibels import against_average, decibels, from_prior
+from foedus.infer.verdict.decibels import (
+    Spread,
+    against_average,
+    decibels,
+    from_prior,
+    is_clear,
+    spreads_against_average,
+    spreads_from_prior,
+)
 from foedus.infer.verdict.flips import Flip
-from foedus.infer.verdict.verdict import Verdict
+from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.report.figures.style import (
     BLUE,
     FAINT,
@@ -134,14 +142,18 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     sums = {one.name: 0.0 for one in rivals}
     moved: Mapping[str, float] = dict(sums)
     rows: Rows = []
-    for place, weight in enumerate(verdict.weights, 1):
+    every = list(spreads_from_prior(verdict.weights, verdict.standings))
+    for place, (weight, spreads) in enumerate(zip(verdict.weights, every, strict=True), 1):
         sums = {name: total + weight.log_weight[name] for name, total in sums.items()}
         moved = from_prior(sums, verdict.standings)
         rows.extend(
-            {"place": place, "value": value, "series": reading_name(case, name, language)}
+            {
+                "place": place, "value": value, "series": reading_name(case, name, language),
+                "low": value - _known(spreads[name]), "high": value + _known(spreads[name]),
+            }
             for name, value in moved.items()
             if value > -inf
-        )
+        )  # fmt: skip
     last = {str(row["series"]): row for row in rows}  # so that the last step has a length, too
     rows.extend({**row, "place": len(verdict.weights) + 1} for row in last.values())
     series = [reading_name(case, one.name, language) for one in rivals]
@@ -154,18 +166,21 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
         "field": "place", "type": "quantitative", "axis": None,
         "scale": {"domain": [1, len(verdict.weights) + 1], "nice": False},
     }  # fmt: skip
-    y = {
-        "field": "value", "type": "quantitative", "title": say(language, "figure.decibels"),
-    }  # fmt: skip
+    y = {"type": "quantitative", "title": say(language, "figure.decibels")}
     lines: Spec = {
         "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
-        "encoding": {"x": x, "y": y, "color": colour},
+        "encoding": {"x": x, "y": {"field": "value", **y}, "color": colour},
     }
+    bands: Spec = {
+        "mark": {"type": "area", "interpolate": "step-after", "opacity": 0.15},
+        "encoding": {
+            "x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour},
+    }  # fmt: skip
     topic = say(language, "figure.weights")
     title = weight_finding(case, verdict, language) or topic
     body: Spec = {
         "width": WIDTH - 90, "height": HEIGHT, "data": {"values": rows},
-        "layer": [*_names_below(case, verdict, x, language), lines],
+        "layer": [*_names_below(case, verdict, x, language), bands, lines],
     }  # fmt: skip
     told = " ".join(
         say(
@@ -174,8 +189,28 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
         )
         for name, value in moved.items()
     )  # fmt: skip
-    spec = framed(title, say(language, "figure.weights.subtitle"), body, topic)
-    return Figure("weights", title, told, spec)
+    subtitles = [say(language, "figure.weights.subtitle"), *_open_by(every, language)]
+    spec = framed(title, subtitles, body, topic)
+    return Figure("weights", title, " ".join([told, *subtitles[1:]]), spec)
+
+
+def _open_by(every: Sequence[Mapping[str, Spread]], language: str) -> list[str]:
+    """How far sampling leaves lines open in the end, and where it does most; none if exact."""
+    widest = [max(map(_known, spreads.values())) for spreads in every]
+    if not any(widest):
+        return []
+    return [
+        say(
+            language, "figure.weights.bands",
+            end=show_decibels(widest[-1] / decibels(1.0), language),
+            most=show_decibels(max(widest) / decibels(1.0), language),
+        )
+    ]  # fmt: skip
+
+
+def _known(spread: Spread) -> float:
+    """A standard error, or none where it is not known."""
+    return spread.error if isfinite(spread.error) else 0.0
 
 
 def _names_below(case: Case, verdict: Verdict, x: Spec, language: str) -> list[Spec]:
@@ -204,11 +239,12 @@ def _names_below(case: Case, verdict: Verdict, x: Spec, language: str) -> list[S
 
 
 def _named(verdict: Verdict) -> set[int]:
-    """The places of pieces of evidence that are named: those that move most, none on another."""
+    """The places of pieces of evidence that are named: those that clearly move most, none on
+    another."""
     moves = {
-        place: max(map(abs, against_average(weight, verdict.standings).values()), default=0.0)
+        place: max(clear)
         for place, weight in enumerate(verdict.weights, 1)
-        if weight.arrival != "silence"
+        if weight.arrival != "silence" and (clear := _clear(weight, verdict))
     }
     step = (WIDTH - 90) / max(len(verdict.weights), 1)
     found: set[int] = set()
@@ -218,6 +254,13 @@ def _named(verdict: Verdict) -> set[int]:
         if len(found) == MOST_NAMES:
             break
     return found
+
+
+def _clear(weight: Weight, verdict: Verdict) -> list[float]:
+    """By how many decibels a piece moves explanations, where that is clear."""
+    spreads = spreads_against_average(weight, verdict.standings)
+    moved = against_average(weight, verdict.standings)
+    return [abs(value) for name, value in moved.items() if is_clear(weight, value, spreads[name])]
 
 
 def draw_flips(case: Case, verdict: Verdict, language: str = "en") -> Figure | None:

@@ -7,8 +7,13 @@ from math import inf, isfinite
 
 from foedus.case.case import Case
 from foedus.infer.islands.standings import Standing
-from foedus.infer.verdict.decibels import against_average, decibels
-from foedus.infer.verdict.verdict import Verdict
+from foedus.infer.verdict.decibels import (
+    against_average,
+    decibels,
+    is_clear,
+    spreads_against_average,
+)
+from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import (
     show_days,
@@ -183,13 +188,16 @@ def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
     for weight in verdict.weights:
         moved = against_average(weight, verdict.standings)
         if any(abs(value) > SMALL for value in moved.values()):
-            shown.append([dated_piece(case, weight, language), *_decibels(moved, language)])
+            values = _decibels(weight, moved, verdict, language)
+            shown.append([dated_piece(case, weight, language), *values])
         else:
             small += 1
     if shown:
         yield from _table_or_list([["", *named], *shown], width)
     step, factor = show_number(10.0, language, places=0), show_number(10.0, language, places=0)
     yield from wrap(say(language, "verdict.items-note", step=step, factor=factor), width)
+    if any(weight.runs is not None for weight in verdict.weights):
+        yield from wrap(say(language, "verdict.items-error"), width)
     if small:
         limit = show_number(SMALL, language, places=0)
         yield from wrap(say(language, "verdict.small", count=small, limit=limit), width)
@@ -197,8 +205,16 @@ def _weights(case: Case, verdict: Verdict, language: str, width: int) -> Iterato
     yield from _for_and_against(case, verdict, language, width, FEW)
 
 
-def _decibels(moved: Mapping[str, float], language: str) -> list[str]:
-    return [show_decibels(value / decibels(1.0), language, signed=True) for value in moved.values()]
+def _decibels(
+    weight: Weight, moved: Mapping[str, float], verdict: Verdict, language: str
+) -> list[str]:
+    """What a piece weighs for each; in parentheses where sampling alone could make as much."""
+    spreads, found = spreads_against_average(weight, verdict.standings), []
+    for name, value in moved.items():
+        shown = show_decibels(value / decibels(1.0), language, signed=True)
+        is_plain = not isfinite(value) or is_clear(weight, value, spreads[name])
+        found.append(shown if is_plain else f"({shown})")
+    return found
 
 
 def _register(verdict: Verdict, language: str, width: int) -> Iterator[str]:

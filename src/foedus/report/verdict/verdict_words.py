@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf, isfinite, log
+from math import inf, isfinite, isnan, log
 
 from foedus.case.case import Case
 from foedus.infer.calibration.recording import untold
 from foedus.infer.islands.pool import FEWEST
 from foedus.infer.islands.standings import LEAST_WEIGHT
-from foedus.infer.verdict.decibels import between, decibels
+from foedus.infer.verdict.decibels import between, decibels, is_clear, spread_between
 from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.jump.lower_record import lower_record
 from foedus.report.language.catalogue import say
@@ -42,6 +42,9 @@ NO_FACTOR = "1"
 LITTLE_BIAS = 1.25
 """How many times likelier to be reported a piece may be without anybody noticing; our judgement."""
 
+WHOLE = 9.95
+"""Decibels from which on no tenths are shown."""
+
 SHOWN = 0.05
 """Decibels that are shown as something other than none."""
 
@@ -67,7 +70,7 @@ def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
     if not isfinite(nats):
         return "−∞" if nats < 0.0 else "∞"
     value = decibels(nats)
-    places = 0 if abs(value) >= 9.95 else 1
+    places = 0 if abs(value) >= WHOLE else 1
     text = show_number(abs(value), language, places=places)
     is_zero = round(abs(value), places) == 0.0
     return text if not signed or is_zero else ("+" if value > 0.0 else "−") + text
@@ -224,12 +227,19 @@ def _one_piece(case: Case, piece: Weight, verdict: Verdict, language: str) -> st
 
 def strongest(verdict: Verdict, most: int) -> tuple[list[Weight], list[Weight]]:
     """So many pieces, silences too, that speak most for the leader against the runner-up, and most
-    against."""
+    against, of those that sampling alone would not make weigh so much."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
-    ranked = sorted(verdict.weights, key=lambda one: -between(one, leader, rival))
+    clear = [one for one in verdict.weights if is_clear_of_rival(one, verdict)]
+    ranked = sorted(clear, key=lambda one: -between(one, leader, rival))
     favours = [one for one in ranked[:most] if between(one, leader, rival) >= SHOWN]
     opposes = [one for one in reversed(ranked[-most:]) if between(one, leader, rival) <= -SHOWN]
     return favours, opposes
+
+
+def is_clear_of_rival(piece: Weight, verdict: Verdict) -> bool:
+    """Whether it is clear that a piece tells the leader and the runner-up apart."""
+    two = (verdict.turning.leader, verdict.turning.rival)
+    return is_clear(piece, between(piece, *two), spread_between(piece, *two))
 
 
 def favouring(verdict: Verdict) -> list[Weight]:
@@ -239,11 +249,20 @@ def favouring(verdict: Verdict) -> list[Weight]:
 
 
 def _show_for(piece: Weight, verdict: Verdict, language: str) -> str:
-    """By how many decibels a piece speaks for the leader against the runner-up."""
+    """By how many decibels a piece speaks for the leader against the runner-up, with its error."""
     leader, rival = verdict.turning.leader, verdict.turning.rival
-    return show_decibels(
-        piece.log_weight[leader] - piece.log_weight[rival], language, signed=True
-    )  # fmt: skip
+    weight = piece.log_weight[leader] - piece.log_weight[rival]
+    error = spread_between(piece, leader, rival).error
+    return show_with_error(weight, error, language)
+
+
+def show_with_error(nats: float, error: float, language: str) -> str:
+    """A log likelihood ratio in decibels with its standard error, in decibels; nan if unknown."""
+    shown = show_decibels(nats, language, signed=True)
+    if not isfinite(nats) or isnan(error):
+        return shown
+    places = 0 if abs(decibels(nats)) >= WHOLE and error >= 0.95 else 1
+    return f"{shown} ± {show_number(error, language, places=places)}"
 
 
 def leader_and_rival(case: Case, verdict: Verdict, language: str) -> dict[str, str]:
