@@ -113,7 +113,7 @@ class Evidence:
         follows from what cannot be.
         """
         own, total = self.gains_of_islands(atoms), self.of(atoms).log
-        alive = np.isfinite(own.sum(axis=1))
+        alive = _are_finite(own)
         if not alive.any():
             logs = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
             with np.errstate(invalid="ignore"):
@@ -122,7 +122,7 @@ class Evidence:
         found = self.has_found(atoms)
         if beside is not None and list(beside) != list(atoms):
             other = self.gains_of_islands(beside)
-            both = alive & np.isfinite(other.sum(axis=1))
+            both = alive & _are_finite(other)
             if both.any():
                 found &= self.has_found(beside)
                 more = total - self.of(beside).log
@@ -136,6 +136,11 @@ class Evidence:
         with np.errstate(invalid="ignore"):
             found: Numbers = np.diff(np.stack(levels, axis=1), axis=1)
         return found
+
+
+def _are_finite(gains: Numbers) -> NDArray[np.bool_]:
+    """Which islands lost nothing on the way (island,)."""
+    return np.array([bool(np.isfinite(one).all()) for one in gains])
 
 
 def _first(gains: Numbers, found: NDArray[np.bool_], alive: NDArray[np.bool_]) -> Numbers:
