@@ -66,6 +66,12 @@ def test_who_leads(shipped: Shipped) -> None:
     assert f"sampling alone leaves {low} to {high} % open" in shipped.said
 
 
+def test_pieces_add_up_to_the_evidence(shipped: Shipped) -> None:
+    for one in shipped.verdict.standings:
+        total = sum(weight.log_weight[one.name] for weight in shipped.verdict.weights)
+        assert total == pytest.approx(one.log_evidence, abs=1e-6), one.name
+
+
 def test_what_was_tried_to_turn_it(shipped: Shipped) -> None:
     turning = shipped.verdict.turning
     tried, unknown = len(turning.changes), len(turning.changes) - len(turning.decided)

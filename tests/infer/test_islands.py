@@ -38,6 +38,22 @@ def test_an_island_that_has_not_found_the_courses_says_nothing_of_their_weights(
     assert found.gains([0]) == pytest.approx(sound.gains([0]), abs=0.01)
 
 
+def test_what_all_islands_but_one_have_lost_still_adds_up() -> None:
+    """The rest of the log evidence had gone nowhere: islands that are left did not differ."""
+    own = np.array([[-1.0, -2.0, -1.0], [-1.5, -3.0, -2.0]])
+    whole = evidence(own, own, own, own)
+    levels, courses = whole.levels.copy(), list(whole.courses)
+    for island in (1, 2, 3):
+        levels[island, 1, 2] = -np.inf  # lost at the second step, and found again at the third
+        courses[island] = Course(levels[island], np.zeros(3), ())
+    found = Evidence(whole.steps, whole.priors, levels, tuple(courses))
+    for beside in (None, [0]):
+        weights = found.gains([1], beside)
+        assert weights.sum() == pytest.approx(found.of([1]).log)
+        assert weights[0] == pytest.approx(-1.5)
+        assert weights[1] == pytest.approx(-3.0 - np.log(4.0)), "one in four got through"
+
+
 def test_weights_beside_the_leader_are_as_sure_as_how_islands_compare_the_two() -> None:
     """What moves both alike in an island has no part in how they differ."""
     both, apart = np.array([[1.0, -2.0, 3.0]]), np.array([[0.0, 0.0, 0.0], [-1.0, -2.0, 0.5]])

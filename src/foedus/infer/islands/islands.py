@@ -109,12 +109,13 @@ class Evidence:
         that loses some at a step and finds others at the next does not move; or that of how far
         they lie from what each finds for the atoms `beside` them, in which islands differ less.
         What the log evidence has over the sum of medians goes to the steps on which islands differ,
-        by their variance. -inf where a step rules the atoms out; nan after it, since nothing
-        follows from what cannot be.
+        by their variance. Where all islands but one have lost the atoms' courses on the way, what
+        they come to together at each step. -inf where a step rules the atoms out; nan after it,
+        since nothing follows from what cannot be.
         """
         own, total = self.gains_of_islands(atoms), self.of(atoms).log
         alive = _are_finite(own)
-        if not alive.any():
+        if alive.sum() < min(2, len(own)):
             logs = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
             with np.errstate(invalid="ignore"):
                 changes: Numbers = np.diff(logs)
@@ -123,7 +124,7 @@ class Evidence:
         if beside is not None and list(beside) != list(atoms):
             other = self.gains_of_islands(beside)
             both = alive & _are_finite(other)
-            if both.any():
+            if both.sum() >= min(2, len(own)):
                 found &= self.has_found(beside)
                 more = total - self.of(beside).log
                 return self.gains(beside) + _summing_to(more, _first(own - other, found, both))

@@ -160,7 +160,10 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     colour = {
         "field": "series", "type": "nominal",
         "scale": {"domain": series, "range": list(PALETTE[: len(series)])},
-        "legend": {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 400},
+        "legend": {
+            "title": None, "orient": "top", "direction": "vertical", "labelLimit": 400,
+            "symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 2,
+        },
     }  # fmt: skip
     x = {
         "field": "place", "type": "quantitative", "axis": None,
