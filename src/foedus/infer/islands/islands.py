@@ -109,13 +109,12 @@ class Evidence:
         that loses some at a step and finds others at the next does not move; or that of how far
         they lie from what each finds for the atoms `beside` them, in which islands differ less.
         What the log evidence has over the sum of medians goes to the steps on which islands differ,
-        by their variance. Where all islands but one have lost the atoms' courses on the way, what
-        they come to together at each step. -inf where a step rules the atoms out; nan after it,
-        since nothing follows from what cannot be.
+        by their variance, or where some lost the atoms' courses if only one did not. -inf where a
+        step rules the atoms out; nan after it, since nothing follows from what cannot be.
         """
         own, total = self.gains_of_islands(atoms), self.of(atoms).log
         alive = _are_finite(own)
-        if alive.sum() < min(2, len(own)):
+        if not alive.any():
             logs = np.array([self.of(atoms, known).log for known in range(self.levels.shape[2])])
             with np.errstate(invalid="ignore"):
                 changes: Numbers = np.diff(logs)
@@ -124,11 +123,12 @@ class Evidence:
         if beside is not None and list(beside) != list(atoms):
             other = self.gains_of_islands(beside)
             both = alive & _are_finite(other)
-            if both.sum() >= min(2, len(own)):
+            if both.any():
                 found &= self.has_found(beside)
                 more = total - self.of(beside).log
-                return self.gains(beside) + _summing_to(more, _first(own - other, found, both))
-        return _summing_to(total, _first(own, found, alive))
+                kept = _first(own - other, found, both)
+                return self.gains(beside) + _summing_to(more, kept, own)
+        return _summing_to(total, _first(own, found, alive), own)
 
     def gains_of_islands(self, atoms: Sequence[int]) -> Numbers:
         """What each step weighs by each island alone (island, step); as `gains` what is not so."""
@@ -149,10 +149,15 @@ def _first(gains: Numbers, found: NDArray[np.bool_], alive: NDArray[np.bool_]) -
     return gains[found & alive] if (found & alive).any() else gains[alive]
 
 
-def _summing_to(total: float, found: Numbers) -> Numbers:
-    """Medians of what islands found (island, step) with what is left of a total, by variance."""
+def _summing_to(total: float, found: Numbers, own: Numbers) -> Numbers:
+    """Medians of what islands found (island, step) with what is left of a total, by variance.
+
+    Where the islands that count do not differ, by how many of all were lost at a step (`own`).
+    """
     medians: Numbers = np.median(found, axis=0)
     spread: Numbers = found.var(axis=0)
+    if float(spread.sum()) == 0.0:
+        spread = np.sum(~np.isfinite(own), axis=0).astype(np.float64)
     if float(spread.sum()) == 0.0:
         return medians
     left: Numbers = (total - medians.sum()) * spread / spread.sum()
