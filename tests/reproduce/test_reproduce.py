@@ -70,7 +70,7 @@ def test_a_frozen_forecast_that_is_no_longer_so_is_named(
 ) -> None:
     path = tmp_path / "kyrgyzstan-2010" / "frozen.json"
     path.parent.mkdir()
-    quick = Effort(particles=20)
+    quick = Effort(particles=60)
     record = outside.freeze("kyrgyzstan-2010", path, as_of="2010-06-12", draws=50, effort=quick)
     monkeypatch.setattr(forecasts, "SHIPPED", tmp_path)
     made = forecasts.make_forecasts(Workplace(None, tmp_path))

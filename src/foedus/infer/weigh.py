@@ -325,7 +325,8 @@ def _weights(
 ) -> tuple[Weight, ...]:
     leader = max((one for one in found if one.is_rival), key=lambda one: one.posterior)
     gains = {one.name: evidence.gains(one.atoms, leader.atoms) for one in found}
-    runs = {one.name: evidence.gains_of_islands(one.atoms) for one in found if one.is_rival}
+    lost = partial(np.nan_to_num, nan=-inf, posinf=-inf, neginf=-inf)
+    runs = {one.name: lost(evidence.gains_of_islands(one.atoms)) for one in found if one.is_rival}
     is_sampled = len(evidence.courses) > 1
 
     def weight(number: int, name: str, stage: Stage) -> Weight:

@@ -18,7 +18,8 @@ class Weight:
 
     `log_weight` is log p(it | what was known before, explanation), by explanation or set, in nats;
     over all of them it sums to the log evidence. `day` is the end of the day it became known.
-    `runs` is the same by rival in each independent run by itself; None where nothing was sampled.
+    `runs` is the same by rival in each independent run by itself, -inf where that run had lost the
+    explanation; None where nothing was sampled.
     """
 
     id: str
