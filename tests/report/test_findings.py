@@ -89,7 +89,7 @@ def test_a_heading_allows_for_what_it_was_picked_from() -> None:
 
 def test_the_heaviest_piece_heads_the_evidence() -> None:
     assert weight_finding(CASE, VERDICT, "en") == (
-        "What weighs most: a strike (one), +13 decibels for “by itself” against “by plot”"
+        "What clearly weighs most: a strike (one), +13 decibels for “by itself” against “by plot”"
     )
     ruled_out = Weight("two", "item", 5.0, {"by-itself": -inf, "by-plot": -inf})
     silence = Weight("silence:3", "silence", 3.0, {"by-itself": -9.0, "by-plot": -1.0})
