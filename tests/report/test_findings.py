@@ -28,7 +28,7 @@ from foedus.report.findings import (
 )
 from foedus.report.language.catalogue import LANGUAGES
 from tests.report.league import answers, league
-from tests.report.test_verdict import CASE, VERDICT
+from tests.report.verdict.test_verdict import CASE, VERDICT
 
 NAME = next(one.name for one in answers().questions if one.kind == "probability")
 ASKED = league().questions[NAME].label.get("en")

@@ -17,7 +17,7 @@ from foedus.report.exports.verdict_table import verdict_rows, write_table
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.findings import weight_finding
 from foedus.report.verdict.verdict import show_verdict
-from tests.report.test_verdict import CASE, VERDICT, flat
+from tests.report.verdict.test_verdict import CASE, VERDICT, flat
 
 SURE = {"by-itself": (-1.0, -1.1, -0.9, -1.0), "by-plot": (-2.0, -2.0, -2.0, -2.1)}
 """Four runs that agree on a nat or so: 4.3 decibels."""

@@ -16,7 +16,7 @@ from foedus.report.language.catalogue import LANGUAGES
 from foedus.report.page.page import Drawing, show_page
 from tests.report.browser import faults, lacks
 from tests.report.league import answers, league, watched
-from tests.report.test_verdict import CASE, VERDICT
+from tests.report.verdict.test_verdict import CASE, VERDICT
 
 WIDTHS = (360, 800, 1280)
 """Of a phone, a tablet and a screen, pixels."""

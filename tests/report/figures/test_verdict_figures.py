@@ -10,7 +10,7 @@ from foedus.report.figures.style import named_row, small_names
 from foedus.report.figures.verdict import MOST_FLIPS, draw_flips, draw_verdict
 from foedus.report.verdict.verdict_words import confidence_sentence
 from tests.loading import case_of
-from tests.report.test_verdict import CASE, TEXT, VERDICT
+from tests.report.verdict.test_verdict import CASE, TEXT, VERDICT
 
 
 @pytest.mark.parametrize("language", ["en", "fi"])

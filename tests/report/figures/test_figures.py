@@ -38,7 +38,7 @@ from foedus.report.language.catalogue import LANGUAGES
 from foedus.report.phrases.names import expression_name
 from foedus.study import load
 from tests.report.league import answers, league, watched
-from tests.report.test_verdict import CASE, VERDICT
+from tests.report.verdict.test_verdict import CASE, VERDICT
 
 NAMES = ["answers", "timeline", "course", "actors"]
 
