@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from foedus.infer.static import Observed, necessity_bounds
-from foedus.jump.model import Dated, EventKind, Intervention, JumpModel
+from foedus.jump.model import Dated, Each, EventKind, Immediate, Intervention, JumpModel, Timing
 from foedus.questions.causation import Causation, cut_error
 from foedus.questions.what_if import Change, change
 from tests.engine.models import (
@@ -88,6 +88,32 @@ def test_what_is_taken_away_from_a_day_on_was_needed_only_if_it_comes_later() ->
     assert natural.share == pytest.approx(x, abs=5 * (natural.error or 0))
     one = the(found, "necessity")
     assert one.value == pytest.approx(through * (1 - alone) / both, abs=5 * (one.error or 0))
+
+
+@pytest.mark.parametrize(
+    ("timing", "when", "is_taken"),
+    [(Immediate(), A, 1.0), (Each(1.0), None, 1.0), (Dated((1.0,)), None, 0.0)],
+)
+@pytest.mark.parametrize("day", [0.0, 1.0])
+def test_of_the_very_instant_all_is_taken_away_but_what_is_dated(
+    timing: Timing, when: Term | None, is_taken: float, day: float
+) -> None:
+    """Dated events come first in an instant, then what is decided, then all else (semantics 2)."""
+    what = model(
+        [flag("a"), flag("c")],
+        [
+            kind("opens", Dated((1.0,)), put("a", True)),
+            kind("follows", timing, put("c", True), when=when),
+        ],
+        [ask("c", "probability", C, at=1.5)],
+        horizon=1.5,
+    )
+    found = asked(what, intervene("forbid", "follows", at=day), draws=20)
+    taken = 1.0 if day == 0.0 else is_taken
+    assert [one.share for one in found.naturals] == [taken]
+    assert found.questions[0].counterfactual.value == 1.0 - taken
+    if taken:
+        assert (the(found, "necessity").value, the(found, "necessity").low) == (1.0, 1.0)
 
 
 def test_of_what_is_taken_away_on_a_condition_no_necessity_is_told() -> None:

@@ -81,6 +81,15 @@ def test_scores_of_numbers() -> None:
     assert never.crps is None
 
 
+def test_a_time_that_may_never_come_has_no_score_of_when_it_came() -> None:
+    """Cut off at the last quantile that has a place, all that was forecast would lie below 5 days,
+    though at least half of it was said to come later or never."""
+    quantiles = {"0.05": 1.0, "0.25": 2.0, "0.5": 3.0, "0.75": None, "0.95": None}
+    record = frozen(days={"kind": "time-until", "value": 9.0, "quantiles": quantiles})
+    (days,) = settle(record, [Came("days", 5.0, "")])
+    assert (days.crps, days.rank) == (None, None)
+
+
 def test_freezing_and_settling(capsys: Capsys, small: str, tmp_path: Path) -> None:
     path = tmp_path / "frozen.json"
     made = call(capsys, "score", "freeze", small, "--to", str(path), "--draws", "50")

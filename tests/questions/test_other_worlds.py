@@ -70,6 +70,7 @@ questions:
   lost: {probability: lost, at: 2000-01-20}
   mended: {probability: mended, at: 2000-01-20}
   soon: {probability: lost, at: 2000-01-07}
+  lost-or-spared: {probability: lost, given: lost or not mended, at: 2000-01-20}
 what-if:
   no-blast: {forbid: blast}
   no-mending: {forbid: mend}
@@ -115,6 +116,15 @@ def test_what_is_given_is_given() -> None:
     # A particle counts where any of its courses ends so: of eleven or more, nearly always one does.
     assert 0.9 * found.distinct < found.counted <= found.distinct
     assert found.necessity == {"lost": 1.0}
+
+
+def test_no_necessity_is_told_where_other_courses_count_without_it() -> None:
+    """Without the blast only courses without a mending count: not all that were lost."""
+    found = asked(*bridge().what_ifs["no-blast"].interventions)
+    spared = the(found, "lost-or-spared")
+    assert (spared.factual.value, spared.counterfactual.value) == (1.0, 0.0)
+    assert not spared.is_alike
+    assert "lost-or-spared" not in found.necessity
 
 
 def test_what_does_not_depend_on_it_is_not_moved() -> None:
@@ -304,5 +314,5 @@ def test_the_figure_shows_both_worlds() -> None:
     assert figure is not None
     assert figure.name == "other-world-no-blast"
     assert "100 % as it is" in figure.alt
-    assert figure.alt.count(" changed, at the end.") == 3, "all questions of yes or no"
+    assert figure.alt.count(" changed, at the end.") == 4, "all questions of yes or no"
     assert draw_other_world(bridge(), replace(found, what_if="no-blast", questions=())) is None

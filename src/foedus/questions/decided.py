@@ -34,7 +34,9 @@ def decided(
 ) -> tuple[Decided, ...]:
     """Where the event and the answer are both certain in the courses as they were.
 
-    Only of a decision that is nothing but one event forced, or taken away from a known time on.
+    Only of a decision that is nothing but one event forced, or taken away from a known time on, and
+    of a question that the same courses count for in both worlds: of others it is not known what
+    became of their answer.
     """
     if not is_about_one_event(decision):
         return ()
@@ -42,7 +44,9 @@ def decided(
     found: list[Decided] = []
     for one in comparisons:
         before, after = one.factual.value, one.counterfactual
-        if one.kind != "probability" or before not in (0.0, 1.0) or after.value is None:
+        if one.kind != "probability" or not one.is_alike:
+            continue
+        if before not in (0.0, 1.0) or after.value is None:
             continue
         turned = 1.0 - after.value if before == 1.0 else after.value
         if kind == "forbid" and share == 1.0:

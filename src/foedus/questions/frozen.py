@@ -120,8 +120,9 @@ class Settled:
     """A question whose end is known: what was forecast, what came, and the scores.
 
     Of a probability `brier` and `log`; of a number `crps` in its unit and `rank`, the share of the
-    forecast that lay below what came. `sources`: those that forecast it, with the Brier score and
-    the logarithmic score of each.
+    forecast that lay below what came; of a time that may never come neither, if quantiles are
+    without a place for it: a part of the forecast lies no one knows how far off. `sources`: those
+    that forecast it, with the Brier score and the logarithmic score of each.
     """
 
     question: str
@@ -166,11 +167,10 @@ def _settled(question: Mapping[str, Any], end: Came, said: Sequence[Reading]) ->
             name, kind, float(value), end, brier([p], [end.value]), log_score([p], [end.value]),
             sources=sources,
         )  # fmt: skip
-    quantiles = {float(level): at for level, at in (question["quantiles"] or {}).items()}
-    known = sorted((level, at) for level, at in quantiles.items() if at is not None)
-    if end.value is None or len(known) < 2:
+    quantiles = sorted((float(level), at) for level, at in (question["quantiles"] or {}).items())
+    if end.value is None or len(quantiles) < 2 or any(at is None for _, at in quantiles):
         return Settled(name, kind, float(value), end)
-    levels, places = (np.array(part) for part in zip(*known, strict=True))
+    levels, places = (np.array(part) for part in zip(*quantiles, strict=True))
     draws = np.interp(LEVELS, levels, places)
     rank = float(np.mean(draws < end.value) + 0.5 * np.mean(draws == end.value))
     crps = crps_sample(draws, end.value)

@@ -1,14 +1,16 @@
 """How often what a decision forces, forbids or sets happens by itself.
 
-What is forbidden from a day on happens only if it does so after that day: what went before is not
-taken away. All else happens if it does at any time; so does what is forbidden when a condition
-first holds, of which it is not told whether it came before. A truth or a label that is set on a
+What is forbidden from a day on happens only if it does so from then on: what went before is not
+taken away, and nor is a dated event of that very instant, which comes first in it (semantics 2).
+All else happens if it does at any time; so does what is forbidden when a condition first holds, of
+which it is not told whether it came before. A truth or a label that is set on a
 day is told of, too: how often it is so by itself on that day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf, nextafter
 
 from foedus.engine.interventions import find_target
 from foedus.expr.show import show_expression
@@ -31,7 +33,7 @@ from foedus.expr.tree import (
     walk,
 )
 from foedus.frozen import dataclass
-from foedus.jump.model import Intervention, JumpModel, Monitor
+from foedus.jump.model import Dated, Intervention, JumpModel, Monitor
 from foedus.questions.estimates import Numbers, Truths
 from foedus.questions.worlds import share_of_runs
 
@@ -80,11 +82,13 @@ def natural_monitors(
     return tuple(
         Monitor(f"natural {place} by {end:g}", "mean", _told(model, one), end, 0.0, end)
         for place, one in enumerate(on_events(interventions))
-        for end in _ends(one, model.horizon)
+        for end in _ends(model, one)
     )
 
 
-def happens(interventions: Sequence[Intervention], counts: Sequence[Numbers]) -> list[Truths]:
+def happens(
+    model: JumpModel, interventions: Sequence[Intervention], counts: Sequence[Numbers]
+) -> list[Truths]:
     """In which runs the event of each intervention on one happens by itself.
 
     `counts` are the values of the `natural_monitors`, an array over runs each, and so is every
@@ -92,7 +96,7 @@ def happens(interventions: Sequence[Intervention], counts: Sequence[Numbers]) ->
     """
     left, found = iter(counts), []
     for one in on_events(interventions):
-        last, *before = (next(left) for _ in _ends(one, 0.0))
+        last, *before = (next(left) for _ in _ends(model, one))
         found.append(last > (before[0] if before else 0.0))
     return found
 
@@ -107,13 +111,17 @@ def naturals(
     )
 
 
-def _ends(one: Intervention, horizon: float) -> tuple[float, ...]:
-    """When its firings are counted: at last, and where it is forbidden only from a day on, then."""
+def _ends(model: JumpModel, one: Intervention) -> tuple[float, ...]:
+    """When its firings are counted: at last, and where it is forbidden only from a day on, of those
+    that are not taken away."""
     if one.kind == "set-state" and one.at is not None:
         return (one.at,)
-    if one.kind == "forbid" and one.at is not None:
-        return horizon, min(one.at, horizon)
-    return (horizon,)
+    if one.kind != "forbid" or one.at is None:
+        return (model.horizon,)
+    kind, _ = find_target(model, one.target)
+    # A question sees the state after its instant, in which all but dated events are taken away.
+    last = one.at if isinstance(kind.timing, Dated) else nextafter(one.at, -inf)
+    return (model.horizon, min(last, model.horizon)) if last >= 0.0 else (model.horizon,)
 
 
 def _told(model: JumpModel, one: Intervention) -> Expression:

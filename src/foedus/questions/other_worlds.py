@@ -264,7 +264,8 @@ def other_worlds(
         counts = factual.values[place : place + len(natural_monitors(model, decision))]
         world = replaced.get(name)
         changed = next(left) if world is None else world.runs
-        found.append(seen.other_world(name, decision, changed, happens(decision, counts), world))
+        happening = happens(model, decision, counts)
+        found.append(seen.other_world(name, decision, changed, happening, world))
         place += len(counts)
     return tuple(found)
 

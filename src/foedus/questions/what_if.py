@@ -195,7 +195,7 @@ def _run_factual(
     questions, place = range(len(model.monitors)), len(model.monitors)
     for decision, own in zip(decisions, told, strict=True):
         places = range(place, place + len(own))
-        happened = happens(decision, [runs.values[number] for number in places])
+        happened = happens(model, decision, [runs.values[number] for number in places])
         yield Factual(chosen(runs, (*questions, *places)), happened)
         place += len(own)
 
