@@ -8,10 +8,22 @@ from math import exp, log
 import pytest
 
 from foedus.exact.refusal import NotExactError
+from foedus.expr import tree
 from foedus.expr.prior import Fixed, Uniform
 from foedus.jump.model import Atom, Explanation
 from foedus.questions.answers import as_record, simulate
-from tests.engine.models import ask, flag, kind, model, parameter, put, rate, variable
+from tests.engine.models import (
+    Term,
+    ask,
+    flag,
+    kind,
+    model,
+    node,
+    parameter,
+    put,
+    rate,
+    variable,
+)
 
 DONE, ALSO = variable("done"), variable("also")
 BY_ONE = ask("by one", "probability", DONE, at=1.0)
@@ -42,6 +54,28 @@ def test_an_uncertain_rate() -> None:
     assert (exp(-half) - exp(-3.0 * half)) / (2.0 * half) == pytest.approx(0.5, abs=1e-5)
     assert found.draws == found.inner == 0
     json.dumps(as_record(found), allow_nan=False)
+
+
+def test_quantiles_where_a_parameter_moves_all_but_the_mean() -> None:
+    """Up or down with the same rate s, uniform on 0.05..0.6: the mean is 0 whatever s is, and down
+    with probability (1 - E exp(-2 s)) / 2 = 0.226, though 0.349 at the greatest s."""
+    up, down = variable("up"), variable("down")
+    still = up.or_(down).not_()
+    chosen = tree.Conditional(node(down), node(-1.0), node(0.0), tree.PLAIN)
+    side = tree.Conditional(node(up), node(1.0), chosen, tree.PLAIN)
+    built = model(
+        [flag("up"), flag("down")],
+        [
+            kind("rise", rate(parameter("s")), put("up", True), when=still),
+            kind("fall", rate(parameter("s")), put("down", True), when=still),
+        ],
+        [ask("side", "mean", Term(side), at=1.0)],
+        horizon=1.0, parameters={"s": Uniform(0.05, 0.6)},
+    )  # fmt: skip
+    found = simulate(built, draws=1, seed=1, engine="exact").questions[0]
+    assert found.estimate.value == pytest.approx(0.0, abs=1e-12)
+    quantiles = {"0.05": -1.0, "0.25": 0.0, "0.5": 0.0, "0.75": 0.0, "0.95": 1.0}
+    assert found.quantiles == quantiles
 
 
 def test_a_mixture_of_atoms() -> None:

@@ -123,17 +123,17 @@ def _in_atom(
     more = task.record.parameters
     known = known_parameters(task.prepared.model, task.atom, settings, used, more)
     verify_few(known.free)
-    errors: dict[bytes, list[float]] = {}
+    errors: dict[tuple[float, ...], list[float]] = {}
     states = record_states(task.prepared, task.record, task.atom, task.end, task.claims, task.limit)
 
     def evaluate(theta: Parameters) -> Numbers:
         found = _stage_by_stage(task, states, theta)
         logs = np.array([one.value for one in found])
-        errors[logs.tobytes()] = [min(1.0, one.error) for one in found]
+        errors[known.values_in(theta)] = [min(1.0, one.error) for one in found]
         return logs
 
     grid = over_logs(known, evaluate, is_sharp=task.tables is not None)
-    slips = np.array([errors[row.tobytes()] for row in grid.results])
+    slips = np.array([errors[values] for values in grid.values])
     with np.errstate(invalid="ignore"):  # what cannot be at any node has no posterior
         masses = grid.weights[:, None] * np.exp(grid.results - grid.means)
     total = grid.errors + np.nansum(masses * slips, axis=0)

@@ -49,6 +49,11 @@ class Known:
             cells[free.name][free.place] = value
         return {name: one if name in self.indexed else one[0] for name, one in cells.items()}
 
+    def values_in(self, theta: Parameters) -> tuple[float, ...]:
+        """The values of the free ones, of which `with_values` makes `theta`."""
+        found = [(theta[one.name], one.place) for one in self.free]
+        return tuple(of[place] if isinstance(of, list) else of for of, place in found)
+
 
 def known_parameters(
     model: JumpModel,
@@ -141,7 +146,7 @@ def over_logs(
     priors = [one.prior for one in known.free]
     if not priors:
         only = evaluate(known.with_values(()))
-        return Grid((), np.ones(1), only[None, :], only, np.zeros(only.size))
+        return Grid((), ((),), np.ones(1), only[None, :], only, np.zeros(only.size))
     if is_sharp and not any(isinstance(prior, Flag) for prior in priors):
         return integrate_around_mode(priors, lambda values: evaluate(known.with_values(values)))
     return integrate(priors, lambda values: evaluate(known.with_values(values)), are_logs=True)
@@ -152,5 +157,5 @@ def over(known: Known, evaluate: Callable[[Parameters], Numbers]) -> Grid:
     priors = [one.prior for one in known.free]
     if not priors:
         only = evaluate(known.with_values(()))
-        return Grid((), np.ones(1), only[None, :], only, np.zeros(only.size))
+        return Grid((), ((),), np.ones(1), only[None, :], only, np.zeros(only.size))
     return integrate(priors, lambda values: evaluate(known.with_values(values)))

@@ -44,10 +44,12 @@ Node = tuple[float, ...]
 class Grid:
     """Nodes with weights (node,), which sum to one, and results (node, result).
 
+    `values` are the parameters at each node (node, parameter).
     `means` (result,) are the weighted sums, `errors` their stated errors.
     """
 
     axes: tuple[tuple[float, ...], ...]
+    values: tuple[tuple[float, ...], ...]
     weights: Numbers
     results: Numbers
     means: Numbers
@@ -68,7 +70,7 @@ def integrate(
     have more than `most` nodes. With `are_logs`, results are logarithms of what is averaged, and so
     are the means; errors are those of the logarithms.
     """
-    known: dict[Node, Numbers] = {}
+    known: dict[Node, tuple[tuple[float, ...], Numbers]] = {}
     before: Numbers | None = None
     step = 1.0
     while True:
@@ -76,10 +78,11 @@ def integrate(
         nodes = list(product(*axes))
         for node in nodes:
             if node not in known:
-                known[node] = evaluate(_values(priors, node))
+                values = _values(priors, node)
+                known[node] = values, evaluate(values)
         weights = np.array([_weight(priors, node, step) for node in nodes])
         weights /= weights.sum()
-        results = np.array([known[node] for node in nodes])
+        results = np.array([known[node][1] for node in nodes])
         means = log_mean(weights, results) if are_logs else weights @ results
         gap = np.zeros_like(means)
         if any(map(_is_smooth, priors)):
@@ -89,7 +92,8 @@ def integrate(
         following = len(nodes) * 2 ** sum(map(_is_smooth, priors))
         if (gap <= tolerance * size).all() or (before is not None and following > most):
             beyond = 0.0 if are_logs else BEYOND * len(priors) * scale
-            return Grid(axes, weights, results, means, gap + beyond)
+            values_at = tuple(known[node][0] for node in nodes)
+            return Grid(axes, values_at, weights, results, means, gap + beyond)
         before, step = means, step / 2.0
 
 

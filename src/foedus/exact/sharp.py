@@ -34,12 +34,13 @@ def integrate_around_mode(
     """
     known: dict[tuple[float, ...], Numbers] = {}
 
+    def values_at(score: Numbers) -> tuple[float, ...]:
+        return tuple(float(p.quantile(float(ndtr(z)))) for p, z in zip(priors, score, strict=True))
+
     def at(score: Numbers) -> Numbers:
         key = tuple(float(one) for one in score)
         if key not in known:
-            known[key] = evaluate(
-                tuple(float(p.quantile(float(ndtr(z)))) for p, z in zip(priors, key, strict=True))
-            )
+            known[key] = evaluate(values_at(score))
         return known[key]
 
     def minus_log(score: Numbers) -> float:
@@ -65,7 +66,9 @@ def integrate_around_mode(
             is_edge = np.abs(offsets).max(axis=1) >= REACH
             with np.errstate(invalid="ignore", over="ignore"):
                 edge = np.exp(log_mean(weights[is_edge], results[is_edge]) - means)
-            return Grid((axis,) * len(priors), weights, results, means, gap + np.nan_to_num(edge))
+            values = tuple(map(values_at, scores))
+            axes = (axis,) * len(priors)
+            return Grid(axes, values, weights, results, means, gap + np.nan_to_num(edge))
         before, step = means, step / 2.0
 
 

@@ -82,18 +82,17 @@ def solve_exactly(
 
 
 def _solve(prepared: Prepared, atom: Atom, weight: float, known: Known, limit: int) -> Solved:
-    found: dict[bytes, tuple[Found, ...]] = {}
+    found: dict[tuple[float, ...], tuple[Found, ...]] = {}
     states = states_for_questions(prepared, atom, limit)
 
     def evaluate(theta: Parameters) -> Numbers:
         answers = tuple(answer_all(states.at(theta), prepared.monitors))
+        found[known.values_in(theta)] = answers
         rows = [(one.above, one.below, one.never or 0.0) for one in answers]
-        result = np.array(rows).reshape(-1)
-        found[result.tobytes()] = answers
-        return result
+        return np.array(rows).reshape(-1)
 
     grid = over(known, evaluate)
-    return Solved(atom, weight, tuple(found[row.tobytes()] for row in grid.results), grid)
+    return Solved(atom, weight, tuple(found[values] for values in grid.values), grid)
 
 
 # One question ------------------------------------------------------------------------------------
