@@ -20,7 +20,7 @@ from foedus.exact.finite import SIMULATE, finite
 from foedus.exact.moves import Moves
 from foedus.exact.refusal import NotExactError
 from foedus.exact.rewards import watched_by
-from foedus.exact.space import Space, explore
+from foedus.exact.space import OUTSIDE, Space, explore
 from foedus.jump.model import Atom
 
 LIMIT = 200_000
@@ -65,17 +65,20 @@ def solve(prepared: Prepared, theta: Parameters, atom: Atom, *, limit: int = LIM
 
 def states_of(moves: Moves, until: float, limit: int = LIMIT) -> Space:
     """The states that matter up to a time. Raises `NotExactError` if they are more than `limit`."""
-    size = min(FIRST, limit)
+    size, in_turn = min(FIRST, limit), False
     while True:
-        space = explore(moves, size, until)
+        space = explore(moves, size, until, in_turn=in_turn)
         if space.is_whole:
             return space
         outside = _outside(space, until)
         if outside <= NEGLIGIBLE or (size == limit and outside <= TOO_MUCH):
             return space
-        if size == limit:
+        if not in_turn and any((ways.targets == OUTSIDE).any() for ways in space.maps):
+            in_turn = True
+        elif size < limit:
+            size, in_turn = min(10 * size, limit), False
+        else:
             raise too_many(space, outside)
-        size = min(10 * size, limit)
 
 
 def _outside(space: Space, until: float) -> float:

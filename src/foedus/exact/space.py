@@ -231,26 +231,32 @@ def explore_from(moves: Moves, starts: Iterable[Outcomes], limit: int) -> Space:
     return explorer.space(first, stops_of(moves.prepared, moves.prepared.model.horizon), ())
 
 
-def explore(moves: Moves, limit: int, until: float) -> Space:
-    """The states that can be reached by a time, `limit` of them at most."""
-    explorer = _Explorer(moves, limit)
+def explore(moves: Moves, limit: int, until: float, *, in_turn: bool = False) -> Space:
+    """The states that can be reached by a time, `limit` of them at most.
+
+    With `in_turn` each instant of the calendar adds an equal part to the states that may be looked
+    at, so that there is room for what comes of it: a count without end would take it all.
+    """
     stops = stops_of(moves.prepared, until)
-    first = _Collector()
     dated = stops[0].kinds if stops and stops[0].time == 0.0 else ()
+    later = stops[1:] if dated else stops
+    part = max(1, limit // (len(later) + 1)) if in_turn else limit
+    explorer, first = _Explorer(moves, part), _Collector()
     explorer.add(first, 0, moves.start(dated), 1.0)
     explorer.spread()
-    stops = stops[1:] if dated else stops
     maps: dict[object, _Collector] = {}
     at_stop: list[_Collector] = []
-    for stop in stops:
+    for stop in later:
         kinds = [moves.prepared.model.kinds[number] for number in stop.kinds]
         key = stop if any(map(_reads_time, kinds)) else stop.kinds
         collector = maps.setdefault(key, _Collector())
         at_stop.append(collector)
+        if in_turn:
+            explorer.limit += part
         explorer.stop(collector, stop)
         explorer.spread()
     made = {id(collector): collector.ways() for collector in at_stop}
-    return explorer.space(first, stops, tuple(made[id(one)] for one in at_stop))
+    return explorer.space(first, later, tuple(made[id(one)] for one in at_stop))
 
 
 def _reads_time(kind: EventKind) -> bool:
