@@ -5,11 +5,14 @@ Comparisons allow five standard errors from eight replicates: one false alarm in
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from foedus.expr.prior import Prior, Uniform
-from foedus.jump.model import Atom, JumpModel, Monitor
+from foedus.expr.tree import Group
+from foedus.jump.model import Atom, JumpModel, Monitor, ParameterSpec
 from foedus.questions.estimates import Numbers
 from foedus.questions.sensitivity import (
     EXPLANATION,
@@ -19,7 +22,18 @@ from foedus.questions.sensitivity import (
     NothingUncertain,
     sensitivity,
 )
-from tests.engine.models import ask, component, flag, kind, model, parameter, put, rate, variable
+from tests.engine.models import (
+    ask,
+    component,
+    flag,
+    kind,
+    label,
+    model,
+    parameter,
+    put,
+    rate,
+    variable,
+)
 from tests.loading import case_of
 
 A, B = variable("a"), variable("b")
@@ -106,6 +120,28 @@ def test_inputs_not_taken_apart_count_together() -> None:
     found = sensitivity(two_clocks(EITHER), rows=128, runs=20, inputs=1, seed=4).questions[0]
     assert [one.input for one in found.effects] == ["u", OTHERS]
     assert effect(found, OTHERS).total > 0.01
+
+
+def test_any_index_of_a_parameter_may_be_what_it_is_chosen_for() -> None:
+    """The rate of the second of two is all that the answer hangs on."""
+    pair = Group("side", 2, ("left", "right"))
+    speed = parameter("speed", label("right", *pair.labels))
+    plain = model(
+        [flag("a"), flag("b")],
+        [
+            kind("first", rate(speed), put("a", True), when=A.not_()),
+            kind("second", rate(parameter("v")), put("b", True), when=B.not_()),
+        ],
+        [ONE],
+        labels=pair.labels,
+        horizon=2.0,
+        parameters={"v": Uniform(0.1, 2.0)},
+    )
+    speeds = ParameterSpec("speed", (pair,), Uniform(0.1, 2.0))
+    found = sensitivity(
+        replace(plain, parameters=(*plain.parameters, speeds)), rows=64, runs=20, inputs=1, seed=1
+    )
+    assert [one.input for one in found.questions[0].effects] == ["speed", OTHERS]
 
 
 def test_a_probability_under_a_condition_is_taken_apart_with_it() -> None:
