@@ -44,6 +44,9 @@ FAULTS = [
     ("  armenia: {kind: state}", "  armenia: {kind: state, at: 2022}", Code.MISPLACED_KEY),
     ("  armenia: {kind: state}", "  armenia: {kind: state}\n  russia: {kind: state}",
      Code.DUPLICATE_KEY),
+    # an atom that is listed twice would count twice
+    ("either: {atoms: [both, protest]}", "either: {atoms: [both, both, protest]}",
+     Code.NAME_TAKEN),
     # groups, tables, relations
     ("city: [almaty, astana, aktau]", "city: [almaty, astana, astana, aktau]", Code.NAME_TAKEN),
     ("city: [almaty, astana, aktau]", "city: many", Code.WRONG_TYPE),

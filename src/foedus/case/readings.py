@@ -120,6 +120,28 @@ def _unit_fits(key: Scalar, own: Parameter, symbol: ParameterSymbol, draft: Draf
     return False
 
 
+def _atoms_of(
+    node: Mapping, key: Scalar, known: tuple[str, ...], draft: Draft
+) -> tuple[Scalar, ...]:
+    """The atoms that a reading names, each once: what is listed twice would count twice."""
+    found: dict[str, Scalar] = {}
+    for item in node.items("atoms"):
+        if not isinstance(item, Scalar):
+            continue
+        if item.text not in known:
+            unknown_name(Code.UNKNOWN_NAME, "atom", item, known, "atoms", draft)
+        elif found.setdefault(item.text, item) is not item:
+            draft.diagnostics.error(
+                Code.NAME_TAKEN,
+                item.span,
+                f"the atom `{item.text}` stands twice in `{key.text}`",
+                label="again here",
+                other=[(found[item.text].span, "first here")],
+                help="keep one of them",
+            )
+    return tuple(found.values())
+
+
 def read_readings(draft: Draft, name: str, atoms: tuple[AtomBelief, ...]) -> dict[str, Reading]:
     """The explanations (`explanations`, which divide the atoms among them) or the `sets`."""
     known = tuple(belief.atom.name for belief in atoms)
@@ -128,12 +150,7 @@ def read_readings(draft: Draft, name: str, atoms: tuple[AtomBelief, ...]) -> dic
     used: dict[str, Scalar] = {}
     for key, node in section(draft, name):
         members: list[str] = []
-        for item in node.items("atoms"):
-            if not isinstance(item, Scalar):
-                continue
-            if item.text not in known:
-                unknown_name(Code.UNKNOWN_NAME, "atom", item, known, "atoms", draft)
-                continue
+        for item in _atoms_of(node, key, known, draft):
             if is_rival and item.text in used:
                 draft.diagnostics.error(
                     Code.NOT_A_PARTITION,
