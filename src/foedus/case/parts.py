@@ -194,11 +194,15 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class AtomBelief:
-    """An atom with what its prior rests on and what cannot happen in it."""
+    """An atom with what its prior rests on and what cannot happen in it.
+
+    `own` are the parameters that have a prior of their own in it, each with its grounds.
+    """
 
     atom: Atom
     grounds: Grounds
     impossible: tuple[tuple[str, LocalText], ...] = ()
+    own: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

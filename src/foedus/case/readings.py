@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.case.case import AtomBelief, Component, Parameter, Reading
 from foedus.case.draft import Draft, entries, local_text, number, section, unknown_name
-from foedus.case.dynamics import Atom, Explanation, ParameterSpec
+from foedus.case.dynamics import Atom, Explanation
 from foedus.case.formula import event_reference
 from foedus.case.node import Mapping, Scalar, Sequence
 from foedus.case.values import read_grounds, read_parameter, verify_grounds
@@ -85,12 +85,13 @@ def _atom(key: Scalar, node: Mapping, components: dict[str, Component], draft: D
         reference = event_reference(entry.key, draft)
         if reference is not None:
             impossible.append((reference.name, local_text(entry.value)))
-    atom = Atom(key.text, prior or 0.0, frozenset(present), _own_priors(node, draft))
-    return AtomBelief(atom, grounds, tuple(impossible))
+    own = _own_priors(node, draft)
+    atom = Atom(key.text, prior or 0.0, frozenset(present), tuple(one.spec for one in own))
+    return AtomBelief(atom, grounds, tuple(impossible), own)
 
 
-def _own_priors(node: Mapping, draft: Draft) -> tuple[ParameterSpec, ...]:
-    found: list[ParameterSpec] = []
+def _own_priors(node: Mapping, draft: Draft) -> tuple[Parameter, ...]:
+    found: list[Parameter] = []
     for entry in entries(node, "parameters"):
         symbol = draft.symbols.get(entry.key.text)
         if not isinstance(symbol, ParameterSymbol):
@@ -102,7 +103,7 @@ def _own_priors(node: Mapping, draft: Draft) -> tuple[ParameterSpec, ...]:
                 f"the parameter `{entry.key.text}`", draft,
             )  # fmt: skip
             if parameter is not None and _unit_fits(entry.key, parameter, symbol, draft):
-                found.append(parameter.spec)
+                found.append(parameter)
     return tuple(found)
 
 

@@ -137,7 +137,6 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "assumptions.parameter": "{name}: {value}",
     "assumptions.atom": "prior of {name}: {value}",
     "assumptions.state": "{name} starts at {value}",
-    "assumptions.range": "80 % between {low} and {high} {unit}",
     "assumptions.default": "[default of the mechanism]",
     "assumptions.unread": "[nothing in the case reads it]",
     "assumptions.set": "[set by the case]",

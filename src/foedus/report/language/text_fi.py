@@ -137,7 +137,6 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "assumptions.parameter": "{name}: {value}",
     "assumptions.atom": "lähtöpaino, {name}: {value}",
     "assumptions.state": "{name} alkaa arvosta {value}",
-    "assumptions.range": "80 % välillä {low} … {high} {unit}",
     "assumptions.default": "[mekanismin oletusarvo]",
     "assumptions.unread": "[mikään tapauksessa ei lue sitä]",
     "assumptions.set": "[tapauksen asettama]",

@@ -27,6 +27,8 @@ def citings(case: Case) -> Iterator[Citing]:
         yield from _each("parameter", parameter.spec.name, parameter.grounds.cites)
     for belief in case.atoms:
         yield from _each("atom", belief.atom.name, belief.grounds.cites)
+        for own in belief.own:
+            yield from _each("parameter", own.spec.name, own.grounds.cites)
     for variable in case.state.values():
         yield from _each("state", variable.spec.name, variable.grounds.cites)
     for happening in case.events.values():

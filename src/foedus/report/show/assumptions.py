@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from foedus.case.case import Case, Citation, LocalText, Parameter
-from foedus.case.dynamics import ParameterSpec
+from foedus.case.case import Case, Citation, LocalText
 from foedus.case.reads import unread_parameters
 from foedus.expr.show import show_expression, show_number
 from foedus.expr.tree import Number, Truth
 from foedus.frozen import dataclass
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import show_figure, show_share
+from foedus.report.language.numbers import show_share
 from foedus.report.layout import heading, wrap
 from foedus.report.phrases.citations import all_parameters
 from foedus.report.phrases.names import show_citation
 from foedus.report.phrases.written import show_written
 from foedus.report.show.page import show_indexed
-from foedus.units import UNITS
 
 GRADES = ("assumed", "judged", "reported", "measured", "")
 """The grades, what rests on least first; the last one is for starts and weights without a grade."""
@@ -62,22 +60,11 @@ def _atoms(case: Case, language: str) -> Iterator[Assumption]:
         yield Assumption(
             "atom", belief.atom.name, prior, grounds.grade, grounds.because, grounds.cites
         )
-        for spec in belief.atom.parameters:
-            value = _in_unit(spec, case.parameters.get(spec.name), language)
+        for own in belief.own:
             yield Assumption(
-                "parameter", f"{spec.name} ({belief.atom.name})", value, grounds.grade,
-                grounds.because, grounds.cites,
+                "parameter", f"{own.spec.name} ({belief.atom.name})", show_written(own, language),
+                own.grounds.grade, own.grounds.because, own.grounds.cites,
             )  # fmt: skip
-
-
-def _in_unit(spec: ParameterSpec, parameter: Parameter | None, language: str) -> str:
-    """The 80 % range of a prior that holds in one atom only, in the unit of its parameter."""
-    factor = 1.0 if parameter is None else parameter.factor
-    low, high = (show_figure(side / factor, language, 3) for side in spec.prior.interval(0.8))
-    unit = (
-        say(language, f"unit.{UNITS[parameter.unit].name}") if parameter and parameter.unit else ""
-    )
-    return say(language, "assumptions.range", low=low, high=high, unit=unit).rstrip()
 
 
 def _starts(case: Case) -> Iterator[Assumption]:
