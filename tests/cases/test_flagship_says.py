@@ -86,6 +86,8 @@ def test_what_would_turn_it(shipped: Shipped) -> None:
     turning, basis = shipped.verdict.turning, shipped.verdict.basis
     assert "for the eleven judged numbers that only some explanations have" in shipped.said
     assert len(basis.shared) == 11
+    assert "what comes from four more, which no other number can stand for" in shipped.said
+    assert len(basis.apart) == 4
     assert "eight per cent of the weight go" in shipped.said
     assert basis.lost is not None
     assert round(100.0 * basis.lost) == 8

@@ -217,3 +217,14 @@ def test_one_explanation_has_nothing_to_be_weighed_against() -> None:
     case = case_of("\n".join([*lines, f"evidence:\n{THREE}{COMPLETE}"]))
     with pytest.raises(NoAnswerError, match="one explanation only"):
         weigh(case, lower(case), lower_record(case), start)
+
+
+def test_all_weight_goes_where_a_prior_of_its_own_was_all_that_an_explanation_had() -> None:
+    own = "prior: 80% between 0.1 and 0.4, unit: per day, grade: assumed, because: a test"
+    head = HEAD.replace(
+        "[plot], prior: 0.5", f"[plot], parameters: {{speed: {{{own}}}}}, prior: 0.5"
+    )
+    found = verdict(head.replace("speed * (if plot then boost else 1)", "speed"))
+    assert found.basis.shared == ("speed",)
+    assert abs(found.basis.log_odds) > 0.1
+    assert found.basis.with_common_priors == pytest.approx(0.0, abs=1e-9)

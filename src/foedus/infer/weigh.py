@@ -44,7 +44,7 @@ from foedus.infer.verdict.flips import (
     spreads,
     under_priors,
 )
-from foedus.infer.verdict.questionable import Questionable, questionable
+from foedus.infer.verdict.questionable import Questionable, apart_from, questionable
 from foedus.infer.verdict.reporting_bias import flip_factor
 from foedus.infer.verdict.ruled_out import ruled_out
 from foedus.infer.verdict.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
@@ -283,7 +283,8 @@ def _basis(
     after = of.flip("spread", "all", "common", particles.priors, logs).log_odds
     if after is not None:
         after = after - of.prior_log_odds if isfinite(of.prior_log_odds) else None
-    return Basis(before, after, tuple(laws), percentiles)
+    apart = apart_from(laws, doubts, case, again.target.model)
+    return Basis(before, after, tuple(laws), percentiles, apart)
 
 
 def _common_laws(
@@ -291,7 +292,7 @@ def _common_laws(
 ) -> dict[str, Sequence[Prior]]:
     """One common prior for all that explanations were given separately, by name and atom."""
     own = target.coordinate_system.laws
-    common = common_priors(case, doubts.specific, own[0])
+    common = common_priors(case, doubts.specific, own)
     return {name: [law] * len(own) for name, law in common.items()}
 
 

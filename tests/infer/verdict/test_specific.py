@@ -8,11 +8,14 @@ from typing import Any, cast
 import pytest
 
 from foedus.case.case import Case
-from foedus.expr.laws import LogitNormal, LogNormal, Normal
+from foedus.expr.laws import Fixed, LogitNormal, LogNormal, Normal
 from foedus.expr.prior import Prior, Uniform
+from foedus.infer.likelihood.coordinates import coordinates_of
 from foedus.infer.verdict.common_prior import common_priors
+from foedus.infer.verdict.questionable import apart_from, questionable
 from foedus.infer.verdict.specific import specific_parameters
 from foedus.jump.lower import lower
+from foedus.jump.lower_record import lower_record
 from tests.loading import case_of
 
 GROUND = "grade: assumed, because: a test"
@@ -93,7 +96,7 @@ def test_a_prior_of_its_own_makes_a_parameter_specific_that_is_read() -> None:
 def common(unit: str, **laws: Prior) -> dict[str, Prior]:
     parameters = {name: SimpleNamespace(unit=unit) for name in laws}
     case = cast(Case, SimpleNamespace(parameters=parameters))
-    return common_priors(case, list(laws), laws)
+    return common_priors(case, list(laws), [laws])
 
 
 @pytest.mark.parametrize(
@@ -117,3 +120,49 @@ def test_the_common_prior_has_four_in_five_between_the_ends(
 
 def test_what_is_alone_in_its_unit_keeps_its_prior() -> None:
     assert common("share", one=Uniform(0.2, 0.4)) == {}
+
+
+def test_a_number_with_priors_of_its_own_in_atoms_gets_one_prior_in_all() -> None:
+    parameters = {name: SimpleNamespace(unit="share") for name in ("own", "known", "alone")}
+    case = cast(Case, SimpleNamespace(parameters=parameters))
+    alike: dict[str, Prior] = {"alone": Uniform(0.0, 0.1), "known": Fixed(0.2)}
+    laws = [{"own": Uniform(0.2, 0.4), **alike}, {"own": Uniform(0.5, 0.9), **alike}]
+    laws[1]["known"] = Uniform(0.2, 0.3)
+    found = common_priors(case, ["own", "known", "alone"], laws)
+    assert set(found) == {"own"}
+    assert found["own"].interval(0.8) == pytest.approx((0.22, 0.86), rel=1e-9)
+
+
+SPARK = "unit: per day, grade: assumed, because: a test"
+OF_OWN = f", parameters: {{spark: {{prior: 80% between 1 and 2, {SPARK}}}}}"
+OPEN = f"spark: {{prior: 80% between 0.1 and 0.2, {SPARK}}}"
+EITHER = "  a: {rate: if plot then spark else p, then: {led: true}}"
+
+
+@pytest.mark.parametrize(
+    ("spark", "events", "own", "shared", "apart"),
+    [
+        (OPEN, "", OF_OWN, {"spark"}, ()),
+        (OPEN.replace("assumed, because: a test", "measured, cites: [s]"), "", OF_OWN,
+         {"spark"}, ()),
+        (OPEN, "", OF_OWN.replace("prior: 80% between 1 and 2", "value: 1"), set(), ("spark",)),
+        (f"spark: {{value: 0.1, {SPARK}}}", "", OF_OWN, set(), ("spark",)),
+        (OPEN, EITHER, "", set(), ("p",)),
+        (f"spark: {{value: 0.1, {SPARK}}}", EITHER, "", set(), ("p",)),
+        (OPEN, "", "", set(), ()),
+    ],
+)  # fmt: skip
+def test_what_has_no_prior_to_share_is_told_apart(
+    spark: str, events: str, own: str, shared: set[str], apart: tuple[str, ...]
+) -> None:
+    text = CASE.replace("EVENTS", events).replace("OWN", own)
+    text = text.replace("  spark: {value: 0.1, unit: per day, grade: assumed, because: a test}",
+                        "  " + spark)  # fmt: skip
+    text += "sources: {s: {kind: news, title: A source}}\n"
+    case = case_of(text)
+    model = lower(case)
+    doubts = questionable(case, model)
+    laws = coordinates_of(model, lower_record(case)).laws
+    found = common_priors(case, doubts.specific, laws)
+    assert set(found) == shared
+    assert apart_from(found, doubts, case, model) == apart

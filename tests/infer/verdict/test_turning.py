@@ -149,7 +149,7 @@ def test_common_priors_hold_all_that_they_replace() -> None:
     case = study.load("kazakhstan-2022")
     names = ["rivalry.scheming", "infiltrating", "protest.flare", "fighters"]
     laws = {name: case.parameters[name].spec.prior for name in names}
-    common = common_priors(case, names, laws)
+    common = common_priors(case, names, [laws])
     assert set(common) == {"rivalry.scheming", "infiltrating", "protest.flare"}
     low, high = common["protest.flare"].interval(0.8)
     assert low == pytest.approx(0.1)

@@ -487,3 +487,21 @@ def test_a_difference_without_a_verdict_has_answers_only(language: str) -> None:
     answers = study.simulate(CASE, draws=20)
     text = show_difference([CASE, CASE], ("a", "b"), [answers, answers], [None, None], language)
     assert len(text.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("shared", "apart", "said"),
+    [
+        ((), (), "No judged or assumed number belongs to some explanations only"),
+        ((), ("boost",), "How much of the weight comes from `boost` is not known: a number"),
+        (("boost",), ("speed", "length"), "comes from `speed`, `length` is not known: numbers"),
+    ],
+)
+def test_what_has_no_prior_to_share_is_said_first(
+    shared: tuple[str, ...], apart: tuple[str, ...], said: str
+) -> None:
+    basis = replace(VERDICT.basis, shared=shared, apart=apart)
+    text = flat(show_verdict(CASE, replace(VERDICT, basis=basis)))
+    assert said in text[: text.index("Likelihood:")]
+    assert ("nothing of the weight comes" in text) is not bool(shared or apart)
+    assert ("one common prior for each unit" in text) is bool(shared)

@@ -100,6 +100,7 @@ class WorkedOutAgain(Again):
     that what the record rules out can come back."""
 
     target: ExactTarget
+    is_chanceless = True
 
     def __init__(self, exact: Exactly) -> None:
         evidence = exact.evidence

@@ -20,7 +20,7 @@ from foedus.case.case import Case
 from foedus.case.find import SHIPPED
 from foedus.infer.islands.effort import Effort
 from foedus.infer.shipped.reference_file import digest_of, plain, shipped_percentiles
-from foedus.infer.verdict.questionable import questionable
+from foedus.infer.verdict.questionable import apart_from, questionable
 from foedus.infer.verdict.verdict import Kept, Verdict
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Record
@@ -50,7 +50,9 @@ def shipped_verdict(
     if (stored["effort"], stored["seed"]) != (asdict(effort), seed):
         return None
     found = msgspec.convert(stored["verdict"], Verdict, strict=False)
-    basis = replace(found.basis, percentiles=shipped_percentiles(model, record))
+    apart = apart_from(found.basis.shared, questionable(case, model), case, model)
+    known = shipped_percentiles(model, record)
+    basis = replace(found.basis, percentiles=known, apart=apart)
     return replace(found, basis=basis, kept=Kept(stored["made"], stored["foedus"]))
 
 
@@ -60,10 +62,11 @@ def as_file(
     """What the file has for a verdict that `weigh` came to with this effort.
 
     Without its place among the records of each explanation: that ships by itself (`reference_file`)
-    and is put in when the verdict is read.
+    and is put in when the verdict is read. So is what the case alone tells.
     """
     told = replace(verdict, basis=replace(verdict.basis, percentiles=None))
     content = msgspec.to_builtins(told)
+    del content["basis"]["apart"]
     del content["is_judged_anew"]  # what ships has the prior odds of the case
     return {
         "made": kept.made,

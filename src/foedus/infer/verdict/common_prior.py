@@ -2,17 +2,18 @@
 
 Rival explanations are rival mechanisms; but each also has numbers of its own, and a verdict may
 come from what was judged or assumed of these. So it is asked for again with the same prior for all
-of them that are measured in one unit: lognormal (logit-normal for shares), with 80 % between the
+of them that are measured in one unit; and of a number that has other priors in other atoms, with
+one prior in all. A common prior is lognormal (logit-normal for shares), with 80 % between the
 lowest 10 % and the highest 90 % quantile of those that it takes the place of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 
 from foedus.case.case import Case
-from foedus.expr.laws import LogitNormal, LogNormal, Normal
+from foedus.expr.laws import Fixed, LogitNormal, LogNormal, Normal
 from foedus.expr.prior import Prior
 from foedus.expr.scales import logistic, logit
 
@@ -20,21 +21,33 @@ Z_80 = 1.2815515655446004
 """The 90 % quantile of the standard normal law."""
 
 
-def common_priors(case: Case, names: Sequence[str], laws: Mapping[str, Prior]) -> dict[str, Prior]:
+def common_priors(
+    case: Case, names: Sequence[str], laws: Sequence[Mapping[str, Prior]]
+) -> dict[str, Prior]:
     """The common prior of each of these parameters, by name, in days and per day.
 
-    A unit that only one of them has changes nothing, nor do numbers that may be negative.
+    `laws` has their priors by atom. A number that some atom holds for known gets none, nor does one
+    that has the same prior in all atoms and a unit that no other one has.
     """
     by_unit: dict[str, list[str]] = {}
-    for name in names:
-        by_unit.setdefault(case.parameters[name].unit, []).append(name)
     found = {}
+    for name in names:
+        own = [of_atom[name] for of_atom in laws]
+        unit = case.parameters[name].unit
+        if all(one == own[0] for one in own):
+            by_unit.setdefault(unit, []).append(name)
+        elif not any(isinstance(one, Fixed) for one in own):
+            found[name] = _over(own, unit)
     for unit, alike in by_unit.items():
-        ranges = [laws[name].interval(0.8) for name in alike]
-        low, high = min(one[0] for one in ranges), max(one[1] for one in ranges)
         if len(alike) > 1:
-            found.update(dict.fromkeys(alike, _between(low, high, unit)))
+            found.update(dict.fromkeys(alike, _over([laws[0][name] for name in alike], unit)))
     return found
+
+
+def _over(laws: Iterable[Prior], unit: str) -> Prior:
+    """The prior that takes the place of several."""
+    ranges = [law.interval(0.8) for law in laws]
+    return _between(min(one[0] for one in ranges), max(one[1] for one in ranges), unit)
 
 
 def _between(low: float, high: float, unit: str) -> Prior:

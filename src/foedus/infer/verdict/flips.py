@@ -170,8 +170,11 @@ def under_priors(
     """The evidence of each atom under other priors, by the ratio of densities or by runs.
 
     A ratio of densities is enough where the new prior is the narrower one; for a wider one the
-    particles are run again at the same quantiles of it.
+    particles are run again at the same quantiles of it. Nodes of a grid always are: a wider prior
+    reaches where the grid of the other one has no node.
     """
+    if again.is_chanceless:
+        return again.with_priors(laws).logs
     by_ratio = reweigh(found, other_priors(again.target, laws)).logs
     if None not in by_ratio:
         return by_ratio
@@ -223,6 +226,9 @@ class Again:
     again. `neutral` is what each item was worth to those who do not trust its origin, `gone` are
     the atoms of which the record has left nothing.
     """
+
+    is_chanceless = False
+    """Whether what is asked again is as good as what was found first."""
 
     def __init__(
         self, thin: Pool, target: RecordTarget, neutral: Mapping[str, float],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from foedus.case.case import Case, Citation, Parameter
 from foedus.expr.laws import Fixed
@@ -19,7 +19,8 @@ class Questionable:
     """Names of parameters, and ids of items and claims by what they all rest on.
 
     `specific` parameters belong to some explanations only and are judged or assumed; `assumed` are
-    all that are assumed, speakers' too; `shares` are those between 0 and 1. `sources` and `origins`
+    all that are assumed, speakers' too; neither has a number that every atom holds for known.
+    `shares` are those between 0 and 1. `sources` and `origins`
     have what would be gone without them, `acts` what was done by actors who also tell a story.
     """
 
@@ -34,21 +35,51 @@ class Questionable:
 def questionable(case: Case, model: JumpModel) -> Questionable:
     """What can be doubted in a case."""
     numbers = {**case.parameters, **_speakers(case)}
-    open_ones = {
-        name: one for name, one in numbers.items() if not isinstance(one.spec.prior, Fixed)
-    }
+    told = _by_whom(case, numbers)
+    soft = [name for name, ones in told.items() if any(one.grounds.grade in SOFT for one in ones)]
+    assumed = tuple(
+        name for name in soft
+        if not all(isinstance(one.spec.prior, Fixed) for one in told[name])
+    )  # fmt: skip
     specific = specific_parameters(model)
     return Questionable(
-        specific=tuple(
-            name for name, one in open_ones.items()
-            if name in specific and one.grounds.grade in SOFT
-        ),
-        assumed=tuple(name for name, one in open_ones.items() if one.grounds.grade in SOFT),
+        specific=tuple(name for name in assumed if name in specific),
+        assumed=assumed,
         shares=frozenset(name for name, one in numbers.items() if one.unit == "share"),
         sources=_resting_on(case, _sources_of),
         origins=_resting_on(case, _origins_of),
         acts=_acts(case),
     )  # fmt: skip
+
+
+def apart_from(
+    shared: Collection[str], doubts: Questionable, case: Case, model: JumpModel
+) -> tuple[str, ...]:
+    """Judged or assumed numbers of some explanations only that have no prior to share, in order.
+
+    They are alone in their unit, or fixed: how much of a verdict comes from them stays unknown.
+    """
+    told, specific = _by_whom(case, case.parameters), specific_parameters(model)
+    fixed = {
+        name for name in specific & told.keys()
+        if any(isinstance(one.spec.prior, Fixed) and one.grounds.grade in SOFT
+               for one in told[name])
+    }  # fmt: skip
+    found = (fixed | set(doubts.specific)) - set(shared)
+    return tuple(name for name in told if name in found)
+
+
+def _by_whom(case: Case, numbers: Mapping[str, Parameter]) -> dict[str, tuple[Parameter, ...]]:
+    """Each number as the case has it, and as atoms have it that give it a prior of their own."""
+    own: dict[str, list[Parameter]] = {}
+    for belief in case.atoms:
+        for one in belief.own:
+            own.setdefault(one.spec.name, []).append(one)
+    return {
+        name: tuple(own[name]) if len(own.get(name, ())) == len(case.atoms)
+        else (one, *own.get(name, ()))
+        for name, one in numbers.items()
+    }  # fmt: skip
 
 
 def _speakers(case: Case) -> dict[str, Parameter]:

@@ -95,7 +95,8 @@ class Basis:
     `log_odds` is the weight of the record for the leader against the runner-up (without prior
     odds), `with_common_priors` the same when all parameters that belong to some explanations only,
     and are judged or assumed, get one common prior for each unit; None where that could not be
-    worked out. `shared` names those parameters. `percentiles` says, by explanation, which share of
+    worked out. `shared` names those parameters, and `apart` those that got none: they are fixed, or
+    alone in their unit. `percentiles` says, by explanation, which share of
     the records it would itself produce are less probable than this one; None where no reference has
     been computed for this version of the case.
     """
@@ -104,6 +105,7 @@ class Basis:
     with_common_priors: float | None
     shared: tuple[str, ...]
     percentiles: Mapping[str, float] | None
+    apart: tuple[str, ...] = ()
 
     @property
     def lost(self) -> float | None:

@@ -54,6 +54,7 @@ def as_record(case: Case, verdict: Verdict) -> Json:
             "log_odds_with_common_priors": finite(basis.with_common_priors),
             "share_lost_with_common_priors": finite(basis.lost),
             "common_priors": list(basis.shared),
+            "without_common_prior": list(basis.apart),
             "percentiles": None if basis.percentiles is None else dict(basis.percentiles),
         },
         "explanations": standings[:rivals],

@@ -10,7 +10,7 @@ from foedus.infer.calibration.recording import untold
 from foedus.infer.islands.pool import FEWEST
 from foedus.infer.islands.standings import LEAST_WEIGHT
 from foedus.infer.verdict.decibels import between, decibels, is_clear, spread_between
-from foedus.infer.verdict.verdict import Verdict, Weight
+from foedus.infer.verdict.verdict import Basis, Verdict, Weight
 from foedus.jump.lower_record import lower_record
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import (
@@ -182,13 +182,20 @@ def _kept(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
 
 
 def _common(verdict: Verdict, language: str) -> Iterator[str]:
+    """How much of the weight comes from what explanations were given separately."""
     basis = verdict.basis
-    if not basis.shared:
+    if basis.shared:
+        yield _with_common_priors(basis, language)
+    if basis.apart:
+        names = ", ".join(f"`{name}`" for name in basis.apart)
+        yield say(language, "verdict.common.apart", count=len(basis.apart), names=names)
+    if not (basis.shared or basis.apart):
         yield say(language, "verdict.common.none")
-        return
+
+
+def _with_common_priors(basis: Basis, language: str) -> str:
     if basis.lost is None or basis.with_common_priors is None:
-        yield say(language, "verdict.common.unknown")
-        return
+        return say(language, "verdict.common.unknown")
     after = show_weight(basis.with_common_priors, language)
     if basis.lost > 1.0:
         change = say(language, "verdict.common.reversed", weight=after)
@@ -200,7 +207,7 @@ def _common(verdict: Verdict, language: str) -> Iterator[str]:
     count = show_count(len(basis.shared), language)
     sentence = say(language, "verdict.common", count=count, change=change)
     rests = basis.lost > RESTS_ON_ASSUMPTIONS
-    yield f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
+    return f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
 
 
 def for_and_against(
