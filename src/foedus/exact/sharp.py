@@ -2,16 +2,16 @@
 
 The trapezoidal rule of `quadrature`, but in coordinates centred at the mode of prior times
 likelihood (in the normal scores of the priors) and scaled by its curvature there, so that many data
-need no more nodes than few. What the integrand still is at the edge of the grid is added to the
-stated error.
+need no more nodes than few. What may lie beyond the edge of the grid is added to the stated error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
@@ -21,6 +21,7 @@ from foedus.expr.prior import Prior
 REACH = 7.0
 """Standard deviations on either side of the mode."""
 
+Truths = NDArray[np.bool_]
 Evaluate = Callable[[tuple[float, ...]], Numbers]
 
 
@@ -63,13 +64,33 @@ def integrate_around_mode(
         if (gap <= tolerance).all() or (
             before is not None and len(scores) * 2 ** len(priors) > most
         ):
-            is_edge = np.abs(offsets).max(axis=1) >= REACH
-            with np.errstate(invalid="ignore", over="ignore"):
-                edge = np.exp(log_mean(weights[is_edge], results[is_edge]) - means)
             values = tuple(map(values_at, scores))
             axes = (axis,) * len(priors)
-            return Grid(axes, values, weights, results, means, gap + np.nan_to_num(edge))
+            beyond = np.zeros_like(means)
+            for face in _faces(offsets, step):
+                parts = [log_mean(weights[on], results[on]) - means for on in face]
+                beyond += _beyond(*parts)
+            return Grid(axes, values, weights, results, means, gap + np.nan_to_num(beyond))
         before, step = means, step / 2.0
+
+
+def _faces(offsets: Numbers, step: float) -> Iterator[tuple[Truths, Truths]]:
+    """Of each face of the grid, which nodes (node,) lie on it, and which just below."""
+    for column in (*offsets.T, *-offsets.T):
+        yield column == REACH, column == REACH - step
+
+
+def _beyond(outermost: Numbers, below: Numbers) -> Numbers:
+    """How much lies beyond a face, as a share of the whole, from the logarithms of what the nodes
+    on it and those just below it add.
+
+    Laws whose logarithm is concave fall ever faster: beyond lies no more than if they went on
+    falling as they do here. Without end where nothing falls.
+    """
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        falls = -np.expm1(outermost - below)
+        found = np.where(falls > 0.0, np.exp(outermost) / falls, np.inf)
+    return np.where(outermost == -np.inf, 0.0, found)
 
 
 def _mode(minus_log: Callable[[Numbers], float], size: int) -> tuple[Numbers, Numbers]:

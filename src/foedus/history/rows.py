@@ -33,7 +33,7 @@ def verify_rows(form: Format, columns: dict[str, pa.Array], first_row: int, faul
             ),
         )
     for column in form.columns:
-        if column.year in columns and column.name in columns and not column.type.endswith("list"):
+        if column.year in columns and column.name in columns:
             _verify_state_year(column, columns, first_row, faults)
 
 
