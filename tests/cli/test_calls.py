@@ -112,6 +112,9 @@ def test_scores_are_those_of_the_forecasts() -> None:
     (outside, inside, *_) = library.scored
     shown = " ".join(show_library(library, 80, "fi").split())
     assert "Näissä tapauksissa katse" in shown
+    # It had praised the view that erred less, where knowing nothing would have erred still less.
+    assert "Kumpaakin parempia ovat: " in shown
+    assert "Neither does better than: a coin." in " ".join(show_library(library, 80).split())
     assert "BHR-2011 suostuttu" in shown
     assert not {"the", "case", "view", "granted"} & set(shown.split())
     assert inside.brier == pytest.approx(0.75**2)

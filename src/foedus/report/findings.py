@@ -22,7 +22,7 @@ from foedus.report.phrases.answer_text import (
     show_estimate_of,
     show_values,
 )
-from foedus.report.phrases.differences import bounded, is_clear, show_both, show_difference
+from foedus.report.phrases.differences import is_clear, show_both, show_compared
 from foedus.report.phrases.names import asked, reading_name
 from foedus.report.phrases.pieces import piece_name
 from foedus.report.verdict.verdict_words import SHOWN, is_clear_of_rival, show_decibels
@@ -170,7 +170,7 @@ def decided_finding(case: Case, compared: Sequence[Comparison], language: str) -
         return ""
     measure = measure_of(case.questions[one.name])
     factual, _ = show_both(one, measure, language)
-    difference = bounded(one, show_difference(one.difference, measure, language), language)
+    difference = show_compared(one, measure, language)
     is_still = one.difference.value == 0.0 and not one.difference.error
     way = "" if is_clear(one.difference) else "-none" if is_still else "-unclear"
     return say(

@@ -21,18 +21,18 @@ from tests.report.league import answers, league
         ("delay", "`delay`: taken as 3 days; measured (annals)."),
         ("will", "`will`: between 10 and 90 % with 80 % probability (median 50 %); drawn for each "
          "league by itself; assumed, because no two members are alike."),
-        ("crowd", "`crowd`: between 50 and 900 people with 80 % probability (median 210); assumed, "
-         "because squares hold as many."),
+        ("crowd", "`crowd` (how many march at once): between 50 and 900 people with 80 % "
+         "probability (median 210); assumed, because squares hold as many."),
         ("pull", "`pull`: between −1.28 and 1.28 with 80 % probability (median 0); assumed, "
          "because may go either way."),
     ],
 )  # fmt: skip
 def test_parameters_in_sentences(name: str, sentence: str) -> None:
-    assert parameter_sentence(league().parameters[name]) == sentence
+    assert parameter_sentence(league(), league().parameters[name]) == sentence
 
 
 def test_finnish_sentences() -> None:
-    assert parameter_sentence(league().parameters["ouster"], "fi") == (
+    assert parameter_sentence(league(), league().parameters["ouster"], "fi") == (
         "`ouster`: 80 %:n todennäköisyydellä välillä 0,001 … 0,05 päivässä (mediaani 0,0071); "
         "mediaanilla tapahtumien väli on noin 140 päivää; arvioitu: sellaiset miehet "
         "kaatuivat vuodessa tai jäivät (annals)."
@@ -48,7 +48,7 @@ def test_every_parameter_explanation_and_question_has_its_sentence(
     assert all(display_width(line) <= width for line in text.splitlines())
     flat = " ".join(text.split())
     for name in league().parameters:
-        assert f"- `{name}`: " in flat
+        assert f"- `{name}`" in flat
     for question in league().questions.values():
         assert question.label.get(language) in flat
     for reading in league().explanations.values():

@@ -1,12 +1,13 @@
 """Figures of a verdict: what they show, in both languages, and that they can be drawn."""
 
 from dataclasses import replace
+from itertools import pairwise
 from math import exp, inf, log10
 
 import pytest
 
 from foedus.report.figures import render_svg
-from foedus.report.figures.style import named_row, small_names
+from foedus.report.figures.style import LINE, named_row, small_names
 from foedus.report.figures.verdict import MOST_FLIPS, draw_flips, draw_verdict
 from foedus.report.verdict.verdict_words import confidence_sentence
 from tests.loading import case_of
@@ -42,6 +43,30 @@ def test_what_moves_most_is_named_in_words() -> None:
     numbers = figure.spec["layer"][1]["data"]["values"]
     assert [row["number"] for row in numbers] == [str(n) for n in range(1, len(numbers) + 1)]
     assert [row["place"] for row in numbers] == sorted(row["place"] for row in numbers)
+
+
+def test_what_has_a_long_name_is_named_in_full() -> None:
+    """Names under the lines had been cut where it came to who said what."""
+    said = "a strike of which one who had been there told another that it was about to be broken"
+    long = case_of(TEXT.replace("a strike", f"{said} by {said}"))
+    figure = draw_verdict(long, VERDICT)[1]
+    numbers = figure.spec["layer"][1]["data"]["values"]
+    assert " ".join(numbers[0]["name"]) == f"{said} by {said} – one"
+    lines = [len(row["name"]) for row in numbers]
+    assert lines[0] > 1
+    apart = [after["below"] - row["below"] for row, after in pairwise(numbers)]
+    assert all(gap >= LINE * count for gap, count in zip(apart, lines, strict=False))
+    assert "…" not in render_svg(figure)
+
+
+def test_an_explanation_has_one_colour_in_all_figures() -> None:
+    posteriors, weights, _ = draw_verdict(CASE, VERDICT)
+    bars = {
+        row["name"].replace("\n", " "): row["colour"]
+        for row in posteriors.spec["data"]["values"] if row["kind"] == "rival"
+    }  # fmt: skip
+    scale = weights.spec["layer"][-1]["encoding"]["color"]["scale"]
+    assert bars == dict(zip(scale["domain"], scale["range"], strict=True))
 
 
 def test_so_many_changes_as_are_soon_read_are_drawn() -> None:

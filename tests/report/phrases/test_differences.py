@@ -7,6 +7,7 @@ from foedus.questions.worlds import Comparison
 from foedus.report.phrases.differences import (
     bounded,
     show_both,
+    show_compared,
     show_difference,
     show_range,
     show_short,
@@ -63,3 +64,15 @@ def test_what_never_comes_is_not_shown_as_a_time(
     assert show_both(one, "duration", "en") == both
     shown = show_short(one.difference, "duration", "en")
     assert bounded(one, shown, "en") == difference
+
+
+@pytest.mark.parametrize(
+    ("second", "shown"),
+    [(16.1, "+1.5 days ± 0.26 days"), (14.9, "+7 hours ± 6.3 hours")],
+)
+def test_a_difference_is_in_the_unit_of_what_is_compared(second: float, shown: str) -> None:
+    """14.6 days and 16.1 days had been 37 hours apart."""
+    first, other = (Estimate(value, None, None, 0.2) for value in (14.6, second))
+    change = Estimate(second - 14.6, None, None, 6.3 / 24.0)
+    one = Comparison("days", "integral", first, other, change, None, None, {}, True, (1, 1), None)
+    assert show_compared(one, "duration", "en").startswith(shown)

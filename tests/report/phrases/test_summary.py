@@ -54,8 +54,8 @@ def test_the_least_certain_is_said_in_words_where_the_case_has_them() -> None:
     case = read(text)
     assert "pull" in [one.spec.name for one in widest_assumed(case)]
     (sentence,) = (one for one in show_basis(case, answers()) if "how far friends draw" in one)
-    assert ": crowd 50 to 900; " in sentence
-    assert "; how far friends draw: −1.3 to 1.3 (pull); " in sentence
+    assert ": how many march at once: 50 to 900 (crowd); " in sentence
+    assert "; how far friends draw: −1.3 to 1.3 (pull); calm 2 to 20 days." in sentence
 
 
 def test_what_is_believed_of_a_speaker_has_words() -> None:

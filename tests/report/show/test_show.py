@@ -174,7 +174,8 @@ def test_assumptions_hold_every_number_by_grade() -> None:
     assert text.index("Assumed:") < text.index("Judged:") < text.index("Measured:")
     own = "spread (starved): 80% between 0.05 and 0.6 per day hunger spreads faster"
     assert own in text  # a prior that holds in one atom has its own reason, not that of the atom
-    assert "unrest starts at 0.1 ordinary grumbling" in text
+    assert "crowd (how many march at once): 80% between 50 and 900 people" in text
+    assert "unrest (unrest at the port) starts at 0.1 ordinary grumbling" in text
     assert "such men fell within a year or stayed sources: annals" in text
 
 

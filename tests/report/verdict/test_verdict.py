@@ -142,21 +142,25 @@ def test_what_turns_it_is_said() -> None:
     assert "stand equal if “by plot” was 20 times likelier beforehand" in text
     assert "had each of the 2 pieces of the record that favour “by itself” been 3.5 times" in text
     assert "`boost` in the lowest fifth of its range: then “by plot” leads, by 4.3 decibels" in text
-    unknown = "as too few particles count: spread of `boost` doubled."
+    unknown = "as too few of the simulated courses count: spread of `boost` doubled."
     assert f"1 change could not be worked out, {unknown}" in text
     assert "was there an order? expected to tell 1 bit;" in text
 
 
 def test_changes_that_are_not_known_are_named() -> None:
     """What was not known was a number, and behind it were the pieces that weighed most."""
-    unknown = [Flip("item", f"item-{one}", "left-out", None, None) for one in range(7)]
+    unknown = [
+        Flip("item", "one", "left-out", None, None),
+        *(Flip("source", name, "left-out", None, None) for name in "abcdef"),
+    ]
     of = replace(VERDICT, turning=replace(VERDICT.turning, changes=(*unknown, TURNED)))
     (line,) = open_sentences(CASE, of, "en")
-    assert line.startswith("7 changes could not be worked out, as too few particles count: ")
-    assert line.endswith("without item-0; without item-1; without item-2; without item-3; "
-                         "without item-4; and 2 more.")  # fmt: skip
+    assert line.startswith("7 changes could not be worked out, as too few of the simulated courses")
+    assert "without “a strike” (one); without what rests on the source a alone;" in line
+    assert line.endswith("source d alone; and 2 more.")
     (line,) = open_sentences(CASE, of, "fi")
-    assert line.endswith("ilman havaintoa item-4; ja 2 muuta.")
+    assert "ilman havaintoa ”" in line
+    assert line.endswith("lähteen d varassa; ja 2 muuta.")
 
 
 def test_changes_that_turn_it_stand_by_how_far_they_do() -> None:
@@ -167,7 +171,7 @@ def test_changes_that_turn_it_stand_by_how_far_they_do() -> None:
     assert lines[2].startswith("`boost` in the lowest fifth of its range: then “by plot” leads, by")
     assert lines[3] == "spread of `boost` doubled: then “by plot” leads, by 0.0 decibels."
     # What is known of a third one is that it leads, and not by how much.
-    assert lines[4] == "without two: then “both” leads."
+    assert lines[4] == "without “a strike” (two): then “both” leads."
     short = list(turning_sentences(CASE, replace(VERDICT, turning=turning), "en", 1))
     assert short[2:] == [lines[2], "2 more changes turn it."]
 
@@ -276,7 +280,7 @@ def test_what_hardly_any_run_could_meet_is_not_ruled_out_with_confidence() -> No
     many, few = told(40.0), told(1.2)
     assert "Confidence in this: moderate" in many
     assert "Confidence in this: low" in few
-    assert "where the record was hardest to meet, no more than 1.2 particles counted" in few
+    assert "where the record was hardest to meet, no more than 1.2 simulated courses counted" in few
     assert "standard error of the log odds" not in few
 
 

@@ -16,7 +16,7 @@ from foedus.infer.verdict.verdict_json import as_record
 from foedus.report.exports.verdict_table import verdict_rows, write_table
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.findings import weight_finding
-from foedus.report.verdict.verdict import show_verdict
+from foedus.report.verdict.verdict import show_verdict, verdict_in_short
 from tests.report.verdict.test_verdict import CASE, VERDICT, flat
 
 SURE = {"by-itself": (-1.0, -1.1, -0.9, -1.0), "by-plot": (-2.0, -2.0, -2.0, -2.1)}
@@ -39,6 +39,18 @@ def test_what_one_run_has_lost_heads_nothing() -> None:
     text = flat(show_verdict(CASE, noisy()))
     assert "What speaks most for “by itself” against “by plot”: - a strike – two (+4.3" in text
     assert "– one (+" not in text
+
+
+def test_the_screen_says_what_stands_after_a_weight() -> None:
+    """Weights are medians of runs, and what stands beside them is the error of the mean."""
+    for language, unit, error in (
+        ("en", "10 make it ten times", "the median of independent runs; ±: one standard error of"),
+        ("fi", "10 kymmenkertaistaa", "riippumattomien ajojen mediaani; ±: niiden keskiarvon"),
+    ):
+        short = " ".join(" ".join(verdict_in_short(CASE, noisy(), language)).split())
+        assert unit in short
+        assert error in short
+        assert error not in flat(show_verdict(CASE, VERDICT, language))  # nothing was sampled
 
 
 def test_values_that_sampling_could_make_stand_in_parentheses() -> None:

@@ -78,7 +78,7 @@ def test_a_channel_that_decides_the_answer_is_told_though_neither_side_varies(
     """
     assert "where weight is" not in shown(GATE, "no-ram", tmp_path)
     text = shown(GATE, "no-ram", tmp_path, draws=1000)
-    assert re.search(r"where weight is 0\.\d+: no change; where it is 0\.\d+: −100 points", text)
+    assert re.search(r"where `weight` is 0\.\d+: no change; where it is 0\.\d+: −100 points", text)
     assert "where colour is" not in text
     assert "What is forbidden happens by itself in all runs." in text
 

@@ -13,7 +13,14 @@ from foedus.report.language.numbers import show_duration, show_figure, show_shar
 from foedus.report.layout import heading, item, wrap
 from foedus.report.phrases.answer_text import show_answer
 from foedus.report.phrases.basis import in_own_unit, show_basis
-from foedus.report.phrases.names import asked, atom_parts, headed, reading_name, show_citation
+from foedus.report.phrases.names import (
+    asked,
+    atom_parts,
+    headed,
+    named_number,
+    reading_name,
+    show_citation,
+)
 from foedus.units import UNITS
 
 
@@ -29,7 +36,7 @@ def show_prior(
         lines += heading(say(language, "prior.parameters"), width)
     unread = unread_parameters(case)
     for name, parameter in case.parameters.items():
-        sentence = parameter_sentence(parameter, language, is_read=name not in unread)
+        sentence = parameter_sentence(case, parameter, language, is_read=name not in unread)
         lines += item(sentence, width)
     if case.explanations:
         lines += heading(say(language, "prior.atoms"), width)
@@ -46,9 +53,9 @@ def show_prior(
 
 
 def parameter_sentence(
-    parameter: Parameter, language: str = "en", *, is_read: bool = True
+    case: Case, parameter: Parameter, language: str = "en", *, is_read: bool = True
 ) -> str:  # fmt: skip
-    """What is believed about a parameter, what that means, and what it rests on."""
+    """What a parameter is, what is believed of it, what that means, and what it rests on."""
     beliefs = [_belief(parameter, language)]
     meaning = _meaning(parameter, language)
     if meaning:
@@ -62,7 +69,8 @@ def parameter_sentence(
         beliefs.append(say(language, "prior.unread"))
     grounds = parameter.grounds
     return say(
-        language, "prior.sentence", name=parameter.spec.name, belief="; ".join(beliefs),
+        language, "prior.sentence", name=named_number(case, parameter.spec.name, language),
+        belief="; ".join(beliefs),
         grounds=_grounds(grounds.grade, grounds.because, grounds.cites, language),
     )  # fmt: skip
 

@@ -107,24 +107,25 @@ def _question(case: Case, drivers: Drivers, language: str, width: int) -> Iterat
     elif all(one.input == OTHERS for one in shown) and not any(is_clear(one) for one in shown):
         yield from wrap(say(language, "drivers.unresolved"), width, "  ")
     else:
-        yield from _table(shown, measure, drivers.spread, language, width)
+        yield from _table(case, shown, measure, drivers.spread, language, width)
         hidden = len(drivers.effects) - len(shown)
         if hidden:
             yield from wrap(say(language, "drivers.more", count=hidden), width, "  ")
 
 
 def _table(
-    effects: Sequence[Effect], measure: Measure, spread: float, language: str, width: int
-) -> Iterator[str]:
+    case: Case, effects: Sequence[Effect], measure: Measure, spread: float, language: str,
+    width: int,
+) -> Iterator[str]:  # fmt: skip
     """The effects; steps of a length of time are in the unit of the answer's `spread`."""
     columns = ("share", "alone", "step")
     rows = [["", *(say(language, f"drivers.column.{one}") for one in columns)]]
     for effect in effects:
-        step = ""
+        step, (words, name) = "", input_words(case, effect.input, language)
         if effect.slope is not None and effect.slope_error is not None:
             step = _step(effect.slope, effect.slope_error, measure, language, spread)
         rows.append([
-            input_name(effect.input, language),
+            say(language, "drivers.input", words=words, name=name) if name else words,
             _share(effect.total, effect.total_error, language),
             _share(effect.first, effect.first_error, language),
             step,

@@ -88,7 +88,7 @@ def framed(title: str, subtitle: str | Sequence[str], body: Spec, topic: str = "
         "background": PAPER,
         "padding": 12,
         "title": {
-            "text": broken(title, WIDTH - 24, TITLE, most=3), "subtitle": lines, "anchor": "start",
+            "text": broken(title, WIDTH - 24, TITLE, most=4), "subtitle": lines, "anchor": "start",
             "frame": "bounds", "fontSize": TITLE, "subtitleFontSize": 12.5,
             "subtitleColor": FAINT, "offset": 14, "subtitlePadding": 5,
         },

@@ -19,8 +19,11 @@ from foedus.infer.verdict.flips import Flip
 from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.report.figures.style import (
     BLUE,
+    BORDER,
     FAINT,
     INK,
+    LINE,
+    MOST_LINES,
     ORANGE,
     PALETTE,
     RULE,
@@ -33,9 +36,7 @@ from foedus.report.figures.style import (
     named_row,
     names_beside,
     row_height,
-    shortened,
     small_names,
-    text_width,
 )
 from foedus.report.findings import posterior_finding, weight_finding
 from foedus.report.language.catalogue import say
@@ -76,8 +77,12 @@ def draw_verdict(case: Case, verdict: Verdict, language: str = "en") -> tuple[Fi
 
 
 def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figure:
-    """A bar for each explanation and set: its posterior, with its error and its prior."""
+    """A bar for each explanation and set: its posterior, with its error and its prior.
+
+    Explanations have the colours of the lines of `draw_weights`.
+    """
     rows: Rows = []
+    colours = iter(PALETTE)
     for one in verdict.standings:
         name = reading_name(case, one.name, language)
         rows.append(
@@ -86,23 +91,21 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
                 "low": 100.0 * one.low, "high": 100.0 * one.high, "prior": 100.0 * one.prior,
                 "figure": show_share(one.posterior, 0.005, language),
                 "kind": "rival" if one.is_rival else "set",
+                "colour": next(colours, BORDER) if one.is_rival else BORDER,
             }
         )  # fmt: skip
     x: Spec = {
         "type": "quantitative", "title": None, "scale": {"domain": [0, 100]},
         "axis": {"labelExpr": "datum.value + ' %'", "tickCount": 5},
     }  # fmt: skip
-    colour = {
-        "field": "kind", "legend": None,
-        "scale": {"domain": ["rival", "set"], "range": [BLUE, PALETTE[5]]},
-    }  # fmt: skip
+    colour = {"field": "colour", "type": "nominal", "scale": None, "legend": None}
     width = WIDTH - LABELS - FIGURES - 24
     layers = [
         {"mark": {"type": "bar", "opacity": 0.75}, "encoding": {
             "y": _names(rows), "x": {"field": "posterior", **x}, "color": colour}},
         {"mark": {"type": "rule", "color": INK}, "encoding": {
             "y": _names(rows), "x": {"field": "low", **x}, "x2": {"field": "high"}}},
-        {"mark": {"type": "tick", "color": ORANGE, "thickness": 3}, "encoding": {
+        {"mark": {"type": "tick", "color": INK, "thickness": 3}, "encoding": {
             "y": _names(rows), "x": {"field": "prior", **x}}},
         {"mark": {"type": "text", "align": "left", "x": width + 8}, "encoding": {
             "y": _names(rows), "text": {"field": "figure"}}},
@@ -219,15 +222,17 @@ def _known(spread: Spread) -> float:
 def _names_below(case: Case, verdict: Verdict, x: Spec, language: str) -> list[Spec]:
     """Numbers at the foot of the lines where they move most, and under them what that is."""
     rows: Rows = []
+    below = HEIGHT + 14.0
     for number, place in enumerate(sorted(_named(verdict)), 1):
         piece = verdict.weights[place - 1].id
-        room = WIDTH - 60 - text_width(f" – {piece}")
-        what = shortened(piece_name(case, piece, language), room)
+        what = piece_name(case, piece, language)
+        named = say(language, "figure.weights.name", what=what, id=piece)
+        lines = broken(named, WIDTH - 60, most=MOST_LINES)
+        below += NAME_STEP
         rows.append({
-            "place": place, "number": str(number),
-            "name": say(language, "figure.weights.name", what=what, id=piece),
-            "below": HEIGHT + 14.0 + NAME_STEP * number,
+            "place": place, "number": str(number), "name": lines, "below": below,
         })  # fmt: skip
+        below += LINE * (len(lines) - 1)
     foot: Spec = {"type": "text", "color": FAINT}
     down: Spec = {"field": "below", "type": "quantitative", "scale": None, "axis": None}
     return [
@@ -236,7 +241,8 @@ def _names_below(case: Case, verdict: Verdict, x: Spec, language: str) -> list[S
          "encoding": {"x": x, "text": {"field": "number"}}},
         {"data": {"values": rows}, "mark": {**foot, "x": -26, "align": "right"},
          "encoding": {"y": down, "text": {"field": "number"}}},
-        {"data": {"values": rows}, "mark": {"type": "text", "x": -18, "align": "left"},
+        {"data": {"values": rows},
+         "mark": {"type": "text", "x": -18, "align": "left", "lineHeight": LINE},
          "encoding": {"y": down, "text": {"field": "name"}}},
     ]  # fmt: skip
 

@@ -255,7 +255,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "prior.every": "at the median, an event about every {time}",
     "prior.default": "a mechanism's default",
     "prior.unread": "nothing in the case reads it",
-    "prior.sentence": "`{name}`: {belief}; {grounds}.",
+    "prior.sentence": "{name}: {belief}; {grounds}.",
     "prior.because": "{grade}, because {because}",
     "prior.atoms": "The explanations",
     "prior.explanation": "{name}: {share}.",

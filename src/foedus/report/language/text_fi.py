@@ -255,7 +255,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "prior.every": "mediaanilla tapahtumien väli on noin {time}",
     "prior.default": "mekanismin oletusarvo",
     "prior.unread": "mikään tapauksessa ei lue sitä",
-    "prior.sentence": "`{name}`: {belief}; {grounds}.",
+    "prior.sentence": "{name}: {belief}; {grounds}.",
     "prior.because": "{grade}: {because}",
     "prior.atoms": "Selitykset",
     "prior.explanation": "{name}: {share}.",

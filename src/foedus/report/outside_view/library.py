@@ -75,10 +75,15 @@ def _ended(
 
 
 def _verdict(library: LibraryScores, language: str) -> str:
-    outside, inside, *_ = library.scored
+    outside, inside, *simpler = library.scored
     better = "inside" if inside.log < outside.log else "outside"
     sure = abs(inside.behind) > 2.0 * inside.behind_error
-    return say(language, f"library.{better}-{'better' if sure else 'close'}")
+    said = say(language, f"library.{better}-{'better' if sure else 'close'}")
+    best = min(outside.log, inside.log)
+    ahead = [show_forecaster(one.name, language) for one in simpler if one.log < best]
+    if not ahead:
+        return said
+    return f"{said} {say(language, 'library.both-beaten', names=', '.join(ahead))}"
 
 
 def _scores(scored: Sequence[Scored], behind: str, width: int, language: str) -> str:

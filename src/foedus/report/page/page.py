@@ -48,6 +48,7 @@ from foedus.report.verdict.verdict_words import (
     confidence_sentence,
     for_and_against,
     verdict_sentences,
+    weight_notes,
     whose_priors,
 )
 from foedus.report.what_if.what_if_in_run import what_if_part
@@ -195,6 +196,7 @@ def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[st
         "confidence": confidence_sentence(case, verdict, language),
         "basis": basis,
         "pieces": list(for_and_against(case, verdict, language)),
+        "notes": list(weight_notes(case, verdict, language)),
         "turning": list(turning_sentences(case, verdict, language)),
         "staying": staying_sentence(case, verdict, language),
         "groups": list(staying_groups(verdict, language)),

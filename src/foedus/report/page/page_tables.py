@@ -139,7 +139,8 @@ def assumption_groups(case: Case, language: str) -> Rows:
     for grade in GRADES:
         rows = [
             {
-                "name": say(language, f"page.name-{one.kind}", name=one.name), "value": one.value,
+                "name": say(language, f"page.name-{one.kind}", name=one.name), "words": one.words,
+                "value": one.value,
                 "because": one.because.get(language),
                 "cites": cite_links(case, one.cites, language),
                 "default": say(language, "assumptions.default")

@@ -111,14 +111,15 @@ def show_estimate_of(
     low, high = bounds(estimate)
     if measure == "probability":
         value = show_share(probability(estimate.value), estimate.error, language)
-        return value, show_share_range(low, high, language, estimate.error)
-    if measure == "duration":
-        return (
-            show_duration(estimate.value, estimate.error, language, like),
-            show_duration_range(low, high, language, estimate.error),
-        )
-    value = show_estimate(estimate.value, estimate.error, language)
-    span = show_number_range(low, high, language, estimate.error)
+        span = show_share_range(low, high, language, estimate.error)
+    elif measure == "duration":
+        value = show_duration(estimate.value, estimate.error, language, like)
+        span = show_duration_range(low, high, language, estimate.error)
+    else:
+        value = show_estimate(estimate.value, estimate.error, language)
+        span = show_number_range(low, high, language, estimate.error)
+    if low == high == estimate.value:  # ranges have fewer digits, and would contradict the value
+        span = value
     if measure == "rate":
         return say(language, "per-day", number=value), say(language, "per-day", number=span)
     return value, span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.questions.estimates import Estimate
 from foedus.questions.worlds import Comparison
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import show_duration, show_estimate, show_figure
+from foedus.report.language.numbers import show_duration, show_estimate, show_figure, time_unit
 from foedus.report.phrases.answer_text import NOTHING, Measure, show_estimate_of
 
 CLEAR = 2.0
@@ -53,13 +53,24 @@ def bounded(one: Comparison, shown: str, language: str) -> str:
     return say(language, "answer.at-least" if changed else "answer.at-most", value=shown)
 
 
-def show_difference(difference: Estimate, measure: Measure, language: str) -> str:
-    """A difference with its sign and error; in words where there is none, or none resolved."""
+def show_compared(one: Comparison, measure: Measure, language: str) -> str:
+    """The difference between two worlds, a length of time in the unit of what is compared."""
+    like = max(abs(each.value or 0.0) for each in (one.factual, one.counterfactual))
+    return bounded(one, show_difference(one.difference, measure, language, like), language)
+
+
+def show_difference(
+    difference: Estimate, measure: Measure, language: str, like: float = 0.0
+) -> str:
+    """A difference with its sign and error; in words where there is none, or none resolved.
+
+    A length of time is in the unit that fits `like`, if it is at least one of that unit.
+    """
     if difference.value is None:
         return NOTHING
     if difference.value == 0.0 and not difference.error:
         return say(language, "what-if.no-change")
-    number = _signed(difference.value, difference.error, measure, language)
+    number = _signed(difference.value, difference.error, measure, language, like)
     if measure == "probability":
         number = say(language, "what-if.points", count=number)
     if not is_clear(difference):
@@ -78,8 +89,9 @@ def show_short(difference: Estimate, measure: Measure, language: str) -> str:
     return _plain(difference.value, difference.error, measure, language)
 
 
-def _signed(value: float, error: float | None, measure: Measure, language: str) -> str:
-    like = max(abs(value), error or 0.0)
+def _signed(value: float, error: float | None, measure: Measure, language: str, like: float) -> str:
+    if like == 0.0 or abs(value) < time_unit(like)[1]:
+        like = max(abs(value), error or 0.0)
     shown = _plain(value, error, measure, language, like)
     if not error:
         return shown

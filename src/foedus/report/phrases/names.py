@@ -222,6 +222,12 @@ def parameter_name(case: Case, name: str, language: str = "en") -> str:
     return name
 
 
+def named_number(case: Case, name: str, language: str = "en") -> str:
+    """A parameter by its name, for commands, and what it stands for in parentheses."""
+    words = parameter_name(case, name, language)
+    return f"`{name}`" if words == name else f"`{name}` ({words})"
+
+
 def show_citation(citation: Citation, language: str = "en") -> str:
     """A citation as text: `source#K16`, `source (17–210)`, `source: page 3`, or words quoted."""
     text = citation.source + (f"#{citation.row}" if citation.row else "")

@@ -13,7 +13,13 @@ from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_share
 from foedus.report.layout import heading, wrap
 from foedus.report.phrases.citations import all_parameters
-from foedus.report.phrases.names import show_citation
+from foedus.report.phrases.names import (
+    atom_parts,
+    parameter_name,
+    plain_name,
+    show_citation,
+    state_name,
+)
 from foedus.report.phrases.written import show_written
 from foedus.report.show.page import show_indexed
 
@@ -27,6 +33,7 @@ class Assumption:
 
     kind: str
     name: str
+    words: str
     value: str
     grade: str
     because: LocalText
@@ -38,7 +45,7 @@ class Assumption:
 
 def assumptions(case: Case, language: str = "en") -> list[Assumption]:
     """All that was put in, by grade and then by name."""
-    found = [*_parameters(case, language), *_atoms(case, language), *_starts(case)]
+    found = [*_parameters(case, language), *_atoms(case, language), *_starts(case, language)]
     return sorted(found, key=lambda one: (GRADES.index(one.grade), one.kind, one.name))
 
 
@@ -48,7 +55,8 @@ def _parameters(case: Case, language: str) -> Iterator[Assumption]:
         spec = parameter.spec
         name = show_indexed(spec.name, [""] * len(spec.groups), spec.groups)
         yield Assumption(
-            "parameter", name, show_written(parameter, language), parameter.grounds.grade,
+            "parameter", name, _words(spec.name, parameter_name(case, spec.name, language)),
+            show_written(parameter, language), parameter.grounds.grade,
             parameter.grounds.because, parameter.grounds.cites, parameter.mechanism,
             parameter.is_default, spec.name not in unread,
         )  # fmt: skip
@@ -57,28 +65,36 @@ def _parameters(case: Case, language: str) -> Iterator[Assumption]:
 def _atoms(case: Case, language: str) -> Iterator[Assumption]:
     for belief in case.atoms:
         grounds, prior = belief.grounds, show_share(belief.atom.prior, None, language)
+        parts = _words(belief.atom.name, atom_parts(case, belief, language))
         yield Assumption(
-            "atom", belief.atom.name, prior, grounds.grade, grounds.because, grounds.cites
+            "atom", belief.atom.name, parts, prior, grounds.grade, grounds.because, grounds.cites
         )
         for own in belief.own:
             yield Assumption(
-                "parameter", f"{own.spec.name} ({belief.atom.name})", show_written(own, language),
-                own.grounds.grade, own.grounds.because, own.grounds.cites,
+                "parameter", f"{own.spec.name} ({belief.atom.name})",
+                _words(own.spec.name, parameter_name(case, own.spec.name, language)),
+                show_written(own, language), own.grounds.grade, own.grounds.because,
+                own.grounds.cites,
             )  # fmt: skip
 
 
-def _starts(case: Case) -> Iterator[Assumption]:
+def _words(name: str, words: str) -> str:
+    """What a name stands for; nothing where that is the name again."""
+    return "" if words in (name, plain_name(name)) else words
+
+
+def _starts(case: Case, language: str) -> Iterator[Assumption]:
     """The starts that rest on something; 0, 1, true and false by themselves say nothing."""
     for variable in case.state.values():
-        start, grounds = variable.spec.start, variable.grounds
+        name, start, grounds = variable.spec.name, variable.spec.start, variable.grounds
         if isinstance(start, Truth | Number) and not (grounds.because or grounds.cites):
             continue
         if not (grounds.grade or grounds.because or grounds.cites):
             continue
         value = show_number(start.value) if isinstance(start, Number) else show_expression(start)
         yield Assumption(
-            "state", variable.spec.name, value, grounds.grade, grounds.because, grounds.cites,
-            variable.mechanism,
+            "state", name, _words(name, state_name(case, name, language)), value, grounds.grade,
+            grounds.because, grounds.cites, variable.mechanism,
         )  # fmt: skip
 
 
@@ -99,9 +115,8 @@ def show_assumptions(case: Case, language: str = "en", width: int = 80) -> str:
 
 
 def _show(assumption: Assumption, language: str, width: int) -> Iterator[str]:
-    text = say(
-        language, f"assumptions.{assumption.kind}", name=assumption.name, value=assumption.value
-    )
+    name = f"{assumption.name} ({assumption.words})" if assumption.words else assumption.name
+    text = say(language, f"assumptions.{assumption.kind}", name=name, value=assumption.value)
     if assumption.is_default:
         text += " " + say(language, "assumptions.default")
     elif assumption.mechanism is not None and assumption.kind == "parameter":
@@ -120,7 +135,8 @@ def assumption_records(case: Case, language: str = "en") -> list[dict[str, objec
     """The assumptions for `--json`."""
     return [
         {
-            "kind": one.kind, "name": one.name, "value": one.value, "grade": one.grade,
+            "kind": one.kind, "name": one.name, "words": one.words, "value": one.value,
+            "grade": one.grade,
             "because": one.because.get(language), "mechanism": one.mechanism,
             "is_default": one.is_default,
             "is_read": one.is_read,

@@ -10,7 +10,8 @@ from foedus.infer.verdict.flips import Flip
 from foedus.infer.verdict.verdict import Verdict
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_factor
-from foedus.report.phrases.names import origin_name, reading_name
+from foedus.report.phrases.names import named_number, origin_name, reading_name
+from foedus.report.phrases.pieces import piece_name
 from foedus.report.verdict.verdict_words import (
     FEW,
     NO_FACTOR,
@@ -19,6 +20,9 @@ from foedus.report.verdict.verdict_words import (
     show_decibels,
     show_weight,
 )
+
+NUMBERS = ("spread", "parameter")
+"""Changes of what is believed about a number."""
 
 GROUPS = ("acts", "origin", "source", "item", "spread", "parameter")
 
@@ -71,7 +75,7 @@ def open_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]
     decided = verdict.turning.decided
     unknown = [flip for flip in verdict.turning.changes if flip not in decided]
     if unknown:
-        names = "; ".join(flip_name(case, flip, language) for flip in unknown[:FEW])
+        names = "; ".join(flip_words(case, flip, language) for flip in unknown[:FEW])
         if len(unknown) > FEW:
             more = len(unknown) - FEW
             names = say(language, "verdict.unknown-more", names=names, count=more)
@@ -80,7 +84,7 @@ def open_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]
 
 def _turned_sentence(case: Case, verdict: Verdict, flip: Flip, language: str) -> str:
     """A change that turns the verdict; by how much only where the runner-up then leads."""
-    change = flip_name(case, flip, language)
+    change = flip_words(case, flip, language)
     leader = reading_name(case, flip.leader or "", language)
     if flip.leader != verdict.turning.rival or flip.log_odds is None:
         return say(language, "verdict.turns-third", change=change, leader=leader)
@@ -115,8 +119,22 @@ def staying_groups(verdict: Verdict, language: str) -> Iterator[str]:
 
 
 def flip_name(case: Case, flip: Flip, language: str) -> str:
-    """What is changed."""
+    """What is changed, where words stand beside it already."""
     name = flip.name
     if flip.kind == "origin":
         name = origin_name(case, name, language)
+    elif flip.kind in NUMBERS:
+        name = f"`{name}`"
+    return say(language, f"flip.{flip.kind}.{flip.change}", name=name)
+
+
+def flip_words(case: Case, flip: Flip, language: str) -> str:
+    """What is changed, in a sentence: with its words, since a name says nothing by itself."""
+    if flip.kind in NUMBERS:
+        name = named_number(case, flip.name, language)
+    elif flip.kind == "item":
+        what = piece_name(case, flip.name, language)
+        name = say(language, "flip.item.named", what=what, id=flip.name)
+    else:
+        return flip_name(case, flip, language)
     return say(language, f"flip.{flip.kind}.{flip.change}", name=name)

@@ -26,6 +26,7 @@ from foedus.report.language.numbers import (
 from foedus.report.layout import fits, heading, item, letters, table, wrap
 from foedus.report.phrases.names import (
     headed,
+    named_number,
     origin_name,
     reading_name,
 )
@@ -43,6 +44,7 @@ from foedus.report.verdict.verdict_words import (
     for_and_against,
     show_decibels,
     verdict_sentences,
+    weight_notes,
     whose_priors,
 )
 
@@ -74,7 +76,7 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
             lines += item(sentence, width, "  ")
     for sentence in open_sentences(case, verdict, language):
         lines += item(sentence, width)
-    lines += _register(verdict, language, width)
+    lines += _register(case, verdict, language, width)
     lines += _origins(case, verdict, language, width)
     if verdict.clues:
         lines += heading(say(language, "verdict.clues"), width)
@@ -112,6 +114,8 @@ def _for_and_against(
         yield from item(sentence, width)
         for piece in pieces:
             yield from item(piece, width, "  ")
+    for note in weight_notes(case, verdict, language):
+        yield from wrap(note, width)
 
 
 def _basis(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
@@ -217,7 +221,7 @@ def _decibels(
     return found
 
 
-def _register(verdict: Verdict, language: str, width: int) -> Iterator[str]:
+def _register(case: Case, verdict: Verdict, language: str, width: int) -> Iterator[str]:
     known = [one for one in verdict.marginals if one.moves is not None and isfinite(one.moves)]
     if not known:
         return
@@ -225,7 +229,8 @@ def _register(verdict: Verdict, language: str, width: int) -> Iterator[str]:
     moving = [one for one in known if not one.is_noise]
     for one in moving[:REGISTER]:
         shown = show_decibels(one.moves or 0.0, language, signed=True)
-        yield from item(say(language, "verdict.register-one", name=one.name, decibels=shown), width)
+        name = named_number(case, one.name, language)
+        yield from item(say(language, "verdict.register-one", name=name, decibels=shown), width)
     if len(moving) < len(known):
         what = "verdict.register-noise" if moving else "verdict.register-nothing"
         yield from item(say(language, what, count=len(known) - len(moving)), width)

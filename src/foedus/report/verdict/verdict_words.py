@@ -222,6 +222,14 @@ def for_and_against(
             yield say(language, f"verdict.{what}-it", **names), listed
 
 
+def weight_notes(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """How the weights of `for_and_against` read: their unit, and what the sampling leaves open."""
+    if any(pieces for _, pieces in for_and_against(case, verdict, language)):
+        yield say(language, "verdict.decibels")
+        if any(one.runs is not None for one in verdict.weights):
+            yield say(language, "verdict.plus-minus")
+
+
 def _one_piece(case: Case, piece: Weight, verdict: Verdict, language: str) -> str:
     """A piece with its id, or a silence with the day up to which it lasted, and what it weighs."""
     shown = _show_for(piece, verdict, language)

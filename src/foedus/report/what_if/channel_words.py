@@ -15,6 +15,7 @@ from foedus.report.language.numbers import show_figure
 from foedus.report.phrases.answer_text import measure_of
 from foedus.report.phrases.basis import in_own_unit
 from foedus.report.phrases.differences import show_difference
+from foedus.report.phrases.names import named_number
 
 MOST = 2
 """So many channels are named under a question: those that move its answer most."""
@@ -42,8 +43,8 @@ def show_channels(
             show_difference(side, measure, language) for side in (one.low[number], one.high[number])
         )
         yield say(
-            language, "what-if.channel", name=one.parameter, low=low, high=high, first=first,
-            second=second,
+            language, "what-if.channel", name=named_number(case, one.parameter, language),
+            low=low, high=high, first=first, second=second,
         )  # fmt: skip
 
 

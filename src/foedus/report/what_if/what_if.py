@@ -19,9 +19,9 @@ from foedus.report.language.numbers import show_count, show_days, show_figure, s
 from foedus.report.layout import heading, item, wrap
 from foedus.report.phrases.answer_text import Measure, measure_of
 from foedus.report.phrases.differences import (
-    bounded,
     is_clear,
     show_both,
+    show_compared,
     show_difference,
     show_range,
 )
@@ -279,7 +279,7 @@ def _moved(case: Case, one: Comparison, most: int, language: str) -> Iterator[st
     yield say(
         language, "what-if.moved-apart" if is_apart else "what-if.moved",
         factual=before, changed=after,
-        difference=bounded(one, show_difference(one.difference, measure, language), language),
+        difference=show_compared(one, measure, language),
         range=show_range(one.difference, measure, language),
     )  # fmt: skip
     if one.runs != (most, most):

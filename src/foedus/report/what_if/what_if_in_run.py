@@ -14,7 +14,7 @@ from foedus.report.findings import decided_finding
 from foedus.report.language.catalogue import say
 from foedus.report.layout import heading, wrap
 from foedus.report.phrases.answer_text import measure_of
-from foedus.report.phrases.differences import bounded, is_clear, show_both, show_difference
+from foedus.report.phrases.differences import is_clear, show_both, show_compared
 from foedus.report.phrases.kept_words import when_made
 from foedus.report.phrases.names import question_name
 from foedus.report.phrases.precedents import show_precedents
@@ -91,7 +91,7 @@ def _is_settled(one: Comparison) -> bool:
 def _row(case: Case, one: Comparison, language: str) -> Row:
     measure = measure_of(case.questions[one.name])
     factual, changed = show_both(one, measure, language)
-    difference = bounded(one, show_difference(one.difference, measure, language), language)
+    difference = show_compared(one, measure, language)
     return Row(question_name(case, one.name, language), factual, changed, difference)
 
 
@@ -103,6 +103,8 @@ def _first(case: Case, found: Change | OtherWorld, language: str) -> Iterator[st
 
 def _last(case: Case, found: Change | OtherWorld, more: int, language: str) -> Iterator[str]:
     """What is not shown, what it rests on, and where there is more."""
+    if any(one.difference.error for one in found.questions):
+        yield say(language, "what-if.short.errors")
     still = sum(
         one.difference.value is not None and not is_clear(one.difference)
         for one in found.questions[1:]
