@@ -31,7 +31,7 @@ from foedus.report.figures.verdict import draw_posteriors
 from foedus.report.verdict.turning_words import open_sentences, turning_sentences
 from foedus.report.verdict.verdict import show_verdict
 from foedus.report.verdict.verdict_words import confidence_sentence, verdict_sentences
-from foedus.report.verdict.verdicts import show_change, show_verdicts
+from foedus.report.verdict.verdicts import show_by_name, show_change, show_verdicts
 from tests.infer.strikes import COMPLETE, HEAD, THREE
 from tests.loading import case_of
 
@@ -383,6 +383,26 @@ def test_verdicts_stand_side_by_side() -> None:
     assert "mine: “by itself” leads “by plot”" in flat(text)
 
 
+@pytest.mark.parametrize(
+    ("after", "share", "said"),
+    [
+        (1.0, 0.5, ["67 % of that weight disappears. So the verdict rests on assumptions."]),
+        (2.0, 0.5, []),
+        (None, 0.5, []),
+        (2.0, 0.002, ["“by plot” does not explain the record"]),
+        (-1.0, 0.999, ["the order is reversed", "“by plot” fits the record better than"]),
+    ],
+)
+def test_side_by_side_is_said_what_speaks_against_relying_on_one(
+    after: float | None, share: float, said: list[str]
+) -> None:
+    shares = {"by-itself": 0.4, "by-plot": share}
+    basis = replace(VERDICT.basis, with_common_priors=after, percentiles=shares)
+    lines = list(show_by_name(CASE, "mine", replace(VERDICT, basis=basis), width=400))
+    assert len(lines) == 3 + len(said)
+    assert all(part in line for part, line in zip(said, lines[1:], strict=False))
+
+
 def test_an_edit_shows_in_single_pieces() -> None:
     moved = Weight("one", "item", 2.0, {"by-itself": -1.0, "by-plot": -1.5})
     new = replace(
@@ -433,7 +453,7 @@ def test_an_edit_of_how_the_record_is_kept_is_named(language: str, gone: str, ch
     assert "+0.4 dB" in shown or "+0,4 dB" in shown  # what silence weighs, though it did not move
     assert gone.partition("(")[0] not in difference(without, silent)
     assert changed in difference(silent, later)
-    assert "record:" not in difference(silent, silent)
+    assert "`record:" not in difference(silent, silent)
 
 
 def test_what_is_meant_alike_is_no_edit_of_the_record() -> None:

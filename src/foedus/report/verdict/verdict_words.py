@@ -206,8 +206,24 @@ def _with_common_priors(basis: Basis, language: str) -> str:
         change = say(language, "verdict.common.lost", share=share)
     count = show_count(len(basis.shared), language)
     sentence = say(language, "verdict.common", count=count, change=change)
-    rests = basis.lost > RESTS_ON_ASSUMPTIONS
+    rests = _rests_on_assumptions(basis)
     return f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
+
+
+def _rests_on_assumptions(basis: Basis) -> bool:
+    return basis.lost is not None and basis.lost > RESTS_ON_ASSUMPTIONS
+
+
+def warning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
+    """What must stand beside a verdict told in short: that it rests on assumptions, and which
+    explanations do not account for the record."""
+    if _rests_on_assumptions(verdict.basis):
+        yield _with_common_priors(verdict.basis, language)
+    strange = {
+        name: share for name, share in (verdict.basis.percentiles or {}).items()
+        if not OUTSIDE <= share <= 1.0 - OUTSIDE
+    }  # fmt: skip
+    yield from _accounting(case, strange, language)
 
 
 def for_and_against(

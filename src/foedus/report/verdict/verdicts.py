@@ -13,7 +13,7 @@ from foedus.report.language.numbers import show_share, show_share_range
 from foedus.report.layout import heading, item, wrap
 from foedus.report.phrases.names import reading_name
 from foedus.report.phrases.no_verdict import no_verdict_sentence
-from foedus.report.verdict.verdict_words import show_decibels, show_weight
+from foedus.report.verdict.verdict_words import show_decibels, show_weight, warning_sentences
 
 CLEAR = 3.0
 """So many Monte Carlo errors apart, two numbers differ."""
@@ -29,7 +29,7 @@ def show_verdicts(
     width: int = 80,
     commands: Mapping[str, str] | None = None,
 ) -> str:
-    """Each verdict in two lines, under the name it goes by; or why there is none.
+    """Each verdict in short, under the name it goes by; or why there is none.
 
     `commands` are those that may lead to one, by the same names.
     """
@@ -56,8 +56,10 @@ def show_verdicts(
 def show_by_name(
     case: Case, name: str, verdict: Verdict, language: str = "en", width: int = 80
 ) -> Iterator[str]:
-    """Who leads under a name, and how probable each explanation is."""
+    """Who leads under a name, what speaks against relying on it, and how probable each is."""
     yield from item(_in_short(case, name, verdict, language), width)
+    for sentence in warning_sentences(case, verdict, language):
+        yield from wrap(sentence, width, "    ")
     for standing in verdict.standings:
         if standing.is_rival:
             text = say(
