@@ -189,11 +189,25 @@ def test_a_lead_of_which_only_the_least_is_known_is_told_so() -> None:
     }  # fmt: skip
 
 
+KEPT = replace(VERDICT.turning, changes=(Flip("item", "one", "left-out", 0.2, "by-itself"),))
+OF_ITSELF = replace(VERDICT.basis, with_common_priors=2.0)
+
+
+@pytest.mark.parametrize(("after", "confidence"), [(1.6, "moderate"), (1.4, "low"), (-1.0, "low")])
+def test_a_lead_that_rests_on_assumptions_gives_no_confidence(
+    after: float, confidence: str
+) -> None:
+    basis = replace(VERDICT.basis, with_common_priors=after)
+    text = confidence_sentence(CASE, replace(VERDICT, turning=KEPT, basis=basis), "en")
+    assert f"Confidence in this: {confidence} (" in text
+    assert ("most of its weight comes from assumptions" in text) is (confidence == "low")
+
+
 def test_a_lead_that_little_bias_would_take_gives_no_confidence() -> None:
-    kept = replace(VERDICT.turning, changes=(Flip("item", "one", "left-out", 0.2, "by-itself"),))
-    firm = confidence_sentence(CASE, replace(VERDICT, turning=kept), "en")
+    found = replace(VERDICT, turning=KEPT, basis=OF_ITSELF)
+    firm = confidence_sentence(CASE, found, "en")
     frail = confidence_sentence(
-        CASE, replace(VERDICT, turning=replace(kept, reporting_bias=1.11)), "en"
+        CASE, replace(found, turning=replace(KEPT, reporting_bias=1.11)), "en"
     )
     assert "Confidence in this: moderate (" in firm
     assert "bias" not in firm
@@ -269,7 +283,7 @@ def test_what_is_impossible_is_said_so() -> None:
 def test_what_hardly_any_run_could_meet_is_not_ruled_out_with_confidence() -> None:
     case = replace(CASE, parameters={})  # nothing is judged or assumed
     turning = replace(VERDICT.turning, changes=())
-    basis = replace(VERDICT.basis, log_odds=inf)
+    basis = replace(VERDICT.basis, log_odds=inf, with_common_priors=inf)
 
     def told(size: float) -> str:
         accuracy = replace(VERDICT.accuracy, smallest_size=size, odds_error=0.0)

@@ -335,6 +335,9 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
         is_weighed = False
         factor = show_factor(log(verdict.turning.reporting_bias or 1.0), language, 3)
         reasons.append(say(language, "verdict.reason.bias", factor=factor))
+    if is_weighed and _rests_on_assumptions(verdict.basis):
+        is_weighed = False
+        reasons.append(say(language, "verdict.reason.assumed"))
     reason = "; ".join([*reasons, _error_clause(verdict, language)])
     confidence = confidence_of(case, is_weighed=is_weighed)
     return say(
