@@ -147,6 +147,15 @@ def test_what_turns_it_is_said() -> None:
     assert "was there an order? expected to tell 1 bit;" in text
 
 
+def test_of_a_clue_that_tells_next_to_nothing_no_more_is_said() -> None:
+    """A clue had been expected to tell 0.00000000000011 bits, with 100 % written out for each."""
+    idle = replace(VERDICT.clues[0], nats=1e-13, chances={"by-itself": 1.0, "by-plot": 1.0})
+    text = flat(show_verdict(CASE, replace(VERDICT, clues=(idle,))))
+    assert "expected to tell below 0.001 bits; it holds with probability 100 % under each" in text
+    text = flat(show_verdict(CASE, replace(VERDICT, clues=(idle,)), "fi"))
+    assert "odotettu tieto alle 0,001 bittiä; " in text
+
+
 def test_changes_that_are_not_known_are_named() -> None:
     """What was not known was a number, and behind it were the pieces that weighed most."""
     unknown = [

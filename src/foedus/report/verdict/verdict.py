@@ -82,6 +82,7 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
         lines += heading(say(language, "verdict.clues"), width)
         for sentence in clue_sentences(case, verdict, language):
             lines += item(sentence, width)
+        lines += wrap(say(language, "verdict.clues-note"), width)
     lines += ["", *wrap(_how(verdict, language), width)]
     if (apart := _apart(verdict, language)) is not None:
         lines += wrap(apart, width)

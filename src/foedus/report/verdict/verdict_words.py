@@ -36,6 +36,9 @@ RESTS_ON_ASSUMPTIONS = 0.5
 UNNOTICED = 0.001
 """Standard errors of log odds below it are not spelt out."""
 
+NEXT_TO_NOTHING = 0.001
+"""Bits; of a clue that is expected to tell less, it is not said how much less."""
+
 NO_FACTOR = "1"
 """How a factor is shown that is as good as none."""
 
@@ -308,17 +311,27 @@ def clue_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]
     """What to look up next, the most telling first."""
     clues = {clue.name: clue for clue in case.clues}
     for gain in verdict.clues:
+        shares = {name: show_share(chance, 0.01, language) for name, chance in gain.chances.items()}
         chances = ", ".join(
             say(
-                language, "verdict.clue-chance", share=show_share(chance, 0.01, language),
+                language, "verdict.clue-chance", share=share,
                 name=reading_name(case, name, language),
             )
-            for name, chance in gain.chances.items()
+            for name, share in shares.items()
         )  # fmt: skip
+        if len(shares) > 1 and len(set(shares.values())) == 1:
+            chances = say(language, "verdict.clue-same", share=next(iter(shares.values())))
         label = clues[gain.clue].label.get(language) or plain_name(gain.clue)
         label = label if label.endswith("?") else f"{label}:"
-        bits = show_figure(gain.nats / 0.6931471805599453, language, 2)
+        bits = _show_bits(gain.nats / log(2.0), language)
         yield say(language, "verdict.clue", name=label, count=bits, chances=chances)
+
+
+def _show_bits(bits: float, language: str) -> str:
+    """How much a clue is expected to tell; of next to nothing, only that it is less than that."""
+    if bits < NEXT_TO_NOTHING:
+        return say(language, "verdict.below", figure=show_figure(NEXT_TO_NOTHING, language, 1))
+    return show_figure(bits, language, 2)
 
 
 def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
