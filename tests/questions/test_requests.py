@@ -490,6 +490,48 @@ def test_the_prior_is_said_to_speak_below_ten_earlier_requests() -> None:
         assert any("the prior speaks" in note for note in told(made)) is is_few
 
 
+def test_scores_and_their_errors_are_those_of_single_requests() -> None:
+    """One rival worked out request by request: the rates among others that faced the same, and how
+    soon help came to these, or to all others where to none of these. The score of a sample of days
+    is E|X - y| - E|X - X'| / 2."""
+    rows = rows_of(requests()[:16])
+    (contest,) = contests(rows)  # none of these was made so late that it is forecast by time
+    undated = [dataclasses.replace(row.asked, asked=None, latest=None) for row in rows]
+    decisions, fates, delays = [], [], []
+    lonely = 0
+    for row, made in zip(rows, forecasts(undated, rows, unseen=()), strict=True):
+        others = [each for each in rows if each is not row]
+        alike = [each for each in others if each.asked.threat == row.asked.threat]
+        same = sum(each.request.decision == row.request.decision for each in alike)
+        chances = {"refused": made.refused, "partial": made.partial, "granted": made.granted}
+        own = chances[row.request.decision].value
+        decisions.append((-np.log(own), -np.log((same + 0.5) / (len(alike) + 1.5))))
+        is_in = row.request.fate == "in_office"
+        same = sum((each.request.fate == "in_office") == is_in for each in alike)
+        own = made.in_office.value if is_in else 1.0 - made.in_office.value
+        fates.append((-np.log(own), -np.log((same + 0.5) / (len(alike) + 1.0))))
+        if row.days is None:
+            continue
+        known = [each.days for each in alike if each.days is not None]
+        lonely += not known
+        known = known or [each.days for each in others if each.days is not None]
+        came, seen = np.log1p(row.days), np.log1p(np.array(known))
+        apart = np.abs(seen[:, None] - seen[None, :]).mean()
+        delays.append(np.abs(seen - came).mean() - apart / 2.0)
+    assert 0 < lonely < len(delays)
+    rival = next(one for one in contest.scored if one.name == "class: threat")
+    for pairs, log_score, behind, error, error_of_model in (
+        (decisions, rival.decision_log, rival.behind, rival.behind_error, contest.decision_error),
+        (fates, rival.fate_log, rival.fate_behind, rival.fate_behind_error, contest.fate_error),
+    ):
+        model, its = np.array(pairs).T
+        assert log_score == pytest.approx(its.mean())
+        assert behind == pytest.approx((its - model).mean())
+        assert error == pytest.approx(stats.sem(its - model))
+        assert error_of_model == pytest.approx(stats.sem(model))
+    assert rival.days_crps == pytest.approx(np.mean(delays))
+
+
 def test_the_model_beats_the_base_rate_and_says_where_it_does_not() -> None:
     one_out, by_time = contests(rows_of(requests()))
     assert one_out.requests == len(requests())
