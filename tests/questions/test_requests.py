@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import integrate, stats
 from scipy.special import expit, logsumexp
 
+from foedus.history import files
 from foedus.history import requests as table
 from foedus.history.requests import (
     DECISIONS,
@@ -36,6 +37,7 @@ from foedus.questions.requests.features import (
 from foedus.questions.requests.learning import CHOICES
 from foedus.questions.requests.model import Forecast, forecast, forecasts
 from foedus.questions.requests.precedents import rows_of
+from foedus.questions.requests.reading import read_requests
 from foedus.questions.requests.scoring import contests
 from foedus.report.outside_view.forecasts import show_note
 from tests.architecture.project import ROOT
@@ -252,6 +254,37 @@ def test_unknown_words_get_the_wider_class() -> None:
     assert any("a pact between asker and asked, years in office" in note for note in told(made))
     blank = dataclasses.replace(NEW, frame="", threat="", genuine="", leader="", asked=None)
     assert any("no date" in note for note in told(forecast(blank, rows_of(requests()))))
+
+
+def test_a_cell_may_run_over_lines_wherever_a_file_is_cut_into_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "BLOCK", 2000)
+    names = [f"C{number}" for number in range(100)]
+    head = "case_id,requester,body,frame,threat,genuine,request_date,request_prec,leader"
+    leader = '"' + "a long\nstory\n" * 20 + '"'
+    rows = [f"{name},Land,League,alliance,protest,yes,2015-01-02,,{leader}" for name in names]
+    path = tmp_path / "requests.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    found, faults = read_requests(path)
+    assert not faults
+    assert [each.case_id for each in found] == names
+    assert {each.leader.count("story") for each in found} == {20}
+
+
+@pytest.mark.parametrize("what", ["request", "decision", "deploy", "withdraw"])
+def test_a_date_has_the_precision_that_stands_beside_it(what: str) -> None:
+    """And that of a day where nothing does."""
+    fields = {"request": "asked", "decision": "decided", "deploy": "deployed",
+              "withdraw": "withdrawn"}  # fmt: skip
+    with table.TABLE.open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    beside = {f"{other}_prec": "" for other in fields}
+    (found,) = table.as_requests([row | beside | {f"{what}_prec": "month"}])
+    precisions = {name: getattr(found, f"{name}_precision") for name in fields.values()}
+    assert precisions == {
+        name: "month" if name == fields[what] else "day" for name in fields.values()
+    }
 
 
 def test_a_mere_threat_counts_as_refused_and_what_is_imposed_is_no_request() -> None:
