@@ -252,14 +252,14 @@ def _accuracy(
     evidence: Evidence, found: tuple[Standing, ...], effort: Effort, apart: float
 ) -> Accuracy:
     clouds = [cloud for course in evidence.courses for cloud in course.clouds]
-    islands = len(evidence.courses)
+    islands, living = len(evidence.courses), len(evidence.living)
     alive = [cloud for cloud in clouds if not cloud.is_dead]
     leader = max((one for one in found if one.is_rival), key=lambda one: one.posterior)
     errors = [one.error for one in found if one.is_rival and isfinite(one.log_evidence)]
     return Accuracy(
         particles=effort.particles,
         islands=islands,
-        ess=min((effective_size(cloud.logs) for cloud in alive), default=0.0) * islands,
+        ess=min((effective_size(cloud.logs) for cloud in alive), default=0.0) * living,
         smallest_size=min((cloud.smallest_size for cloud in alive), default=0.0),
         smallest_overlap=min((cloud.smallest_overlap for cloud in alive), default=0.0),
         largest_error=max(errors, default=0.0),

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 from foedus.infer.islands import agreed
-from foedus.infer.islands.agreed import agreed_islands
+from foedus.infer.islands.agreed import agreed_islands, disagreement
 from foedus.infer.islands.effort import Effort
-from foedus.infer.islands.islands import Evidence, run_islands
-from foedus.infer.islands.refusal import verify_accuracy
+from foedus.infer.islands.islands import Evidence, evidence_of, run_islands
+from foedus.infer.islands.pool import pool
+from foedus.infer.islands.refusal import verify_accuracy, verify_living
 from foedus.infer.islands.remembered import remembered_islands
-from foedus.infer.islands.standings import Standing
+from foedus.infer.islands.standings import Standing, standings
 from foedus.infer.likelihood.record_target import RecordTarget
-from foedus.infer.sampler.sampler import Settings
+from foedus.infer.particles.weights import log_sum
+from foedus.infer.sampler.sampler import Course, Settings
 from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.report.phrases.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError, NoiseError
@@ -94,3 +96,57 @@ def test_refusals_are_worded_in_every_language(apart: float) -> None:
     said = no_verdict_sentence(case, absent, "en").replace("“by plot”", "`by-plot`")
     assert str(refused.value) in said.replace("1.20", "1.2")
     assert "sattuma ratkaisisi" in no_verdict_sentence(case, absent, "fi")
+
+
+def died(course: Course) -> Course:
+    """The same run if a step had ruled out all of its particles."""
+    levels, neutral = course.levels.copy(), course.neutral.copy()
+    levels[:, -2:], neutral[-1] = -np.inf, -np.inf
+    clouds = [replace(one, logs=np.full(one.logs.size, -np.inf)) for one in course.clouds]
+    return replace(course, levels=levels, neutral=neutral, clouds=tuple(clouds))
+
+
+def test_a_run_that_lost_all_particles_says_nothing_of_the_odds() -> None:
+    hearsay = "  - {id: told, state: strikes > 1, at: 2000-01-08, cites: [wave]}\n"
+    target = target_from(THREE + hearsay)
+    three = run_islands(target, Settings(120, 2), islands=3, seed=2)
+    four = evidence_of(target, (died(three.courses[0]), *three.courses))
+    assert four.living == (1, 2, 3)
+    assert three.living == (0, 1, 2)
+    assert four.neutral == three.neutral
+    assert any(worth < 0.0 for worth in three.neutral.values())
+    assert disagreement(four, target.steps) == disagreement(three, target.steps)
+    for one, other in zip(
+        standings(target.model, four), standings(target.model, three), strict=True
+    ):
+        assert one.posterior == pytest.approx(other.posterior)
+        assert one.odds_error == pytest.approx(other.odds_error)
+        assert (one.low, one.high) == pytest.approx((other.low, other.high))
+        assert one.log_evidence == pytest.approx(other.log_evidence + np.log(3.0 / 4.0))
+    weights, others = pool(four), pool(three)
+    for logs, alone in zip(weights.logs, others.logs, strict=True):
+        assert log_sum(logs) == pytest.approx(log_sum(alone) + np.log(3.0 / 4.0))
+    case = case_of(f"{HEAD}evidence:\n{THREE}{COMPLETE}")
+    verify_living(four, 3, 120)
+    with pytest.raises(NoiseError) as refused:
+        verify_living(four, 4, 120)
+    absent = NoVerdict("refused", str(refused.value), refused.value.cause, refused.value.values)
+    assert str(refused.value) in no_verdict_sentence(case, absent, "en")
+    assert "niistä 1 menetti kaikki" in no_verdict_sentence(case, absent, "fi")
+
+
+def test_where_a_run_lost_all_particles_as_many_again_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target, made = target_from(THREE), list[int]()
+
+    def with_one_dead(*args: object, first: int, **more: object) -> Evidence:
+        made.append(first)
+        found = remembered_islands(*args, first=first, **more)  # type: ignore[arg-type]
+        courses = (died(found.courses[0]), *found.courses[1:])
+        return found if first else evidence_of(target, courses)
+
+    monkeypatch.setattr(agreed, "remembered_islands", with_one_dead)
+    found = agreed_islands(target, Effort(particles=120, sweeps=2, islands=4))
+    assert made == [0, 4]
+    assert found.living == tuple(range(1, 8))

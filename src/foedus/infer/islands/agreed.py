@@ -14,12 +14,12 @@ import numpy as np
 from foedus.infer.islands.at_odds import at_odds
 from foedus.infer.islands.effort import Effort
 from foedus.infer.islands.islands import Evidence, evidence_of
-from foedus.infer.islands.refusal import verify_accuracy, verify_possible
+from foedus.infer.islands.refusal import verify_accuracy, verify_living, verify_possible
 from foedus.infer.islands.remembered import kept_islands, remembered_islands
 from foedus.infer.islands.standings import standings
 from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.particles.target import Step
-from foedus.infer.particles.weights import shares
+from foedus.infer.particles.weights import log_mean, shares
 from foedus.infer.sampler.sampler import Settings
 from foedus.text.diagnostic import NoAnswerError, NoiseError
 
@@ -46,14 +46,14 @@ def agreed_islands(
     """
     evidence = some_islands(target, effort, seed=seed, workers=workers, progress=progress)
     try:
-        verify_agreement(target, evidence, effort.particles, is_mixed)
+        verify_agreement(target, evidence, effort, is_mixed)
     except NoiseError:
         more = some_islands(
             target, effort, first=effort.islands, seed=seed, workers=workers,
             progress=None if progress is None else _second(progress),
         )  # fmt: skip
         evidence = evidence_of(target, (*evidence.courses, *more.courses))
-        verify_agreement(target, evidence, effort.particles, is_mixed)
+        verify_agreement(target, evidence, effort, is_mixed)
     return evidence
 
 
@@ -97,7 +97,7 @@ def are_kept(target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: b
     if first is None:
         return False
     try:
-        verify_agreement(target, first, effort.particles, is_mixed)
+        verify_agreement(target, first, effort, is_mixed)
     except NoiseError:
         return kept_islands(written, settings, islands=count, first=count, seed=seed) is not None
     except NoAnswerError:
@@ -106,12 +106,13 @@ def are_kept(target: RecordTarget, effort: Effort, *, seed: int = 1, is_mixed: b
 
 
 def verify_agreement(
-    target: RecordTarget, evidence: Evidence, particles: int, is_mixed: bool
+    target: RecordTarget, evidence: Evidence, effort: Effort, is_mixed: bool
 ) -> None:
     """Raise `NoiseError` where noise would decide, `NoAnswerError` where nothing was found."""
     verify_possible(evidence, target.model, target.record)
+    verify_living(evidence, effort.islands, effort.particles)
     found, apart = standings(target.model, evidence), disagreement(evidence, target.steps)
-    verify_accuracy(found, particles, apart, is_mixed=is_mixed)
+    verify_accuracy(found, effort.particles, apart, is_mixed=is_mixed)
 
 
 def disagreement(evidence: Evidence, steps: Sequence[Step] = ()) -> float:
@@ -130,7 +131,8 @@ def disagreement(evidence: Evidence, steps: Sequence[Step] = ()) -> float:
        multiple sequences, Statistical Science 7, 457-472.
     """
     with np.errstate(divide="ignore"):
-        posterior = np.log(evidence.priors) + evidence.levels[:, :, -1].mean(axis=0)
+        levels = np.array([log_mean(logs) for logs in evidence.levels[:, :, -1].T])
+        posterior = np.log(evidence.priors) + levels
     leader = int(np.argmax(posterior))
     means, variances = [], []
     for course in evidence.courses:

@@ -65,9 +65,12 @@ class Evidence:
     def of(self, atoms: Sequence[int], known: int = -1) -> Estimate:
         """log p(what is known | one of these atoms), with their priors as weights.
 
-        Atoms that were all ruled out beforehand count alike.
+        Atoms that were all ruled out beforehand count alike. Islands that the record has left
+        nothing of have a part in the level of all (`level_out`), and none in how atoms compare.
         """
         own = self.of_islands(atoms, known)
+        alive = (self.levels[:, :, known] > -np.inf).any(axis=1)
+        own = own[alive] if alive.any() else own
         apart = replace(combine(own), error=combine(cut_off(own)).error)
         if self.totals is None or apart.log == -np.inf:
             return apart
@@ -83,6 +86,12 @@ class Evidence:
             logs = np.log(priors / priors.sum())
         return np.array([log_sum(logs + island[chosen, known]) for island in self.levels])
 
+    @property
+    def living(self) -> tuple[int, ...]:
+        """The islands of which the record has left some particles, by number."""
+        is_alive = (self.levels[:, :, -1] > -np.inf).any(axis=1)
+        return tuple(np.flatnonzero(is_alive).tolist())
+
     def has_found(self, atoms: Sequence[int]) -> NDArray[np.bool_]:
         """Which islands have found courses of these atoms that fit the whole record (island,)."""
         own = self.of_islands(atoms)
@@ -91,8 +100,12 @@ class Evidence:
 
     @property
     def neutral(self) -> dict[str, float]:
-        """What each step is worth to those who do not trust its origin, by name."""
-        means = np.mean([course.neutral for course in self.courses], axis=0)
+        """What each step is worth to those who do not trust its origin, by name.
+
+        The mean of the islands that came to the end; all, if none did.
+        """
+        living = self.living or range(len(self.courses))
+        means = np.mean([self.courses[island].neutral for island in living], axis=0)
         return dict(zip(self.steps, means.tolist(), strict=True))
 
     @property
@@ -126,7 +139,8 @@ class Evidence:
             if both.any():
                 found &= self.has_found(beside)
                 more = total - self.of(beside).log
-                kept = _first(own - other, found, both)
+                with np.errstate(invalid="ignore"):  # where both have lost the atoms
+                    kept = _first(own - other, found, both)
                 return self.gains(beside) + _summing_to(more, kept, own)
         return _summing_to(total, _first(own, found, alive), own)
 

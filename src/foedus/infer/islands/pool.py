@@ -70,7 +70,7 @@ class Reweighted:
 
 def pool(evidence: Evidence) -> Pool:
     """All islands' particles at the end of the record."""
-    islands = len(evidence.courses)
+    islands = max(len(evidence.living), 1)
     particles, logs = [], []
     for atom in range(len(evidence.priors)):
         clouds = [course.clouds[atom] for course in evidence.courses]

@@ -57,6 +57,17 @@ def verify_accuracy(
         )  # fmt: skip
 
 
+def verify_living(evidence: Evidence, islands: int, particles: int) -> None:
+    """Raise `NoiseError` where fewer than so many islands came to the end of the record."""
+    made, living = len(evidence.courses), len(evidence.living)
+    if living < islands:
+        raise NoiseError(
+            f"noise would decide: {made - living} of {made} independent runs lost all their "
+            f"particles on the way through the record; raise `--particles` (now {particles})",
+            "lost", lost=made - living, made=made, particles=particles,
+        )  # fmt: skip
+
+
 def verify_possible(
     evidence: Evidence, model: JumpModel, record: Record, *, is_exact: bool = False
 ) -> None:

@@ -77,7 +77,7 @@ def _standing(name: str, atoms: tuple[int, ...], is_rival: bool, evidence: Evide
     odds = log_odds(evidence, atoms, others)
     error = _jackknife(evidence, atoms, others)
     posterior = _logistic(odds)
-    reach = errors_of_95(len(evidence.levels)) * error
+    reach = errors_of_95(len(evidence.living)) * error
     low, high = _logistic(odds - reach), _logistic(odds + reach)
     prior = float(evidence.priors[list(atoms)].sum())
     return Standing(
@@ -111,12 +111,13 @@ def _joint(evidence: Evidence, atoms: Sequence[int], islands: list[int]) -> floa
 def _jackknife(evidence: Evidence, atoms: Sequence[int], others: Sequence[int]) -> float:
     """The standard error of the log odds, how far an island falls short cut off (`cut_off`).
 
-    0 where one side is impossible.
+    Over the islands that came to the end: of odds the others know nothing. 0 where one side is
+    impossible.
     """
-    count = len(evidence.levels)
+    count = len(evidence.living)
     if count < 2 or not isfinite(log_odds(evidence, atoms, others)):
         return 0.0
-    evidence = replace(evidence, levels=cut_off(evidence.levels))
+    evidence = replace(evidence, levels=cut_off(evidence.levels[list(evidence.living)]))
     without = [
         log_odds(evidence, atoms, others, [i for i in range(count) if i != left])
         for left in range(count)

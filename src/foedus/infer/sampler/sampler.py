@@ -23,7 +23,7 @@ What becomes known may let live what was ruled out before: a run that did not co
 by itself does so once it is known to have happened. Reweighting cannot reach such particles, since
 w_n is 0; moves can, and the share P of the moved particles that w_n allows says how much was
 missed: sum W w_{n+1} / w_n estimates P Z_{n+1} / Z_n (bridge sampling, [Meng1996]_, with a bridge
-that is 1 where both weights are positive). So each ratio is divided by its P.
+that is 1 where both weights are positive). So each ratio is divided by its P (`missed`).
 
 A step that hangs on an origin tells a particle that does not trust it nothing about the course. It
 multiplies such a particle's weight by the probability that trusting particles of all atoms predict
@@ -58,6 +58,7 @@ from foedus.infer.particles.target import Target
 from foedus.infer.particles.weights import Numbers, effective_size, log_sum
 from foedus.infer.sampler.headway import Told, nobody
 from foedus.infer.sampler.hindsight import Hindsight, error_added
+from foedus.infer.sampler.missed import count_the_missed
 from foedus.infer.sampler.settling import settle
 from foedus.infer.sampler.swarm import Swarm, shared_out, wanted_shares
 from foedus.infer.sampler.sweeps import reach_everything, reach_of, sweep_whole
@@ -237,7 +238,7 @@ def _advance(swarm: Swarm, high: Numbers, here: Ahead, settings: Settings, level
             pair = _select_and_move(swarm, np.stack([low, high]), here, done, settings)
             low, high = pair[0], pair[-1]
             if done == 1.0:
-                _count_the_missed(swarm, high, here, levels)
+                high = count_the_missed(swarm, high, here, levels, settings.lasting)
                 high = _change_atoms(swarm, high, here, settings, levels)
                 if is_last:
                     high = settle(
@@ -298,24 +299,6 @@ def _select_and_move(
         swarm.headway.still()
     swarm.population = state.population
     return state.levels
-
-
-def _count_the_missed(swarm: Swarm, high: Numbers, here: Ahead, levels: Numbers) -> None:
-    """Divide what was gained since the last selection by the share that it could reach."""
-    atoms = swarm.population.atoms
-    reached = high > -np.inf
-    for step in reversed(swarm.pending):
-        allowed = reached
-        if step > 0 and here.target.steps[step].revives:
-            allowed = reached & (here.at(swarm.population, step) > -np.inf)
-        for atom in np.unique(atoms).tolist():
-            own = atoms == atom
-            overlap = max(float(np.sum(allowed[own])), 0.5) / max(float(np.sum(reached[own])), 0.5)
-            swarm.smallest_overlap = min(swarm.smallest_overlap, overlap)
-            swarm.logs[own] -= np.log(overlap)
-            levels[atom, step + 1 : here.known] -= np.log(overlap)
-        reached = allowed
-    swarm.pending.clear()
 
 
 def _change_atoms(

@@ -77,7 +77,7 @@ def evidence_at_odds(
     if evidence is None:
         return None
     try:
-        verify_agreement(target, evidence, effort.particles, is_mixed)
+        verify_agreement(target, evidence, effort, is_mixed)
     except NoiseError:
         return None
     return evidence
