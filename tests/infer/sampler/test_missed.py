@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from foedus.infer.particles.target import Noise, Step
 from foedus.infer.particles.weights import Numbers
 from foedus.infer.sampler import missed
 from foedus.infer.sampler.sampler import Settings, sample
+from foedus.infer.sampler.sweeps import sweep_whole
 from tests.infer.tosses import AllUsed, streams, uniform_of
 
 AFTER = 0.6
@@ -63,9 +65,13 @@ def test_a_large_share_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_counting_ends_where_little_is_ever_met(monkeypatch: pytest.MonkeyPatch) -> None:
-    swept = []
-    whole = missed.sweep_whole
-    monkeypatch.setattr(missed, "sweep_whole", lambda *now: (swept.append(now), whole(*now)))
+    swept = list[int]()
+
+    def counted(*now: Any) -> None:
+        swept.append(len(swept))
+        sweep_whole(*now)
+
+    monkeypatch.setattr(missed, "sweep_whole", counted)
     monkeypatch.setattr(missed, "MET", 10**9)
     sample(Opened(), Settings(particles=20, settling=0, lasting=40), seed=5)
     assert len(swept) == 40
