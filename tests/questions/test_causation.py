@@ -122,6 +122,21 @@ def test_of_what_is_taken_away_on_a_condition_no_necessity_is_told() -> None:
     assert {one.kind for one in found.causation} == {"both"}
 
 
+def test_a_decision_turns_no_more_than_where_cause_and_outcome_come_together() -> None:
+    """Where the event leads to its outcome but slowly, that is the bound which is least."""
+    first, then, alone = 0.7, 0.05, 0.1
+    found = change(
+        two_causes(), "mine", (intervene("forbid", "first"),), draws=20_000, seed=6,
+        set_values={"first": first, "then": then, "alone": alone},
+    )  # fmt: skip
+    x, missed = 1 - exp(-first * END), exp(-alone * END)
+    through = 1 - (then * exp(-first * END) - first * exp(-then * END)) / (then - first)
+    together = x - (x - through) * missed
+    one = the(found, "both")
+    assert one.high == pytest.approx(together, abs=5 * (one.bounds_error or 0))
+    assert together < 0.5 * x * missed, "the bound that follows from what is left without it"
+
+
 def test_of_what_never_happens_no_necessity_is_told() -> None:
     found = change(
         two_causes(), "mine", (intervene("forbid", "first"),), draws=100, seed=3,

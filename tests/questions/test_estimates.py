@@ -114,3 +114,61 @@ def test_answers_that_are_all_alike_have_no_error() -> None:
     found = estimate(answers, counts, np.array([0.1]), is_spread=True)
     assert found.value == pytest.approx(-5.0)
     assert found.error == 0.0
+
+
+def slow_range(
+    answers: np.ndarray, counts: np.ndarray, weights: np.ndarray
+) -> tuple[float | None, float | None]:
+    """The interval as the module states it, with loops in place of arrays."""
+    atoms = []
+    for own, seen in zip(answers, counts, strict=True):
+        draws = [one[which] for one, which in zip(own, seen, strict=True) if which.any()]
+        squares = sum(float(((one - one.mean()) ** 2).sum()) for one in draws)
+        atoms.append((draws, squares, sum(one.size for one in draws) - len(draws)))
+    pooled = sum(one[1] for one in atoms) / sum(one[2] for one in atoms)
+    found: list[tuple[float, float]] = []
+    for (draws, squares, freedom), weight in zip(atoms, weights, strict=True):
+        within = squares / freedom if freedom >= 20 else pooled
+        runs = sum(one.size for one in draws)
+        grand = sum(float(one.sum()) for one in draws) / runs
+        outside = sum(one.size * (one.mean() - grand) ** 2 for one in draws) / (len(draws) - 1)
+        typical = (runs - sum(one.size**2 for one in draws) / runs) / (len(draws) - 1)
+        between = max(0.0, (outside - within) / typical)
+        for one in draws:
+            factor = (between / (between + within / one.size)) ** 0.5
+            found.append((grand + (one.mean() - grand) * factor, weight * one.size))
+    found.sort()
+    total, ends = sum(mass for _, mass in found), []
+    for level in (0.025, 0.975):
+        reached = 0.0
+        for value, mass in found:
+            reached += mass
+            if reached >= level * total * (1.0 - 1e-12):
+                ends.append(value)
+                break
+    return ends[0], ends[1]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_range_is_that_of_plain_loops(seed: int) -> None:
+    """Atoms of unlike noise, one of them with few runs; draws of which unlike numbers count."""
+    random = np.random.default_rng(seed)
+    noise = np.array([0.3, 3.0, 1.0])[:, None, None]
+    answers = random.normal(0, 1, (3, 60, 1)) + noise * random.normal(0, 1, (3, 60, 6))
+    counts = random.random((3, 60, 6)) < random.random((3, 60, 1)) ** 2
+    counts[2, 12:] = False
+    counts[2, :12, 2:] = False
+    counts[2, :3] = True
+    counts[:, 0, :2] = True
+    weights = np.array([0.5, 0.3, 0.2])
+    found = estimate(np.where(counts, answers, np.nan), counts, weights, is_spread=True)
+    assert (found.low, found.high) == pytest.approx(slow_range(answers, counts, weights))
+
+
+@pytest.mark.parametrize("mass", [0.1, 1 / 3, 0.7])
+def test_rounding_moves_no_quantile_that_lies_on_a_step(mass: float) -> None:
+    for size in range(2, 60):
+        masses = np.full(size, mass)
+        levels = tuple(step / size for step in range(1, size))
+        found = weighted_quantiles(np.arange(float(size)), masses, levels)
+        assert found == list(range(size - 1))
