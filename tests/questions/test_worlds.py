@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from math import exp
 
+import numpy as np
 import pytest
 
 from foedus.expr.prior import Fixed, Prior, Uniform
-from foedus.jump.model import Intervention, JumpModel
+from foedus.jump.model import Atom, Intervention, JumpModel
 from foedus.questions.answers import simulate
+from foedus.questions.estimates import Numbers, Truths, estimate
+from foedus.questions.runs import Runs
 from foedus.questions.what_if import Change, change
+from foedus.questions.worlds import Comparison, Worlds, compare
 from tests.engine.models import (
     ask,
     count,
@@ -149,3 +153,39 @@ def test_the_range_is_that_of_the_difference_over_the_assumptions() -> None:
     difference = found.questions[1].difference
     assert difference.low == pytest.approx(-(1 - exp(-2 * 0.98)), abs=0.04)
     assert difference.high == pytest.approx(-(1 - exp(-2 * 0.22)), abs=0.04)
+
+
+def made_up(values: Numbers, counts: Truths) -> Runs:
+    """Runs of one question with these answers; those that do not count have none."""
+    answers = [np.where(counts, values, np.nan)]
+    return Runs(answers, [counts], [np.full(values.shape, np.nan)], (), None, 0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_gain_and_the_range_from_the_runs_themselves(seed: int) -> None:
+    """Draws move both worlds, the changed one twice as much; some runs count in one world only."""
+    random = np.random.default_rng(seed)
+    level = random.normal(size=(1, 80, 1))
+    values = level + random.normal(size=(1, 80, 6)), 2.0 * level + random.normal(size=(1, 80, 6))
+    everywhere = np.ones((1, 80, 6), np.bool_)
+    few = random.random((1, 80, 6)) < 0.7, random.random((1, 80, 6)) < 0.5
+    asked = ask("m", "mean", A, at=1.0)
+    alone = (Atom("alone", 1.0, frozenset()),)
+
+    def compared(*counts: Truths) -> Comparison:
+        first, second = (made_up(*one) for one in zip(values, counts, strict=True))
+        return compare(Worlds(alone, np.ones(1), first, second, True), [asked], ())[0]
+
+    means = [one[0].mean(axis=1) for one in values]
+    apart = np.var(means[0]) + np.var(means[1])
+    assert compared(everywhere, everywhere).gain == pytest.approx(
+        apart / np.var(means[1] - means[0])
+    )
+    both = few[0] & few[1]
+    found = compared(*few)
+    expected = estimate(values[1] - values[0], both, np.ones(1), is_spread=True)
+    assert found.difference.low is not None
+    assert (found.difference.low, found.difference.high) == (expected.low, expected.high)
+    seen = [one[which].mean() for one, which in zip(values, few, strict=True)]
+    assert found.difference.value == pytest.approx(seen[1] - seen[0])
+    assert not found.is_alike
