@@ -24,7 +24,7 @@ from foedus.report.language.numbers import (
 from foedus.report.language.words import show_range
 from foedus.report.phrases.basis import confidence_of, doubtful_sentence
 from foedus.report.phrases.kept_words import show_whose_odds, when_made
-from foedus.report.phrases.names import origin_name, plain_name, reading_name
+from foedus.report.phrases.names import named_number, origin_name, plain_name, reading_name
 from foedus.report.phrases.pieces import dated_piece, piece_name
 
 OUTSIDE = 0.01
@@ -92,7 +92,7 @@ def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
     yield from _broken_off(case, verdict, language)
     yield from _disbelieved(case, verdict, language)
     yield from _kept(case, verdict, language)
-    yield from _common(verdict, language)
+    yield from _common(case, verdict, language)
     percentiles = verdict.basis.percentiles
     if percentiles is None:
         yield say(language, "verdict.no-reference")
@@ -184,13 +184,13 @@ def _kept(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
         )
 
 
-def _common(verdict: Verdict, language: str) -> Iterator[str]:
+def _common(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """How much of the weight comes from what explanations were given separately."""
     basis = verdict.basis
     if basis.shared:
         yield _with_common_priors(basis, language)
     if basis.apart:
-        names = ", ".join(f"`{name}`" for name in basis.apart)
+        names = ", ".join(named_number(case, name, language) for name in basis.apart)
         yield say(language, "verdict.common.apart", count=len(basis.apart), names=names)
     if not (basis.shared or basis.apart):
         yield say(language, "verdict.common.none")
