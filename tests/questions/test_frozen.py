@@ -17,6 +17,7 @@ from foedus.questions.frozen import (
     Reading,
     coin,
     digest_of,
+    known_by,
     read_frozen,
     settle,
 )
@@ -24,6 +25,7 @@ from foedus.questions.scores import crps_sample
 from foedus.study import load
 from foedus.text.diagnostic import SettingsError
 from tests.cli.program import call, small
+from tests.loading import case_of
 
 __all__ = ["small"]
 
@@ -31,10 +33,31 @@ Capsys = pytest.CaptureFixture[str]
 QUANTILES = {"0.05": 1.0, "0.25": 2.0, "0.5": 3.0, "0.75": 5.0, "0.95": 9.0}
 
 
+KNOWN_IN_A_MONTH = """
+foedus: 1
+case: spark
+title: A spark
+clock: {start: 2000-01-01, end: 2000-03-01}
+sources: {paper: {kind: news, title: The Paper}}
+parameters: {pace: {value: 0.1, unit: per day, grade: assumed, because: an example}}
+state: {lit: {type: flag, starts: false}}
+events: {spark: {when: not lit, rate: pace, then: {lit: true}}}
+record: {spark: {complete: 2000-01-01/2000-03-01, lag: 1 month}}
+evidence: [{id: E1, happened: spark, at: 2000-01-03, known: 2000-01, cites: [paper]}]
+questions: {lit: {probability: lit, at: 2000-02-01}}
+"""
+
+
 def frozen(**questions: dict[str, Any]) -> dict[str, Any]:
     asked = [{"name": name, "quantiles": None, **rest} for name, rest in questions.items()]
     record = {"case": "x", "as_of": None, "made": "2026-01-01T00:00:00Z", "questions": asked}
     return {**record, "digest": digest_of(record)}
+
+
+def test_what_became_known_in_a_month_is_known_at_its_end() -> None:
+    case = case_of(KNOWN_IN_A_MONTH)
+    assert known_by(case, "2000-01-20") == []
+    assert known_by(case, "2000-01-31") == ["E1"]
 
 
 def test_a_changed_forecast_is_refused() -> None:
