@@ -16,6 +16,8 @@ from foedus.report.phrases.names import reading_name
 from foedus.report.verdict.verdict_words import OUTSIDE
 from foedus.reproduce.exact_agreement import FILE as AGREEMENT
 from foedus.reproduce.exact_agreement import MOST_ERRORS, RECORDS
+from foedus.reproduce.seeds import FILE as SEEDS
+from foedus.reproduce.seeds import record_digest
 from tests.architecture.project import ROOT
 from tests.docs.executed import compared
 
@@ -86,6 +88,40 @@ def table_of_replicates() -> str:
     return "\n".join([*lines, ""])
 
 
+def table_of_seeds() -> str:
+    """What the flagship's explanations come to with each seed, and on which record."""
+    kept = json.loads(SEEDS.read_text(encoding="utf-8"))
+    case, shipped = study.load(FLAGSHIP), study.weigh(FLAGSHIP)
+    rivals = [one for one in shipped.standings if one.is_rival]
+    names = [reading_name(case, one.name, "en") for one in rivals]
+    lines = [f"| seed | {' | '.join(names)} | R-hat | runs |", "| --- " * (len(names) + 3) + "|"]
+    told = [f"{one.posterior:.1%} ({one.low:.0%} to {one.high:.0%})" for one in rivals]
+    accuracy = shipped.accuracy
+    lines.append(f"| 1 (ships) | {' | '.join(told)} | {accuracy.rhat:.2f} | {accuracy.islands} |")
+    for seed, one in kept["seeds"].items():
+        if "no_verdict" in one:
+            lines.append(f"| {seed} | {' | '.join(['no verdict'] * len(names))} | | 8 |")
+            continue
+        told = [
+            f"{found['posterior']:.1%} ({found['low']:.0%} to {found['high']:.0%})"
+            for found in (one["standings"][rival.name] for rival in rivals)
+        ]
+        lines.append(f"| {seed} | {' | '.join(told)} | {one['rhat']:.2f} | {one['runs']} |")
+    days = sorted({one["made"] for one in kept["seeds"].values()})
+    on = "it is" if kept["digest"] == record_digest() else "it then was (it has changed since)"
+    lines += [
+        "",
+        f"Seeds beside the one that ships were weighed on {' and '.join(days)}, on the record as "
+        f"{on}; in parentheses what sampling alone leaves open.",
+        *(
+            f"With seed {seed} there is no verdict: {one['no_verdict']}."
+            for seed, one in kept["seeds"].items()
+            if "no_verdict" in one
+        ),
+    ]
+    return "\n".join([*lines, ""])
+
+
 def means(entry: Mapping[str, Any], kind: str) -> str:
     """Means over runs, one for each explanation, with their standard errors."""
     return ", ".join(
@@ -110,6 +146,7 @@ def spread(values: Iterable[float]) -> str:
         ("references", table_of_references),
         ("roughness", roughness_of_the_flagship),
         ("exact-agreement", table_of_replicates),
+        ("seeds", table_of_seeds),
     ],
 )
 def test_the_page_says_what_ships(

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -22,11 +23,13 @@ from foedus.reproduce import (
     forecasts,
     numbers,
     references,
+    seeds,
     verdicts,
 )  # fmt: skip
 from foedus.reproduce.pages import find_checkout, make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Workplace, as_words, differences
 from foedus.reproduce.run import PARTS, parts_named, reproduce
+from foedus.text.diagnostic import NoiseError
 from tests.architecture.project import ROOT
 from tests.cli.program import call
 from tests.infer.strikes import COMPLETE, HEAD, THREE
@@ -106,6 +109,7 @@ def pytest_addoption(parser):
 """
 PAGE_TEST = """\
 from pathlib import Path
+from typing import NoReturn
 def test_page(pytestconfig):
     assert pytestconfig.getoption("--update")
     Path("README.md").write_text("one\\n{}\\nthree\\n")
@@ -195,7 +199,7 @@ def test_results_are_dated_and_held_against_the_last_ones(tmp_path: Path) -> Non
 def test_slow_parts_are_made_only_if_asked_for() -> None:
     slow = {part.name for part in PARTS if part.is_slow}
     assert slow == {
-        "calibration", "exact-agreement", "pages", "references", "forecasts", "verdicts",
+        "calibration", "exact-agreement", "pages", "references", "forecasts", "verdicts", "seeds",
         "what-ifs", "what-if-calibration",
     }  # fmt: skip
     assert slow.isdisjoint(part.name for part in parts_named((), with_slow=False))
@@ -305,3 +309,45 @@ def test_a_verdict_that_is_no_longer_so_is_named(
     shipped.write_text(json.dumps(entry))
     (changed,) = verdicts.make_verdicts(place).changed
     assert changed == "strikes.verdict.turning.leader: by-magic, now by-itself"
+
+
+def test_what_other_seeds_come_to_is_kept_for_one_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {seed: {"runs": seed, "rhat": 1.0 + seed / 100.0} for seed in seeds.SEEDS}
+    asked = []
+
+    def entry_of(seed: int) -> dict[str, object]:
+        asked.append(seed)
+        return {**found[seed]}
+
+    path = tmp_path / "seeds.json"
+    path.write_text(
+        json.dumps({"case": seeds.CASE, "digest": "of an edit ago", "seeds": {"9": {}}})
+    )
+    monkeypatch.setattr(seeds, "FILE", path)
+    monkeypatch.setattr(seeds, "entry_of", entry_of)
+    seeds.keep(4)  # what was weighed on another record goes
+    for seed in reversed(seeds.SEEDS):
+        seeds.keep(seed)
+    kept = json.loads(path.read_text())
+    assert kept["digest"] == seeds.record_digest()
+    assert list(kept["seeds"]) == [str(seed) for seed in seeds.SEEDS]
+    assert kept["seeds"]["3"] == {"made": date.today().isoformat(), **found[3]}
+    told: list[tuple[int, int]] = []
+    place = Workplace(None, tmp_path, lambda *now: told.append(now))
+    assert seeds.make_seeds(place).changed == ()
+    assert told[-1] == (len(seeds.SEEDS), len(seeds.SEEDS))
+    found[5] = {"no_verdict": "noise would decide"}
+    assert seeds.make_seeds(place).changed == (
+        "5.runs: 5, now nothing", "5.rhat: 1.05, now nothing",
+        "5.no_verdict: nothing, now noise would decide",
+    )  # fmt: skip
+
+
+def test_a_seed_without_a_verdict_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise NoiseError("noise would decide", "apart")
+
+    monkeypatch.setattr(study, "weigh", refuse)
+    assert seeds.entry_of(6) == {"no_verdict": "noise would decide"}

@@ -19,6 +19,7 @@ FOLDER = "foedus-results"
 
 COMPARED = (
     "learned-laws", "classes", "pages", "exact-agreement", "references", "forecasts", "verdicts",
+    "seeds",
 )  # fmt: skip
 """Parts that are held against what ships."""
 

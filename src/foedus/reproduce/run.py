@@ -22,6 +22,7 @@ from foedus.reproduce.forecasts import make_forecasts
 from foedus.reproduce.pages import make_pages, make_what_if_calibration
 from foedus.reproduce.part import Made, Part, Progress, Workplace, as_words, differences
 from foedus.reproduce.references import make_references
+from foedus.reproduce.seeds import make_seeds
 from foedus.reproduce.verdicts import make_verdicts
 from foedus.text.suggest import named
 
@@ -37,6 +38,7 @@ PARTS = (
     Part("references", "records beside those of their explanations", True, make_references),
     Part("forecasts", "frozen forecasts that ship beside cases", True, make_forecasts),
     Part("verdicts", "verdicts of every shipped case", True, make_verdicts),
+    Part("seeds", "the flagship's verdict with other seeds", True, make_seeds),
     Part(
         "what-ifs", "what-ifs of every shipped case, given its record", True, numbers.make_what_ifs
     ),
