@@ -32,7 +32,10 @@ from foedus.report.outside_view.postmortem import mean_scores, uncertain
 from foedus.report.phrases.differences import is_clear
 from foedus.report.phrases.names import expression_name
 from foedus.report.verdict.verdict_words import confidence_sentence
+from foedus.reproduce.seeds import FILE as SEEDS
+from foedus.reproduce.seeds import record_digest
 from foedus.study import build, counterfactual, load
+from tests.architecture.project import ROOT
 from tests.cases.courses import FOLDER
 
 LEADER = "protest-and-clan-move"
@@ -64,6 +67,31 @@ def test_who_leads(shipped: Shipped) -> None:
     assert f"protest and clans come to {100.0 * leader.posterior:.1f}" in shipped.said
     low, high = round(100.0 * leader.low), round(100.0 * leader.high)
     assert f"sampling alone leaves {low} to {high} % open" in shipped.said
+
+
+WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+def test_what_other_runs_say(shipped: Shipped) -> None:
+    """Of the seeds that were tried; the page on verdicts has all that they came to."""
+    kept = json.loads(SEEDS.read_text(encoding="utf-8"))
+    found = [one["standings"][LEADER] for one in kept["seeds"].values() if "standings" in one]
+    tried, came = len(kept["seeds"]), len(found)
+    least, most = (100.0 * end(one["posterior"] for one in found) for end in (min, max))
+    widest = max(found, key=lambda one: one["high"] - one["low"])
+    low, high = (round(100.0 * widest[end]) for end in ("low", "high"))
+    rivals = {
+        max((name for name in one["standings"] if name != LEADER),
+            key=lambda name: one["standings"][name]["posterior"])
+        for one in kept["seeds"].values() if "standings" in one
+    }  # fmt: skip
+    assert f"Of {WORDS[tried]} other seeds, {WORDS[came]} come to {least:.1f} to" in shipped.said
+    assert f"to {most:.1f} %, the widest with {low} to {high} % open" in shipped.said
+    assert "attackers from abroad or the clans alone" in shipped.said
+    assert rivals == {"foreign-terrorists", "clan-struggle"}
+    assert ("tried on an earlier record" in shipped.said) == (kept["digest"] != record_digest())
+    front = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"(so do {WORDS[came]} of {WORDS[tried]} other seeds" in front
 
 
 def test_pieces_add_up_to_the_evidence(shipped: Shipped) -> None:

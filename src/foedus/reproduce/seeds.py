@@ -60,7 +60,7 @@ def _entry(verdict: Verdict) -> dict[str, object]:
 
 
 def record_digest() -> str:
-    """Of the model and the record that seeds are weighed on; another one after an edit of either."""
+    """Of the model and the record that seeds are weighed on: another one once either is edited."""
     case = study.load(CASE)
     return digest_of(study.build(case), lower_record(case))
 
