@@ -120,8 +120,7 @@ def _report_cut(key: Scalar, whole: str, job: Fitting) -> None:
 def _unknown_key(key: Scalar, shape: Keys, job: Fitting) -> str | None:
     """Report a key; the one that was meant, if that is plain."""
     homes = job.places.get(key.text, ())
-    near = closest(key.text, tuple(shape.fields))
-    if homes and near is None:
+    if homes:  # a key of another place is no misspelling
         job.diagnostics.error(
             Code.MISPLACED_KEY,
             key.span,
@@ -130,7 +129,7 @@ def _unknown_key(key: Scalar, shape: Keys, job: Fitting) -> str | None:
             help=f"it belongs in {_any_of(tuple(article(home) for home in homes))}",
         )
         return None
-    keys = list_names(tuple(shape.fields), 40)
+    near, keys = closest(key.text, tuple(shape.fields)), list_names(tuple(shape.fields), 40)
     job.diagnostics.error(
         Code.UNKNOWN_KEY,
         key.span,
