@@ -115,3 +115,9 @@ def test_words_of_yaml_are_no_names(word: str) -> None:
 
 def test_norway_is_a_name() -> None:
     assert faults("actors: {NO: {kind: state, iso: NO}}\n") == []
+
+
+def test_a_key_of_another_place_is_no_misspelling() -> None:
+    text = "events:\n  fall: {by: home, rate: 0.1, grade: assumed}\n"
+    (found,) = [one for one in faults(text) if one.code is Code.MISPLACED_KEY]
+    assert found.message == "`grade` does not belong in the event"

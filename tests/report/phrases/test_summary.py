@@ -9,9 +9,11 @@ from foedus.case.case import Case
 from foedus.history.learned import LearnedShare
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
+from foedus.report.answers.prior import show_prior
 from foedus.report.answers.summary import first_sentence, show_answers, show_run
 from foedus.report.language.catalogue import LANGUAGES, say
 from foedus.report.layout import display_width
+from foedus.report.page.page import show_page
 from foedus.report.phrases.answer_text import answer_texts, show_answer
 from foedus.report.phrases.basis import confidence_of, show_basis, widest_assumed
 from foedus.report.phrases.key_events import key_events
@@ -213,3 +215,12 @@ def test_how_many_calls_on_the_body_were_learned_from(
     question = replace(league().questions["stays"], outside=learned)
     (note,) = (one for one in show_answer(question, asked("stays")).notes if "outside" in one)
     assert words in note
+
+
+def test_a_case_that_asks_nothing_says_so() -> None:
+    case, nothing = league(), replace(answers(), questions=())
+    for language, said in (("en", "The case asks nothing:"), ("fi", "Tapaus ei kysy mitään:")):
+        assert said in show_run(case, nothing, language)
+        assert said in show_prior(case, nothing, language)
+        assert said in show_page(case, nothing, language=language, version="0")
+    assert "The case asks nothing:" not in show_run(case, answers())

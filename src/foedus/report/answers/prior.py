@@ -46,6 +46,8 @@ def show_prior(
         lines += heading(say(language, "prior.follows"), width)
         for answer in answers.questions:
             lines += item(answer_sentence(case, answer, language), width)
+        if not answers.questions:
+            lines += wrap(say(language, "run.none-asked"), width)
         lines += heading(say(language, "run.rests"), width)
         for sentence in show_basis(case, answers, language):
             lines += item(sentence, width)

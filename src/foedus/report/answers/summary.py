@@ -58,11 +58,12 @@ def show_run(
     lines += verdict
     main, others = answers.questions[:MAIN], answers.questions[MAIN:]
     lines += heading(say(language, of_record(case, "run.answers")), width)
-    lines += show_answers(case, main, language, width)
-    lines += wrap(say(language, "run.reading"), width)
+    if main:
+        lines += show_answers(case, main, language, width)
+    lines += wrap(say(language, "run.reading" if main else "run.none-asked"), width)
     if any(is_cut_off(answer) for answer in answers.questions):
         lines += wrap(say(language, "run.at-least"), width)
-    if len(case.explanations) > 1:
+    if main and len(case.explanations) > 1:
         lines += heading(say(language, "run.explanations"), width)
         lines += show_explanations(case, main, language, width)
     if others:

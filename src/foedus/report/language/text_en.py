@@ -209,6 +209,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.record": "{record}; {sources}.",
     "run.key": "Of these, the questions turn most on:",
     "run.known-date": "known {date}",
+    "run.none-asked": "The case asks nothing: `questions:` takes what is to be answered.",
     "run.none-known": "The case holds no record.",
     "run.columns.value": "answer",
     "run.columns.range": "range",

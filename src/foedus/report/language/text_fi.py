@@ -209,6 +209,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "run.record": "{record}; {sources}.",
     "run.key": "Kysymykset riippuvat eniten näistä:",
     "run.known-date": "tiedossa {date}",
+    "run.none-asked": "Tapaus ei kysy mitään: se, mihin vastataan, kirjoitetaan kohtaan `questions:`.",
     "run.none-known": "Tapauksessa ei ole näyttöä eikä väitteitä.",
     "run.columns.value": "vastaus",
     "run.columns.range": "vaihteluväli",

@@ -227,7 +227,7 @@ def _content(case: Case, answers: Answers, language: str, version: str) -> dict[
         "explanations": explanation_tables(case, main, language),
         "other_explanations": explanation_tables(case, others, language),
         "answers_title": say(language, of_record(case, "run.answers")),
-        "reading": say(language, "run.reading"),
+        "reading": say(language, "run.reading" if main else "run.none-asked"),
         "cut_off": say(language, "run.at-least") if any(map(is_cut_off, answers.questions)) else "",
         "basis": list(show_basis(case, answers, language)),
         "record": record_rows(case, language),
