@@ -314,7 +314,9 @@ def test_a_verdict_that_is_no_longer_so_is_named(
 def test_what_other_seeds_come_to_is_kept_for_one_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = {seed: {"runs": seed, "rhat": 1.0 + seed / 100.0} for seed in seeds.SEEDS}
+    found: dict[int, dict[str, object]] = {
+        seed: {"runs": seed, "rhat": 1.0 + seed / 100.0} for seed in seeds.SEEDS
+    }
     asked = []
 
     def entry_of(seed: int) -> dict[str, object]:
