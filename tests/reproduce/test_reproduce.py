@@ -317,18 +317,12 @@ def test_what_other_seeds_come_to_is_kept_for_one_record(
     found: dict[int, dict[str, object]] = {
         seed: {"runs": seed, "rhat": 1.0 + seed / 100.0} for seed in seeds.SEEDS
     }
-    asked = []
-
-    def entry_of(seed: int) -> dict[str, object]:
-        asked.append(seed)
-        return {**found[seed]}
-
     path = tmp_path / "seeds.json"
     path.write_text(
         json.dumps({"case": seeds.CASE, "digest": "of an edit ago", "seeds": {"9": {}}})
     )
     monkeypatch.setattr(seeds, "FILE", path)
-    monkeypatch.setattr(seeds, "entry_of", entry_of)
+    monkeypatch.setattr(seeds, "entry_of", lambda seed: {**found[seed]})
     seeds.keep(4)  # what was weighed on another record goes
     for seed in reversed(seeds.SEEDS):
         seeds.keep(seed)
