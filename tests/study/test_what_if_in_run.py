@@ -9,6 +9,7 @@ from foedus.infer.islands import effort
 from foedus.infer.islands.effort import Effort
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.what_if import Change
+from foedus.report.phrases.names import question_name
 from foedus.report.what_if.what_if_in_run import rows_of, what_if_in_short
 from foedus.study import Study, counterfactual, run, what_if
 from foedus.text.source import Source
@@ -63,7 +64,11 @@ def test_rows_begin_with_the_main_answer_and_end_with_what_the_decision_settles(
     names = [row.question for row in rows_of(case, found, "en")]
     assert names[0] == "gone"
     assert "mended" not in names[1:]  # nothing clear changes there
-    settled = [one.name for one in found.questions if one.counterfactual.error == 0.0]
+    settled = [
+        question_name(case, one.name, "en")
+        for one in found.questions
+        if one.counterfactual.error == 0.0
+    ]
     assert names[1:] == sorted(names[1:], key=lambda name: name in settled)
 
 
