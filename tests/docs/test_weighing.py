@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from foedus import study
+from foedus.infer.islands.effort import Effort
 from foedus.infer.shipped.reference_file import FILE
 from foedus.report.phrases.names import reading_name
 from foedus.report.verdict.verdict_words import OUTSIDE
@@ -100,7 +101,9 @@ def table_of_seeds() -> str:
     lines.append(f"| 1 (ships) | {' | '.join(told)} | {accuracy.rhat:.2f} | {accuracy.islands} |")
     for seed, one in kept["seeds"].items():
         if "no_verdict" in one:
-            lines.append(f"| {seed} | {' | '.join(['no verdict'] * len(names))} | | 8 |")
+            lines.append(
+                f"| {seed} | {' | '.join(['no verdict'] * len(names))} | | {2 * Effort().islands} |"
+            )
             continue
         told = [
             f"{found['posterior']:.1%} ({found['low']:.0%} to {found['high']:.0%})"
