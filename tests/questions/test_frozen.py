@@ -113,6 +113,15 @@ def test_a_time_that_may_never_come_has_no_score_of_when_it_came() -> None:
     assert (days.crps, days.rank) == (None, None)
 
 
+def test_an_end_without_a_score_is_told_all_the_same(capsys: Capsys, tmp_path: Path) -> None:
+    quantiles = {"0.05": 1.0, "0.5": 3.0, "0.95": None}
+    days = {"kind": "time-until", "value": 9.0, "quantiles": quantiles}
+    path, ends = kept(tmp_path / "1.json", late=days, gone=days), tmp_path / "came.csv"
+    ends.write_text("question,came\nlate,5\ngone,never\n")
+    shown = " ".join(call(capsys, "score", "settle", path, "--came", str(ends)).out.split())
+    assert "late 9 5 gone 9 never" in shown
+
+
 def test_freezing_and_settling(capsys: Capsys, small: str, tmp_path: Path) -> None:
     path = tmp_path / "frozen.json"
     made = call(capsys, "score", "freeze", small, "--to", str(path), "--draws", "50")
@@ -203,8 +212,12 @@ def test_several_forecasts_stand_side_by_side(capsys: Capsys, tmp_path: Path) ->
         ("question,came\nstays,perhaps\n", "`perhaps` in line 2"),
         ("question,came\nstays,inf\n", "`inf` in line 2"),
         ("question,came\nstays\n", "`` in line 2"),
-        ("question,came\nstays,never\n", "write `yes` or `no`"),
-        ("question,came\nstays,0.5\n", "write `yes` or `no`"),
+        ("question,came\nstays,never\n", "`never` in line 2"),
+        ("question,came\nstays,0.5\n", "`stays` either came or did not: write `yes` or `no`"),
+        ("question,came\nstays,yes\ndays,yes\n", "`yes` in line 3"),
+        ("question,came\ndays,no\n", "`days` asks for a number: write the number, or `never`"),
+        ("question,came\nmen,yes\n", "`men` asks for a number: write the number"),
+        ("question,came\nmen,never\n", "`never` in line 2"),
         ("question,came\nstay,yes\n", "write `stays`"),
         ("question,came\nstays,yes\nstays,no\n", "stands twice"),
         ("\udcff", "save it as UTF-8"),
@@ -212,7 +225,8 @@ def test_several_forecasts_stand_side_by_side(capsys: Capsys, tmp_path: Path) ->
 )
 def test_files_that_cannot_be_used(capsys: Capsys, tmp_path: Path, came: str, words: str) -> None:
     path, ends = tmp_path / "frozen.json", tmp_path / "came.csv"
-    path.write_text(json.dumps(frozen(stays={"kind": "probability", "value": 0.7})))
+    asked = {"stays": "probability", "days": "time-until", "men": "mean"}
+    kept(path, **{name: {"kind": kind, "value": 0.7} for name, kind in asked.items()})
     ends.write_bytes(came.encode("utf-8", "surrogateescape"))
     result = call(capsys, "score", "settle", str(path), "--came", str(ends))
     assert result.code == 2

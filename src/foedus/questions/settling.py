@@ -16,6 +16,8 @@ from foedus.text.diagnostic import SettingsError
 from foedus.text.suggest import closest, list_names
 
 WORDS = {"yes": 1.0, "no": 0.0}
+TIMES = ("time-until", "days")
+"""Questions that may end with `never`."""
 FROZEN = "frozen.json"
 """A forecast that ships beside a case."""
 
@@ -68,7 +70,7 @@ def _settled(
             "columns question, and came (yes, no, a number, or never)"
         )
     sources = read_said(readings) if said is not None or readings.is_file() else ()
-    return settle(record, read_came(ends), sources)
+    return settle(record, read_came(ends, kinds_of(record)), sources)
 
 
 def _settled_requests(
@@ -78,7 +80,7 @@ def _settled_requests(
     from foedus.history.requests_at_hand import requests_to_learn_from
     from foedus.questions.requests.freezing import came_of
 
-    ends = came_of(requests_to_learn_from()) if came is None else read_came(came)
+    ends = came_of(requests_to_learn_from()) if came is None else read_came(came, kinds_of(record))
     readings = [Reading(**one) for one in record["said"]]
     return settle(
         record, as_asked(record, ends), [*readings, *([] if said is None else read_said(said))]
@@ -119,10 +121,16 @@ def find_frozen(name: str | Path) -> Path:
     return beside
 
 
-def read_came(path: Path) -> list[Came]:
+def kinds_of(record: Mapping[str, Any]) -> dict[str, str]:
+    """What each question of a forecast asks for, by its name as `as_asked` compares names."""
+    return {_plain(str(one["name"])): str(one["kind"]) for one in record["questions"]}
+
+
+def read_came(path: Path, kinds: Mapping[str, str] | None = None) -> list[Came]:
     """What came: columns question, came (yes, no, a number, or never), cites, note.
 
-    Raises `SettingsError` for a file of another form, `OSError`.
+    Raises `SettingsError` for a file of another form and, where it is known what is asked
+    (`kinds_of`), for an end that the question cannot have; `OSError`.
     """
     found: dict[str, Came] = {}
     for line, row in enumerate(_rows(path, {"question", "came"}), 2):
@@ -130,8 +138,21 @@ def read_came(path: Path) -> list[Came]:
         if name in found:
             raise SettingsError(f"`{name}` stands twice in `{path}`, again in line {line}")
         value = _value(path, line, row["came"])
+        if kinds is not None:
+            place = f"`{row['came']}` in line {line} of `{path}`: `{name}`"
+            _verify_kind(place, kinds.get(_plain(name)), row["came"], value)
         found[name] = Came(name, value, row.get("cites", ""), row.get("note", ""))
     return list(found.values())
+
+
+def _verify_kind(place: str, kind: str | None, text: str, value: float | None) -> None:
+    """Refuse an end that no question of this kind can have."""
+    if kind == "probability":
+        if value not in (0.0, 1.0):
+            raise SettingsError(f"{place} either came or did not: write `yes` or `no`")
+    elif kind is not None and (text in WORDS or (value is None and kind not in TIMES)):
+        cure = "write the number, or `never`" if kind in TIMES else "write the number"
+        raise SettingsError(f"{place} asks for a number: {cure}")
 
 
 def verify_asked(records: Sequence[Mapping[str, Any]], came: Sequence[Came]) -> None:

@@ -122,6 +122,7 @@ def _between(answers: Numbers, which: np.ndarray, bins: int) -> float:
             continue
         means = inside.mean(axis=1)
         within = ((inside[0] - means[0]) * (inside[1] - means[1])).sum() / (size - 1)
-        between += size * (means[0] * means[1] - within / size)
+        # Of the chance in a bin's mean, that part is gone which the mean of all rows shares.
+        between += size * means[0] * means[1] - within * (1.0 - size / answers.shape[1])
         weight += size
     return between / weight if weight else 0.0

@@ -21,7 +21,7 @@ def show_postmortem(
     """The questions whose end is known, with the scores of the model and of the sources."""
     blocks = ["\n".join(wrap(_head(record, language), width))]
     chances = [one for one in settled if one.brier is not None]
-    numbers = [one for one in settled if one.crps is not None]
+    numbers = [one for one in settled if one.brier is None]
     if chances:
         mean = _mean_of_requests if is_of_requests(record) else _mean
         blocks.append("\n".join(wrap(mean(chances, language), width)))
@@ -114,6 +114,11 @@ def show_came(value: float | None, language: str) -> str:
     return say(language, "settle.yes" if value else "settle.no")
 
 
+def show_number_that_came(value: float | None, language: str) -> str:
+    """The number that a question asked for, or that it never came."""
+    return say(language, "settle.never") if value is None else as_written(f"{value:.4g}", language)
+
+
 def heads_of(names: str, language: str) -> list[str]:
     """Heads of columns by their names."""
     return [say(language, f"settle.{name}") for name in names.split()]
@@ -136,8 +141,9 @@ def _numbers(settled: Sequence[Settled], width: int, language: str) -> str:
     rows = [
         (
             one.question, as_written(f"{one.forecast:.3g}", language),
-            as_written(f"{one.came.value:.4g}", language), as_written(f"{one.crps:.3g}", language),
-            _percent(one.rank or 0.0), one.came.cites,
+            show_number_that_came(one.came.value, language),
+            "" if one.crps is None else as_written(f"{one.crps:.3g}", language),
+            "" if one.rank is None else _percent(one.rank), one.came.cites,
         )
         for one in settled
     ]  # fmt: skip

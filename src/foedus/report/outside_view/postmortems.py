@@ -20,6 +20,7 @@ from foedus.report.outside_view.postmortem import (
     mean_scores,
     postmortem_record,
     show_came,
+    show_number_that_came,
     show_score,
 )
 from foedus.report.outside_view.table import show_table
@@ -104,10 +105,8 @@ def _questions(asked: Asked, width: int, language: str) -> str:
         known = [score for score in scores if score is not None]
         if is_chance:
             came = show_came(first.came.value, language)
-        elif first.came.value is None:
-            came = say(language, "settle.never")
         else:
-            came = as_written(f"{first.came.value:.4g}", language)
+            came = show_number_that_came(first.came.value, language)
         mean = f"{fmean(known):{'.3f' if is_chance else '.3g'}}" if known else ""
         rows.append((case, question, said, came, as_written(mean, language)))
     heads = heads_of("case question forecasts came mean-score", language)
