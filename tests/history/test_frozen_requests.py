@@ -51,7 +51,17 @@ def test_frozen_requests_are_settled_by_the_table(capsys: Capsys, asked: Path) -
     # The median comes alone in one place and among other quantiles in the other, and numpy's
     # exponential of one number may differ from that of several in the last bit.
     assert days["forecast"] == pytest.approx(kazakhstan["days_median"], rel=1e-12)
-    whole = outside.forecast(asked)[0].delay.quantiles((np.arange(2000) + 0.5) / 2000)
+    delay = outside.forecast(asked)[0].delay
+    question = next(
+        one for one in read_frozen(to.read_bytes())["questions"] if one["kind"] == "days"
+    )
+    levels, at = np.arange(1, 20) / 20, np.array(list(question["quantiles"].values()))
+    assert list(question["quantiles"]) == [f"{level:.2f}" for level in levels]
+    below = delay.cdf(np.log1p(at))
+    assert below[at > 0.0] == pytest.approx(levels[at > 0.0], abs=1e-9)
+    assert (at > 0.0).sum() > 10
+    assert (below >= levels - 1e-9).all(), "no help comes before it is asked for"
+    whole = delay.quantiles((np.arange(2000) + 0.5) / 2000)
     assert days["crps"] == pytest.approx(crps_sample(whole, 1.0), rel=0.1)
 
 

@@ -1,6 +1,7 @@
 """Forecasts scored on requests that are in neither table, and what is said of that."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,21 @@ def test_each_is_forecast_from_earlier_requests_of_both_only(held: tuple[Contest
     assert in_the_tables == list(held[:2]), "requests in neither table change nothing in them"
 
 
+def test_a_fate_that_is_not_known_is_scored_nowhere() -> None:
+    """One asker's fate is unknown: scores of fates are those of the others, the decision's not."""
+    rows, some = rows_of(requests_of_both()), requests_in_neither()[:12]
+    blank = [*some[:-1], replace(some[-1], fate="")]
+    *_, known = contests(rows, outside=rows_of(some[:-1]))
+    *_, open_one = contests(rows, outside=rows_of(blank))
+    assert open_one.requests == len(some)
+    for one, other in zip(known.scored, open_one.scored, strict=True):
+        for name in ("fate_brier", "fate_log", "fate_behind", "fate_behind_error"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-12), name
+    assert open_one.fate_error == pytest.approx(known.fate_error)
+    assert open_one.in_office.score == pytest.approx(known.in_office.score)
+    assert open_one.scored[0].decision_log != known.scored[0].decision_log
+
+
 def test_both_are_compared_by_the_rule(held: tuple[Contest, ...]) -> None:
     one_out, _, outside = held
     assert one_out.requests == len(requests()) + len(requests_outside())
@@ -80,7 +96,13 @@ def test_both_are_compared_by_the_rule(held: tuple[Contest, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("worse", "lead", "good"),
-    [(0.1, 0.1, True), (0.21, 0.1, False), (-0.1, 0.0, False), (-0.1, -0.1, False)],
+    [
+        (0.1, 0.1, True),
+        (0.19, 0.1, True),
+        (0.21, 0.1, False),
+        (-0.1, 0.0, False),
+        (-0.1, -0.1, False),
+    ],
 )
 def test_the_rule(worse: float, lead: float, good: bool) -> None:
     one = Elsewhere("decision", 1.0 + worse, 1.0, worse, 0.1, lead, 0.1)

@@ -148,9 +148,8 @@ def _contest(
     own = _each(model, tested)
     scored = [_scored("the model", model, tested, own)]
     scored += [_scored(name, said, tested, own) for name, said in rivals.items()]
-    stayed = np.array([row.request.fate == "in_office" for row in tested], np.float64)
     granted = np.array([one.decision[2] for one in model])
-    office = np.array([one.in_office for one in model])
+    office, stayed = _fates(model, tested)
     return Contest(
         way, len(tested), tuple(scored),
         murphy(granted, truth == 2, BINS), murphy(office, stayed, BINS),
@@ -158,31 +157,39 @@ def _contest(
     )  # fmt: skip
 
 
+def _fates(said: Sequence[Said], tested: Sequence[Row]) -> tuple[Array, Array]:
+    """What was said of the askers whose fate is known, and whether each was in office."""
+    pairs = [
+        (one.in_office, row) for one, row in zip(said, tested, strict=True) if row.request.fate
+    ]
+    stayed = [row.request.fate == "in_office" for _, row in pairs]
+    return np.array([share for share, _ in pairs]), np.array(stayed, np.float64)
+
+
 def _each(said: Sequence[Said], tested: Sequence[Row]) -> tuple[Array, Array, Array]:
     """The scores of single requests: logarithmic of the decision (request,) and of the fate
-    (request,), and of log(1 + days) (request with troops,)."""
-    decision, fate, days = [], [], []
+    (request with a known fate,), and of log(1 + days) (request with troops,)."""
+    decision, days = [], []
     for one, row in zip(said, tested, strict=True):
         decision.append(-np.log(one.decision[CHOICES.index(row.request.decision)]))
-        stayed = row.request.fate == "in_office"
-        fate.append(-np.log(one.in_office if stayed else 1.0 - one.in_office))
         if row.days is not None:
             days.append(crps_sample(np.log1p(one.days), float(np.log1p(row.days))))
-    return np.array(decision), np.array(fate), np.array(days)
+    office, stayed = _fates(said, tested)
+    fate = -np.log(np.where(stayed == 1.0, office, 1.0 - office))
+    return np.array(decision), fate, np.array(days)
 
 
 def _scored(
     name: str, said: Sequence[Said], tested: Sequence[Row], model: tuple[Array, Array, Array]
 ) -> Scored:
     truth = np.array([CHOICES.index(row.request.decision) for row in tested])
-    stayed = np.array([row.request.fate == "in_office" for row in tested], np.float64)
     own = _each(said, tested)
     behind = [of for mine, its in zip(own, model, strict=True) for of in _mean(mine - its)]
     return Scored(
         name,
         brier(np.array([one.decision for one in said]), truth), float(own[0].mean()),
         brier(np.array([one.decision[2] for one in said]), np.float64(truth == 2)),
-        brier(np.array([one.in_office for one in said]), stayed), float(own[1].mean()),
+        brier(*_fates(said, tested)), float(own[1].mean()),
         float(own[2].mean()), *behind,
     )  # fmt: skip
 
