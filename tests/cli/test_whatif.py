@@ -149,6 +149,8 @@ def test_a_forecast_with_a_policy(capsys: Capsys) -> None:
     assert "Ennuste ja toimintalinja" in result.out
     wrong = call(capsys, *asked, "--from-start")
     assert wrong.code == 2
+    found = call(capsys, *asked, *FEW, "--json").json
+    assert found["as_of_date"] == "2010-06-12T00:00:00+06:00"  # the end of the day that was asked
 
 
 def test_from_a_date_on_it_lists_what_can_still_be_decided(capsys: Capsys) -> None:

@@ -157,7 +157,7 @@ def _tell_given(
 
 
 def _reads_from(case: Case, day: float) -> str:
-    from foedus.report.answers.one_course import date_of
+    from foedus.report.answers.dated import date_of
 
     first = date_of(case, day - 1e-6)[:10]
     return (
@@ -177,14 +177,14 @@ def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs:
 
 
 def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
-    from foedus.questions.answers import as_record
+    from foedus.report.answers.dated import answers_record
     from foedus.report.answers.summary import show_answers
     from foedus.report.layout import wrap
     from foedus.report.phrases.answer_text import outside_record
     from foedus.report.phrases.kept_words import show_whose_odds
 
     if as_json:
-        write_json({**as_record(answers), "outside": outside_record(case)})
+        write_json({**answers_record(case, answers), "outside": outside_record(case)})
     elif not answers.questions:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     else:
@@ -201,12 +201,12 @@ def _compare(
     as_json: bool,
 ) -> None:
     """The answers under several files of priors, side by side."""
-    from foedus.questions.answers import as_record
+    from foedus.report.answers.dated import answers_record
     from foedus.report.comparison.disagreement import show_disagreement
 
     found = [(name, simulated(case)) for name, case in zip(names, cases, strict=True)]
     if as_json:
-        records = [{"priors": name, **as_record(answers)} for name, answers in found]
+        records = [{"priors": name, **answers_record(cases[0], answers)} for name, answers in found]
         write_json({"case": cases[0].name, "by_priors": records})
     else:
         write("\n".join(show_disagreement(cases[0], found, language, width())) + "\n")

@@ -14,10 +14,10 @@ from foedus.case.case import Case, Item
 from foedus.engine.world import Happening
 from foedus.frozen import dataclass
 from foedus.questions.given_course import GivenCourse, Met
+from foedus.report.answers.dated import date_of
 from foedus.report.answers.one_course import (
     actor_of,
     changes_nothing,
-    date_of,
     draws_of,
     ends,
     event_record,

@@ -8,11 +8,11 @@ from typing import Any
 
 from foedus.case.case import Case
 from foedus.case.dynamics import DrawSpec, Each, EventKind
-from foedus.dates import format_instant
 from foedus.engine.layout import labels_at, places
 from foedus.engine.world import Happening
 from foedus.frozen import dataclass
 from foedus.questions.one_course import OneCourse, Outcome
+from foedus.report.answers.dated import date_of
 from foedus.report.answers.summary import NARROW
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import (
@@ -97,12 +97,6 @@ def event_record(case: Case, one: Happening) -> dict[str, Any]:
         "time": one.time, "date": date_of(case, one.time), "event": one.name,
         "index": list(one.labels), "draws": one.draws,
     }  # fmt: skip
-
-
-def date_of(case: Case, time: float) -> str:
-    """A moment of the model (days) as a date with its clock time."""
-    clock = case.clock
-    return format_instant(clock.instant(time), clock.zone, "second") + str(clock.zone)
 
 
 def explanation_of(case: Case, course: OneCourse) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from foedus.case.case import Case
 from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.worlds import Comparison
+from foedus.report.answers.dated import date_of, parting_record
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_count, show_share
 from foedus.report.layout import item, wrap
@@ -51,6 +52,7 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
         "what_if": found.what_if,
         "level": found.level,
         "as_of": found.as_of,
+        "as_of_date": None if found.as_of is None else date_of(case, found.as_of),
         "seed": found.seed,
         "seconds": found.seconds,
         "courses": found.courses,
@@ -74,7 +76,7 @@ def other_world_record(case: Case, found: OtherWorld) -> dict[str, object]:
         "given": [asdict(one) for one in found.given],
         "experiment": [asdict(one) for one in found.experiment],
         "channels": [asdict(one) for one in found.channels],
-        "parting": None if found.parting is None else asdict(found.parting),
+        "parting": parting_record(case, found.parting),
         "precedents": precedents_record(case, found.what_if),
         "warnings": warnings(case, found, "en"),
         "made": None if found.made is None else asdict(found.made),

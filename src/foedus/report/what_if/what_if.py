@@ -14,6 +14,7 @@ from foedus.questions.other_worlds import OtherWorld
 from foedus.questions.placed import Placed
 from foedus.questions.what_if import Change
 from foedus.questions.worlds import Comparison, Turned
+from foedus.report.answers.dated import parting_record
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_count, show_days, show_figure, show_share
 from foedus.report.layout import heading, item, wrap
@@ -112,7 +113,7 @@ def change_record(case: Case, change: Change) -> dict[str, object]:
         "causation": [asdict(one) for one in change.causation],
         "drawn": None if change.drawn is None else list(change.drawn),
         "channels": [asdict(one) for one in change.channels],
-        "parting": None if change.parting is None else asdict(change.parting),
+        "parting": parting_record(case, change.parting),
         "precedents": precedents_record(case, change.what_if),
         "warnings": warnings(case, change, "en"),
     }
