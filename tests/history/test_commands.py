@@ -28,7 +28,9 @@ def test_import_list_and_cite(capsys: Capsys) -> None:
     listed = call(capsys, "history", "list", "--json").json
     assert [one["format"] for one in listed["datasets"]] == ["acled", "archigos"]
     assert "archigos.csv" in call(capsys, "history", "list").out
-    assert call(capsys, "cite", "archigos").out.startswith("@article{archigos,")
+    cited = [call(capsys, "cite", name).out for name in ("archigos", "vdem")]
+    assert cited[0].startswith("@article{archigos,")
+    assert call(capsys, "cite", "archigos", "vdem", "archigos").out == "\n".join(cited)
 
 
 def test_import_as_json(capsys: Capsys) -> None:

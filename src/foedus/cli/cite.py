@@ -12,23 +12,26 @@ from foedus.history.formats import format_names, read_format
 
 
 @click.command()
-@click.argument("name", metavar="CASE|DATASET")
+@click.argument("names", metavar="CASE|DATASET...", nargs=-1, required=True)
 @options.as_json
-def command(name: str, as_json: bool) -> None:
+def command(names: tuple[str, ...], as_json: bool) -> None:
     """Print the BibTeX of what was used.
 
     For a case: every source that something in it cites, those of its mechanisms included. For a
     data set (`foedus history list` names them): how its makers ask to be cited.
     """
-    if name in format_names():
-        text = read_format(name).cite + "\n"
-    elif name == handovers.NAME:
-        text = handovers.CITE
-    else:
-        from foedus.report.exports.bibtex import case_bibtex
-
-        text = case_bibtex(open_case(name, json=as_json))
+    text = "\n".join(_bibtex(name, as_json) for name in dict.fromkeys(names))
     if as_json:
-        write_json({"name": name, "bibtex": text})
+        write_json({"name": " ".join(names), "bibtex": text})
     else:
         write(text)
+
+
+def _bibtex(name: str, as_json: bool) -> str:
+    if name in format_names():
+        return read_format(name).cite + "\n"
+    if name == handovers.NAME:
+        return handovers.CITE
+    from foedus.report.exports.bibtex import case_bibtex
+
+    return case_bibtex(open_case(name, json=as_json))

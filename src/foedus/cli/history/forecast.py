@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @options.language
 @options.as_json
 def command(path: Path, frozen: Path | None, language: str, as_json: bool) -> None:
-    """Forecast requests for military help: granted, in part or refused; how soon; and after a year?
+    """Forecast requests for military help: whether it comes, how soon, and if the asker lasts.
 
     The file has the columns case_id, requester, body, frame, threat, genuine, request_date,
     request_prec and leader; others are not read. Each forecast learns only from requests that were
