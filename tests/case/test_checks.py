@@ -246,11 +246,12 @@ def test_the_chance_of_a_report_is_a_share(chance: str, codes: list[str]) -> Non
         ('prior: "beta(3, 1)"', False),
         ('prior: "uniform(0.5, 1)"', False),
         ("value: 2", True),
+        ("value: 0", True),
         ("value: -0.1", True),
         ('prior: "normal(0.8, 0.1)"', True),
     ],
 )
-def test_reliability_is_a_share(reliability: str, is_fault: bool) -> None:
+def test_reliability_is_a_share_above_nought(reliability: str, is_fault: bool) -> None:
     origin = f"origins: {{press: {{reliability: {{{reliability}, grade: judged, because: x}}}}}}\n"
     faults = [(code, is_error) for code, is_error, _ in found(origin)]
     assert faults == ([("bad-number", True)] if is_fault else [])

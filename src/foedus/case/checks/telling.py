@@ -33,12 +33,21 @@ def candour_is_positive(case: Case, found: Reach, diagnostics: Diagnostics) -> N
 
 
 def chances_are_shares(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
-    """Every reliability, and every chance of being reported, lies within 0..1."""
+    """Every reliability, and every chance of being reported, lies within 0..1, and the former is
+    not 0: of what nobody trusts it cannot be told how likely it was to be said."""
     for origin in case.origins.values():
         if origin.reliability is not None:
             spec = origin.reliability.spec
             what = f"the reliability of `{origin.name}`"
             _verify_share(what, [spec.prior], spec.span, diagnostics)
+            if spec.span is not None and spec.prior.support == (0.0, 0.0):
+                diagnostics.error(
+                    Code.BAD_NUMBER,
+                    spec.span,
+                    f"{what} is 0",
+                    help="what it reports would have no probability at all: give a small share, "
+                    "such as `0.01`",
+                )
     for record in case.records.values():
         name, span = record.reported, record.span
         if name is None or span is None:
