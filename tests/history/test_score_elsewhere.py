@@ -1,14 +1,18 @@
 """Forecasts beside what others have coded: the table of SDR 9, and how its errors are made."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from foedus.history.importing import import_file
-from foedus.history.requests import requests_of_both
+from foedus.history.requests import requests_in_neither, requests_of_both
+from foedus.questions.requests.covariates import covariates
+from foedus.questions.requests.features import Asked
 from foedus.questions.requests.model import forecasts
 from foedus.questions.requests.precedents import rows_of
+from foedus.questions.requests.scoring import contests
 from tests.architecture.project import ROOT
 from tests.history.places import real_file
 from tools import score_elsewhere
@@ -77,8 +81,37 @@ def test_errors_are_those_of_unrelated_rows_and_no_smaller_for_rows_said_twice()
     assert _between(np.tile(values, 3), np.tile(alone, 3)) == pytest.approx((mean, error))
 
 
-def test_the_decision_says_how_many_requests_would_decide_it() -> None:
-    page = RULE.read_text(encoding="utf-8")
-    needed = 52 * (2 * 0.031 / 0.025) ** 2  # the error on 52 is 0.031, the lead in the tables 0.025
-    assert needed == pytest.approx(320, abs=5)
-    assert re.search(r"some 320 new requests", page)
+def leads(find: Callable[[Asked], Asked] | None = None) -> list[str]:
+    """The model's lead over the base rate, left out one at a time and in neither table."""
+    found = contests(
+        rows_of(requests_of_both(), find), outside=rows_of(requests_in_neither(), find)
+    )
+    rates = [each.scored[1] for each in (found[0], found[2])]
+    assert all(one.name == "base rate" for one in rates)
+    return [f"{one.behind:.3f} ± {one.behind_error:.3f}" for one in rates]
+
+
+def test_the_leads_are_todays_and_say_how_many_requests_would_decide_it() -> None:
+    page = " ".join(RULE.read_text(encoding="utf-8").split())
+    inside, outside = leads()
+    assert f"{inside} in the tables, {outside} in neither" in page
+    lead, error = float(inside.split()[0]), float(outside.split()[2])
+    needed = 52 * (2 * error / lead) ** 2
+    assert f"some {round(needed, -1):.0f} new requests" in page
+
+
+def test_the_leads_with_data_of_others_are_todays() -> None:
+    for name in ("archigos", "atop-dyad-years", "vdem"):
+        assert import_file(name, real_file(name)).provenance is not None
+    page = " ".join(RULE.read_text(encoding="utf-8").split())
+    find = covariates()
+    both = [*rows_of(requests_of_both(), find), *rows_of(requests_in_neither(), find)]
+    known = [sum(name in row.features for row in both) for name in ("pact", "tenure", "polyarchy")]
+    assert "{}, {} and {} of the 196".format(*known) in page
+    inside, outside = (_rounded(one) for one in leads(find))
+    plain, _ = (_rounded(one) for one in leads())
+    assert f"in neither table is {outside}, and in the tables {inside} in place of {plain}" in page
+
+
+def _rounded(lead: str) -> str:
+    return " ± ".join(f"{float(one):.2f}" for one in lead.split(" ± "))
