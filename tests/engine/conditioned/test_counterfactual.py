@@ -266,3 +266,63 @@ def test_what_was_measured_stays_as_measured() -> None:
     slower = other(case, 3, first, *faster(0.7))
     assert slower.values == first.values
     assert slower.record[0].time > first.history.happenings[0].time  # type: ignore[union-attr]
+
+
+# Waiting times: the cumulated hazard at which each enabling rings is kept -----------------------
+
+
+def weibull(more: str = "", seen: bool = True) -> Small:
+    """Something comes some days after a way to it has opened, which is shut for a day on the 2nd;
+    it is seen from the 3rd to the 5th day."""
+    return small(
+        parameters(scale="4.0 days", bend="2.0 none"),
+        "state: {over: {type: flag, starts: false}, open: {type: flag, starts: true}}\n",
+        'events:\n  end: {when: not over and open, after: "weibull(bend, scale)"',
+        f"{more}, then: {{over: true}}}}\n",
+        "  shut: {at: 2020-01-02, then: {open: false}}\n",
+        "  reopen: {at: 2020-01-03, then: {open: true}}\n",
+        "record: {end: {complete: 2020-01-01/2020-01-08}}\n",
+        "questions:\n"
+        "  early: {probability: over, at: 2020-01-02}\n"
+        "  later: {probability: over, at: 2020-01-04T12:00}\n",
+        "evidence:\n  - {id: E1, happened: end, at: 2020-01-04/2020-01-05, cites: [paper]}\n"
+        if seen
+        else "",
+    )
+
+
+def longer(days: float) -> float:
+    """How likely it is that so many days do not suffice."""
+    return exp(-((days / 4.0) ** 2))
+
+
+def sooner(scale: float) -> Intervention:
+    return intervene("set-parameter", "scale", node(scale))
+
+
+NEVER_SHUT = intervene("forbid", "shut")
+
+
+@pytest.mark.parametrize("changes", [(sooner(2.0),), (NEVER_SHUT,)])
+def test_a_wait_that_was_given_up_is_known_to_be_longer(changes: tuple[Intervention, ...]) -> None:
+    """The first lasted more than a day: at half the scale it ends within that day if it was
+    shorter than two, and if it is not given up it ends within two days in the same courses."""
+    expected = 1.0 - longer(2.0) / longer(1.0)
+    assert_answer(weibull(), expected, changes, 0)
+
+
+def test_a_wait_that_goes_on_keeps_its_age() -> None:
+    """It took two to four days of an open way, the third of which is the first half of the 4th."""
+    case, within_four = weibull(", resume: true"), longer(2.0) - longer(4.0)
+    assert_answer(case, 0.0, (sooner(2.0),), 0, runs=100)
+    assert_answer(case, 1.0, (sooner(2.0), NEVER_SHUT), 0, runs=100)
+    expected = (longer(2.0) - longer(8.0 / 3.0)) / within_four
+    assert_answer(case, expected, (sooner(3.0), NEVER_SHUT), 0)
+    assert_answer(case, (longer(2.0) - longer(2.5 / 0.75)) / within_four, (sooner(3.0),), 1)
+
+
+def test_silence_says_how_long_a_wait_has_lasted() -> None:
+    """Six days after the 2nd it had not come: at half the scale it has not within three."""
+    assert_answer(weibull(seen=False), 1.0 - longer(2.0) / longer(1.0), (sooner(2.0),), 0)
+    case = weibull(", resume: true", seen=False)
+    assert_answer(case, 0.0, (sooner(2.0),), 1, runs=100)
