@@ -143,6 +143,10 @@ def test_label_that_is_not_in_the_group() -> None:
             "event `spoil`: `weibull` needs a positive shape and a positive scale, not 0, 1",
         ),
         (
+            kind("spoil", waiting("erlang", 2.0, X)),
+            "event `spoil`: `erlang` needs a positive mean, not 0",
+        ),
+        (
             kind("spoil", AT_TWO, options=(option("a", call("exp", X + 1000)),)),
             "event `spoil`: the utility of `spoil.a` is inf",
         ),

@@ -250,6 +250,8 @@ def erlang_waiting(shape: float, mean: float, unit_exponential: float) -> float:
     """Erlang: the sum of `shape` equal exponential stages, with that mean altogether."""
     if not (shape >= 1.0 and floor(shape) == shape):
         raise _refuse("erlang", "a whole number of stages", shape)
+    if not 0.0 < mean < inf:
+        raise _refuse("erlang", "a positive mean", mean)
     return gamma_waiting(shape, mean, unit_exponential)
 
 

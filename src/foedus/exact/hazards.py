@@ -17,12 +17,13 @@ def hazard_of(kind: EventKind, names: Names) -> Evaluate:
     if isinstance(timing, Rate):
         return evaluator(timing.hazard, names)
     if isinstance(timing, Waiting):
-        mean = evaluator(timing.arguments[-1], names)
+        mean, law = evaluator(timing.arguments[-1], names), timing.distribution
 
         def hazard(world: World) -> float:
             value = mean(world)
             if not 0.0 < value < inf:
-                raise EvaluationError(f"the mean waiting time is {value:g} days", kind.span)
+                what = f"`{law}` needs a positive mean, not {value:g}"  # as a run says it
+                raise EvaluationError(what, kind.span)
             return 1.0 / value
 
         return hazard

@@ -118,8 +118,10 @@ class Moves:
                 bind(self.world, one)
                 shape = float(self._arguments(one)[0])
                 if not (shape >= 1.0 and floor(shape) == shape):
-                    what = f"`{one.kind.name}` waits a gamma time of shape {shape:g}"
-                    cure = "a whole number of stages is needed; or simulate instead"
+                    law, cure = timing.distribution, "a whole number of stages is needed"
+                    what = f"the `{law}` time that `{one.kind.name}` waits is of shape {shape:g}"
+                    if law == "gamma":  # an `erlang` of such a shape stops runs, too
+                        cure += "; or simulate instead"
                     raise NotExactError(what, cure, one.kind.span)
                 if shape > 1.0:
                     found[one.number] = int(shape)
