@@ -84,11 +84,14 @@ def test_both_are_compared_by_the_rule(held: tuple[Contest, ...]) -> None:
     one_out, _, outside = held
     assert one_out.requests == len(requests()) + len(requests_outside())
     assert outside.requests == len(requests_in_neither())
-    decision, fate = elsewhere(one_out, outside)
+    decision, fate, days = elsewhere(one_out, outside)
     base = outside.scored[1]
     assert decision.worse == outside.scored[0].decision_log - one_out.scored[0].decision_log
     assert decision.lead == pytest.approx(base.decision_log - outside.scored[0].decision_log)
     assert fate.lead == pytest.approx(base.fate_log - outside.scored[0].fate_log)
+    assert days.worse == outside.scored[0].days_crps - one_out.scored[0].days_crps
+    assert days.lead == pytest.approx(base.days_crps - outside.scored[0].days_crps)
+    assert days.worse_error**2 == pytest.approx(one_out.days_error**2 + outside.days_error**2)
     assert decision.worse_error**2 == pytest.approx(
         one_out.decision_error**2 + outside.decision_error**2
     )
@@ -113,15 +116,16 @@ def test_pages_say_what_came_of_it(held: tuple[Contest, ...]) -> None:
     shown = " ".join(show_contests(held, 80).split())
     record = contests_record(held)
     for one in elsewhere(held[0], held[2]):
+        verb = "are" if one.of.startswith("days") else "is"
         verdict = (
-            f"The {one.of} is forecast as well as in the tables: "
+            f"The {one.of} {verb} forecast as well as in the tables: "
             if one.is_as_good
-            else f"That the {one.of} is forecast as well as in the tables is not shown: "
+            else f"That the {one.of} {verb} forecast as well as in the tables is not shown: "
         )
         assert verdict in shown
     beside = record["elsewhere"]
     assert isinstance(beside, list)
-    assert [one["is_as_good"] for one in beside] == [False, True]
+    assert [one["is_as_good"] for one in beside] == [False, True, True]
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -162,17 +166,24 @@ def test_pages_have_the_numbers_of_both_tests(
         )  # fmt: skip
         assert f"the model, {name} | " + " | ".join(f"{x:.3f}" for x in numbers) in text
     found = {one.of: one.is_as_good for one in elsewhere(one_out, outside)}
-    assert found == {"decision": False, "fate of the asker": True}
+    assert found == {"decision": False, "fate of the asker": True, "days to the first troops": True}
+    days = elsewhere(one_out, outside)[-1]
+    later = _text("docs/decisions/sdr-0009-what-others-have-coded.md")
+    told = f"| {days.outside:.3f} | {days.inside:.3f} | {days.lead:.2f} ± {days.lead_error:.2f} |"
+    assert told in later
     page = _text("docs/outside-view.md")
+    assert f"{days.lead:.2f} ± {days.lead_error:.2f} in" in page
     model, base = outside.scored[0].decision_log, outside.scored[1].decision_log
     assert f"{model:.3f} against {base:.3f} of the base rate" in page
 
 
-def test_forecasts_say_that_the_decision_is_not_shown(
+def test_forecasts_say_that_the_decision_is_not_shown_and_the_days_are(
     held: tuple[Contest, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    decision, _ = elsewhere(held[0], held[2])
+    decision, _, days = elsewhere(held[0], held[2])
     assert not decision.is_as_good
+    assert days.is_as_good
+    assert days.lead > 2.0 * days.lead_error
     assert f"on {held[2].requests} that were kept aside" in say("en", "forecast.not-shown")
     asked = tmp_path / "asked.csv"
     asked.write_text(ASKED)

@@ -39,6 +39,7 @@ from foedus.questions.requests.model import Forecast, forecast, forecasts
 from foedus.questions.requests.precedents import rows_of
 from foedus.questions.requests.reading import read_requests
 from foedus.questions.requests.scoring import contests
+from foedus.questions.scores import crps_sample
 from foedus.report.outside_view.forecasts import show_note
 from tests.architecture.project import ROOT
 
@@ -563,6 +564,12 @@ def test_scores_and_their_errors_are_those_of_single_requests() -> None:
         assert error == pytest.approx(stats.sem(its - model))
         assert error_of_model == pytest.approx(stats.sem(model))
     assert rival.days_crps == pytest.approx(np.mean(delays))
+    own_delays = [
+        crps_sample(np.log1p(made.days), float(np.log1p(row.days)))
+        for row, made in zip(rows, forecasts(undated, rows, unseen=()), strict=True)
+        if row.days is not None
+    ]
+    assert contest.days_error == pytest.approx(stats.sem(own_delays))
 
 
 def test_the_model_beats_the_base_rate_and_says_where_it_does_not() -> None:

@@ -71,7 +71,8 @@ class Scored:
 class Contest:
     """All forecasters on the same requests, the model first, with how well it is calibrated.
 
-    `decision_error`, `fate_error`: the standard errors of the model's mean logarithmic scores.
+    `decision_error`, `fate_error`: the standard errors of the model's mean logarithmic scores;
+    `days_error`: that of its mean score of the days.
     """
 
     way: str
@@ -81,6 +82,7 @@ class Contest:
     in_office: Murphy
     decision_error: float
     fate_error: float
+    days_error: float
 
     @property
     def is_won(self) -> bool:
@@ -153,7 +155,7 @@ def _contest(
     return Contest(
         way, len(tested), tuple(scored),
         murphy(granted, truth == 2, BINS), murphy(office, stayed, BINS),
-        _mean(own[0])[1], _mean(own[1])[1],
+        *(_mean(each)[1] for each in own),
     )  # fmt: skip
 
 

@@ -86,11 +86,11 @@ def _verdict(contest: Contest, language: str) -> list[str]:
     return found
 
 
-_SHORT = {"decision": "decision", "fate of the asker": "fate"}
+_SHORT = {"decision": "decision", "fate of the asker": "fate", "days to the first troops": "days"}
 
 
 def _beside(one: Elsewhere, language: str) -> str:
-    """What the rule that was set first says of requests that are in neither table."""
+    """What the rule says of one thing, of requests that are in neither table."""
     verdict = f"scores.{'as-good' if one.is_as_good else 'not-shown'}-{_SHORT[one.of]}"
     numbers = {
         "outside": f"{one.outside:.3f}", "inside": f"{one.inside:.3f}",
@@ -100,7 +100,8 @@ def _beside(one: Elsewhere, language: str) -> str:
     }  # fmt: skip
     return say(
         language, f"scores.beside-{'worse' if one.worse > 0.0 else 'better'}",
-        verdict=say(language, verdict), **_written(numbers, language),
+        verdict=say(language, verdict), score=say(language, f"scores.score-{_SHORT[one.of]}"),
+        **_written(numbers, language),
     )  # fmt: skip
 
 
@@ -164,6 +165,7 @@ def contest_record(contest: Contest) -> dict[str, object]:
         "is_won": contest.is_won,
         "decision_error": contest.decision_error,
         "fate_error": contest.fate_error,
+        "days_error": contest.days_error,
         "forecasters": [asdict(one) for one in contest.scored],
         "calibration": {
             "granted": {**asdict(contest.granted), "score": contest.granted.score},
