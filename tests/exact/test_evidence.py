@@ -604,6 +604,22 @@ def test_a_claim_counts_no_further_than_a_rate_does() -> None:
     assert found[0].stages[0].value == pytest.approx(log(0.8 * yule), abs=1e-7)
 
 
+def test_a_count_without_end_leaves_room_for_what_dated_events_draw() -> None:
+    """Two tosses came out well, whatever else was counted in the meantime."""
+    case = small(
+        fixed(often="30 per day", odds="0.3 share"),
+        "state: {n: {type: count, starts: 0}, lucky: {type: count, starts: 0}}\n",
+        "events:\n  rises: {rate: often, then: {n: n + 1}}\n"
+        "  tosses:\n    at: [2020-01-02, 2020-01-04]\n    draw: {toss: bernoulli(odds)}\n"
+        "    then: {lucky: if toss then lucky + 1 else lucky}\n",
+        evidence("state: lucky == 2, at: 2020-01-05"),
+    )
+    found = log_evidence(case.model, case.record, case.model.atoms, [case.stage], limit=3000)
+    assert not isinstance(found, Refusal), found
+    ((told,),) = (one.stages for one in found)
+    assert told.value == pytest.approx(2.0 * log(0.3), abs=1e-7)
+
+
 # Smoothing ---------------------------------------------------------------------------------------
 
 
@@ -614,9 +630,8 @@ def test_the_state_between_is_that_after_the_instant() -> None:
         "events:\n  rises: {at: 2020-01-04, then: {up: true}}\n",
         evidence("state: up, at: 2020-01-06"),
     )
-    space = record_states(prepare(case.model), case.record, case.model.atoms[0], 10.0).at(
-        {"speed": RATE}
-    )
+    states = record_states(prepare(case.model), case.record, case.model.atoms[0], 10.0)
+    space, _ = states.in_enough(case.record, case.stage, {"speed": RATE})
     sightings = Sightings(prepare(case.model), case.record, case.stage, {}, {})
     found = Filter(space, sightings, 10.0).smoothed([3.0])
     assert found[3.0] @ space.values(lambda moves: float(moves.world.values[0])) == 1.0
@@ -633,7 +648,8 @@ def test_the_state_between_what_was_seen() -> None:
     )
     prepared = prepare(case.model)
     theta = draw_parameters(case.model, case.model.atoms[0], 1, 0)
-    space = record_states(prepared, case.record, case.model.atoms[0], 10.0).at(theta)
+    states = record_states(prepared, case.record, case.model.atoms[0], 10.0)
+    space, _ = states.in_enough(case.record, case.stage, theta)
     looks = [(time, np.zeros(space.size)) for time in (3.0, 8.0)]  # looks that say nothing
     sightings = Sightings(prepared, case.record, case.stage, {}, {})
     found = Filter(space, sightings, 10.0, looks).smoothed([3.0, 8.0])

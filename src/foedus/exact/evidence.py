@@ -179,22 +179,26 @@ def record_states(
     measured = {one.target.name for one in record.sightings if one.target is not None and one.draws}
     made = finite(prepared.model, (), asked, (one.name for one in targets))
 
-    def listed(size: int) -> States:
+    def listed(size: int, in_turn: bool) -> States:
         def build(theta: Parameters) -> Space:
             moves = Moves(prepared, theta, atom, made, frozenset(watched), frozenset(measured))
-            return explore(moves, size, end)
+            return explore(moves, size, end, in_turn=in_turn)
 
         return States(prepared.model, build, lambda _: True)
 
     sizes = [size for size in SIZES if size < limit]
-    return RecordStates(tuple(listed(size) for size in (*sizes, limit)))
+    return RecordStates(tuple((listed(n, False), listed(n, True)) for n in (*sizes, limit)))
 
 
 @dataclass(frozen=True, slots=True)
 class RecordStates:
-    """Spaces of growing size: the record says how many states matter, and it may be very few."""
+    """Spaces of growing size: the record says how many states matter, and it may be very few.
 
-    by_size: tuple[States, ...]
+    Each as states are found, and in turn (`explore`), where that leaves no room for what comes of
+    dates.
+    """
+
+    by_size: tuple[tuple[States, States], ...]
 
     def probability(
         self,
@@ -214,18 +218,17 @@ class RecordStates:
         weigh_claim: WeighClaim | None = None,
     ) -> tuple[Space, LogProbability]:
         """As many states as it takes, with the same."""
-        for states in self.by_size:
-            space = states.at(theta)
-            found = stage_probability(space, record, stage, theta, weigh_claim)
-            if space.is_whole or found.outside <= ENOUGH:
-                return space, found
+        for plain, in_turn in self.by_size:
+            for states in (plain, in_turn):
+                space = states.at(theta)
+                found = stage_probability(space, record, stage, theta, weigh_claim)
+                if space.is_whole or found.outside <= ENOUGH:
+                    return space, found
+                if not space.dates_lead_outside:
+                    break
         if found.outside > TOO_MUCH:
             raise too_many(space)
         return space, found
-
-    def at(self, theta: Parameters) -> Space:
-        """All the states that there are, up to the limit."""
-        return self.by_size[-1].at(theta)
 
 
 def stage_probability(

@@ -20,7 +20,7 @@ from foedus.exact.finite import SIMULATE, finite
 from foedus.exact.moves import Moves
 from foedus.exact.refusal import NotExactError
 from foedus.exact.rewards import watched_by
-from foedus.exact.space import OUTSIDE, Space, explore
+from foedus.exact.space import Space, explore
 from foedus.jump.model import Atom
 
 LIMIT = 200_000
@@ -73,7 +73,7 @@ def states_of(moves: Moves, until: float, limit: int = LIMIT) -> Space:
         outside = _outside(space, until)
         if outside <= NEGLIGIBLE or (size == limit and outside <= TOO_MUCH):
             return space
-        if not in_turn and any((ways.targets == OUTSIDE).any() for ways in space.maps):
+        if not in_turn and space.dates_lead_outside:
             in_turn = True
         elif size < limit:
             size, in_turn = min(10 * size, limit), False

@@ -88,6 +88,11 @@ class Space:
         """How many states there are."""
         return len(self.states)
 
+    @property
+    def dates_lead_outside(self) -> bool:
+        """Whether what comes of an instant of the calendar was left out."""
+        return any((ways.targets == OUTSIDE).any() for ways in self.maps)
+
     def values(self, look: Callable[[Moves], float]) -> Numbers:
         """A number for each state (state,)."""
         found = np.empty(self.size)
