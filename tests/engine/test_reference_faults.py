@@ -163,9 +163,9 @@ def test_questions_and_interventions() -> None:
         runs(built, 1)
     assert caught.value.time == 4.0
     change = intervene("set-state", "x", -1.0, at=3.0)
-    assert "intervention `set-state: x`" in failure([], interventions=(change,)).message
+    assert "setting `x`: " in failure([], interventions=(change,)).message
     doubt = intervene("set-state", "x", 1.0, condition=X / 0.0 > 1)
-    assert "intervention `set-state: x`" in failure([], interventions=(doubt,)).message
+    assert "setting `x`: " in failure([], interventions=(doubt,)).message
 
 
 def test_runaway_is_stopped() -> None:

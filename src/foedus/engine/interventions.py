@@ -37,6 +37,9 @@ from foedus.frozen import dataclass
 from foedus.jump.model import Assignment, EventKind, Intervention, JumpModel, VariableSpec
 from foedus.text.diagnostic import InternalError
 
+VERBS = {"forbid": "forbidding", "force": "forcing", "set-parameter": "setting",
+         "set-state": "setting"}  # fmt: skip
+
 Apply = Callable[[Prepared, World], bool]
 """Makes the change; says whether it took effect."""
 
@@ -53,7 +56,7 @@ class Planned:
     @property
     def title(self) -> str:
         """What messages call it."""
-        return f"intervention `{self.source.kind}: {self.source.target}`"
+        return f"{VERBS[self.source.kind]} `{self.source.target}`"
 
     @property
     def is_from_start(self) -> bool:

@@ -24,7 +24,8 @@ OVERFLOWS = 709.8
 
 
 def rates_are_finite(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
-    """Rates and waiting times proved never to be finite, waiting times proved to be negative."""
+    """Rates and waiting times proved never to be finite, waiting times proved to be negative, or 0
+    where their law has no such time."""
     for happening in case.events.values():
         kind = happening.kind
         if kind.name not in found.possible or kind.name in found.assumed:
@@ -35,7 +36,7 @@ def rates_are_finite(case: Case, found: Reach, diagnostics: Diagnostics) -> None
         elif isinstance(kind.timing, Waiting):
             for argument in kind.timing.arguments:
                 if verify_finite(kind, "waiting time", argument, context, diagnostics):
-                    _verify_sign(kind, argument, context, diagnostics)
+                    _verify_sign(kind, kind.timing, argument, context, diagnostics)
 
 
 def rates_are_not_negative(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
@@ -85,17 +86,23 @@ def verify_finite(
 
 
 def _verify_sign(
-    kind: EventKind, value: Expression, context: Context, diagnostics: Diagnostics
+    kind: EventKind, timing: Waiting, value: Expression, context: Context, diagnostics: Diagnostics
 ) -> None:
-    span = value.span or kind.span
-    if bounds(value, context).high < 0 and span is not None:
-        diagnostics.error(
-            Code.RATE_NEGATIVE,
-            span,
-            f"the waiting time of `{kind.name}` is always negative",
-            label="below 0",
-            help="an event comes after what enables it: change the sign",
-        )
+    span, high = value.span or kind.span, bounds(value, context).high
+    if span is None or high > 0 or (high == 0 and timing.distribution == "fixed"):
+        return
+    told, label, cure = (
+        ("always negative", "below 0", "change the sign")
+        if high < 0
+        else ("never above 0", "no more than 0", "give more than 0, or write `immediately`")
+    )
+    diagnostics.error(
+        Code.RATE_NEGATIVE,
+        span,
+        f"the waiting time of `{kind.name}` is {told}",
+        label=label,
+        help=f"an event comes after what enables it: {cure}",
+    )
 
 
 def _never_finite(node: Expression, context: Context) -> Expression | None:
