@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from foedus.questions.fits.bodies import path_of
 from foedus.questions.fits.calls import calls_of, fit_calls
 from foedus.questions.fits.fit import fit_body
 from foedus.questions.fits.library import answered, expected_of, library_scores
-from foedus.questions.fits.of_case import asked_in
+from foedus.questions.fits.of_case import Asked, asked_in
 from foedus.questions.fits.record import BodyRecord, record_of
 from foedus.questions.fits.scoring import CallContest, call_contests, score
 from foedus.study import load
@@ -152,6 +153,18 @@ def test_the_record_of_a_body_by_fits_as_of_each_day() -> None:
     (later,) = found.later
     known = [each for each in requests() if each.known < later.request.asked]
     assert later.expected == fit_calls(calls_of(known), [path]).share(path, 1, 4)
+
+
+def test_a_call_made_before_the_clock_of_its_case_is_no_earlier_one() -> None:
+    """The day is August 2022, and the case's own call that of January."""
+    own, path = record().asked.own, ("alliance", "russia", "csto")
+    assert own is not None
+    late = Asked("x", "csto", date(2022, 8, 1), own)
+    found = record_of(late, requests())
+    assert [one.case_id for one in found.earlier] == [one.case_id for one in record().earlier]
+    rest = [each for each in requests() if each.known < late.before and each is not own]
+    assert found.before == fit_calls(calls_of(rest), [path]).share(path, 0, 4)
+    assert found.chance_of_record is not None, "its own call, which was taken up, is none of them"
 
 
 def test_other_bodies_of_the_frame_with_their_calls_before_the_case() -> None:

@@ -22,6 +22,7 @@ from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Intervention
+from foedus.questions.courses import verify_enough
 from foedus.questions.design import one_by_one
 from foedus.questions.other_worlds import OtherWorld, other_worlds
 from foedus.questions.policy import from_day
@@ -306,6 +307,13 @@ def test_courses_over_time_are_those_that_count() -> None:
 def test_it_refuses_where_too_few_particles_differ() -> None:
     with pytest.raises(NoAnswerError, match="particles that differ"):
         asked(courses=60)
+
+
+def test_a_hundred_particles_are_enough() -> None:
+    """The number is that of rule 29 of the semantics."""
+    verify_enough(100, "agree with the record")
+    with pytest.raises(NoAnswerError, match="only 99 particles that differ agree with the record"):
+        verify_enough(99, "agree with the record")
 
 
 def test_the_figure_shows_both_worlds() -> None:

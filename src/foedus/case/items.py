@@ -259,7 +259,7 @@ def _is_measured(text: str, place: Scalar, draft: Draft) -> bool:
     elif form and not float(size) > least:
         message, cure = f"an error of `{form} {size}` is none", f"give a number above {least:g}"
     elif form == "factor" and not float(value) > 0.0:
-        message = f"`{value}` cannot be wrong by a factor"
+        message = f"`{float(value):g}` cannot be wrong by a factor"
         cure = "only what is above 0 can be; write `sd` and a standard deviation"
     else:
         return True
