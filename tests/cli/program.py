@@ -54,7 +54,8 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> Result:
     """The program in this process: quicker, with the same code around the commands."""
     capsys.readouterr()
     code = exit_code(
-        lambda: foedus.main(list(arguments), prog_name="foedus", standalone_mode=False)
+        lambda: foedus.main(list(arguments), prog_name="foedus", standalone_mode=False),
+        as_json="--json" in arguments,
     )
     seen = capsys.readouterr()
     return Result(code, seen.out, seen.err)

@@ -72,10 +72,10 @@ def test_the_record_of_an_alliance(capsys: Capsys) -> None:
         record["chance"]["mean"] + record["belief_moved"] + record["body_moved"]
     )
     shown = call(capsys, "history", "calls", "kazakhstan-2022", "--part", "next")
-    assert "ARM-2022 refused, asked 2022-09-13" in " ".join(shown.out.split())
+    assert "(ARM-2022): refused; asked 13 September 2022" in " ".join(shown.out.split())
     assert "paper tiger" not in shown.out
     finnish = call(capsys, "history", "calls", "kazakhstan-2022", "--lang", "fi")
-    assert "ARM-2022 torjuttu, pyydetty 2022-09-13" in " ".join(finnish.out.split())
+    assert "(ARM-2022): torjuttu; pyydetty 13. syyskuuta 2022" in " ".join(finnish.out.split())
 
 
 def test_a_statement_is_answered_from_the_calls() -> None:

@@ -313,3 +313,30 @@ run()
 def test_an_interruption_before_there_are_commands() -> None:
     done = subprocess.run([sys.executable, "-c", EARLY], env=environment(), capture_output=True)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"\ninterrupted\n")
+
+
+def test_with_json_a_failure_is_one_value_on_standard_output(
+    capsys: Capsys, small: str, tmp_path: Path
+) -> None:
+    """A program had found nothing there after a refusal or a wrong option."""
+    refused = call(capsys, "weigh", small, "--json")
+    assert refused.code == refused.json["error"]["code"] == 3
+    assert refused.json["error"]["message"] in refused.err
+    wrong = call(capsys, "weigh", small, "--drawers", "--json")
+    assert wrong.code == wrong.json["error"]["code"] == 2
+    assert wrong.json["error"]["help"] == "`foedus weigh --help`"
+    absent = call(capsys, "simulate", str(tmp_path / "none.yaml"), "--json")
+    assert (absent.code, absent.json["diagnostics"][0]["code"]) == (5, "file-unreadable")
+
+
+def test_a_failure_after_an_answer_leaves_its_json_whole(
+    capsys: Capsys, small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told_and_failed(*_: object, **__: object) -> None:
+        output.write_json({"told": True})
+        raise KeyError("the drawer")
+
+    monkeypatch.setattr(study, "simulate", told_and_failed)
+    monkeypatch.setattr(study, "load", told_and_failed)
+    result = call(capsys, "simulate", small, "--json")
+    assert (result.code, result.json) == (70, {"told": True})

@@ -61,5 +61,5 @@ def main(arguments: list[str] | None = None) -> None:
     )
     with ended_when_unheard() as code_of_interruption, warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: tell_warning(message)
-        code = exit_code(call)
+        code = exit_code(call, as_json="--json" in (arguments or sys.argv[1:]))
     sys.exit(code_of_interruption() if code == INTERRUPTED else code)

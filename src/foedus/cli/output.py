@@ -21,8 +21,15 @@ WIDTH_OF_FILES = 80
 """Columns of a text that goes to a file or another program."""
 
 
+class _Told:
+    """Whether this command has written data."""
+
+    data = False
+
+
 def write(text: str) -> None:
     """Write data to standard output. A reader that has seen enough is no fault."""
+    _Told.data = True
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -52,6 +59,16 @@ def _in_plain_signs(text: str, encoding: str) -> str:
 def write_json(record: object) -> None:
     """Write one JSON value and a line end to standard output. Numbers that are not finite raise."""
     write(json.dumps(record, allow_nan=False) + "\n")
+
+
+def begin() -> None:
+    """Forget what an earlier command of this process wrote."""
+    _Told.data = False
+
+
+def has_written() -> bool:
+    """Whether the command has written data, so that a second JSON value would break the first."""
+    return _Told.data
 
 
 def tell(text: str) -> None:

@@ -25,7 +25,8 @@ from foedus.report.phrases.answer_text import (
 from foedus.report.phrases.differences import is_clear, show_both, show_compared
 from foedus.report.phrases.names import asked, reading_name
 from foedus.report.phrases.pieces import piece_name
-from foedus.report.verdict.verdict_words import SHOWN, is_clear_of_rival, show_decibels
+from foedus.report.verdict.verdict_words import SHOWN, is_clear_of_rival
+from foedus.report.verdict.weight_words import show_decibels
 
 CHANCE = 0.0027
 """How often chance alone may make a heading of a difference: as often as it exceeds three standard

@@ -88,10 +88,10 @@ def test_a_course_in_english(towns: Case) -> None:
     assert shown.endswith("""\
 
 1 Jan 2022  06:00  a town is taken: Old-Ford, Hill
-            18:00  the king calls his men (The king; come = 4; fit = 9 values)
+            18:00  the king calls his men (The king; come: 4; fit: 9 values)
             19:12  the king shouts (The king; 2 times)
 2 Jan 2022  06:00  a town is taken: New-Ford
-            12:00  the king calls his men (The king; fit[1] = yes; fit[2] = yes)
+            12:00  the king calls his men (The king; fit[1]: yes; fit[2]: yes)
             12:00  the king calls his men (The king)
 
 Not told: regular updates (1) and choices that change nothing (1). All 10
@@ -109,7 +109,7 @@ def test_a_course_in_finnish(towns: Case) -> None:
     shown = show_one_course(towns, TOLD, "fi")
     assert "kaupunki vallataan: Old-Ford, Hill\n" in shown
     assert "1.1.2022   6.00  " in shown
-    assert "(Kuningas; come = 4; fit = 9 arvoa)" in shown
+    assert "(Kuningas; come: 4; fit: 9 arvoa)" in shown
     assert "ei koskaan" in shown
 
 

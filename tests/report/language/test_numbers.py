@@ -102,6 +102,10 @@ def test_a_share_is_rounded_to_nothing_only_where_it_is_nothing() -> None:
 def test_ranges() -> None:
     assert show_share_range(0.204, 0.8) == "20–80 %"
     assert show_share_range(0.55, 0.62, error=0.2) == "60 %"
+    assert show_share_range(0.0002, 0.004) == "0–0.4 %"  # beside a share of 0.1 %
+    assert show_share_range(0.0001, 0.0002) == "< 0.1 %"
+    assert show_share_range(0.996, 0.9999) == "99.6–100 %"
+    assert show_share_range(0.0, 0.0) == "0 %"
     assert show_number_range(0.0, 904_390.0) == "0–900,000"
     assert show_number_range(0.0, 904_390.0, "fi") == f"0–900{NBSP}000"
     assert show_number_range(-27.0, 71.0) == "−27 to 71"

@@ -28,6 +28,7 @@ from foedus.report.comparison.difference import show_difference
 from foedus.report.comparison.record_changes import is_kept_otherwise, show_record_changes
 from foedus.report.exports.verdict_table import as_csv, as_markdown, verdict_rows, write_table
 from foedus.report.figures.verdict import draw_posteriors
+from foedus.report.verdict.common_words import common_sentences
 from foedus.report.verdict.turning_words import open_sentences, turning_sentences
 from foedus.report.verdict.verdict import show_verdict
 from foedus.report.verdict.verdict_words import confidence_sentence, verdict_sentences
@@ -540,8 +541,12 @@ def test_a_difference_without_a_verdict_has_answers_only(language: str) -> None:
     ("shared", "apart", "said"),
     [
         ((), (), "No judged or assumed number belongs to some explanations only"),
-        ((), ("boost",), "How much of the weight comes from `boost` is not known: a number"),
-        (("boost",), ("speed", "length"), "comes from `speed`, `length` is not known: numbers"),
+        ((), ("boost",), "How much of the weight `boost` makes up is not known: a judged"),
+        (
+            ("boost",),
+            ("speed", "length"),
+            "the weight `speed`, `length` make up is not known: judged",
+        ),
     ],
 )
 def test_what_has_no_prior_to_share_is_said_first(
@@ -552,3 +557,12 @@ def test_what_has_no_prior_to_share_is_said_first(
     assert said in text[: text.index("Likelihood:")]
     assert ("nothing of the weight comes" in text) is not bool(shared or apart)
     assert ("one common prior for each unit" in text) is bool(shared)
+
+
+def test_many_numbers_of_unknown_weight_are_counted_on_a_screen_and_named_on_the_page() -> None:
+    basis = replace(VERDICT.basis, shared=(), apart=("boost", "speed", "boost", "speed", "length"))
+    screen, *_ = common_sentences(CASE, basis, "en")
+    assert "`boost`, `speed`, `boost`, `speed` and 1 more make up" in screen
+    page, *_ = common_sentences(CASE, basis, "en", is_whole=True)
+    assert "`length`" in page
+    assert "more" not in page

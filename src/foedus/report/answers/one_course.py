@@ -30,6 +30,7 @@ from foedus.report.phrases.names import (
     event_name,
     headed,
     label_name,
+    plain_name,
     question_name,
     reading_name,
 )
@@ -204,11 +205,11 @@ def draws_of(case: Case, one: Happening, language: str) -> Iterator[str]:
         found = [(at, value) for at, value in rows if value != 0.0 or spec.over is not None]
         if len(found) > MOST_DRAWN:
             values = say(language, "course.values", count=len(found))
-            yield say(language, "course.draw", name=spec.name, value=values)
+            yield say(language, "course.draw", name=plain_name(spec.name), value=values)
             continue
         for at, value in found:
             labels = (label_name(case, label, language) for label in labels_at(spec.groups, at))
-            name = f"{spec.name}[{', '.join(labels)}]" if at else spec.name
+            name = plain_name(spec.name) + (f"[{', '.join(labels)}]" if at else "")
             shown = _drawn(case, spec, value, language)
             yield say(language, "course.draw", name=name, value=shown)
 

@@ -84,6 +84,7 @@ def _belief(parameter: Parameter, language: str) -> str:
         return say(language, "prior.flag", share=show_share(prior.mean, None, language))
     if isinstance(prior, Fixed):
         value = show_figure(in_own_unit(parameter, prior.value), language, 6)
+        unit = show_unit(parameter, language, value)
         return say(language, "prior.fixed", value=f"{value} {unit}".rstrip())
     low, high = prior.interval(0.8)
     numbers = [in_own_unit(parameter, number) for number in (low, high, prior.median)]
@@ -97,12 +98,12 @@ def _belief(parameter: Parameter, language: str) -> str:
     return say(language, "prior.range", low=low_text, high=high_text, median=median)
 
 
-def show_unit(parameter: Parameter, language: str) -> str:
-    """The unit of a parameter in a sentence; shares and factors have none."""
+def show_unit(parameter: Parameter, language: str, number: str = "") -> str:
+    """The unit of a parameter in a sentence, after a number as shown; shares have none."""
     unit = UNITS.get(parameter.unit)
     if unit is None or unit.name in ("share", "factor", "none"):
         return ""
-    return say(language, f"unit.{unit.name}")
+    return say(language, f"unit.{unit.name}", count=number or 2)
 
 
 def _meaning(parameter: Parameter, language: str) -> str:

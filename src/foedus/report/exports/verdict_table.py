@@ -16,7 +16,7 @@ from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_days, show_factor
 from foedus.report.phrases.names import reading_name
 from foedus.report.phrases.pieces import piece_name
-from foedus.report.verdict.verdict_words import show_with_error
+from foedus.report.verdict.weight_words import show_with_error
 
 LEAST = log(1.12)
 """Less (half a decibel) is called no difference; in nats."""

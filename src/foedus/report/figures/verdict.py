@@ -44,7 +44,7 @@ from foedus.report.language.numbers import show_share
 from foedus.report.phrases.names import parameter_name, reading_name
 from foedus.report.phrases.pieces import piece_name
 from foedus.report.verdict.turning_words import bounded_sentence, flip_name
-from foedus.report.verdict.verdict_words import show_decibels
+from foedus.report.verdict.weight_words import show_decibels
 
 LABELS = 330
 FIGURES = 56

@@ -7,6 +7,7 @@ Babel knows the signs and the names of months; how many digits are shown is deci
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Literal
 
 from foedus.dates import Clock, Instant, Period, Zone
@@ -49,7 +50,7 @@ def as_written(number: str, language: str = "en") -> str:
 
 def show_estimate(value: float, error: float | None, language: str = "en") -> str:
     """A number with the digits its Monte Carlo error allows, three significant ones at most."""
-    return show_number(value, language, places=_places(value, error))
+    return show_number(value, language, places=places_of(value, error))
 
 
 def show_figure(value: float, language: str = "en", digits: int = 2) -> str:
@@ -82,7 +83,7 @@ def significant_places(value: float, digits: int, *, trim: bool = False) -> int:
     return places
 
 
-def _places(value: float, error: float | None) -> int:
+def places_of(value: float, error: float | None) -> int:
     """The decimals of an estimate: those of its error, and never more than three digits."""
     most = significant_places(value, 3, trim=error is None or error == 0.0)
     allowed = decimals(error)
@@ -112,10 +113,21 @@ def show_share(share: float, error: float | None = None, language: str = "en") -
 def show_share_range(
     low: float, high: float, language: str = "en", error: float | None = None
 ) -> str:
-    """An interval of probabilities: `20–80 %`, whole percents, or tens where the error is large."""
+    """An interval of probabilities: `20–80 %`, whole percents, or tens where the error is large.
+
+    One that lies below 1 % or above 99 % as a whole gets a decimal, as a share there does.
+    """
     allowed = decimals(error)
     places = 0 if allowed is None else min(allowed - 2, 0)
-    first, last = (show_number(100.0 * side, language, places=places) for side in (low, high))
+    sides = [100.0 * low, 100.0 * high]
+    if {round(side) for side in sides} in ({0}, {100}) and (allowed is None or allowed > 2):
+        if round(sides[0], 1) == round(sides[1], 1):
+            return show_share((low + high) / 2.0, error, language)
+        places = 1
+    first, last = (
+        show_number(side, language, places=0 if round(side, 1) in (0.0, 100.0) else places)
+        for side in sides
+    )
     if first == last:
         return say(language, "share", number=first)
     return say(language, "share.range", low=first, high=last)
@@ -190,6 +202,14 @@ def show_instant(
         return date
     time = show_clock_time(instant, zone, language)
     return say(language, f"date.{style}.time", date=date, time=time)
+
+
+def show_date(day: date, language: str = "en", *, style: Style = "long") -> str:
+    """A day of the calendar, wherever that is: `5 January 2022`, `5. tammikuuta 2022`."""
+    return say(
+        language, f"date.{style}", day=day.day, month=_month(day.month, style, language),
+        number=day.month, year=show_year(day.year, language),
+    )  # fmt: skip
 
 
 def _month(

@@ -20,7 +20,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "calls.in-a-row": "Had it been like the others, so many refusals in a row had a probability of "
     "{share}.",
     "calls.not-in-table": "The case's own call is not among the calls of the table.",
-    "calls.own": "{name}: the chance that it would be taken up had been {share}.",
+    "calls.own": "{name}; the chance that it would be taken up had been {share}.",
     "calls.belief": "What that taught about how willing it was all along: {points}, from {before} "
     "to {after}.",
     "calls.acted": "What having acted changed by itself: {points}, from {before} to {after}.",
@@ -33,7 +33,10 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "calls.by-case": "The case itself believes that `{name}` is {law}: by that the change would "
     "have been {points}, to {after}.",
     "calls.points": ("{count} percentage point", "{count} percentage points"),
-    "calls.later": "{name}, asked {day}; the chance that it would be taken up was {chance}.",
+    "calls.named": "{who}, facing {threat} ({id}): {decision}",
+    "calls.short": "{who} {year} {decision}",
+    "calls.again": "{year} {decision}",
+    "calls.later": "{name}; asked {day}, when the chance that it would be taken up was {chance}.",
     "calls.no-later": "The table has no later call.",
     "calls.other": (
         "{body}: {granted} of {count} call taken up ({names}); the next with probability {chance}.",
@@ -99,7 +102,7 @@ FINNISH: dict[str, str | tuple[str, str]] = {
     "calls.in-a-row": "Jos se olisi muiden kaltainen, näin monen peräkkäisen torjunnan "
     "todennäköisyys olisi ollut {share}.",
     "calls.not-in-table": "Tapauksen oma pyyntö ei ole taulukossa.",
-    "calls.own": "{name}: suostumisen todennäköisyys oli ollut {share}.",
+    "calls.own": "{name}; suostumisen todennäköisyys oli ollut {share}.",
     "calls.belief": "Mitä se opetti siitä, kuinka halukas liitto oli ollut koko ajan: {points}, "
     "{before} → {after}.",
     "calls.acted": "Mitä toimiminen itsessään muutti: {points}, {before} → {after}.",
@@ -113,7 +116,10 @@ FINNISH: dict[str, str | tuple[str, str]] = {
     "calls.by-case": "Tapaus itse uskoo, että `{name}` on {law}: sen mukaan muutos olisi ollut "
     "{points}, tulos {after}.",
     "calls.points": ("{count} prosenttiyksikkö", "{count} prosenttiyksikköä"),
-    "calls.later": "{name}, pyydetty {day}; suostumisen todennäköisyys oli {chance}.",
+    "calls.named": "{who}, uhkana {threat} ({id}): {decision}",
+    "calls.short": "{who} {year} {decision}",
+    "calls.again": "{year} {decision}",
+    "calls.later": "{name}; pyydetty {day}, jolloin suostumisen todennäköisyys oli {chance}.",
     "calls.no-later": "Taulukossa ei ole myöhempää pyyntöä.",
     "calls.other": (
         "{body}: suostuttu {granted}/{count} ({names}); seuraavaan todennäköisyydellä {chance}.",

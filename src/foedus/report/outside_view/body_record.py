@@ -11,11 +11,18 @@ from foedus.questions.fits.calls import Effect, Share
 from foedus.questions.fits.of_case import Asked, asked_in
 from foedus.questions.fits.record import BodyRecord, Other, record_of
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import show_figure, show_share, show_share_range
+from foedus.report.language.numbers import (
+    show_date,
+    show_figure,
+    show_month,
+    show_share,
+    show_share_range,
+    show_year,
+)
 from foedus.report.layout import heading, wrap
 from foedus.report.outside_view.fits import ranged, share_record
 from foedus.report.outside_view.table import show_table
-from foedus.report.phrases.class_words import show_body
+from foedus.report.phrases.class_words import show_body, show_value
 from foedus.report.phrases.written import show_belief
 
 PARTS = ("before", "step", "next", "others")
@@ -66,7 +73,7 @@ def _chance(share: Share, language: str) -> str:
 
 def _before(record: BodyRecord, language: str) -> Iterator[str]:
     """What the body's own record says, and what the others' lets expect."""
-    body, day = show_body(record.asked.body, language), record.asked.before.isoformat()
+    body, day = show_body(record.asked.body, language), show_date(record.asked.before, language)
     others = _chance(record.others_say, language)
     if not record.earlier:
         yield say(language, "calls.none-before", body=body, day=day, chance=others)
@@ -74,7 +81,7 @@ def _before(record: BodyRecord, language: str) -> Iterator[str]:
     granted = sum(each.decision == "granted" for each in record.earlier)
     yield say(
         language, "calls.earlier", count=len(record.earlier), body=body, day=day, granted=granted,
-        names=", ".join(_named(each, language) for each in record.earlier),
+        names="; ".join(_named(each, language) for each in record.earlier),
     )  # fmt: skip
     yield say(language, "calls.chance", others=others, own=_chance(record.before, language))
     if record.chance_of_record is not None:
@@ -138,7 +145,7 @@ def _next(record: BodyRecord, language: str) -> Iterator[str]:
     for one in record.later:
         yield say(
             language, "calls.later", name=_named(one.request, language),
-            day=one.request.asked.isoformat(), chance=_chance(one.expected, language),
+            day=_when(one.request, language), chance=_chance(one.expected, language),
         )  # fmt: skip
     if not record.later:
         yield say(language, "calls.no-later")
@@ -170,11 +177,48 @@ def _others(record: BodyRecord, width: int, language: str) -> str:
 
 
 def _answers(other: Other, language: str) -> str:
-    return ", ".join(f"{name} {_word(decision, language)}" for name, decision in other.asked)
+    """Who asked, when, and what the answer was; who asked again is not named again."""
+    asked = {one.case_id: one for one in requests()}
+    told, before = [], ""
+    for name, decision in other.asked:
+        who, year = _asker(asked[name], language), show_year(asked[name].asked.year, language)
+        told.append(
+            say(
+                language, "calls.again" if who == before else "calls.short", who=who, year=year,
+                decision=_word(decision, language),
+            )
+        )  # fmt: skip
+        before = who
+    return ", ".join(told)
 
 
 def _named(request: Request, language: str) -> str:
-    return f"{request.case_id} {_word(request.decision, language)}"
+    """A call by who made it, what they faced, its id in the table, and the answer."""
+    return say(
+        language, "calls.named", who=_asker(request, language), id=request.case_id,
+        threat=show_value("threat", request.threat, language),
+        decision=_word(request.decision, language),
+    )  # fmt: skip
+
+
+def _when(request: Request, language: str) -> str:
+    """The day, month or year of a call, as exactly as the table knows it."""
+    day = request.asked
+    if request.asked_precision == "month":
+        return show_month(day.year, day.month, language)
+    year_only = request.asked_precision == "year"
+    return show_year(day.year, language) if year_only else show_date(day, language)
+
+
+def _asker(request: Request, language: str) -> str:
+    """The country that asked, as the table spells it in English; ids begin with its code."""
+    from babel import Locale
+    from babel.core import get_global
+
+    codes = get_global("territory_aliases").get(request.case_id[:3], [])
+    if language != "en" and len(codes) == 1:
+        return str(Locale.parse(language).territories.get(codes[0], request.requester))
+    return request.requester.partition(" (")[0]
 
 
 def _word(decision: str, language: str) -> str:

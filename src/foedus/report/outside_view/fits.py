@@ -120,7 +120,7 @@ def _unit(one: Learned, language: str) -> str:
     """The unit as it follows a number; nothing for a bare one."""
     if one.unit == "share":
         return " %"
-    return f" {say(language, f'unit.{UNITS[one.unit].name}')}".rstrip()
+    return f" {say(language, f'unit.{UNITS[one.unit].name}', count=2)}".rstrip()
 
 
 def _refused(fit: CallsFit, width: int, language: str) -> str:

@@ -188,7 +188,7 @@ def _verdict(case: Case, verdict: Verdict | NoVerdict, language: str) -> dict[st
     if isinstance(verdict, NoVerdict):
         absent = no_verdict_sentence(case, verdict, language)
         return {"absent": absent, "decision": ""}
-    decision, *basis = verdict_sentences(case, verdict, language)
+    decision, *basis = verdict_sentences(case, verdict, language, is_whole=True)
     basis = [*whose_priors(case, verdict, language), *basis]
     return {
         "absent": "",

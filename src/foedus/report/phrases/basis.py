@@ -126,7 +126,7 @@ def _show_width(case: Case, parameter: Parameter, language: str) -> str:
         high=show_figure(high, language),
     )  # fmt: skip
     if is_rate and unit:
-        span = f"{span} {say(language, f'unit.{unit.name}')}"
+        span = f"{span} {say(language, f'unit.{unit.name}', count=2)}"
     name = parameter.spec.name
     words = parameter_name(case, name, language)
     if words == name:

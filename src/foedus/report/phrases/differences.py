@@ -5,7 +5,13 @@ from __future__ import annotations
 from foedus.questions.estimates import Estimate
 from foedus.questions.worlds import Comparison
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import show_duration, show_estimate, show_figure, time_unit
+from foedus.report.language.numbers import (
+    places_of,
+    show_duration,
+    show_estimate,
+    show_figure,
+    time_unit,
+)
 from foedus.report.phrases.answer_text import NOTHING, Measure, show_estimate_of
 
 CLEAR = 2.0
@@ -92,11 +98,20 @@ def show_short(difference: Estimate, measure: Measure, language: str) -> str:
 def _signed(value: float, error: float | None, measure: Measure, language: str, like: float) -> str:
     if like == 0.0 or abs(value) < time_unit(like)[1]:
         like = max(abs(value), error or 0.0)
-    shown = _plain(value, error, measure, language, like)
     if not error:
-        return shown
-    margin = _margin(error, measure, language, like)
-    return say(language, "what-if.with-error", value=shown, error=margin)
+        return _plain(value, error, measure, language, like)
+    if measure == "duration":  # both in one unit, which is said once
+        unit, length = time_unit(like)
+        number = _with_error(value / length, error / length, "number", language)
+        return say(language, f"time.{unit}.many", number=number)
+    return _with_error(value, error, measure, language)
+
+
+def _with_error(value: float, error: float, measure: Measure, language: str) -> str:
+    return say(
+        language, "what-if.with-error", value=_plain(value, error, measure, language),
+        error=_margin(value, error, 100.0 if measure == "probability" else 1.0, language),
+    )  # fmt: skip
 
 
 def _plain(
@@ -116,10 +131,10 @@ def _plain(
     return shown if is_zero else ("−" if value < 0.0 else "+") + shown
 
 
-def _margin(error: float, measure: Measure, language: str, like: float) -> str:
-    if measure == "duration":
-        return show_duration(error, None, language, like)
-    return show_figure(100.0 * error if measure == "probability" else error, language, 1)
+def _margin(value: float, error: float, scale: float, language: str) -> str:
+    """A standard error, rounded up to the last place that is shown of the number."""
+    step = 10.0 ** -places_of(abs(value) * scale, error * scale)
+    return show_figure(max(error * scale, step), language, 1)
 
 
 def show_range(difference: Estimate, measure: Measure, language: str) -> str:

@@ -26,8 +26,11 @@ _PLAIN = re.compile(_NUMBER)
 
 def show_written(parameter: Parameter, language: str = "en") -> str:
     """The prior or value of a parameter as it was written, with its unit."""
-    unit = say(language, f"unit.{UNITS[parameter.unit].name}") if parameter.unit else ""
-    return f"{show_belief(parameter.written, language)} {unit}".strip()
+    shown = show_belief(parameter.written, language)
+    unit = ""
+    if parameter.unit:
+        unit = say(language, f"unit.{UNITS[parameter.unit].name}", count=shown)
+    return f"{shown} {unit}".strip()
 
 
 def show_belief(written: str, language: str = "en") -> str:

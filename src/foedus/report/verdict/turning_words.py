@@ -12,14 +12,8 @@ from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_factor
 from foedus.report.phrases.names import named_number, origin_name, reading_name
 from foedus.report.phrases.pieces import piece_name
-from foedus.report.verdict.verdict_words import (
-    FEW,
-    NO_FACTOR,
-    favouring,
-    leader_and_rival,
-    show_decibels,
-    show_weight,
-)
+from foedus.report.verdict.verdict_words import FEW, favouring, leader_and_rival
+from foedus.report.verdict.weight_words import NO_FACTOR, show_decibels, show_weight
 
 NUMBERS = ("spread", "parameter")
 """Changes of what is believed about a number."""

@@ -42,11 +42,11 @@ from foedus.report.verdict.verdict_words import (
     clue_sentences,
     confidence_sentence,
     for_and_against,
-    show_decibels,
     verdict_sentences,
     weight_notes,
     whose_priors,
 )
+from foedus.report.verdict.weight_words import show_decibels
 
 SMALL = 1.0
 """Decibels; a piece of evidence that moves no explanation by more is not printed."""

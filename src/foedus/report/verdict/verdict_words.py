@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf, isfinite, isnan, log
+from math import inf, log
 
 from foedus.case.case import Case
 from foedus.infer.calibration.recording import untold
 from foedus.infer.islands.pool import FEWEST
 from foedus.infer.islands.standings import LEAST_WEIGHT
-from foedus.infer.verdict.decibels import between, decibels, is_clear, spread_between
-from foedus.infer.verdict.verdict import Basis, Verdict, Weight
+from foedus.infer.verdict.decibels import between, is_clear, spread_between
+from foedus.infer.verdict.verdict import Verdict, Weight
 from foedus.jump.lower_record import lower_record
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import (
@@ -18,20 +18,22 @@ from foedus.report.language.numbers import (
     show_days,
     show_factor,
     show_figure,
-    show_number,
     show_share,
 )
 from foedus.report.language.words import show_range
 from foedus.report.phrases.basis import confidence_of, doubtful_sentence
 from foedus.report.phrases.kept_words import show_whose_odds, when_made
-from foedus.report.phrases.names import named_number, origin_name, plain_name, reading_name
+from foedus.report.phrases.names import origin_name, plain_name, reading_name
 from foedus.report.phrases.pieces import dated_piece, piece_name
+from foedus.report.verdict.common_words import (
+    common_sentences,
+    rests_on_assumptions,
+    with_common_priors,
+)
+from foedus.report.verdict.weight_words import show_decibels, show_weight, show_with_error
 
 OUTSIDE = 0.01
 """A record that is less probable than this share of those from an explanation is unexplained."""
-
-RESTS_ON_ASSUMPTIONS = 0.5
-"""Where more than this share of the weight disappears with common priors, it rests on them."""
 
 UNNOTICED = 0.001
 """Standard errors of log odds below it are not spelt out."""
@@ -39,14 +41,8 @@ UNNOTICED = 0.001
 NEXT_TO_NOTHING = 0.001
 """Bits; of a clue that is expected to tell less, it is not said how much less."""
 
-NO_FACTOR = "1"
-"""How a factor is shown that is as good as none."""
-
 LITTLE_BIAS = 1.25
 """How many times likelier to be reported a piece may be without anybody noticing; our judgement."""
-
-WHOLE = 9.95
-"""Decibels from which on no tenths are shown."""
 
 SHOWN = 0.05
 """Decibels that are shown as something other than none."""
@@ -58,27 +54,6 @@ DISBELIEVED = 0.5
 """An origin that was likelier right than not before the record, and is less likely so after it."""
 
 
-def show_weight(nats: float, language: str) -> str:
-    """A weight of evidence in decibels, with the factor that it is unless that shows as 1."""
-    size = abs(nats)
-    factor = show_factor(size, language)
-    way = "verdict.weight-slight" if factor == NO_FACTOR else "verdict.weight"
-    return say(language, way, decibels=show_decibels(size, language), factor=factor)
-
-
-def show_decibels(nats: float, language: str, *, signed: bool = False) -> str:
-    """A log likelihood ratio in decibels: whole ones, tenths below 10."""
-    if nats != nats:  # ruled out before
-        return "–"
-    if not isfinite(nats):
-        return "−∞" if nats < 0.0 else "∞"
-    value = decibels(nats)
-    places = 0 if abs(value) >= WHOLE else 1
-    text = show_number(abs(value), language, places=places)
-    is_zero = round(abs(value), places) == 0.0
-    return text if not signed or is_zero else ("+" if value > 0.0 else "−") + text
-
-
 def whose_priors(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """That the prior odds are an analyst's, if so, and what was done with them."""
     yield from show_whose_odds(case, language)
@@ -86,13 +61,15 @@ def whose_priors(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
         yield say(language, "verdict.anew")
 
 
-def verdict_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
-    """What the verdict is and what it rests on."""
+def verdict_sentences(
+    case: Case, verdict: Verdict, language: str, *, is_whole: bool = False
+) -> Iterator[str]:
+    """What the verdict is and what it rests on; with every number named in words if whole."""
     yield _decision(case, verdict, language)
     yield from _broken_off(case, verdict, language)
     yield from _disbelieved(case, verdict, language)
     yield from _kept(case, verdict, language)
-    yield from _common(case, verdict, language)
+    yield from common_sentences(case, verdict.basis, language, is_whole=is_whole)
     percentiles = verdict.basis.percentiles
     if percentiles is None:
         yield say(language, "verdict.no-reference")
@@ -184,44 +161,11 @@ def _kept(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
         )
 
 
-def _common(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
-    """How much of the weight comes from what explanations were given separately."""
-    basis = verdict.basis
-    if basis.shared:
-        yield _with_common_priors(basis, language)
-    if basis.apart:
-        names = ", ".join(named_number(case, name, language) for name in basis.apart)
-        yield say(language, "verdict.common.apart", count=len(basis.apart), names=names)
-    if not (basis.shared or basis.apart):
-        yield say(language, "verdict.common.none")
-
-
-def _with_common_priors(basis: Basis, language: str) -> str:
-    if basis.lost is None or basis.with_common_priors is None:
-        return say(language, "verdict.common.unknown")
-    after = show_weight(basis.with_common_priors, language)
-    if basis.lost > 1.0:
-        change = say(language, "verdict.common.reversed", weight=after)
-    elif basis.lost <= 0.0:
-        change = say(language, "verdict.common.grown", weight=after)
-    else:
-        share = show_share(basis.lost, None, language)
-        change = say(language, "verdict.common.lost", share=share)
-    count = show_count(len(basis.shared), language)
-    sentence = say(language, "verdict.common", count=count, change=change)
-    rests = _rests_on_assumptions(basis)
-    return f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
-
-
-def _rests_on_assumptions(basis: Basis) -> bool:
-    return basis.lost is not None and basis.lost > RESTS_ON_ASSUMPTIONS
-
-
 def warning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]:
     """What must stand beside a verdict told in short: that it rests on assumptions, and which
     explanations do not account for the record."""
-    if _rests_on_assumptions(verdict.basis):
-        yield _with_common_priors(verdict.basis, language)
+    if rests_on_assumptions(verdict.basis):
+        yield with_common_priors(case, verdict.basis, language)
     strange = {
         name: share for name, share in (verdict.basis.percentiles or {}).items()
         if not OUTSIDE <= share <= 1.0 - OUTSIDE
@@ -290,15 +234,6 @@ def _show_for(piece: Weight, verdict: Verdict, language: str) -> str:
     return show_with_error(weight, error, language)
 
 
-def show_with_error(nats: float, error: float, language: str) -> str:
-    """A log likelihood ratio in decibels with its standard error, in decibels; nan if unknown."""
-    shown = show_decibels(nats, language, signed=True)
-    if not isfinite(nats) or isnan(error):
-        return shown
-    places = 0 if abs(decibels(nats)) >= WHOLE and error >= 0.95 else 1
-    return f"{shown} ± {show_number(error, language, places=places)}"
-
-
 def leader_and_rival(case: Case, verdict: Verdict, language: str) -> dict[str, str]:
     """The names of the two that a verdict is about, for `say`."""
     return {
@@ -348,7 +283,7 @@ def confidence_sentence(case: Case, verdict: Verdict, language: str) -> str:
         is_weighed = False
         factor = show_factor(log(verdict.turning.reporting_bias or 1.0), language, 3)
         reasons.append(say(language, "verdict.reason.bias", factor=factor))
-    if is_weighed and _rests_on_assumptions(verdict.basis):
+    if is_weighed and rests_on_assumptions(verdict.basis):
         is_weighed = False
         reasons.append(say(language, "verdict.reason.assumed"))
     reason = "; ".join([*reasons, _error_clause(verdict, language)])

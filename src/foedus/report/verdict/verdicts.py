@@ -13,7 +13,8 @@ from foedus.report.language.numbers import show_share, show_share_range
 from foedus.report.layout import heading, item, wrap
 from foedus.report.phrases.names import reading_name
 from foedus.report.phrases.no_verdict import no_verdict_sentence
-from foedus.report.verdict.verdict_words import show_decibels, show_weight, warning_sentences
+from foedus.report.verdict.verdict_words import warning_sentences
+from foedus.report.verdict.weight_words import show_decibels, show_weight
 
 CLEAR = 3.0
 """So many Monte Carlo errors apart, two numbers differ."""

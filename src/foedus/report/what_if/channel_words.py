@@ -55,7 +55,7 @@ def show_value(
     drawn = found.drawn or {}
     parameter = drawn[name] if name in drawn else case.parameters[name]
     number = show_figure(in_own_unit(parameter, value), language)
-    return f"{number} {show_unit(parameter, language)}".rstrip()
+    return f"{number} {show_unit(parameter, language, number)}".rstrip()
 
 
 def show_channel_basis(channels: Sequence[Channel], language: str) -> str:

@@ -1,0 +1,70 @@
+"""How much of a verdict comes from numbers that only some explanations have, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from foedus.case.case import Case
+from foedus.infer.verdict.verdict import Basis
+from foedus.report.language.catalogue import say
+from foedus.report.language.numbers import show_count, show_share
+from foedus.report.phrases.names import named_number
+from foedus.report.verdict.weight_words import show_weight
+
+RESTS_ON_ASSUMPTIONS = 0.5
+"""Where more than this share of the weight disappears with common priors, it rests on them."""
+
+NAMED = 4
+"""Numbers of unknown weight that are named on a screen; of more, only how many more there are."""
+
+
+def common_sentences(
+    case: Case, basis: Basis, language: str, *, is_whole: bool = False
+) -> Iterator[str]:
+    """How much of the weight comes from what explanations were given separately.
+
+    Numbers of which that is not known are listed by name, or if `is_whole` in words and each.
+    """
+    if basis.shared:
+        yield with_common_priors(case, basis, language)
+    if basis.apart:
+        names, more = [f"`{name}`" for name in basis.apart[:NAMED]], len(basis.apart) - NAMED
+        if is_whole:
+            names, more = [named_number(case, name, language) for name in basis.apart], 0
+        listed = ", ".join(names)
+        if more > 0:
+            listed = say(language, "verdict.common.more", names=listed, count=more)
+        yield say(language, "verdict.common.apart", count=len(basis.apart), names=listed)
+    if not (basis.shared or basis.apart):
+        yield say(language, "verdict.common.none")
+
+
+def with_common_priors(case: Case, basis: Basis, language: str) -> str:
+    """What disappears of the weight where those numbers share their priors."""
+    if basis.lost is None or basis.with_common_priors is None:
+        return say(language, "verdict.common.unknown")
+    after = show_weight(basis.with_common_priors, language)
+    if basis.lost > 1.0:
+        change = say(language, "verdict.common.reversed", weight=after)
+    elif basis.lost <= 0.0:
+        change = say(language, "verdict.common.grown", weight=after)
+    else:
+        share = show_share(basis.lost, None, language)
+        change = say(language, "verdict.common.lost", share=share)
+    count = show_count(len(basis.shared), language)
+    how = say(language, f"verdict.common.{_how_shared(case, basis)}", count=count)
+    sentence = say(language, "verdict.common", count=count, how=how, change=change)
+    rests = rests_on_assumptions(basis)
+    return f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
+
+
+def _how_shared(case: Case, basis: Basis) -> str:
+    """Whether numbers share a prior with others of their unit, with themselves, or some each."""
+    own = {one.spec.name for belief in case.atoms for one in belief.own}
+    alone = [name in own for name in basis.shared]
+    return "each" if all(alone) else "either" if any(alone) else "unit"
+
+
+def rests_on_assumptions(basis: Basis) -> bool:
+    """Whether more than half of the weight comes from what explanations were given separately."""
+    return basis.lost is not None and basis.lost > RESTS_ON_ASSUMPTIONS
