@@ -561,8 +561,8 @@ def test_what_has_no_prior_to_share_is_said_first(
 
 def test_many_numbers_of_unknown_weight_are_counted_on_a_screen_and_named_on_the_page() -> None:
     basis = replace(VERDICT.basis, shared=(), apart=("boost", "speed", "boost", "speed", "length"))
-    screen, *_ = common_sentences(CASE, basis, "en")
+    screen, *_ = common_sentences(CASE, replace(VERDICT, basis=basis), "en")
     assert "`boost`, `speed`, `boost`, `speed` and 1 more make up" in screen
-    page, *_ = common_sentences(CASE, basis, "en", is_whole=True)
+    page, *_ = common_sentences(CASE, replace(VERDICT, basis=basis), "en", is_whole=True)
     assert "`length`" in page
     assert "more" not in page

@@ -54,6 +54,7 @@ def command(
     from foedus.infer.islands.effort import Effort
     from foedus.questions.frozen import freeze
     from foedus.report.language.catalogue import say
+    from foedus.report.language.numbers import show_written_date
 
     with weighing_bar("forecasting", opened, as_of=as_of) as progress:
         if as_of is None:
@@ -73,7 +74,8 @@ def command(
         write_json(record)
     else:
         told = say(
-            language, "freeze.done" if as_of else "freeze.done-nothing", file=path, day=as_of,
+            language, "freeze.done" if as_of else "freeze.done-nothing", file=path,
+            day=show_written_date(as_of or "", language),
             answers=say(language, "settle.answers", count=len(record["questions"])),
             known=say(language, "freeze.items", count=len(record["known"])),
         )  # fmt: skip

@@ -15,7 +15,7 @@ from foedus.report.language.catalogue import say
 from foedus.report.layout import heading, item, wrap
 from foedus.report.phrases.answer_text import measure_of
 from foedus.report.phrases.no_verdict import no_verdict_sentence
-from foedus.report.verdict.verdicts import show_by_name, show_change, show_verdicts
+from foedus.report.verdict.verdicts import show_by_name, show_change
 
 
 def show_difference(
@@ -71,14 +71,18 @@ def _verdicts(
     old, new = verdicts
     if old is None or new is None or not any(case.explanations for case in cases):
         return
-    yield from heading(say(language, "difference.verdict"), width)
     if isinstance(old, Verdict) and isinstance(new, Verdict):
-        pairs = list(zip(names, (old, new), strict=True))
-        yield from show_verdicts(cases[1], pairs, language, width).splitlines()
+        led = "same" if old.turning.leader == new.turning.leader else "other"
+        yield from heading(say(language, f"difference.verdict-{led}"), width)
+        if old.is_judged_anew or new.is_judged_anew:
+            yield from wrap(say(language, "verdict.anew-each"), width)
+        for name, verdict in zip(names, (old, new), strict=True):
+            yield from show_by_name(cases[1], name, verdict, language, width)
         yield from show_change(
             cases[1], old, new, language, width, is_kept_otherwise=is_kept_otherwise(*cases)
         )
         return
+    yield from heading(say(language, "difference.verdict"), width)
     for case, name, one in zip(cases, names, (old, new), strict=True):
         if isinstance(one, Verdict):
             yield from show_by_name(case, name, one, language, width)

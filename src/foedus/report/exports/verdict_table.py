@@ -16,6 +16,11 @@ from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_days, show_factor
 from foedus.report.phrases.names import reading_name
 from foedus.report.phrases.pieces import piece_name
+from foedus.report.verdict.verdict_words import (
+    confidence_sentence,
+    verdict_sentences,
+    whose_priors,
+)
 from foedus.report.verdict.weight_words import show_with_error
 
 LEAST = log(1.12)
@@ -23,11 +28,23 @@ LEAST = log(1.12)
 
 
 def write_table(case: Case, verdict: Verdict, path: Path, language: str = "en") -> None:
-    """Write the table to a file, `.csv` or `.md` by its name, as a whole or not at all."""
+    """Write the table to a file, `.csv` or `.md` by its name, as a whole or not at all.
+
+    What the verdict rests on comes first: as rows without numbers, or as a list.
+    """
+    told = [
+        *whose_priors(case, verdict, language),
+        *verdict_sentences(case, verdict, language, is_whole=True),
+        confidence_sentence(case, verdict, language),
+    ]
     if path.suffix == ".csv":
-        text = as_csv(verdict_rows(case, verdict, language, show_plainly))
+        head, *rows = verdict_rows(case, verdict, language, show_plainly)
+        blank = [""] * (len(head) - 3)
+        basis = [[say(language, "table.basis"), "", one, *blank] for one in told]
+        text = as_csv([head, *basis, *rows])
     else:
-        text = as_markdown(verdict_rows(case, verdict, language))
+        text = "".join(f"- {one}\n" for one in told) + "\n"
+        text += as_markdown(verdict_rows(case, verdict, language))
     write_files(path.parent, {path.name: text.encode("utf-8")})
 
 

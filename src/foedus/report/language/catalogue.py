@@ -14,6 +14,7 @@ from foedus.report.language import (
     text_calls,
     text_classes,
     text_course,
+    text_difference,
     text_en,
     text_expectations,
     text_fi,
@@ -32,7 +33,8 @@ Text = str | tuple[str, str]
 LANGUAGES = ("en", "fi")
 
 BOTH = (
-    text_beliefs, text_expectations, text_calls, text_classes, text_course, text_findings,
+    text_beliefs, text_expectations, text_calls, text_classes, text_course, text_difference,
+    text_findings,
     text_fit, text_forecast, text_history, text_scores, text_sensitivity, text_verdict,
     text_what_if,
 )  # fmt: skip

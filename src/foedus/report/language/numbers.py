@@ -212,6 +212,14 @@ def show_date(day: date, language: str = "en", *, style: Style = "long") -> str:
     )  # fmt: skip
 
 
+def show_written_date(text: str, language: str = "en") -> str:
+    """A date from a file as people read it; one that is no plain day stays as it was written."""
+    try:
+        return show_date(date.fromisoformat(text[:10]), language)
+    except ValueError:
+        return text
+
+
 def _month(
     month: int, style: Style, language: str, context: Literal["format", "stand-alone"] = "format"
 ) -> str:

@@ -12,7 +12,7 @@ from foedus.history.requests_at_hand import NAME, imported_table
 from foedus.history.store import Provenance, missing
 from foedus.history.units import Measure
 from foedus.report.language.catalogue import CATALOGUES, say
-from foedus.report.language.numbers import as_written, show_count
+from foedus.report.language.numbers import as_written, show_count, show_date
 from foedus.report.layout import wrap
 from foedus.report.outside_view.table import show_table
 from foedus.report.phrases.class_words import show_class, show_column, show_counted, show_value
@@ -70,7 +70,7 @@ def show_rate(answer: Answer, width: int, language: str = "en") -> str:
     if measure.kind != "length":
         head = say(language, "rate.how-often", what=head)
     if answer.before is not None:
-        head = say(language, "rate.before", head=head, day=answer.before.isoformat())
+        head = say(language, "rate.before", head=head, day=show_date(answer.before, language))
     first = [head[0].upper() + head[1:], _answer(answer, language)]
     notes = [*_undated(answer, language), *_spread(answer, language)]
     if measure.note:

@@ -10,7 +10,7 @@ from typing import Any
 from foedus.questions.frozen import Settled, coin
 from foedus.questions.requests.freezing import BASE_RATE
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import as_written
+from foedus.report.language.numbers import as_written, show_written_date
 from foedus.report.layout import wrap
 from foedus.report.outside_view.table import show_table
 
@@ -43,7 +43,11 @@ def _head(record: Mapping[str, Any], language: str) -> str:
     day = record.get("as_of")
     form = "settle.head" if day else "settle.head-nothing"
     form = "settle.head-requests" if is_of_requests(record) else form
-    return say(language, form, case=record["case"], day=day, made=record["made"])
+    return say(
+        language, form, case=record["case"],
+        day=show_written_date(day or "", language),
+        made=show_written_date(record["made"], language),
+    )  # fmt: skip
 
 
 def is_of_requests(record: Mapping[str, Any]) -> bool:

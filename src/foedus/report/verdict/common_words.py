@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foedus.case.case import Case
-from foedus.infer.verdict.verdict import Basis
+from foedus.infer.verdict.verdict import Basis, Verdict
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import show_count, show_share
 from foedus.report.phrases.names import named_number
@@ -19,14 +19,15 @@ NAMED = 4
 
 
 def common_sentences(
-    case: Case, basis: Basis, language: str, *, is_whole: bool = False
+    case: Case, verdict: Verdict, language: str, *, is_whole: bool = False
 ) -> Iterator[str]:
     """How much of the weight comes from what explanations were given separately.
 
     Numbers of which that is not known are listed by name, or if `is_whole` in words and each.
     """
+    basis = verdict.basis
     if basis.shared:
-        yield with_common_priors(case, basis, language)
+        yield with_common_priors(case, verdict, language)
     if basis.apart:
         names, more = [f"`{name}`" for name in basis.apart[:NAMED]], len(basis.apart) - NAMED
         if is_whole:
@@ -39,10 +40,12 @@ def common_sentences(
         yield say(language, "verdict.common.none")
 
 
-def with_common_priors(case: Case, basis: Basis, language: str) -> str:
+def with_common_priors(case: Case, verdict: Verdict, language: str) -> str:
     """What disappears of the weight where those numbers share their priors."""
+    basis = verdict.basis
     if basis.lost is None or basis.with_common_priors is None:
-        return say(language, "verdict.common.unknown")
+        way = ".exact" if verdict.method == "exact" else ""
+        return say(language, f"verdict.common.unknown{way}")
     after = show_weight(basis.with_common_priors, language)
     if basis.lost > 1.0:
         change = say(language, "verdict.common.reversed", weight=after)

@@ -57,7 +57,7 @@ def bounded_sentence(case: Case, verdict: Verdict, language: str) -> Iterator[st
     bounded = [flip.at_least for flip in verdict.turning.changes if flip.at_least is not None]
     if bounded:
         yield say(
-            language, "verdict.bounded-flips", count=len(bounded),
+            language, f"verdict.bounded-flips{_way(verdict)}", count=len(bounded),
             leader=reading_name(case, verdict.turning.leader, language),
             least=show_decibels(min(bounded), language),
         )  # fmt: skip
@@ -73,7 +73,14 @@ def open_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[str]
         if len(unknown) > FEW:
             more = len(unknown) - FEW
             names = say(language, "verdict.unknown-more", names=names, count=more)
-        yield say(language, "verdict.unknown-flips", count=len(unknown), names=names)
+        yield say(
+            language, f"verdict.unknown-flips{_way(verdict)}", count=len(unknown), names=names
+        )  # fmt: skip
+
+
+def _way(verdict: Verdict) -> str:
+    """What ends the id of a sentence on something not worked out: exactly, no courses are drawn."""
+    return ".exact" if verdict.method == "exact" else ""
 
 
 def _turned_sentence(case: Case, verdict: Verdict, flip: Flip, language: str) -> str:

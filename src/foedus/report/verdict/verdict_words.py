@@ -69,7 +69,7 @@ def verdict_sentences(
     yield from _broken_off(case, verdict, language)
     yield from _disbelieved(case, verdict, language)
     yield from _kept(case, verdict, language)
-    yield from common_sentences(case, verdict.basis, language, is_whole=is_whole)
+    yield from common_sentences(case, verdict, language, is_whole=is_whole)
     percentiles = verdict.basis.percentiles
     if percentiles is None:
         yield say(language, "verdict.no-reference")
@@ -165,7 +165,7 @@ def warning_sentences(case: Case, verdict: Verdict, language: str) -> Iterator[s
     """What must stand beside a verdict told in short: that it rests on assumptions, and which
     explanations do not account for the record."""
     if rests_on_assumptions(verdict.basis):
-        yield with_common_priors(case, verdict.basis, language)
+        yield with_common_priors(case, verdict, language)
     strange = {
         name: share for name, share in (verdict.basis.percentiles or {}).items()
         if not OUTSIDE <= share <= 1.0 - OUTSIDE
