@@ -340,7 +340,10 @@ def test_the_table_has_every_piece_and_the_total(tmp_path: Path) -> None:
     assert list(csv.reader(io.StringIO(as_csv(rows)))) == rows
     assert as_markdown(rows).splitlines()[1] == "| --- | --- | --- | ---: | ---: | --- |"
     write_table(CASE, VERDICT, tmp_path / "verdict.md")
-    assert (tmp_path / "verdict.md").read_text().startswith("| id |")
+    basis, _, table = (tmp_path / "verdict.md").read_text().partition("\n\n")
+    assert table.startswith("| id |")
+    assert basis.splitlines()[0] == "- " + next(iter(verdict_sentences(CASE, VERDICT, "en")))
+    assert "Confidence in this" in basis.splitlines()[-1]
 
 
 def test_a_table_for_programs_has_numbers_that_they_read(tmp_path: Path) -> None:
@@ -350,6 +353,10 @@ def test_a_table_for_programs_has_numbers_that_they_read(tmp_path: Path) -> None
     verdict = replace(VERDICT, weights=(*VERDICT.weights, ruled_out, after))
     write_table(CASE, verdict, tmp_path / "verdict.csv", "fi")
     rows = list(csv.reader((tmp_path / "verdict.csv").read_text().splitlines()))[1:]
+    told = [row for row in rows if row[0] == "mihin nojaa"]
+    assert rows[: len(told)] == told
+    assert told[0][2:5] == [next(iter(verdict_sentences(CASE, verdict, "fi"))), "", ""]
+    rows = rows[len(told) :]
     assert [row[3:5] for row in rows] == [
         ["0.21", "-0.22"], ["2.80", "-10.23"], ["-1.22", "0.95"], ["3.01", "-inf"], ["0.00", ""],
         ["2.80", "-10.23"],
@@ -566,3 +573,36 @@ def test_many_numbers_of_unknown_weight_are_counted_on_a_screen_and_named_on_the
     page, *_ = common_sentences(CASE, replace(VERDICT, basis=basis), "en", is_whole=True)
     assert "`length`" in page
     assert "more" not in page
+
+
+def test_how_priors_are_shared_is_said_of_the_numbers_at_hand(towns_of_two: Case) -> None:
+    """Of a number with a prior of its own in each explanation no unit is shared."""
+    own = {one.spec.name for belief in towns_of_two.atoms for one in belief.own}
+    alone = next(iter(own))
+    other = next(name for name in towns_of_two.parameters if name not in own)
+
+    def told(*shared: str, language: str = "en") -> str:
+        basis = replace(VERDICT.basis, shared=shared, apart=())
+        return next(iter(common_sentences(towns_of_two, replace(VERDICT, basis=basis), language)))
+
+    assert "gets a prior that is the same under every explanation" in told(alone)
+    assert "one common prior for each unit, or priors that are" in told(alone, other)
+    assert "get one common prior for each unit, " in told(other, other)
+    assert "saa priorin, joka on sama kaikissa selityksissä" in told(alone, language="fi")
+
+
+@pytest.fixture(scope="module")
+def towns_of_two() -> Case:
+    from foedus import study
+
+    return study.load("niger-2023")
+
+
+def test_an_exact_verdict_is_not_told_in_courses() -> None:
+    """No courses are simulated for it."""
+    basis = replace(VERDICT.basis, shared=("boost",), with_common_priors=None)
+    for method, is_said in (("exact", False), ("particle", True)):
+        told = replace(VERDICT, basis=basis, method=method)
+        said = " ".join(common_sentences(CASE, told, "en"))
+        assert "could not be worked out" in said
+        assert ("simulated courses" in said) is is_said
