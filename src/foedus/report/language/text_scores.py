@@ -118,7 +118,7 @@ ENGLISH: Mapping[str, str | tuple[str, str]] = {
     "settle.brier": "Brier",
     "settle.log": "log",
     "settle.crps": "CRPS",
-    "settle.rank": "of the forecast below it",
+    "settle.rank": "forecast below it",
     "settle.cites": "rests on",
     "settle.who": "who",
     "settle.said": "said",
