@@ -601,8 +601,11 @@ def towns_of_two() -> Case:
 def test_an_exact_verdict_is_not_told_in_courses() -> None:
     """No courses are simulated for it."""
     basis = replace(VERDICT.basis, shared=("boost",), with_common_priors=None)
-    for method, is_said in (("exact", False), ("particle", True)):
-        told = replace(VERDICT, basis=basis, method=method)
+    exact, sampled = (
+        replace(VERDICT, basis=basis, method="exact"),
+        replace(VERDICT, basis=basis, method="particle"),
+    )
+    for told, is_said in ((exact, False), (sampled, True)):
         said = " ".join(common_sentences(CASE, told, "en"))
         assert "could not be worked out" in said
         assert ("simulated courses" in said) is is_said
