@@ -268,6 +268,24 @@ def test_what_was_measured_stays_as_measured() -> None:
     assert slower.record[0].time > first.history.happenings[0].time  # type: ignore[union-attr]
 
 
+def test_what_was_measured_of_one_option_is_not_drawn_for_another() -> None:
+    """Seven came of the blow; of the kick in its place so many come as their own law says."""
+    option = "utility: {0}, draw: {{hurt: poisson({1})}}, then: {{hit: true, toll: hurt}}"
+    case = small(
+        parameters(speed=RATE, liking="0 none", many="3 none"),
+        "state: {hit: {type: flag, starts: false}, toll: {type: count, starts: 0}}\n",
+        "events:\n  act:\n    when: not hit\n    rate: speed\n    choose:\n",
+        f"      blow: {{{option.format('liking', 'many')}}}\n",
+        f"      kick: {{{option.format(0, 1)}}}\n",
+        "record: {act.blow: {complete: 2020-01-01/2020-01-08}}\n",
+        "evidence:\n  - {id: E1, happened: act.blow, with: {hurt: 7}, at: 2020-01-03,"
+        " cites: [paper]}\n",
+        "questions: {toll: {mean: toll, at: 2020-01-08}}\n",
+    )
+    assert_answer(case, 7.0, (), runs=100)
+    assert_answer(case, 1.0, (intervene("forbid", "act.blow"),), runs=800)
+
+
 # Waiting times: the cumulated hazard at which each enabling rings is kept -----------------------
 
 

@@ -142,6 +142,7 @@ WHAT_IFS = [
     "test_what_was_reported_and_what_was_not_are_one_stream",
     "test_a_race_is_run_again_on_the_same_clocks",
     "test_a_choice_is_made_again_with_the_noise_it_implies",
+    "test_what_was_measured_of_one_option_is_not_drawn_for_another",
 ]
 
 

@@ -188,6 +188,8 @@ def _decision(conditioned: Conditioned, history: History) -> Choose:
         else:
             now = option_utilities(deed, world, instance)
             act = observed_choice(world, deed, instance, number, ring.choice, now)
+            if act is not deed.options[ring.choice.taken].act:
+                return act  # what another option draws was not measured, though it be called alike
         return None if act is None else with_measured(act, ring.measured)
 
     return decide

@@ -202,7 +202,8 @@ def _noise(shared: Emission, code: Function, place: str, old: str, taken: str, t
 
 
 def as_measured(place: Place, kind: EventKind, row: str) -> Decide | None:
-    """What was measured of a firing comes out as measured; None where nothing can have been."""
+    """What was measured of a firing comes out as measured, draws of another option by their own
+    noise; None where nothing can have been measured."""
     conditioned = record_of(place.shared)
     names = measured_of(conditioned, place.shared.kind_number(kind))
     first = rows_of(conditioned).measured
@@ -216,6 +217,10 @@ def as_measured(place: Place, kind: EventKind, row: str) -> Decide | None:
         def of_row() -> str:
             value = code.load("double", code.at(row, "double", at))
             known = code.let(f"fcmp ord double {value}, {value}")
+            for number, option in enumerate(kind.options):
+                if any(one is spec for one in option.draws):
+                    same = code.let(f"icmp eq i64 {load_cell(code, row, 'taken')}, {number}")
+                    known = code.let(f"and i1 {known}, {same}")
             return code.choose("double", known, lambda: value, sampled)
 
         return code.choose("double", code.let(f"icmp ne ptr {row}, null"), of_row, sampled)
