@@ -241,8 +241,14 @@ FINNISH: Mapping[str, str | tuple[str, str]] = {
     "settle.nothing": "Mistään kysytystä ei tiedetä, toteutuiko se.",
     "settle.nothing-requests": "Mistään kysytystä ei tiedetä, toteutuiko se. `foedus history import aid-requests TIEDOSTO` tuo taulukon, joka kertoo sen.",
     "settle.mean-requests": "Keskiarvo ({count}): Brier {brier}, logaritminen {log}; aiempien pyyntöjen perusosuus saa {base_brier} ja {base_log}. Pienempi on parempi. Samaa pyyntöä koskevat vastaukset osuvat tai pettävät yhdessä.",
-    "settle.mean": "Kyllä tai ei -kysymysten keskiarvo ({count}): Brier {brier}, logaritminen {log}; kolikko saa {base_brier} ja {base_log}. Pienempi on parempi. Näin harva yhden tapauksen kysymys todistaa vähän.",
-    "settle.mean-unsure": "Kyllä tai ei -kysymysten keskiarvo ({count}): Brier {brier}, logaritminen {log}; kolikko saa {base_brier} ja {base_log}. Pienempi on parempi. Niistä, joita ei pidetty varmoina ({unsure}): Brier {unsure_brier}, logaritminen {unsure_log}. Näin harva yhden tapauksen kysymys todistaa vähän.",
+    "settle.mean": (
+        "Kyllä tai ei -kysymysten keskiarvo ({count}): Brier {brier}, logaritminen {log}; kolikko saa {base_brier} ja {base_log}. Pienempi on parempi. Näin harva yhden tapauksen kysymys todistaa vähän.",
+        "Kyllä tai ei -kysymysten keskiarvo ({count}): Brier {brier}, logaritminen {log}; kolikko saa {base_brier} ja {base_log}. Pienempi on parempi. Näin harva yhden tapauksen kysymys todistaa vähän.",
+    ),
+    "settle.mean-unsure": (
+        "Kyllä tai ei -kysymysten keskiarvo ({count}): Brier {brier}, logaritminen {log}; kolikko saa {base_brier} ja {base_log}. Pienempi on parempi. Niistä, joita ei pidetty varmoina ({unsure}): Brier {unsure_brier}, logaritminen {unsure_log}. Näin harva yhden tapauksen kysymys todistaa vähän.",
+        "Kyllä tai ei -kysymysten keskiarvo ({count}): Brier {brier}, logaritminen {log}; kolikko saa {base_brier} ja {base_log}. Pienempi on parempi. Niistä, joita ei pidetty varmoina ({unsure}): Brier {unsure_brier}, logaritminen {unsure_log}. Näin harva yhden tapauksen kysymys todistaa vähän.",
+    ),
     "settle.question": "kysymys",
     "settle.forecast": "ennuste",
     "settle.came": "toteutui",
