@@ -196,6 +196,24 @@ def test_a_measurement_has_an_error_that_it_may_have(measured: str, codes: list[
         assert [code for code, _, _ in found(head + item)] == codes
 
 
+@pytest.mark.parametrize(
+    ("timing", "code"),
+    [
+        ("at: 2022-01-02", "evidence-is-filter"),
+        ("each: 1 day", "evidence-is-filter"),
+        ("after: fixed(1 / spark)", "evidence-is-filter"),
+        ("after: exponential(1 / spark)", None),
+        ("rate: spark", None),
+    ],
+)
+def test_draws_are_measured_where_they_are_weighed(timing: str, code: str | None) -> None:
+    """Of an event without a rate the number had been passed over, and the verdict with it."""
+    head = CROWD + MEASURED.replace("rate: spark", timing, 1) + RECORD + "evidence:\n"
+    item = '  - {id: E1, happened: erupts, with: {hurt: "30"}, at: 2022-01-02, cites: wire}\n'
+    errors = [one for one, is_error, _ in found(head + item) if is_error]
+    assert errors == ([] if code is None else [code])
+
+
 def test_draws_of_each_are_not_measured_as_one() -> None:
     head = CROWD + MEASURED + RECORD + "evidence:\n"
     item = "  - {id: E1, happened: erupts, with: {apiece: 3}, at: 2022-01-02, cites: wire}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.case.bounds import Ground, Reach, possible_before
 from foedus.case.case import Case, Item
-from foedus.case.dynamics import Dated, EventKind, Immediate, Waiting
+from foedus.case.dynamics import Dated, Each, EventKind, Immediate, Waiting
 from foedus.dates import format_instant
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
@@ -25,6 +25,8 @@ def record_is_stated(case: Case, found: Reach, diagnostics: Diagnostics) -> None
         if name not in case.records:
             if name not in seen:
                 _report(case, item, name, diagnostics)
+        elif item.draws and _is_filter(kind):
+            _refuse_measured(item, kind, diagnostics)
         elif kind.name not in told and _is_filter(kind):
             _warn_of_filter(item, kind, diagnostics)
             told.add(kind.name)
@@ -125,7 +127,21 @@ def _report(case: Case, item: Item, name: str, diagnostics: Diagnostics) -> None
 def _is_filter(kind: EventKind) -> bool:
     """Whether an item about a kind weighs nothing or all: it has no rate."""
     is_fixed = isinstance(kind.timing, Waiting) and kind.timing.distribution == "fixed"
-    return is_fixed or isinstance(kind.timing, Immediate | Dated)
+    return is_fixed or isinstance(kind.timing, Immediate | Dated | Each)
+
+
+def _refuse_measured(item: Item, kind: EventKind, diagnostics: Diagnostics) -> None:
+    """What a draw came out as is weighed where the item's event is made to happen: never here."""
+    if item.span is not None:
+        diagnostics.error(
+            Code.EVIDENCE_IS_FILTER,
+            item.span,
+            f"what `{kind.name}` draws cannot be weighed, as it has no rate",
+            label="with: " + ", ".join(name for name, _ in item.draws),
+            other=[(kind.span, "this event")] if kind.span else [],
+            help="leave out `with:`, and say what is known of what comes of it, with a `state:` or "
+            "a `value:`",
+        )
 
 
 def _warn_of_filter(item: Item, kind: EventKind, diagnostics: Diagnostics) -> None:
