@@ -72,7 +72,11 @@ def test_a_case_is_cited_by_its_sources(capsys: Capsys) -> None:
     assert result.code == 0
     assert "@misc{" in result.out
     assert result.out.count("{") == result.out.count("}")
-    assert call(capsys, "cite", "hungary-1956", "--json").json["bibtex"] == result.out
+    record = call(capsys, "cite", "hungary-1956", "--json").json
+    assert record == {"names": ["hungary-1956"], "bibtex": result.out}
+    both = call(capsys, "cite", "hungary-1956", "handovers", "hungary-1956", "--json").json
+    assert both["names"] == ["hungary-1956", "handovers"]
+    assert both["bibtex"].startswith(result.out)
 
 
 def test_every_source_of_a_rate_can_be_cited(capsys: Capsys) -> None:

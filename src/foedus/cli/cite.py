@@ -20,9 +20,10 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
     For a case: every source that something in it cites, those of its mechanisms included. For a
     data set (`foedus history list` names them): how its makers ask to be cited.
     """
-    text = "\n".join(_bibtex(name, as_json) for name in dict.fromkeys(names))
+    asked = list(dict.fromkeys(names))
+    text = "\n".join(_bibtex(name, as_json) for name in asked)
     if as_json:
-        write_json({"name": " ".join(names), "bibtex": text})
+        write_json({"names": asked, "bibtex": text})
     else:
         write(text)
 

@@ -28,6 +28,16 @@ def test_what_is_not_zero_has_one() -> None:
     assert show_short(Estimate(0.0, None, None, 0.0), "number", "en") == "0"
 
 
+def test_one_column_of_a_table_has_one_way_of_writing() -> None:
+    """−100 had stood beside −100.0."""
+    for error in (0.0, 0.0003, 0.002):
+        assert show_short(Estimate(-1.0, None, None, error), "probability", "en") == "−100"
+    assert show_short(Estimate(-5.0, None, None, 0.2), "duration", "fi") == "−5 päivää"
+    assert show_short(Estimate(-2.0, None, None, 0.1), "number", "en") == "−2"
+    assert show_short(Estimate(-2000.0, None, None, 0.1), "number", "en") == "−2,000"
+    assert show_short(Estimate(-0.355, None, None, 0.001), "probability", "en") == "−35.5"
+
+
 def test_an_error_is_in_the_unit_of_what_it_is_the_error_of() -> None:
     """43 days had an error of 35 hours."""
     assert show_difference(Estimate(-43.2, None, None, 1.46), "duration", "en") == ("−43 ± 1 days")

@@ -548,11 +548,11 @@ def test_a_difference_without_a_verdict_has_answers_only(language: str) -> None:
     ("shared", "apart", "said"),
     [
         ((), (), "No judged or assumed number belongs to some explanations only"),
-        ((), ("boost",), "How much of the weight `boost` makes up is not known: a judged"),
+        ((), ("boost",), "so how much of the weight it makes up is not known: `boost`."),
         (
             ("boost",),
             ("speed", "length"),
-            "the weight `speed`, `length` make up is not known: judged",
+            "so how much of the weight they make up is not known: `speed`; `length`.",
         ),
     ],
 )
@@ -569,10 +569,29 @@ def test_what_has_no_prior_to_share_is_said_first(
 def test_many_numbers_of_unknown_weight_are_counted_on_a_screen_and_named_on_the_page() -> None:
     basis = replace(VERDICT.basis, shared=(), apart=("boost", "speed", "boost", "speed", "length"))
     screen, *_ = common_sentences(CASE, replace(VERDICT, basis=basis), "en")
-    assert "`boost`, `speed`, `boost`, `speed` and 1 more make up" in screen
+    assert screen.startswith("5 judged or assumed numbers")
+    assert screen.endswith(": `boost`; `speed`; `boost`; and 2 more.")
     page, *_ = common_sentences(CASE, replace(VERDICT, basis=basis), "en", is_whole=True)
     assert "`length`" in page
     assert "more" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "end"),
+    [
+        ("en", "not known: `fighters` (how many attackers came from abroad, if any did)."),
+        ("fi", "siitä: `fighters` (kuinka monta hyökkääjää ulkomailta tuli, jos heitä tuli)."),
+    ],
+)
+def test_a_number_of_unknown_weight_is_named_in_words_on_a_screen_too(
+    language: str, end: str
+) -> None:
+    from foedus import study
+
+    basis = replace(VERDICT.basis, shared=(), apart=("fighters",))
+    case = study.load("kazakhstan-2022")
+    screen, *_ = common_sentences(case, replace(VERDICT, basis=basis), language)
+    assert screen.endswith(end)
 
 
 def test_how_priors_are_shared_is_said_of_the_numbers_at_hand(towns_of_two: Case) -> None:

@@ -44,13 +44,19 @@ def show_number(value: float, language: str = "en", *, places: int) -> str:
 
 
 def as_written(number: str, language: str = "en") -> str:
-    """A number in digits with the decimal comma and the minus that Finnish has."""
-    return number.replace(".", ",").replace("-", "−") if language == "fi" else number
+    """A number in digits with a minus, not a hyphen, and the decimal comma that Finnish has."""
+    number = number.replace("-", "−")
+    return number.replace(".", ",") if language == "fi" else number
 
 
-def show_estimate(value: float, error: float | None, language: str = "en") -> str:
-    """A number with the digits its Monte Carlo error allows, three significant ones at most."""
-    return show_number(value, language, places=places_of(value, error))
+def show_estimate(
+    value: float, error: float | None, language: str = "en", *, trim: bool = False
+) -> str:
+    """A number with the digits its Monte Carlo error allows, three significant ones at most.
+
+    `trim` leaves out decimals that are zeros.
+    """
+    return show_number(value, language, places=places_of(value, error, trim=trim))
 
 
 def show_figure(value: float, language: str = "en", digits: int = 2) -> str:
@@ -83,11 +89,17 @@ def significant_places(value: float, digits: int, *, trim: bool = False) -> int:
     return places
 
 
-def places_of(value: float, error: float | None) -> int:
-    """The decimals of an estimate: those of its error, and never more than three digits."""
-    most = significant_places(value, 3, trim=error is None or error == 0.0)
+def places_of(value: float, error: float | None, *, trim: bool = False) -> int:
+    """The decimals of an estimate: those of its error, and never more than three digits.
+
+    `trim` leaves out decimals that are zeros, as is done where there is no error.
+    """
+    most = significant_places(value, 3, trim=not error)
     allowed = decimals(error)
-    return most if allowed is None else min(allowed, most)
+    places = most if allowed is None else min(allowed, most)
+    while trim and places > 0 and round(value, places) == round(value, places - 1):
+        places -= 1
+    return places
 
 
 def show_share(share: float, error: float | None = None, language: str = "en") -> str:
@@ -143,16 +155,19 @@ def time_unit(days: float) -> tuple[str, float]:
 
 
 def show_duration(
-    days: float, error: float | None = None, language: str = "en", like: float | None = None
-) -> str:
+    days: float, error: float | None = None, language: str = "en", like: float | None = None, *,
+    trim: bool = False,
+) -> str:  # fmt: skip
     """A length of time in the unit that fits it (or fits `like`): `8.6 days`, `5 hours`, `3 years`.
 
-    Without an error, with two significant digits.
+    Without an error, with two significant digits; `trim` leaves out decimals that are zeros.
     """
     unit, length = time_unit(abs(days if like is None else like))
     scaled = days / length
     shown = (
-        show_estimate(scaled, error / length, language) if error else show_figure(scaled, language)
+        show_estimate(scaled, error / length, language, trim=trim)
+        if error
+        else show_figure(scaled, language)
     )
     return say(language, f"time.{unit}.{'one' if shown == '1' else 'many'}", number=shown)
 

@@ -85,14 +85,14 @@ def show_difference(
 
 
 def show_short(difference: Estimate, measure: Measure, language: str) -> str:
-    """A difference for the cell of a table."""
+    """A difference for the cell of a table, where 100 beside 100.0 would look like another."""
     if difference.value is None:
         return NOTHING
     if difference.value == 0.0 and not difference.error:
         return NONE
     if not is_clear(difference):
         return UNCLEAR
-    return _plain(difference.value, difference.error, measure, language)
+    return _plain(difference.value, difference.error, measure, language, trim=True)
 
 
 def _signed(value: float, error: float | None, measure: Measure, language: str, like: float) -> str:
@@ -115,17 +115,18 @@ def _with_error(value: float, error: float, measure: Measure, language: str) -> 
 
 
 def _plain(
-    value: float, error: float | None, measure: Measure, language: str, like: float | None = None
-) -> str:
+    value: float, error: float | None, measure: Measure, language: str, like: float | None = None,
+    *, trim: bool = False,
+) -> str:  # fmt: skip
     """With its sign; a length of time in the unit that fits it, or fits `like`."""
     size = abs(value)
     if measure == "probability":
         scaled = None if error is None else 100.0 * error
-        shown = show_estimate(100.0 * size, scaled, language)
+        shown = show_estimate(100.0 * size, scaled, language, trim=trim)
     elif measure == "duration":
-        shown = show_duration(size, error, language, like)
+        shown = show_duration(size, error, language, like, trim=trim)
     else:
-        shown = show_estimate(size, error, language)
+        shown = show_estimate(size, error, language, trim=trim)
         shown = say(language, "per-day", number=shown) if measure == "rate" else shown
     is_zero = not any(digit in shown for digit in "123456789")  # all that the error leaves of it
     return shown if is_zero else ("−" if value < 0.0 else "+") + shown

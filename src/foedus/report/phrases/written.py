@@ -57,15 +57,20 @@ def show_belief(written: str, language: str = "en") -> str:
     return _show_law(written, language) or _show_count(written, language) or written
 
 
+def _in_digits(number: str, language: str) -> str:
+    """A number as the language writes it; in English as in the case, so that it can be pasted."""
+    return number if language == "en" else as_written(number, language)
+
+
 def _show_law(written: str, language: str) -> str:
     between = _BETWEEN.fullmatch(written)
     if between:
-        level, low, high = (as_written(text, language) for text in between.groups())
+        level, low, high = (_in_digits(text, language) for text in between.groups())
         return say(language, "written.between", level=level, low=low, high=high)
     law = _LAW.fullmatch(written)
     if law is None or law[1] not in LAWS:
         return ""
-    values = (as_written(text.strip(), language) for text in law[2].split(","))
+    values = (_in_digits(text.strip(), language) for text in law[2].split(","))
     joined = say(language, "written.comma").join(values)
     return say(language, "written.law", law=say(language, f"law.{law[1]}"), values=joined)
 
@@ -73,11 +78,11 @@ def _show_law(written: str, language: str) -> str:
 def _show_count(written: str, language: str) -> str:
     counted = _OF.fullmatch(written)
     if counted:
-        happened, number = (as_written(text, language) for text in counted.groups())
+        happened, number = (_in_digits(text, language) for text in counted.groups())
         return say(language, "written.of", happened=happened, number=number)
     exposed = _IN.fullmatch(written)
     if exposed and exposed[3] in DURATIONS:
-        happened, time = as_written(exposed[1], language), as_written(exposed[2], language)
+        happened, time = _in_digits(exposed[1], language), _in_digits(exposed[2], language)
         unit = say(language, f"exposure.{DURATIONS[exposed[3]]}")
         return say(language, "written.in", happened=happened, time=time, unit=unit)
-    return as_written(written, language) if _PLAIN.fullmatch(written) else ""
+    return _in_digits(written, language) if _PLAIN.fullmatch(written) else ""

@@ -14,7 +14,7 @@ from foedus.report.verdict.weight_words import show_weight
 RESTS_ON_ASSUMPTIONS = 0.5
 """Where more than this share of the weight disappears with common priors, it rests on them."""
 
-NAMED = 4
+NAMED = 3
 """Numbers of unknown weight that are named on a screen; of more, only how many more there are."""
 
 
@@ -23,17 +23,16 @@ def common_sentences(
 ) -> Iterator[str]:
     """How much of the weight comes from what explanations were given separately.
 
-    Numbers of which that is not known are listed by name, or if `is_whole` in words and each.
+    Of the numbers of which that is not known a few are named, or if `is_whole` each.
     """
     basis = verdict.basis
     if basis.shared:
         yield with_common_priors(case, verdict, language)
     if basis.apart:
-        names, more = [f"`{name}`" for name in basis.apart[:NAMED]], len(basis.apart) - NAMED
-        if is_whole:
-            names, more = [named_number(case, name, language) for name in basis.apart], 0
-        listed = ", ".join(names)
-        if more > 0:
+        chosen = basis.apart if is_whole else basis.apart[:NAMED]
+        listed = "; ".join(named_number(case, name, language) for name in chosen)
+        if len(chosen) < len(basis.apart):
+            more = len(basis.apart) - len(chosen)
             listed = say(language, "verdict.common.more", names=listed, count=more)
         yield say(language, "verdict.common.apart", count=len(basis.apart), names=listed)
     if not (basis.shared or basis.apart):
