@@ -55,6 +55,13 @@ def test_wheel_holds_every_file(tmp_path: Path) -> None:
     assert packed == files
 
 
+def test_the_map_names_what_there_is() -> None:
+    named = re.findall(r"`([\w./-]+(?:\.py|/))`", (ROOT / "ARCHITECTURE.md").read_text())
+    there = {f"/{name}" for name in project_texts()}
+    assert len(named) > 50
+    assert [name for name in named if not any(f"/{name}" in path for path in there)] == []
+
+
 def test_citation_has_the_version() -> None:
     citation = (ROOT / "CITATION.cff").read_text()
     assert f"\nversion: {foedus.__version__}\n" in citation

@@ -231,14 +231,6 @@ def _draws(
     return tuple(found)
 
 
-def _is_measurement(node: Mapping, draft: Draft) -> bool:
-    """Whether the number of an item, if it has one, has an error that it may have."""
-    place = node.scalar("error")
-    if place is None:
-        return True
-    return _is_measured(f"{number(node.get('is'))} {place.text}", place, draft)
-
-
 def _is_measured(text: str, place: Scalar, draft: Draft) -> bool:
     """Whether a text is a number with an error that it may have; if not, that is noted."""
     if not MEASURED.fullmatch(text):

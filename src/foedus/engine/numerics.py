@@ -25,8 +25,6 @@ from foedus.engine.elementary import (
 )
 from foedus.engine.quantiles import (
     gamma_log_ratio,
-    gamma_quantile,
-    gamma_survival_quantile,
     log_gamma,
     normal_quantile,
     normal_survival_quantile,
@@ -43,8 +41,6 @@ __all__ = [
     "exponential_draw",
     "exponential_minus_one",
     "gamma",
-    "gamma_quantile",
-    "gamma_survival_quantile",
     "geometric",
     "integer",
     "log_gamma",

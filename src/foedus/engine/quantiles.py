@@ -202,31 +202,6 @@ def gamma_log_ratio(log_p: float, log_q: float, shape: float) -> float:
     return _lower_log_ratio(log_p, shape, stirling)
 
 
-def gamma_quantile(p: float, shape: float) -> float:
-    """The value below which a gamma variable of unit scale lies with probability p.
-
-    For p near 1 use `gamma_survival_quantile` with 1 - p. 0 at 0, infinity at 1, nan outside 0..1.
-    Relative error at most 1e-12. Raises `NumericsError` for a shape outside 0.01 to 100,000.
-    """
-    if not 0.0 <= p <= 1.0:
-        return nan
-    if p == 0.0 or p == 1.0:
-        return 0.0 if p == 0.0 else inf
-    return shape * exponential(gamma_log_ratio(logarithm(p), logarithm_plus_one(-p), shape))
-
-
-def gamma_survival_quantile(q: float, shape: float) -> float:
-    """The value above which a gamma variable of unit scale lies with probability q.
-
-    Limits and errors as for `gamma_quantile`.
-    """
-    if not 0.0 <= q <= 1.0:
-        return nan
-    if q == 0.0 or q == 1.0:
-        return inf if q == 0.0 else 0.0
-    return shape * exponential(gamma_log_ratio(logarithm_plus_one(-q), logarithm(q), shape))
-
-
 def gamma_log_survival(x: float, shape: float) -> float:
     """The logarithm of the probability that a gamma variable of unit scale lies above x.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from foedus.case.case import Case, Question, WhatIf
 from foedus.case.dynamics import EventKind, Intervention
 from foedus.case.reads import expressions_of
-from foedus.expr.tree import Expression, IndexVariable, LabelValue, NumberType, walk
+from foedus.expr.tree import Expression, IndexVariable, LabelValue, walk
 from foedus.jump.model import JumpModel, Monitor
 from foedus.jump.reciprocals import with_reciprocals
 from foedus.text.diagnostic import InternalError
@@ -48,13 +48,9 @@ def interventions_of(case: Case, name: str) -> tuple[Intervention, ...]:
 
 
 def _monitor(question: Question) -> Monitor:
-    kind = question.expression.type
-    power = kind.time_power if isinstance(kind, NumberType) else 0
-    if question.kind == "integral":
-        power += 1
     return Monitor(
         question.name, question.kind, question.expression, question.at, question.start,
-        question.end, question.origin, question.given, power, question.span,
+        question.end, question.origin, question.given, question.span,
     )  # fmt: skip
 
 

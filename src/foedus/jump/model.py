@@ -85,7 +85,6 @@ class Monitor:
     end: float
     origin: Expression | None = None
     given: Expression | None = None
-    unit_time_power: int = 0
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

@@ -44,7 +44,6 @@ PARTS = (
     ),
     Part("what-if-calibration", "what-ifs of planted worlds", True, make_what_if_calibration),
 )
-SUMMARY = "summary.json"
 
 
 @dataclass(frozen=True, slots=True)

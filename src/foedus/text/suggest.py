@@ -90,9 +90,9 @@ def list_names(names: Iterable[str], limit: int = 8) -> str:
     return shown if len(every) <= limit else f"{shown} and {len(every) - limit} more"
 
 
-def shorten(text: str, limit: int = 40) -> str:
-    """A text of at most `limit` characters, its end cut off if need be."""
-    return text if len(text) <= limit else f"{text[: limit - 3]}..."
+def shorten(text: str) -> str:
+    """A text of at most 40 characters, its end cut off if need be."""
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _plain(name: str) -> str:

@@ -92,6 +92,6 @@ def find(name: str) -> Algorithm:
     return algorithm
 
 
-def build_kernel(work: Work, algorithm: str | None = None) -> Kernel:
-    """Compiled code for some work, by the algorithm of that name or the one that is chosen."""
-    return find(choose(work) if algorithm is None else algorithm).build(work)
+def build_kernel(work: Work) -> Kernel:
+    """Compiled code for some work, by the algorithm that is chosen for it."""
+    return find(choose(work)).build(work)

@@ -39,13 +39,13 @@ EARLY, LATE = 48, 24
 """Times at which the busy weeks and the rest are looked at."""
 
 
-def watch_of(case: Case, most: int = MOST) -> Watch:
+def watch_of(case: Case) -> Watch:
     """What to sample for these figures: main and unseen expressions, at times dense in busy weeks.
 
     Main are the offices and the numbers that the questions ask about and the record measures: the
     more often, the earlier. Give it to `simulate`, and its fans to `draw_course` and `draw_unseen`.
     """
-    return Watch((*main_expressions(case, most), *unseen_expressions(case, most)), moments(case))
+    return Watch((*main_expressions(case), *unseen_expressions(case)), moments(case))
 
 
 def main_expressions(case: Case, most: int = MOST) -> tuple[Expression, ...]:
@@ -75,7 +75,7 @@ def main_expressions(case: Case, most: int = MOST) -> tuple[Expression, ...]:
     return (*first, *others)[:most]
 
 
-def unseen_expressions(case: Case, most: int = MOST) -> tuple[Expression, ...]:
+def unseen_expressions(case: Case) -> tuple[Expression, ...]:
     """The expressions that only courses show, since nobody can see them: those without an index.
 
     Of one that has one of several labels, how probable each is that it does not begin with.
@@ -94,7 +94,7 @@ def unseen_expressions(case: Case, most: int = MOST) -> tuple[Expression, ...]:
             one for one in values if one.label != spec.start.label
         ]  # fmt: skip
         found += [Binary("==", variable, one, BOOLEAN) for one in others]
-    return tuple(found[:most])
+    return tuple(found[:MOST])
 
 
 def _watchable(case: Case, expression: Expression) -> list[Expression]:

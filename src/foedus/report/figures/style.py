@@ -171,9 +171,9 @@ def small_names(y: Spec, pixels: float) -> list[Spec]:
     ]  # fmt: skip
 
 
-def whole_ticks(values: Iterable[float | None], most: int = 4) -> int:
+def whole_ticks(values: Iterable[float | None]) -> int:
     """How many ticks an axis of counts asks for, so that none stands at a part of one."""
-    return int(max(1.0, min(most, max((value or 0.0 for value in values), default=0.0))))
+    return int(max(1.0, min(4.0, max((value or 0.0 for value in values), default=0.0))))
 
 
 def text_width(text: str, size: float = 12.0) -> float:

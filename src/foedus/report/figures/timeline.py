@@ -164,8 +164,8 @@ def _body(marks: list[Mark], rows: list[tuple[str, str]], axis: TimeAxis, langua
     }  # fmt: skip
 
 
-def _y(height: float, field: str = "y") -> Spec:
-    return {"field": field, "type": "quantitative", "axis": None,
+def _y(height: float) -> Spec:
+    return {"field": "y", "type": "quantitative", "axis": None,
             "scale": {"domain": [-ROW / 2, height - ROW / 2], "reverse": True, "nice": False,
                       "zero": False}}  # fmt: skip
 

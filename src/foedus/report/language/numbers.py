@@ -219,10 +219,10 @@ def show_instant(
     return say(language, f"date.{style}.time", date=date, time=time)
 
 
-def show_date(day: date, language: str = "en", *, style: Style = "long") -> str:
+def show_date(day: date, language: str = "en") -> str:
     """A day of the calendar, wherever that is: `5 January 2022`, `5. tammikuuta 2022`."""
     return say(
-        language, f"date.{style}", day=day.day, month=_month(day.month, style, language),
+        language, "date.long", day=day.day, month=_month(day.month, "long", language),
         number=day.month, year=show_year(day.year, language),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ class KeyEvent:
     known: Period
 
 
-def key_events(case: Case, language: str = "en", most: int = MOST) -> list[KeyEvent]:
+def key_events(case: Case, language: str = "en") -> list[KeyEvent]:
     """The first items of the kinds of events that the questions turn on, by date.
 
     Each question, in order, adds the first kind not there yet that it names or that changes what it
@@ -37,7 +37,7 @@ def key_events(case: Case, language: str = "en", most: int = MOST) -> list[KeyEv
         parts = [p for p in (question.expression, question.origin, question.given) if p is not None]
         new = [name for name in found if name not in chosen
                and any(_turns(case, part, name) for part in parts)]  # fmt: skip
-        if new and len(chosen) < most:
+        if new and len(chosen) < MOST:
             chosen[new[0]] = found[new[0]]
     events = [
         KeyEvent(item.id, _short(case, item, language), _likeliest(item), item.known)
