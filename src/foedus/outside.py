@@ -67,14 +67,14 @@ def rate(question: str, *wheres: str, by: str | None = None, before: date | None
     Raises `SettingsError` for a question or a condition that is none, `MissingDataError` where the
     data have not been taken in.
     """
-    from foedus.history.conditions import ConditionError
+    from foedus.history.class_error import ClassError
     from foedus.history.measures.registry import MEASURES
     from foedus.history.rates import rate as counted
 
     _verify(question, "question", tuple(MEASURES))
     try:
         return counted(MEASURES[question], wheres, by=by, before=before)
-    except ConditionError as fault:
+    except ClassError as fault:
         raise SettingsError(f"{fault.message}: {fault.help}") from None
 
 
@@ -85,12 +85,12 @@ def hazard(
 
     Raises `SettingsError` for a condition that is none, `MissingDataError` without archigos.
     """
-    from foedus.history.conditions import ConditionError
+    from foedus.history.class_error import ClassError
     from foedus.history.lasting import survival
 
     try:
         return survival(wheres, by=by, end=end, covariates=tuple(covariates))
-    except ConditionError as fault:
+    except ClassError as fault:
         raise SettingsError(f"{fault.message}: {fault.help}") from None
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from foedus.history import spells
-from foedus.history.conditions import ConditionError
+from foedus.history.class_error import ClassError
 from foedus.history.importing import import_file
 from foedus.history.lasting import survival
 from foedus.history.measures.registry import MEASURES
@@ -71,7 +71,7 @@ def test_an_effect_of_being_in_a_group() -> None:
     ],
 )
 def test_what_cannot_be_asked(arguments: dict[str, object], words: str) -> None:
-    with pytest.raises(ConditionError, match=words):
+    with pytest.raises(ClassError, match=words):
         survival(**arguments)  # type: ignore[arg-type]
 
 

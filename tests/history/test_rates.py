@@ -8,7 +8,8 @@ import pytest
 from scipy import integrate, stats
 from scipy.special import betaln, gammaln
 
-from foedus.history.conditions import ConditionError, parse_condition
+from foedus.history.class_error import ClassError
+from foedus.history.conditions import parse_condition
 from foedus.history.intervals import poisson_exact, wilson
 from foedus.history.measures.registry import MEASURES
 from foedus.history.measures.requests import REQUESTS
@@ -185,7 +186,7 @@ def test_conditions(text: str, columns: dict[str, str | float | bool | None], ho
     ],
 )
 def test_what_is_no_condition(text: str, words: str) -> None:
-    with pytest.raises(ConditionError) as fault:
+    with pytest.raises(ClassError) as fault:
         parse_condition(text, COLUMNS)
     assert words in f"{fault.value.message}: {fault.value.help}"
 
@@ -204,9 +205,9 @@ def test_nested_classes_of_requests() -> None:
         "frame = alliance", "frame = bilateral", "frame = regional",
     ]  # fmt: skip
     assert sum(each.tally.happened for each in groups) == 36.0
-    with pytest.raises(ConditionError, match="nothing was counted"):
+    with pytest.raises(ClassError, match="nothing was counted"):
         rate(MEASURES["request-granted"], ["year < 1900"])
-    with pytest.raises(ConditionError, match="no column"):
+    with pytest.raises(ClassError, match="no column"):
         rate(MEASURES["request-granted"], by="freme")
 
 

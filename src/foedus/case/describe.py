@@ -43,4 +43,5 @@ def alternatives(shape: Shape) -> tuple[Shape, ...]:
 
 def article(word: str) -> str:
     """A word with `a` or `an` before it."""
-    return f"an {word}" if word[0] in "aeiou" and not word.startswith("use") else f"a {word}"
+    is_vowel = word[0] in "aeiou" and not word.startswith(("one", "use"))
+    return f"an {word}" if is_vowel else f"a {word}"

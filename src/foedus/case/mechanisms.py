@@ -8,6 +8,7 @@ from pathlib import Path
 
 from foedus.case.beside import find_beside
 from foedus.case.case import Document, Use
+from foedus.case.describe import article
 from foedus.case.documents import read_documents
 from foedus.case.draft import Draft, entries, local_text, section_of, unknown_name
 from foedus.case.fit import fit, key_places
@@ -259,13 +260,9 @@ def _missing(name: str, need: Mapping, instance: Instance, draft: Draft) -> None
         Code.MECHANISM_NEED,
         place.span,
         f"`{instance.use.mechanism}` needs `{name}`, which is not bound",
-        help=f"add to `with:` the line `{name}: ...`, {_a(need.text('kind'))}"
+        help=f"add to `with:` the line `{name}: ...`, {article(need.text('kind'))}"
         + (f" ({doc})" if doc else ""),
     )
-
-
-def _a(word: str) -> str:
-    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
 
 
 def _bind_thing(name: str, kind: str, value: Scalar, instance: Instance, draft: Draft) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from foedus.frozen import dataclass
 from foedus.history.class_error import ClassError
-from foedus.history.conditions import ConditionError, parse_condition, verify_values
+from foedus.history.conditions import parse_condition, verify_values
 from foedus.history.measures.handovers import HANDOVERS
 from foedus.history.measures.requests import REQUESTS
 from foedus.history.requests import is_about
@@ -86,12 +86,9 @@ def count_class(name: str, where: str, before: date | None, case: str = "") -> C
 
 def _count_own(measure: Measure, where: str, before: date | None, case: str) -> Counted:
     units = measure.units()
-    try:
-        holds = parse_condition(where, measure.columns) if where else lambda unit: True
-        if where:
-            verify_values(where, units)
-    except ConditionError as fault:
-        raise ClassError(fault.message, fault.help) from None
+    holds = parse_condition(where, measure.columns) if where else lambda unit: True
+    if where:
+        verify_values(where, units)
     asked = [unit for unit in units if holds(unit) and not _is_of(unit, case)]
     found, undated = tally(known_before(asked, before)), len(perhaps_known_before(asked, before))
     return Counted(measure.name, where, measure.kind, found, measure.cites, undated)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 
+from foedus.history.class_error import ClassError
 from foedus.history.units import Unit, Value
 from foedus.text.suggest import closest, list_names
 
@@ -20,17 +21,8 @@ _RANGE = re.compile(r"^(-?[0-9]*\.?[0-9]+)\.\.(-?[0-9]*\.?[0-9]+)$")
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 
 
-class ConditionError(ValueError):
-    """A text that is no condition: what is wrong, and the cure."""
-
-    def __init__(self, message: str, help: str) -> None:  # noqa: A002 - as in a diagnostic
-        super().__init__(message)
-        self.message = message
-        self.help = help
-
-
 def parse_condition(text: str, columns: Mapping[str, str]) -> Condition:
-    """The condition that a text says, on the columns that there are. Raises `ConditionError`.
+    """The condition that a text says, on the columns that there are. Raises `ClassError`.
 
     Parts are joined by `and`. A part is a column, a sign (`=`, `!=`, `<`, `<=`, `>`, `>=`) and a
     value: a word, a number, `yes` or `no`, several with `|` between them, or a range `A..B` of
@@ -44,12 +36,12 @@ def _part(text: str, columns: Mapping[str, str]) -> Condition:
     match = _PART.match(text)
     if match is None:
         cure = "write COLUMN = VALUE, such as `frame = alliance` or `year = 1990..2015`"
-        raise ConditionError(f"`{text}` is no condition", cure)
+        raise ClassError(f"`{text}` is no condition", cure)
     column, sign, value = match["column"], match["sign"], match["value"]
     if column not in columns:
         near = closest(column, columns)
         cure = f"write `{near}`" if near else f"there are {list_names(columns, 20)}"
-        raise ConditionError(f"no column is called `{column}`", cure)
+        raise ClassError(f"no column is called `{column}`", cure)
     if sign in ("<", "<=", ">", ">="):
         return _ordered(column, sign, _number(value, text))
     wanted = [_wanted(word.strip()) for word in value.split("|")]
@@ -63,7 +55,7 @@ def _part(text: str, columns: Mapping[str, str]) -> Condition:
 def verify_values(text: str, units: Sequence[Unit]) -> None:
     """Whether the values that a condition names may stand in its columns, as the units have them.
 
-    `text` was read by `parse_condition`. Raises `ConditionError` for a word that no unit has, a
+    `text` was read by `parse_condition`. Raises `ClassError` for a word that no unit has, a
     number where there are words, and a column of which nothing is known.
     """
     for part in re.split(r"\s+and\s+", text.strip()):
@@ -73,17 +65,17 @@ def verify_values(text: str, units: Sequence[Unit]) -> None:
         known = {unit.columns[column] for unit in units} - {None}
         if units and not known:
             cure = "its data were not imported (`foedus history import`)"
-            raise ConditionError(f"`{column}` is not known of any", cure)
+            raise ClassError(f"`{column}` is not known of any", cure)
         words = sorted(value for value in known if isinstance(value, str))
         if match["sign"] in ("<", "<=", ">", ">=") and words:
-            raise ConditionError(f"`{column}` holds words", f"there are {list_names(words, 20)}")
+            raise ClassError(f"`{column}` holds words", f"there are {list_names(words, 20)}")
         for word in map(str.strip, match["value"].split("|")):
             if words and word not in words:
-                raise ConditionError(f"no `{column}` is `{word}`", _other_word(word, words))
+                raise ClassError(f"no `{column}` is `{word}`", _other_word(word, words))
             if not words and match["sign"] in ("=", "!=") and not _may_be(word, known):
                 cure = "give a number or a range such as `1990..2015`, the lower end first"
                 cure = "write `yes` or `no`" if known <= {True, False} else cure
-                raise ConditionError(f"no `{column}` can be `{word}`", cure)
+                raise ClassError(f"no `{column}` can be `{word}`", cure)
 
 
 def _other_word(word: str, words: Sequence[str]) -> str:
@@ -109,7 +101,7 @@ def _may_be(word: str, known: Set[Value]) -> bool:
 def group_name(by: str, unit: Unit) -> str | None:
     """The name of a unit's group by a column, years by decades; None where it is not known.
 
-    Raises `ConditionError` for a column of numbers.
+    Raises `ClassError` for a column of numbers.
     """
     value = unit.columns[by]
     if by == "year" and isinstance(value, int | float):
@@ -117,7 +109,7 @@ def group_name(by: str, unit: Unit) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        raise ConditionError(
+        raise ClassError(
             f"`{by}` is a number", "split by a column of words, or narrow by a range with --where"
         )
     return None if value is None else str(value)
@@ -161,6 +153,6 @@ def _number(value: str, text: str) -> float:
     try:
         return float(value)
     except ValueError:
-        raise ConditionError(
+        raise ClassError(
             f"`{text}` compares with `{value}`, which is no number", "give a number"
         ) from None

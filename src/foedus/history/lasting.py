@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from foedus.frozen import dataclass
+from foedus.history.class_error import ClassError
 from foedus.history.conditions import (
-    ConditionError,
     group_name,
     parse_condition,
     verify_values,
@@ -74,13 +74,13 @@ def survival(
 
     `wheres` narrow the leaders, `by` splits them, `end` names the way out whose hazard is modelled
     (any, if empty; the other ways then count as no end seen), `covariates` are columns of numbers
-    or of yes and no. Raises `ConditionError` for what cannot be asked, `MissingDataError` without
+    or of yes and no. Raises `ClassError` for what cannot be asked, `MissingDataError` without
     the data.
     """
     for name in (*covariates, *([] if by is None else [by])):
         if name not in COLUMNS:
             cure = f"there are {list_names(COLUMNS, 20)}"
-            raise ConditionError(f"no column is called `{name}`", cure)
+            raise ClassError(f"no column is called `{name}`", cure)
     spells = every = list(leader_spells())
     for where in wheres:
         holds = parse_condition(where, COLUMNS)
@@ -88,7 +88,7 @@ def survival(
         spells = [spell for spell in spells if holds(spell)]
     groups, small = _groups(spells, by)
     if not groups:
-        raise ConditionError(f"fewer than {FEWEST} ends are left", "widen the class")
+        raise ClassError(f"fewer than {FEWEST} ends are left", "widen the class")
     two = [members for _, members in groups] if len(groups) == 2 else None
     return Survival(
         tuple(wheres), end, tuple(_lasting(name, members) for name, members in groups),
@@ -138,12 +138,12 @@ def _hazards(spells: Sequence[Unit], end: str, covariates: Sequence[str]) -> Haz
         for name, value in zip(covariates, values, strict=True):
             if isinstance(value, str):
                 cure = f"covariates are columns of numbers or of yes and no; try `--by {name}`"
-                raise ConditionError(f"the covariate `{name}` is a word", cure)
+                raise ClassError(f"the covariate `{name}` is a word", cure)
         rows.append([float(value) for value in values if value is not None])
     ended = [float(spell.columns["end"] == end if end else spell.happened) for spell in known]
     lengths = np.array([spell.at_risk for spell in known])
     if sum(ended) < FEWEST:
-        raise ConditionError(f"fewer than {FEWEST} ended so", "widen the class")
+        raise ClassError(f"fewer than {FEWEST} ended so", "widen the class")
     x = np.array(rows).reshape(len(known), len(covariates))
     ends = lengths[np.array(ended) > 0.0]
     cuts = [cut for cut in CUTS if (ends > cut).any()]
@@ -152,4 +152,4 @@ def _hazards(spells: Sequence[Unit], end: str, covariates: Sequence[str]) -> Haz
     try:
         return piecewise_exponential(lengths, ended, cuts, x, covariates)
     except ValueError as fault:
-        raise ConditionError(str(fault), "leave one out") from None
+        raise ClassError(str(fault), "leave one out") from None

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from foedus.frozen import dataclass
+from foedus.history.class_error import ClassError
 from foedus.history.conditions import (
-    ConditionError,
     group_name,
     parse_condition,
     verify_values,
@@ -78,7 +78,7 @@ def rate(
 
     Each of `wheres` narrows the class before it; `by` splits the last by a column of words or yes
     and no, or by decades of the year. Only what was surely known `before` a day is counted. Raises
-    `ConditionError` for what cannot be asked, `MissingDataError` where data were not imported.
+    `ClassError` for what cannot be asked, `MissingDataError` where data were not imported.
     """
     conditions = [parse_condition(where, measure.columns) for where in wheres]
     group_of = None if by is None else _grouping(by, measure)
@@ -91,7 +91,7 @@ def rate(
     for units, words in zip(levels, _words(wheres), strict=True):
         if len(units) < FEWEST or tally(units).at_risk <= 0:
             cure = "widen the class" if wheres else "take a later day"
-            raise ConditionError(f"nothing was counted in the class `{words}`", cure)
+            raise ClassError(f"nothing was counted in the class `{words}`", cure)
     nested = tuple(
         _rate(words, units, measure, _pooled_last(levels[: place + 1], measure))
         for place, (words, units) in enumerate(zip(_words(wheres), levels, strict=True))
@@ -147,7 +147,7 @@ def _grouping(by: str, measure: Measure) -> str:
     if by not in measure.columns:
         near = closest(by, measure.columns)
         cure = f"write `{near}`" if near else f"there are {list_names(measure.columns, 20)}"
-        raise ConditionError(f"no column is called `{by}`", cure)
+        raise ClassError(f"no column is called `{by}`", cure)
     return by
 
 
@@ -161,7 +161,7 @@ def _groups(
             members.setdefault(name, []).append(unit)
     names = sorted(name for name, units in members.items() if tally(units).at_risk > 0)
     if not names:
-        raise ConditionError(f"`{by}` is not known of any in the class", measure.columns[by])
+        raise ClassError(f"`{by}` is not known of any in the class", measure.columns[by])
     if measure.kind == "length":
         return tuple(_rate(f"{by} = {name}", members[name], measure, None) for name in names)
     nodes = _chain(levels)

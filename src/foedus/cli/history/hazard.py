@@ -37,7 +37,7 @@ def command(
     Survival curves by group, the share that has ended in each way by then (competing risks), and a
     hazard that changes with time in office and with covariates (piecewise exponential).
     """
-    from foedus.history.conditions import ConditionError
+    from foedus.history.class_error import ClassError
     from foedus.history.lasting import survival
     from foedus.history.spells import ENDS
     from foedus.history.store import MissingDataError
@@ -48,7 +48,7 @@ def command(
         raise click.BadParameter(f"no way out of office is called `{end}`: there are {ways}")
     try:
         answer = survival(wheres, by=by, end=end, covariates=covariates)
-    except ConditionError as fault:
+    except ClassError as fault:
         raise click.BadParameter(f"{fault.message}: {fault.help}") from None
     except MissingDataError as fault:
         raise click.UsageError(str(fault)) from None

@@ -37,7 +37,7 @@ def command(
     Without QUESTION: what can be asked. Classes stand side by side, each also helped by the wider
     ones (partially pooled), so that the choice of class can be seen to matter or not.
     """
-    from foedus.history.conditions import ConditionError
+    from foedus.history.class_error import ClassError
     from foedus.history.measures.registry import MEASURES
     from foedus.history.rates import rate
     from foedus.history.store import MissingDataError
@@ -61,7 +61,7 @@ def command(
         raise click.BadParameter(f"no question is called `{question}`: {cure}")
     try:
         answer = rate(MEASURES[question], wheres, by=by, before=before)
-    except ConditionError as fault:
+    except ClassError as fault:
         raise click.BadParameter(f"{fault.message}: {fault.help}") from None
     except MissingDataError as fault:
         raise click.UsageError(str(fault)) from None

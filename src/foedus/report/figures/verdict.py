@@ -141,25 +141,9 @@ def _names(rows: Rows) -> Spec:
 def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     """How the evidence adds up, piece by piece: how far it has moved each explanation from its
     prior, in decibels."""
-    rivals = [one for one in verdict.standings if one.is_rival]
-    sums = {one.name: 0.0 for one in rivals}
-    moved: Mapping[str, float] = dict(sums)
-    rows: Rows = []
     every = list(spreads_from_prior(verdict.weights, verdict.standings))
-    for place, (weight, spreads) in enumerate(zip(verdict.weights, every, strict=True), 1):
-        sums = {name: total + weight.log_weight[name] for name, total in sums.items()}
-        moved = from_prior(sums, verdict.standings)
-        rows.extend(
-            {
-                "place": place, "value": value, "series": reading_name(case, name, language),
-                "low": value - _known(spreads[name]), "high": value + _known(spreads[name]),
-            }
-            for name, value in moved.items()
-            if value > -inf
-        )  # fmt: skip
-    last = {str(row["series"]): row for row in rows}  # so that the last step has a length, too
-    rows.extend({**row, "place": len(verdict.weights) + 1} for row in last.values())
-    series = [reading_name(case, one.name, language) for one in rivals]
+    rows, moved = _steps(case, verdict, every, language)
+    series = [reading_name(case, one.name, language) for one in verdict.standings if one.is_rival]
     colour = {
         "field": "series", "type": "nominal",
         "scale": {"domain": series, "range": list(PALETTE[: len(series)])},
@@ -198,6 +182,29 @@ def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
     subtitles = [say(language, "figure.weights.subtitle"), *_open_by(every, language)]
     spec = framed(title, subtitles, body, topic)
     return Figure("weights", title, " ".join([told, *subtitles[1:]]), spec)
+
+
+def _steps(
+    case: Case, verdict: Verdict, every: Sequence[Mapping[str, Spread]], language: str
+) -> tuple[Rows, Mapping[str, float]]:
+    """Where each explanation stands after each piece, as rows; and, by name, after the last."""
+    sums = {one.name: 0.0 for one in verdict.standings if one.is_rival}
+    moved: Mapping[str, float] = dict(sums)
+    rows: Rows = []
+    for place, (weight, spreads) in enumerate(zip(verdict.weights, every, strict=True), 1):
+        sums = {name: total + weight.log_weight[name] for name, total in sums.items()}
+        moved = from_prior(sums, verdict.standings)
+        rows.extend(
+            {
+                "place": place, "value": value, "series": reading_name(case, name, language),
+                "low": value - _known(spreads[name]), "high": value + _known(spreads[name]),
+            }
+            for name, value in moved.items()
+            if value > -inf
+        )  # fmt: skip
+    last = {str(row["series"]): row for row in rows}  # so that the last step has a length, too
+    rows.extend({**row, "place": len(verdict.weights) + 1} for row in last.values())
+    return rows, moved
 
 
 def _open_by(every: Sequence[Mapping[str, Spread]], language: str) -> list[str]:
