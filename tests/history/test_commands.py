@@ -89,6 +89,21 @@ def test_every_source_of_a_rate_can_be_cited(capsys: Capsys) -> None:
     assert f"{min(years)}--{max(years)}: {len(years)} cases" in cited
 
 
+def test_an_interval_is_as_fine_as_its_upper_end(capsys: Capsys) -> None:
+    """0.013 to 68 per cent had been told so."""
+    arguments = ["history", "rate", "request-granted", "--before", "2022-01-01"]
+    narrow = call(capsys, *arguments, "--where", "body = csto", "--where", "genuine = yes").out
+    assert "21 %, 0–53 %" in narrow.replace("\n", " ")
+    by_country = call(capsys, "history", "rate", "handover-control-lost", "--by", "country").out
+    angola, china = (
+        next(line for line in by_country.splitlines() if line.startswith(f"{name} "))
+        for name in ("Angola", "China")
+    )
+    assert "1.1  0.03–5.9 " in angola
+    assert "0–2.4  " in china
+    assert "0.01–0.66" in china
+
+
 def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
     listed = call(capsys, "history", "rate").out
     assert "request-granted" in listed
@@ -113,6 +128,10 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
     assert 0.0 < record["classes"][1]["pooled"]["own_weight"] < 1.0
     lengths = call(capsys, "history", "rate", "days-to-troops", "--json").json
     assert set(lengths["classes"][0]["quantiles"]) == {"0.1", "0.25", "0.5", "0.75", "0.9"}
+    assert "How to cite it: `foedus cite aid-requests`." in shown.out.replace("\n", " ")
+    bodies = call(capsys, "history", "rate", "request-granted", "--by", "body", "--lang", "fi").out
+    assert "\nODKB " in bodies
+    assert "Miten siihen viitataan: `foedus cite aid-requests`." in bodies.replace("\n", " ")
     questions = call(capsys, "history", "rate", "--json").json["questions"]
     assert {"name", "columns", "missing", "cites"} <= set(questions[0])
 
@@ -121,6 +140,7 @@ def test_rates_in_words_and_as_json(capsys: Capsys) -> None:
     ("arguments", "words"),
     [
         (["request-grantd"], "write `request-granted`"),
+        (["request-granted", "--where", "body = CSTO"], "write `csto`"),
         (["request-granted", "--where", "freme = x"], "write `frame`"),
         (["irregular-exit"], "foedus history import archigos FILE"),
         (["request-granted", "--where", "year < 1900"], "nothing was counted"),

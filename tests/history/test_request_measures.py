@@ -7,9 +7,14 @@ from datetime import date
 
 import pytest
 
+from foedus.history.bodies import BODIES
+from foedus.history.learned import learned_share
+from foedus.history.measures.registry import MEASURES
 from foedus.history.measures.requests import request_measures
+from foedus.history.rates import rate
 from foedus.history.requests import Request, requests
 from foedus.history.units import Unit
+from foedus.questions.fits.calls import calls_of
 
 HELPED = replace(
     requests()[0], case_id="HELPED", asked=date(2001, 3, 4), asked_precision="day",
@@ -73,3 +78,27 @@ def test_a_vague_request_without_a_day_of_decision() -> None:
     # A decision is not known before what it answers may have been asked.
     early = replace(HELPED, asked_precision="year")
     assert known(early)[:2] == (date(2001, 3, 6), date(2001, 12, 31))
+
+
+@pytest.mark.parametrize("body", sorted(BODIES))
+def test_a_rate_counts_the_calls_on_a_body_that_the_fit_counts(body: str) -> None:
+    """`CSTO Art. 4` and `Russia + CSTO` had been other bodies than `CSTO` to `history rate`."""
+    calls = [each for each in calls_of(requests()) if each.path[2] == body]
+    if not calls:
+        pytest.skip("the table has no call on it that was the government's own")
+    found = rate(MEASURES["request-granted"], (f"body = {body}", "genuine = yes")).nested[-1].tally
+    assert (found.happened, found.units) == (sum(each.granted for each in calls), len(calls))
+
+
+def test_the_same_is_counted_before_a_day() -> None:
+    wheres = ("body = csto", "genuine = yes")
+    day = date(2022, 1, 1)
+    found = rate(MEASURES["request-granted"], wheres, before=day).nested[-1].tally
+    learned = learned_share("body = csto", day)
+    assert (found.happened, found.units) == (learned.granted, learned.calls) == (0, 4)
+
+
+def test_whom_the_table_alone_names_keeps_that_name() -> None:
+    table = (replace(HELPED, body="League of Small States"),)
+    (unit,) = request_measures(lambda: table)[0].units()
+    assert unit.columns["body"] == "League of Small States"

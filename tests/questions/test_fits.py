@@ -18,10 +18,11 @@ from scipy import integrate, stats
 from scipy.special import expit
 
 from foedus.expr.prior import Normal, parse_prior
+from foedus.history.bodies import body_of
 from foedus.history.requests import Request, requests
 from foedus.questions.fits import amounts, calls
 from foedus.questions.fits.amounts import AMOUNTS, fit_amount, prior_of
-from foedus.questions.fits.bodies import body_of, path_of
+from foedus.questions.fits.bodies import path_of
 from foedus.questions.fits.calls import Call, calls_of, fit_calls
 from foedus.questions.fits.fit import MECHANISM, NOT_LEARNED, CallsFit, Learned, fit_body
 from foedus.questions.fits.of_case import Asked, asked_in

@@ -13,6 +13,7 @@ from scipy.special import expit, logsumexp
 
 from foedus.history import files
 from foedus.history import requests as table
+from foedus.history.bodies import addressee
 from foedus.history.requests import (
     DECISIONS,
     PRECISIONS,
@@ -29,7 +30,6 @@ from foedus.questions.requests.features import (
     COVARIATES,
     EFFECTS,
     Asked,
-    addressee,
     as_asked,
     effect,
     features,

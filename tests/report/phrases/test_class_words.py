@@ -7,12 +7,12 @@ import re
 import pytest
 
 from foedus.case.find import SHIPPED, shipped_cases
+from foedus.history.bodies import BODIES
 from foedus.history.classes import OWN, class_names
 from foedus.history.learned import learned_share
 from foedus.history.measures.leaders import REGIMES, REGIONS
 from foedus.history.measures.registry import MEASURES
 from foedus.history.spells import COLUMNS, ENDS
-from foedus.questions.fits.bodies import BODIES
 from foedus.report.language.catalogue import CATALOGUES
 from foedus.report.phrases.class_words import show_body, show_class, show_counted, show_value
 

@@ -41,8 +41,8 @@ def command(
     """
     if (case is None) == (body is None):
         raise click.UsageError("give a case or --body, one of them")
+    from foedus.history.bodies import BODIES
     from foedus.history.requests import requests
-    from foedus.questions.fits.bodies import BODIES
     from foedus.questions.fits.fit import MECHANISM, bodies_called, fit_body
     from foedus.questions.fits.of_case import asked_in
     from foedus.report.outside_view.fits import fit_record, priors_file, show_fit

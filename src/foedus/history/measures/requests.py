@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from foedus.history.bodies import OTHER, body_of
 from foedus.history.requests import Request, possible_days, requests
 from foedus.history.units import Measure, Unit, Value
 
@@ -33,8 +34,14 @@ def _columns(request: Request) -> dict[str, Value]:
         "genuine": request.genuine,
         "decision": request.decision,
         "requester": request.requester,
-        "body": request.body,
+        "body": _body(request),
     }
+
+
+def _body(request: Request) -> str:
+    """Whom they asked, by the name that every screen and case has for it, or as it was written."""
+    body = body_of(request.body)
+    return request.body if body == OTHER else body
 
 
 Days = tuple[date, date]

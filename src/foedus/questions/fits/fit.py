@@ -16,9 +16,10 @@ from scipy.special import expit
 
 from foedus.expr.scales import show_number
 from foedus.frozen import dataclass
+from foedus.history.bodies import body_of
 from foedus.history.requests import Request, is_about
 from foedus.questions.fits.amounts import AMOUNTS, Scale, Typical, fit_amount
-from foedus.questions.fits.bodies import body_of, path_of_body
+from foedus.questions.fits.bodies import path_of_body
 from foedus.questions.fits.calls import Call, Effect, Share, Willingness, calls_of, fit_calls
 from foedus.questions.fits.tree import Path
 

@@ -11,8 +11,8 @@ from foedus.dates.civil import civil_date
 from foedus.dates.instant import DAY, MINUTE
 from foedus.expr.prior import Prior
 from foedus.frozen import dataclass
+from foedus.history.bodies import body_of
 from foedus.history.requests import Request, plain
-from foedus.questions.fits.bodies import body_of
 from foedus.questions.fits.fit import MECHANISM
 
 

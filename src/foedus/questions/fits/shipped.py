@@ -7,11 +7,11 @@ from typing import Any
 
 from scipy.special import expit
 
+from foedus.history.bodies import ADDRESSEES, BODIES
 from foedus.history.learned import UNKNOWN, table_digest
 from foedus.history.requests import Request
-from foedus.questions.fits.bodies import BODIES, path_of_body
+from foedus.questions.fits.bodies import path_of_body
 from foedus.questions.fits.calls import calls_of, fit_calls
-from foedus.questions.requests.features import ADDRESSEES
 
 DIGITS = 4
 

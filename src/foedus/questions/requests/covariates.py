@@ -15,11 +15,12 @@ from functools import cache
 
 import numpy as np
 
+from foedus.history.bodies import addressee
 from foedus.history.measures.leaders import polyarchy
 from foedus.history.requests import plain
 from foedus.history.states import State, states
 from foedus.history.store import data, missing
-from foedus.questions.requests.features import Asked, addressee
+from foedus.questions.requests.features import Asked
 
 NEEDS = ("archigos", "atop-dyad-years", "vdem")
 LEADS = {

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
-from functools import cache
 
 from foedus.frozen import dataclass
+from foedus.history.bodies import addressee
 from foedus.history.requests import Request, possible_days
 
 
@@ -98,34 +98,11 @@ EFFECTS: dict[str, Effect] = {
 }  # fmt: skip
 COVARIATES = ("pact", "tenure", "polyarchy")
 
-ADDRESSEES = {
-    "russia": r"\bUSSR\b|\bRussia|\bCIS\b|\bCSTO\b|Warsaw Pact|Union State|Soviet",
-    "united-states": r"\bUSA?\b|\bU\.S\.|United States|\bOAS\b|Rio Treaty",
-    "france": r"\bFrance\b",
-    "united-kingdom": r"\bUK\b|\bBritain\b|United Kingdom",
-    "nato": r"\bNATO\b|\bWEU\b|\bEU\b|European Union",
-    "arab": r"\bArab\b|\bGCC\b|Gulf|\bSaudi",
-    "west-africa": r"\bECOWAS\b|\bECCAS\b|\bNigeria\b|\bSenegal\b",
-    "southern-africa": r"\bSADC\b|South Africa|\bEAC\b|East African",
-    "world": r"\bUN\b|United Nations|\bOAU\b|\bAU\b|African Union|\bCSCE\b|\bOSCE\b",
-    "pacific": r"\bAustralia\b|New Zealand|\bPacific\b",
-    "india": r"\bIndia\b",
-}
-"""Who is asked, by the first of these that the name of the body holds; others are `other`."""
-
 _LOST = re.compile(r"\b(ousted|captive|exiled?|fled|deposed|overthrown|embassy)\b", re.IGNORECASE)
 _INTERIM = re.compile(r"\b(acting|interim|caretaker|transition(al)?|provisional)\b", re.IGNORECASE)
 _OUTSIDE = re.compile(
     r"\bnon-?\s?(ally|member)|\bnot (an? )?(ally|member)|\bpartner\b", re.IGNORECASE
 )
-
-
-@cache
-def addressee(body: str) -> str:
-    """Who is asked, as one of `ADDRESSEES` or `other`: whoever is named first."""
-    found = [(place.start(), name) for name, pattern in ADDRESSEES.items()
-             if (place := re.search(pattern, body, re.IGNORECASE))]  # fmt: skip
-    return min(found)[1] if found else "other"
 
 
 def features(request: Asked) -> dict[str, float]:

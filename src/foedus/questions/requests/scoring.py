@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.frozen import dataclass
-from foedus.questions.requests.features import Asked, addressee
+from foedus.history.bodies import addressee
+from foedus.questions.requests.features import Asked
 from foedus.questions.requests.learning import CHOICES
 from foedus.questions.requests.model import forecasts
 from foedus.questions.requests.precedents import Known, Precedents, Row

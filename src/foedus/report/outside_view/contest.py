@@ -127,8 +127,9 @@ def show_murphy(sentence: str, parts: Murphy, language: str, **words: str) -> st
     numbers = {
         "score": f"{parts.score:.3f}", "reliability": f"{parts.reliability:.3f}",
         "resolution": f"{parts.resolution:.3f}", "uncertainty": f"{parts.uncertainty:.3f}",
-        "within": f"{parts.within:.3f}",
+        "within": f"{abs(parts.within):.3f}",
     }  # fmt: skip
+    words["sign"] = "−" if parts.within <= -0.0005 else "+"  # none where it shows as nought
     return say(language, sentence, **words, **_written(numbers, language))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from foedus.history.formats import Format, read_format
+from foedus.history.formats import Format, format_names, read_format
 from foedus.history.importing import Imported
 from foedus.history.store import Provenance
 from foedus.report.language.catalogue import say
@@ -49,6 +49,22 @@ def show_store(
     heads = [say(language, "list.holds"), say(language, "list.format"), ""]
     blocks.append(show_table(heads, listed, width))
     return "\n\n".join(blocks)
+
+
+def show_sources(names: Sequence[str], language: str = "en") -> str:
+    """What was counted, in words, and the command that prints how to cite it."""
+    titles = [_title(name, language) for name in names]
+    return say(
+        language, "rate.source", count=len(names), names="; ".join(titles), cited=" ".join(names)
+    )
+
+
+def _title(name: str, language: str) -> str:
+    """What a data set holds, as its makers call it."""
+    if name not in format_names():
+        return say(language, f"history.source-{name}")
+    form = read_format(name)
+    return form.title_fi if language == "fi" else form.title
 
 
 def show_import(name: str, file: str, done: Imported, language: str = "en") -> str:

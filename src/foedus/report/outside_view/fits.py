@@ -5,7 +5,7 @@ from __future__ import annotations
 from foedus.questions.fits.calls import Share
 from foedus.questions.fits.fit import MECHANISM, Basis, CallsFit, Learned, Level
 from foedus.report.language.catalogue import CATALOGUES, say
-from foedus.report.language.numbers import as_written, show_count
+from foedus.report.language.numbers import as_written, show_count, show_date, show_number_range
 from foedus.report.layout import item, wrap
 from foedus.report.outside_view.table import show_table
 from foedus.report.phrases.class_words import show_body
@@ -18,7 +18,7 @@ TABLE = "Requests of governments for military help, 1956-2023 (aid-requests)"
 def show_fit(fit: CallsFit, width: int, language: str = "en") -> str:
     """The chance of the next call, the shrinkage, the laws that were learned, and what was not."""
     body = show_body(fit.body, language)
-    day = "" if fit.before is None else fit.before.isoformat()
+    day = "" if fit.before is None else show_date(fit.before, language)
     head = say(
         language, "fit.head-before" if day else "fit.head", mechanism=MECHANISM, body=body, day=day
     )
@@ -97,8 +97,11 @@ def _laws(fit: CallsFit, width: int, language: str) -> str:
         middle, low, high = (
             _value(one, each, language) for each in (one.middle, one.low, one.high)
         )
+        spread = f"{low}–{high}"
+        if one.low < 0.0:
+            spread = show_number_range(one.low, one.high, language)
         told = say(
-            language, "fit.law", name=one.name, middle=middle, low=low, high=high,
+            language, "fit.law", name=one.name, middle=middle, range=spread,
             unit=_unit(one, language), law=show_belief(one.law, language),
             before=show_belief(one.before, language), kept=f"{100 * one.kept:.0f} %",
             basis=show_basis(one.rests_on, language),

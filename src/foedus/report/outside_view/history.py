@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from foedus.history.bodies import ADDRESSEES, BODIES
 from foedus.history.classes import OWN, classes_of
 from foedus.history.pooling import Pooled
 from foedus.history.rates import QUANTILES, Answer, Rate
@@ -12,8 +13,16 @@ from foedus.history.requests_at_hand import NAME, imported_table
 from foedus.history.store import Provenance, missing
 from foedus.history.units import Measure
 from foedus.report.language.catalogue import CATALOGUES, say
-from foedus.report.language.numbers import as_written, show_count, show_date
+from foedus.report.language.numbers import (
+    as_written,
+    show_count,
+    show_date,
+    show_number,
+    show_number_range,
+    significant_places,
+)
 from foedus.report.layout import wrap
+from foedus.report.outside_view.datasets import show_sources
 from foedus.report.outside_view.table import show_table
 from foedus.report.phrases.class_words import show_class, show_column, show_counted, show_value
 
@@ -75,7 +84,7 @@ def show_rate(answer: Answer, width: int, language: str = "en") -> str:
     notes = [*_undated(answer, language), *_spread(answer, language)]
     if measure.note:
         notes.append(say(language, "rate.note", note=_note(measure, language)))
-    notes.append(say(language, "rate.source", names=", ".join(_used(measure))))
+    notes.append(show_sources(_used(measure), language))
     if own := _own_table(measure):
         notes.append(own_table_words(own, language))
     blocks = ["\n".join(wrap(line, width)) for line in first]
@@ -171,9 +180,22 @@ def _row(each: Rate, measure: Measure, language: str) -> tuple[str, ...]:
 
 
 def _range(found: Rate | Pooled, measure: Measure, language: str) -> str:
+    """An interval, its lower end no finer than the upper one."""
     assert found.low is not None
     assert found.high is not None
-    return f"{_show(found.low, measure, language)}–{_show(found.high, measure, language)}"
+    if measure.kind == "share":
+        if (
+            found.low > 0.99 or found.high < 0.01
+        ):  # all of it so near to the end that it takes decimals
+            return "–".join(_show(side, measure, language) for side in (found.low, found.high))
+        return show_number_range(100 * found.low, 100 * found.high, language)
+    places = significant_places(found.high, 2, trim=True)
+    least = max(places, significant_places(found.low, 1, trim=True)) if found.low else 0
+    low, high = (
+        show_number(side, language, places=at)
+        for side, at in ((found.low, least), (found.high, places))
+    )
+    return say(language, "range", low=low, high=high)
 
 
 def _show(value: float, measure: Measure, language: str) -> str:
@@ -236,6 +258,8 @@ def _columns(measure: Measure, width: int, language: str) -> str:
 
 def _values(column: str) -> list[str]:
     """The words that a column may hold."""
+    if column == "body":
+        return [*BODIES, *(name for name in ADDRESSEES if name not in BODIES)]
     start = f"value.{column}."
     return [name.removeprefix(start) for name in CATALOGUES["en"] if name.startswith(start)]
 

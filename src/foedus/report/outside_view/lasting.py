@@ -11,6 +11,7 @@ from foedus.history.survival import Hazards
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import as_written
 from foedus.report.layout import wrap
+from foedus.report.outside_view.datasets import show_sources
 from foedus.report.outside_view.table import show_table
 from foedus.report.phrases.class_words import show_class, show_column, show_value
 
@@ -37,8 +38,8 @@ def show_survival(answer: Survival, width: int, language: str = "en") -> str:
         note = say(language, "lasting.small", fewest=FEWEST, names=few)
         blocks.append("\n".join(wrap(note, width)))
     blocks.append(_model(answer, width, language))
-    used = ", ".join(name for name in SOURCES if not missing([name]))
-    blocks.append("\n".join(wrap(say(language, "rate.source", names=used), width)))
+    used = [name for name in SOURCES if not missing([name])]
+    blocks.append("\n".join(wrap(show_sources(used, language), width)))
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
