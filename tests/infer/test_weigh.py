@@ -89,6 +89,14 @@ def test_the_same_arguments_give_the_same_verdict(three: Verdict) -> None:
     assert again.turning == three.turning
 
 
+def test_a_question_without_an_answer_is_none_of_a_verdicts(three: Verdict) -> None:
+    """It divides by zero in every run that agrees with the record."""
+    head = HEAD.replace('{probability: "strikes > 2",', '{mean: "1 / (strikes - 3)",')
+    assert head != HEAD
+    found = verdict_of(THREE, head=head)
+    assert replace(found, seconds=three.seconds) == three
+
+
 def test_renaming_changes_no_law(three: Verdict) -> None:
     renamed = HEAD.replace("union", "guild").replace("strike", "walkout")
     evidence, record = (

@@ -88,12 +88,12 @@ def weigh(
     an engine ready; `fixed` are parameters in days and per day. `inspect` is shown the particles
     that were sampled, once it is known that they will do. Where particles of the whole record ship
     and only prior odds are others, they `may_ship` here. Raises `NoAnswerError`
-    where the sampler's error would decide, and where nothing was known yet.
+    where the sampler's error would decide, and where nothing was known yet. Asks no question.
     """
     begun = time.perf_counter()
     effort = effort or Effort()
     verify_question(model, record, as_of)
-    target = target_of(case, model, record, start, as_of=as_of, fixed=fixed)
+    target = target_of(case, replace(model, monitors=()), record, start, as_of=as_of, fixed=fixed)
     worked_out = _worked_out(target, method)
     if worked_out is not None:
         exact = _judged_exactly(worked_out, case, as_of, percentiles)

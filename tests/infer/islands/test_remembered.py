@@ -76,6 +76,13 @@ def test_all_that_matters_is_in_the_key() -> None:
     assert key_of(target_from(THREE), FEW, range(2), 1) == key_of(target, FEW, range(2), 1)
 
 
+def test_other_questions_need_no_other_runs() -> None:
+    target = target_from(THREE)
+    unasked: RecordTarget = replace(target, model=replace(target.model, monitors=()))
+    assert target.model.monitors
+    assert key_of(unasked, FEW, range(2), 1) == key_of(target, FEW, range(2), 1)
+
+
 def test_only_the_latest_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered_islands(target_from(THREE), FEW, islands=1)
     (first,) = folder.glob("*.npz")

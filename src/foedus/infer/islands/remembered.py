@@ -87,11 +87,12 @@ def _path_of(key: str) -> Path:
 
 
 def key_of(target: RecordTarget, settings: Settings, islands: range, seed: int) -> str:
-    """A hash of everything that runs through a record depend on."""
+    """A hash of everything that runs through a record depend on; questions are looked at only."""
     system, hashed = target.coordinate_system, hashlib.sha256()
+    model = replace(target.model, monitors=())
     versions = np.__version__, scipy.__version__, _code()
     everything = (
-        target.model, target.record, target.stages, target.dropped, system.cells, system.laws,
+        model, target.record, target.stages, target.dropped, system.cells, system.laws,
         system.trusts, target.engine.streams, settings, tuple(islands), seed, versions,
     )  # fmt: skip
     for part in _parts(everything):
