@@ -29,6 +29,13 @@ def case_of(text: str, folder: Path | None = None, name: str = "case.yaml") -> C
     return case
 
 
+def warned_case(text: str, folder: Path | None = None) -> Case:
+    """The case that a text means, whatever it is warned of; an error fails the test."""
+    case, diagnostics = try_case(Source("case.yaml", text), folder)
+    assert case is not None, as_text(diagnostics.in_order())
+    return case
+
+
 def case_at(path: Path) -> Case:
     """The case in a file."""
     source = read_source(path, path.name, Diagnostics())

@@ -4,7 +4,7 @@ import pytest
 
 from foedus.text.source import Source
 from tests.diagnostics.pages import merged
-from tests.loading import faults_of, try_case
+from tests.loading import faults_of, try_case, warned_case
 
 FLAGS = "state: {unrest: {type: flag, starts: false}, war: {type: flag, starts: false}}\n"
 CROWD = (
@@ -542,8 +542,7 @@ def test_an_alliance_begins_and_ends_within_the_clock() -> None:
         "    since: 2022-02-01\n"
         "    until: 2022-05-01\n"
     )
-    case, _ = try_case(Source("case.yaml", text))
-    assert case is not None
+    case = warned_case(text)
     kinds = {name: h.kind.timing for name, h in case.events.items() if name.startswith("csto.")}
     days = {name: getattr(timing, "times", ()) for name, timing in kinds.items()}
     assert days == {

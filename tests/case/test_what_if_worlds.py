@@ -13,7 +13,7 @@ from foedus.expr.tree import Parameter, walk
 from foedus.text.diagnostic import Diagnostic, Diagnostics
 from foedus.text.source import Source
 from tests.diagnostics.pages import merged
-from tests.loading import try_case
+from tests.loading import try_case, warned_case
 
 GROUND = "grade: assumed, because: an example"
 SIEGE = f"""
@@ -189,8 +189,7 @@ def test_what_is_bound_goes_before_the_default_and_speaks_of_the_case(tmp_path: 
     (tmp_path / "storm.yaml").write_text(text)
     for bound, name in (("", "army.pace"), (", with: {force: spark}", "spark")):
         used = f"uses: [{{mechanism: storm.yaml, as: army{bound}}}]\n"
-        case, _ = try_case(Source("case.yaml", merged(used + QUESTION)), tmp_path)
-        assert case is not None
+        case = warned_case(merged(used + QUESTION), tmp_path)
         timing = case.events["army.falls"].kind.timing
         assert isinstance(timing, Rate)
         assert {one.name for one in walk(timing.hazard) if isinstance(one, Parameter)} == {name}
@@ -292,6 +291,5 @@ def test_a_group_that_is_bound_goes_before_the_default(
         f"{text}needs: {{town: {{kind: group, default: 3, doc: its houses}}}}\n"
     )
     used = f"uses: [{{mechanism: storm.yaml, as: army{bound}}}]\n"
-    case, diagnostics = try_case(Source("case.yaml", merged(used + QUESTION)), tmp_path)
-    assert case is not None, diagnostics.in_order()
+    case = warned_case(merged(used + QUESTION), tmp_path)
     assert [group.size for group in case.events["army.crumbles"].kind.groups] == [size]

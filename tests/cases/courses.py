@@ -19,9 +19,7 @@ from foedus.engine.reference import Prepared, prepare, simulate_run
 from foedus.engine.sampling import draw_parameters
 from foedus.jump.lower import interventions_of, lower
 from foedus.jump.model import Intervention
-from foedus.text.render import as_text
-from foedus.text.source import Source
-from tests.loading import try_case
+from tests.loading import warned_case
 
 FOLDER = Path(foedus.__file__).parent / "cases" / "kazakhstan-2022"
 REMOVALS = (Path(__file__).parent / "removals.yaml").read_text(encoding="utf-8")
@@ -90,8 +88,7 @@ def worlds() -> Worlds:
     """The flagship with the what-ifs of the removal test."""
     text = (FOLDER / "case.yaml").read_text(encoding="utf-8")
     text = text.replace("\nclues:\n", f"\n{REMOVALS}\nclues:\n")
-    case, diagnostics = try_case(Source("case.yaml", text), FOLDER)
-    assert case is not None, as_text(tuple(d for d in diagnostics.in_order() if d.is_error))
+    case = warned_case(text, FOLDER)
     return Worlds(case, prepare(lower(case)))
 
 

@@ -11,9 +11,8 @@ import pytest
 from foedus.case.case import Case
 from foedus.case.mechanisms import SHIPPED
 from foedus.study import load, simulate
-from foedus.text.source import Source
 from tests.cases.test_library import CALLS as LIBRARY
-from tests.loading import case_of, faults_of, try_case
+from tests.loading import case_of, faults_of, warned_case
 
 CALL = (Path(__file__).parent / "calls" / "hungary.yaml").read_text(encoding="utf-8")
 BOUND = "asks: first-secretary"
@@ -103,7 +102,6 @@ def test_a_part_that_is_ruled_out_has_no_name_in_a_case() -> None:
 
 def test_what_a_need_counts_stays_though_it_cannot_be() -> None:
     counting = CALL.replace(BOUND, f"{BOUND}, calm: 'not happened(aid.stand-down)'")
-    case, _ = try_case(Source("case.yaml", counting))
-    assert case is not None
+    case = warned_case(counting)
     assert "aid.stand-down" in case.events
     simulate(case, draws=2)

@@ -15,7 +15,7 @@ from foedus.text.diagnostic import CaseError, Diagnostics
 from foedus.text.source import Source
 from tests.architecture.project import SOURCE
 from tests.cli.program import Result, call
-from tests.loading import case_of, try_case
+from tests.loading import case_of, warned_case
 
 Capsys = pytest.CaptureFixture[str]
 
@@ -151,8 +151,7 @@ def test_rows_that_name_an_event_become_evidence(tmp_path: Path) -> None:
         "K3,2022-01-06,A miracle,aid.miracle\n"
     )
     # Evidence about an event whose guard is simulated is worth a warning, but no error.
-    case, _ = try_case(Source("case.yaml", written(tmp_path, table)), tmp_path)
-    assert case is not None
+    case = warned_case(written(tmp_path, table), tmp_path)
     assert [item.id for item in case.evidence] == ["K2"]
     assert set(case.records) == {"aid.ask"}
 

@@ -9,8 +9,7 @@ import pytest
 
 from foedus.jump.lower import lower
 from foedus.questions.answers import simulate
-from foedus.text.source import Source
-from tests.loading import case_of, try_case
+from tests.loading import case_of, warned_case
 
 GROUND = "grade: assumed, because: a test"
 HEAD = f"""\
@@ -200,8 +199,7 @@ def test_ways_that_meet_are_added(then: str) -> None:
     """That what is immediate might set itself off is warned of, and not so here."""
     text = f"{HEAD}state: {{x: {{type: count, starts: 0, max: 3}}}}\nevents:\n{then}"
     text += "questions: {p: {probability: x == 1, at: 2000-01-03}, x: {mean: x, at: 2000-01-03}}\n"
-    case, _ = try_case(Source("case.yaml", text))
-    assert case is not None
+    case = warned_case(text)
     found = simulate(lower(case), draws=1, seed=1, engine="exact").questions
     assert [one.estimate.value for one in found] == pytest.approx([2 / 3, 2 / 3], abs=1e-14)
 

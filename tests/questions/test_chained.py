@@ -26,7 +26,7 @@ from foedus.questions.design import one_by_one
 from foedus.questions.estimates import Estimate, Numbers, estimate, weighted_quantiles
 from foedus.questions.other_worlds import OtherWorld, other_worlds
 from foedus.text.source import Source
-from tests.loading import try_case
+from tests.loading import try_case, warned_case
 
 ALONE = np.ones(1)
 COURSES, APART = 11, 6
@@ -160,9 +160,7 @@ DAYS = 9.5
 
 @cache
 def alike(pace: str) -> Case:
-    case, _ = try_case(Source("case.yaml", TEXT.replace("PACE", pace)))  # once only is warned about
-    assert case is not None
-    return case
+    return warned_case(TEXT.replace("PACE", pace))  # once only is warned about
 
 
 def without_lift(pace: str, seed: int) -> OtherWorld:

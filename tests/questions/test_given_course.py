@@ -24,10 +24,8 @@ from foedus.paths import given_course as given_course_of
 from foedus.questions.given_course import GivenCourse, choose, course_of_particle, given_course
 from foedus.study import build, load
 from foedus.text.diagnostic import NoAnswerError, SettingsError
-from foedus.text.render import as_text
-from foedus.text.source import Source
 from tests.infer.strikes import COMPLETE, HEAD, THREE, item
-from tests.loading import try_case
+from tests.loading import warned_case
 
 FEW = Effort(particles=60)
 MORE_EVENTS = """\
@@ -64,9 +62,7 @@ outcomes:
 
 
 def case_from(text: str) -> Case:
-    case, found = try_case(Source("case.yaml", text))  # what may be impossible is warned about
-    assert case is not None, as_text(found.in_order())
-    return case
+    return warned_case(text)  # what may be impossible is warned about
 
 
 @cache

@@ -32,9 +32,8 @@ from foedus.report.figures.other_world import draw_other_world
 from foedus.report.figures.pairs import draw_pairs, watch_of_pairs
 from foedus.report.page.page import Changed
 from foedus.text.diagnostic import NoAnswerError
-from foedus.text.source import Source
 from tests.engine.models import node, variable
-from tests.loading import try_case
+from tests.loading import warned_case
 
 TEXT = """
 foedus: 1
@@ -81,9 +80,7 @@ what-if:
 
 @cache
 def bridge() -> Case:
-    case, _ = try_case(Source("case.yaml", TEXT))  # what can happen once is warned about
-    assert case is not None
-    return case
+    return warned_case(TEXT)  # what can happen once is warned about
 
 
 @cache

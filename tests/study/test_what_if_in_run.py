@@ -12,18 +12,11 @@ from foedus.questions.what_if import Change
 from foedus.report.phrases.names import question_name
 from foedus.report.what_if.what_if_in_run import rows_of, what_if_in_short
 from foedus.study import Study, counterfactual, run, what_if
-from foedus.text.source import Source
-from tests.loading import case_of, try_case
+from tests.loading import case_of, warned_case
 from tests.questions.test_other_worlds import TEXT
 
 MUCH = Effort(particles=150)
 NO_RECORD = TEXT[: TEXT.index("record:")] + TEXT[TEXT.index("questions:") :]
-
-
-def the_case(text: str) -> Case:
-    case, _ = try_case(Source("case.yaml", text))  # what can happen once is warned about
-    assert case is not None
-    return case
 
 
 def whole(case: Case, folder: Path, **named: object) -> Study:
@@ -31,7 +24,7 @@ def whole(case: Case, folder: Path, **named: object) -> Study:
 
 
 def test_it_is_the_first_given_the_record(tmp_path: Path) -> None:
-    case = the_case(TEXT)
+    case = warned_case(TEXT)
     found = whole(case, tmp_path)
     (alone,) = counterfactual(case, "no-blast", effort=MUCH)
     assert isinstance(found.what_if, OtherWorld)
@@ -56,7 +49,7 @@ def test_without_a_record_it_is_from_the_start(tmp_path: Path) -> None:
 def test_rows_begin_with_the_main_answer_and_end_with_what_the_decision_settles(
     tmp_path: Path,
 ) -> None:
-    case = the_case(
+    case = warned_case(
         TEXT.replace("questions:", "questions:\n  gone: {probability: blown, at: 2000-01-20}", 1)
     )
     found = whole(case, tmp_path).what_if
@@ -80,7 +73,7 @@ def test_rows_begin_with_the_main_answer_and_end_with_what_the_decision_settles(
     ],
 )
 def test_a_case_that_asks_or_changes_nothing_has_none(tmp_path: Path, text: str) -> None:
-    found = whole(the_case(text), tmp_path)
+    found = whole(warned_case(text), tmp_path)
     assert found.what_if is None
     assert '<section id="what-if"' not in found.files[0].read_text()
 
@@ -90,10 +83,10 @@ def test_courses_that_would_take_minutes_are_not_looked_for(
 ) -> None:
     monkeypatch.setattr(effort, "MANY", 0)
     monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path / "kept"))
-    assert whole(the_case(TEXT), tmp_path, is_weighed=False).what_if is None
+    assert whole(warned_case(TEXT), tmp_path, is_weighed=False).what_if is None
 
 
 def test_too_few_courses_are_no_fault_of_the_whole_job(tmp_path: Path) -> None:
-    found = run(the_case(TEXT), tmp_path, draws=20, effort=Effort(particles=20))
+    found = run(warned_case(TEXT), tmp_path, draws=20, effort=Effort(particles=20))
     assert found.what_if is None
     assert found.verdict is not None

@@ -17,10 +17,8 @@ from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.jump.model import Atom
 from foedus.jump.stages import Stage, full_stage
-from foedus.text.render import as_text
-from foedus.text.source import Source
 from tests.conformance.statistics import SEEDS, assert_mean
-from tests.loading import try_case
+from tests.loading import warned_case
 
 HEAD = """\
 foedus: 1
@@ -54,8 +52,7 @@ class Small:
 
 def small(*parts: str) -> Small:
     """The case made of some sections, with all of its record known; warnings are fine."""
-    case, diagnostics = try_case(Source("case.yaml", HEAD + "".join(parts)))
-    assert case is not None, as_text(diagnostics.in_order())
+    case = warned_case(HEAD + "".join(parts))
     model, record = lower(case), lower_record(case)
     stage = full_stage(record, model.horizon)
     return Small(condition_on(model, record), model.atoms[0], stage, model.horizon)

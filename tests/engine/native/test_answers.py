@@ -10,15 +10,13 @@ from foedus.jump.lower import interventions_of, lower
 from foedus.jump.model import Intervention, JumpModel
 from foedus.questions.answers import as_record, simulate
 from foedus.questions.design import default_engine
-from foedus.text.source import Source
 from tests.engine.native.everything import EVERY_PART
-from tests.loading import try_case
+from tests.loading import warned_case
 
 
 def everything() -> tuple[JumpModel, dict[str, tuple[Intervention, ...]]]:
     """The model that uses every construct, and its what-ifs."""
-    case, _ = try_case(Source("case.yaml", EVERY_PART.with_what_ifs()))
-    assert case is not None
+    case = warned_case(EVERY_PART.with_what_ifs())
     return lower(case), {name: interventions_of(case, name) for name in case.what_ifs}
 
 

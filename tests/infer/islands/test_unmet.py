@@ -14,10 +14,9 @@ from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.report.phrases.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError
-from foedus.text.source import Source
 from tests.cli.program import call
 from tests.infer.strikes import COMPLETE, HEAD, THREE
-from tests.loading import case_of, try_case
+from tests.loading import case_of, warned_case
 
 AT_MOST_TWO = HEAD.replace("    by: union\n", "    by: union\n    when: strikes < 2\n")
 BELL = HEAD.replace("events:", "  rung: {type: flag, starts: false}\nevents:").replace(
@@ -35,8 +34,7 @@ CAUSES = (
 
 
 def refusal(head: str, record: str = COMPLETE, as_of: float | None = None) -> NoAnswerError:
-    case, _ = try_case(Source("case.yaml", f"{head}evidence:\n{THREE}{record}"))
-    assert case is not None
+    case = warned_case(f"{head}evidence:\n{THREE}{record}")
     effort = Effort(particles=20, islands=2)
     with pytest.raises(NoAnswerError) as refused:
         weigh(case, lower(case), lower_record(case), start, effort=effort, as_of=as_of)

@@ -25,8 +25,7 @@ from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.study import counterfactual
 from foedus.text.diagnostic import NoAnswerError
-from foedus.text.source import Source
-from tests.loading import try_case
+from tests.loading import warned_case
 
 TEXT = """
 foedus: 1
@@ -70,9 +69,7 @@ MORE, LASTED, ASKED = 1.3, 20.0, 5.0
 
 @cache
 def dam() -> Case:
-    case, _ = try_case(Source("case.yaml", TEXT))  # what can happen once is warned about
-    assert case is not None
-    return case
+    return warned_case(TEXT)  # what can happen once is warned about
 
 
 @cache
@@ -149,8 +146,7 @@ def test_parameters_are_those_that_the_end_leaves() -> None:
 def test_where_enough_end_so_nothing_is_moved() -> None:
     """Of few courses of these, fewer than are needed may end so: then there is no answer."""
     soon = TEXT.replace("not burst, at: 2000-01-20", "not burst, at: 2000-01-04")
-    case, _ = try_case(Source("case.yaml", soon))
-    assert case is not None
+    case = warned_case(soon)
     target = target_of(case, lower(case), lower_record(case), start)
     evidence = run_islands(target, Settings(150, 2), islands=4, seed=1)
     assert ended(target, evidence) is None

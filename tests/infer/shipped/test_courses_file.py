@@ -22,8 +22,7 @@ from foedus.infer.weigh import target_of
 from foedus.jump.lower_record import lower_record
 from foedus.questions.other_worlds import OtherWorld
 from foedus.study import build, counterfactual, load, posterior_sensitivity
-from foedus.text.source import Source
-from tests.loading import try_case
+from tests.loading import warned_case
 
 TEXT = """
 foedus: 1
@@ -75,12 +74,6 @@ questions:""",
 """The same case, as it seldom ends."""
 
 
-def case_of(text: str) -> Case:
-    case, _ = try_case(Source("case.yaml", text))  # what can happen once is warned about
-    assert case is not None
-    return case
-
-
 def target(case: Case) -> RecordTarget:
     return target_of(case, build(case), lower_record(case), start)
 
@@ -93,14 +86,14 @@ def ask(case: Case, **named: object) -> OtherWorld:
 @cache
 def found_anew(text: str) -> Evidence:
     """What is found for a case."""
-    found, shipped = courses_of(target(case_of(text)), EFFORT, may_ship=False)
+    found, shipped = courses_of(target(warned_case(text)), EFFORT, may_ship=False)
     assert shipped is None
     return found
 
 
 @cache
 def ended_of(text: str) -> Ended | None:
-    return ended(target(case_of(text)), found_anew(text))
+    return ended(target(warned_case(text)), found_anew(text))
 
 
 @pytest.fixture
@@ -112,7 +105,7 @@ def evidence(
     monkeypatch.setattr(courses_file, "SHIPPED", tmp_path)
     file_of("the-mill").parent.mkdir()
     kept = Shipped(found_anew(text), ended_of(text), KEPT)
-    file_of("the-mill").write_bytes(as_file(target(case_of(text)), kept, EFFORT, 1))
+    file_of("the-mill").write_bytes(as_file(target(warned_case(text)), kept, EFFORT, 1))
     return found_anew(text)
 
 
@@ -123,7 +116,7 @@ def evidence(
     indirect=["evidence"],
 )
 def test_answers_are_those_of_all_particles_and_say_when_these_were_found(is_rare: bool) -> None:
-    case = case_of(RARE if is_rare else TEXT)
+    case = warned_case(RARE if is_rare else TEXT)
     read, found = ask(case), ask(case, anew=True)
     assert (read.first is not None) == is_rare
     assert (read.made, found.made) == (KEPT, None)
@@ -138,7 +131,7 @@ def test_answers_are_those_of_all_particles_and_say_when_these_were_found(is_rar
 
 def test_noise_of_what_the_record_leaves_nothing_is_left_out(evidence: Evidence) -> None:
     assert pool(evidence).counting == (0,)
-    shipped = shipped_courses(target(case_of(TEXT)), EFFORT, 1)
+    shipped = shipped_courses(target(warned_case(TEXT)), EFFORT, 1)
     assert shipped is not None
     for course, kept in zip(evidence.courses, shipped.evidence.courses, strict=True):
         assert np.array_equal(course.clouds[0].particles.keys, kept.clouds[0].particles.keys)
@@ -149,7 +142,7 @@ def test_noise_of_what_the_record_leaves_nothing_is_left_out(evidence: Evidence)
 @pytest.mark.usefixtures("evidence")
 @pytest.mark.parametrize("evidence", [RARE], indirect=True)
 def test_where_few_end_so_it_is_the_noise_of_those_found_for_them_that_is_kept() -> None:
-    shipped = shipped_courses(target(case_of(RARE)), EFFORT, 1)
+    shipped = shipped_courses(target(warned_case(RARE)), EFFORT, 1)
     assert shipped is not None
     assert shipped.ended is not None
     assert all(
@@ -162,7 +155,7 @@ def test_where_few_end_so_it_is_the_noise_of_those_found_for_them_that_is_kept()
 
 @pytest.mark.usefixtures("evidence")
 def test_they_are_for_one_seed_one_effort_and_nothing_fixed() -> None:
-    case = case_of(TEXT)
+    case = warned_case(TEXT)
     assert ask(case, seed=2).made is None
     assert ask(case, settings={"pace": 0.2}).made is None
     assert shipped_courses(target(case), replace(EFFORT, particles=101), 1) is None
@@ -181,7 +174,7 @@ def test_they_are_for_one_seed_one_effort_and_nothing_fixed() -> None:
 def test_a_case_with_another_model_or_record_has_none(old: str, new: str, is_read: bool) -> None:
     changed = TEXT.replace(old, new, 1)
     assert changed != TEXT
-    shipped = shipped_courses(target(case_of(changed)), EFFORT, 1)
+    shipped = shipped_courses(target(warned_case(changed)), EFFORT, 1)
     assert (shipped is not None) == is_read
 
 
@@ -189,7 +182,7 @@ def test_particles_that_fit_otherwise_are_not_used(evidence: Evidence) -> None:
     first = evidence.courses[0]
     cloud = replace(first.clouds[0], level=first.clouds[0].level + 1e-3)
     courses = (replace(first, clouds=(cloud, *first.clouds[1:])), *evidence.courses[1:])
-    here, other = target(case_of(TEXT)), replace(evidence, courses=courses)
+    here, other = target(warned_case(TEXT)), replace(evidence, courses=courses)
     file_of("the-mill").write_bytes(as_file(here, Shipped(other, None, KEPT), EFFORT, 1))
     assert shipped_courses(here, EFFORT, 1) is None
 
@@ -198,7 +191,7 @@ def test_particles_that_fit_otherwise_are_not_used(evidence: Evidence) -> None:
 def test_a_damaged_file_is_not_used() -> None:
     path = file_of("the-mill")
     path.write_bytes(path.read_bytes()[:-1])
-    assert shipped_courses(target(case_of(TEXT)), EFFORT, 1) is None
+    assert shipped_courses(target(warned_case(TEXT)), EFFORT, 1) is None
 
 
 def test_what_ships_with_the_flagship_is_for_the_flagship_as_it_is() -> None:

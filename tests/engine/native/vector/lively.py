@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from foedus.jump.lower import interventions_of, lower
 from foedus.jump.model import Intervention, JumpModel
-from foedus.text.source import Source
-from tests.loading import try_case
+from tests.loading import warned_case
 
 WATCHED = """
 foedus: 1
@@ -121,8 +120,7 @@ what-if:
 
 def model_of(text: str) -> tuple[JumpModel, dict[str, tuple[Intervention, ...]]]:
     """The model of a text, and its what-ifs."""
-    case, found = try_case(Source("case.yaml", text))
-    assert case is not None, [one.message for one in found.found]
+    case = warned_case(text)
     return lower(case), {name: interventions_of(case, name) for name in case.what_ifs}
 
 
