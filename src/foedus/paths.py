@@ -135,7 +135,7 @@ def _known_by(case: Case, day: float, settings: Mapping[str, float]) -> tuple[Re
     return target_of(case, model, record, start, as_of=as_of, fixed=fixed), is_whole
 
 
-def day_courses_ship(case: Case, *, effort: Effort | None = None, seed: int = 1) -> float | None:
+def day_courses_ship(case: Case, *, effort: Effort | None, seed: int) -> float | None:
     """The end of the first date from which on `given_course` reads courses that ship with a case,
     in days from the start of its clock; None where none ship for these arguments."""
     from foedus.infer.courses import shipped_at

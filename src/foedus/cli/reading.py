@@ -27,7 +27,7 @@ LEFT_TO_CHECK = frozenset({Code.EVIDENCE_IS_FILTER, Code.UNUSED_TEXT})
 def open_case(
     name: str,
     *,
-    json: bool = False,
+    json: bool,
     settings: Mapping[str, float] | None = None,
     priors: Path | None = None,
 ) -> Case:

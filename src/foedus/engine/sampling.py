@@ -14,7 +14,7 @@ from foedus.expr.prior import Fixed, Prior
 from foedus.jump.model import Atom, JumpModel, ParameterSpec
 
 
-def parameter_key(name: str, labels: tuple[str, ...] = ()) -> int:
+def parameter_key(name: str, labels: tuple[str, ...]) -> int:
     """The label key of a parameter's noise; no event kind has a colon in its name."""
     return clocks.label_key(f"parameter:{name}", labels, "")
 

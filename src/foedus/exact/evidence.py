@@ -236,7 +236,7 @@ def stage_probability(
     record: Record,
     stage: Stage,
     theta: Parameters,
-    weigh_claim: WeighClaim | None = None,
+    weigh_claim: WeighClaim | None,
 ) -> LogProbability:
     """The log probability of one stage at given parameters (in days and per day)."""
     if stage.arrival == "start":

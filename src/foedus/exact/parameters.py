@@ -136,9 +136,7 @@ def verify_few(free: Iterable[Free]) -> None:
         raise NotExactError(reason, cure)
 
 
-def over_logs(
-    known: Known, evaluate: Callable[[Parameters], Numbers], *, is_sharp: bool = False
-) -> Grid:
+def over_logs(known: Known, evaluate: Callable[[Parameters], Numbers], *, is_sharp: bool) -> Grid:
     """The log of the mean of exp(`evaluate`) (result,) over the free parameters.
 
     `is_sharp` says that it may be much narrower than the prior, as with many cases.

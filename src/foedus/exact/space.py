@@ -236,7 +236,7 @@ def explore_from(moves: Moves, starts: Iterable[Outcomes], limit: int) -> Space:
     return explorer.space(first, stops_of(moves.prepared, moves.prepared.model.horizon), ())
 
 
-def explore(moves: Moves, limit: int, until: float, *, in_turn: bool = False) -> Space:
+def explore(moves: Moves, limit: int, until: float, *, in_turn: bool) -> Space:
     """The states that can be reached by a time, `limit` of them at most.
 
     With `in_turn` each instant of the calendar adds an equal part to the states that may be looked

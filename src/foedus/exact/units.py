@@ -37,7 +37,6 @@ from foedus.exact.filtering import LogProbability
 from foedus.exact.finite import finite
 from foedus.exact.moves import Moves, Outcomes, State
 from foedus.exact.refusal import NotExactError
-from foedus.exact.solve import LIMIT
 from foedus.exact.space import Numbers, Space, Truths, explore_from
 from foedus.exact.uniformisation import Generator, evolve, generator, poisson
 from foedus.expr.tree import Expression
@@ -56,7 +55,7 @@ ROUNDING = 4.5e-16
 HIDDEN = ("misclassified", "normal")
 
 
-def unit_states(prepared: Prepared, atom: Atom, table: UnitTable, limit: int = LIMIT) -> States:
+def unit_states(prepared: Prepared, atom: Atom, table: UnitTable, limit: int) -> States:
     """The states that units of a table can be in, at any parameters."""
 
     def build(theta: Parameters) -> Space:

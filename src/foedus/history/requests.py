@@ -49,7 +49,6 @@ class Request:
     withdrawn: date | None
     leader: str
     fate: str
-    fate_date: date | None
     decided_precision: str = "day"
     deployed_precision: str = "day"
     withdrawn_precision: str = "day"
@@ -153,7 +152,6 @@ def _request(row: Mapping[str, str]) -> Request:
         parse_day(row["withdraw_end"]),
         row["leader"],
         row["fate_1y"],
-        parse_day(row["fate_date"]),
         row["decision_prec"] or "day",
         row["deploy_prec"] or "day",
         row["withdraw_prec"] or "day",

@@ -115,7 +115,7 @@ def as_it_is(
     *,
     inner: int,
     seed: int,
-    executor: Executor = one_by_one,
+    executor: Executor,
 ) -> dict[str, Factual]:
     """The factual runs of `change` for several decisions, made once and named as they are."""
     design = believed.design(model, inner, seed)

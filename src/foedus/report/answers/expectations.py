@@ -14,7 +14,7 @@ from foedus.report.phrases.answer_text import Measure, measure_of
 from foedus.report.phrases.names import asked, reading_name
 
 
-def show_tested(tested: Tested, language: str = "en", width: int = 80) -> str:
+def show_tested(tested: Tested, language: str, width: int) -> str:
     """How many expectations are met; of each, what came and what was expected.
 
     Those that failed come with their reason.

@@ -170,7 +170,7 @@ def _as_list(name: str, text: AnswerText, width: int) -> Iterator[str]:
 
 
 def show_explanations(
-    case: Case, answers: Sequence[Answer], language: str = "en", width: int = 80
+    case: Case, answers: Sequence[Answer], language: str, width: int
 ) -> list[str]:
     """The value of each answer together and under each rival explanation, which go by letters."""
     names = list(dict.fromkeys(name for answer in answers for name in answer.by_explanation))

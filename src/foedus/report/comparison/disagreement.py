@@ -18,7 +18,7 @@ CLEAR = 3.0
 
 
 def show_disagreement(
-    case: Case, found: Sequence[tuple[str, Answers]], language: str = "en", width: int = 80
+    case: Case, found: Sequence[tuple[str, Answers]], language: str, width: int
 ) -> list[str]:
     """Each answer under each file of priors, which go by letters; `found` has their names."""
     named = letters(len(found))

@@ -39,7 +39,7 @@ VALUES = 74
 
 
 def draw_answers(
-    case: Case, answers: Sequence[Answer], language: str = "en", name: str = "answers"
+    case: Case, answers: Sequence[Answer], language: str, name: str = "answers"
 ) -> Figure | None:
     """One panel for the probabilities, then one for each number or duration; None without any."""
     shown = [answer for answer in answers if answer.estimate.value is not None]

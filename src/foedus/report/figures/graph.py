@@ -64,7 +64,7 @@ class Edge:
     kind: str
 
 
-def draw_graph(case: Case, language: str = "en") -> Figure | None:
+def draw_graph(case: Case, language: str) -> Figure | None:
     """Who belongs to whom, or None where the case names neither alliances nor offices."""
     edges = edges_of(case)
     nodes = place_nodes(case, edges, language)

@@ -29,7 +29,7 @@ from foedus.report.phrases.names import asked, question_name
 LABELS = 300
 
 
-def draw_sensitivity(case: Case, found: Sensitivity, language: str = "en") -> Figure | None:
+def draw_sensitivity(case: Case, found: Sensitivity, language: str) -> Figure | None:
     """One panel for each question that something moves; None if nothing moves any."""
     shown = [one for one in found.questions if any(is_clear(effect) for effect in one.effects)]
     if not shown:

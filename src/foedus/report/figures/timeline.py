@@ -48,7 +48,7 @@ class Mark:
     known: float
 
 
-def draw_timeline(case: Case, language: str = "en") -> Figure | None:
+def draw_timeline(case: Case, language: str) -> Figure | None:
     """The timeline of evidence and claims, or None where there are none.
 
     A row for each kind of event and for each speaker; rows of one actor stand together.

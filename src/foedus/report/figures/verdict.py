@@ -138,7 +138,7 @@ def _names(rows: Rows) -> Spec:
     }  # fmt: skip
 
 
-def draw_weights(case: Case, verdict: Verdict, language: str = "en") -> Figure:
+def draw_weights(case: Case, verdict: Verdict, language: str) -> Figure:
     """How the evidence adds up, piece by piece: how far it has moved each explanation from its
     prior, in decibels."""
     every = list(spreads_from_prior(verdict.weights, verdict.standings))

@@ -102,7 +102,7 @@ def places_of(value: float, error: float | None, *, trim: bool = False) -> int:
     return places
 
 
-def show_share(share: float, error: float | None = None, language: str = "en") -> str:
+def show_share(share: float, error: float | None, language: str = "en") -> str:
     """A probability in percent: whole percents, or a decimal below 1 % and above 99 %.
 
     A share that is neither 0 nor 1 is not rounded to them: `< 0.1 %`.
@@ -155,7 +155,7 @@ def time_unit(days: float) -> tuple[str, float]:
 
 
 def show_duration(
-    days: float, error: float | None = None, language: str = "en", like: float | None = None, *,
+    days: float, error: float | None, language: str = "en", like: float | None = None, *,
     trim: bool = False,
 ) -> str:  # fmt: skip
     """A length of time in the unit that fits it (or fits `like`): `8.6 days`, `5 hours`, `3 years`.
@@ -203,7 +203,7 @@ def show_number_range(
 
 
 def show_instant(
-    instant: Instant, zone: Zone, language: str = "en", *, clock_time: bool = False,
+    instant: Instant, zone: Zone, language: str, *, clock_time: bool = False,
     style: Style = "long", with_year: bool = True,
 ) -> str:  # fmt: skip
     """A day, in a zone: `5 January 2022`, short `5 Jan 2022`; `5. tammikuuta 2022`, `5.1.2022`."""
@@ -219,7 +219,7 @@ def show_instant(
     return say(language, f"date.{style}.time", date=date, time=time)
 
 
-def show_date(day: date, language: str = "en") -> str:
+def show_date(day: date, language: str) -> str:
     """A day of the calendar, wherever that is: `5 January 2022`, `5. tammikuuta 2022`."""
     return say(
         language, "date.long", day=day.day, month=_month(day.month, "long", language),
@@ -227,7 +227,7 @@ def show_date(day: date, language: str = "en") -> str:
     )  # fmt: skip
 
 
-def show_written_date(text: str, language: str = "en") -> str:
+def show_written_date(text: str, language: str) -> str:
     """A date from a file as people read it; one that is no plain day stays as it was written."""
     try:
         return show_date(date.fromisoformat(text[:10]), language)

@@ -98,6 +98,6 @@ def decimals(error: float | None) -> int | None:
     return -exponent
 
 
-def show_confidence(confidence: Confidence, language: str = "en") -> str:
+def show_confidence(confidence: Confidence, language: str) -> str:
     """A level of confidence in words, for a sentence that says nothing about likelihood."""
     return say(language, f"confidence.{confidence}")

@@ -40,9 +40,7 @@ def _record(asked: Asked) -> BodyRecord:
     return record_of(asked, requests())
 
 
-def show_body_record(
-    record: BodyRecord, width: int, language: str = "en", parts: Sequence[str] = PARTS
-) -> str:
+def show_body_record(record: BodyRecord, width: int, language: str, parts: Sequence[str]) -> str:
     """Was it a paper tiger, was its answer a step, what came next, and how do others answer?"""
     blocks: list[str] = []
     for part in parts:

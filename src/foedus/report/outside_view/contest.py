@@ -133,7 +133,7 @@ def show_murphy(sentence: str, parts: Murphy, language: str, **words: str) -> st
     return say(language, sentence, **words, **_written(numbers, language))
 
 
-def show_calibration(what: str, parts: Murphy, width: int, language: str = "en") -> str:
+def show_calibration(what: str, parts: Murphy, width: int, language: str) -> str:
     """Murphy's parts, and the reliability diagram as rows of a table."""
     head = show_murphy("scores.murphy", parts, language, what=what)
     rows = [

@@ -19,7 +19,7 @@ def show_store(
     folder: Path,
     forms: Sequence[Format],
     width: int,
-    language: str = "en",
+    language: str,
 ) -> str:
     """The data sets in the store, and the formats that can be taken in."""
     blocks = []
@@ -67,7 +67,7 @@ def _title(name: str, language: str) -> str:
     return form.title_fi if language == "fi" else form.title
 
 
-def show_import(name: str, file: str, done: Imported, language: str = "en") -> str:
+def show_import(name: str, file: str, done: Imported, language: str) -> str:
     """What came of taking in a file; the faults of one that was not taken in are told elsewhere."""
     if done.provenance is None:
         return say(language, "import.none", file=file) + "\n"

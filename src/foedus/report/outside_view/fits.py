@@ -41,13 +41,13 @@ def show_fit(fit: CallsFit, width: int, language: str = "en") -> str:
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
-def percent(share: float, language: str = "en") -> str:
+def percent(share: float, language: str) -> str:
     """A share in whole per cent; small and large ones with a digit more."""
     text = f"{100 * share:.0f}" if 0.01 <= share <= 0.99 else f"{100 * share:.2g}"
     return as_written(text, language)
 
 
-def ranged(share: Share, language: str = "en") -> str:
+def ranged(share: Share, language: str) -> str:
     """A share with its 80 % range, in per cent."""
     low, high = percent(share.low, language), percent(share.high, language)
     return f"{percent(share.mean, language)} ({low}–{high})"

@@ -51,7 +51,7 @@ def show_forecasts(
     lacking: Sequence[str],
     own: Provenance | None,
     width: int,
-    language: str = "en",
+    language: str,
 ) -> str:
     """A table of forecasts, and what they rest on: data that are `lacking`, and the user's `own`
     table of requests, if there is one."""

@@ -29,7 +29,7 @@ from foedus.report.phrases.class_words import show_class, show_column, show_coun
 KINDS = ("share", "rate", "length")
 
 
-def show_measures(measures: Sequence[Measure], width: int, language: str = "en") -> str:
+def show_measures(measures: Sequence[Measure], width: int, language: str) -> str:
     """What can be asked of history, what must be imported first, and what a case can name of it."""
     lines = wrap(say(language, "history.asked"), width)
     for kind in KINDS:
@@ -290,7 +290,7 @@ def _own_table(measure: Measure) -> Provenance | None:
     return imported_table() if NAME in measure.cites else None
 
 
-def own_table_words(own: Provenance, language: str = "en") -> str:
+def own_table_words(own: Provenance, language: str) -> str:
     """That requests were taken from a table which the user has imported."""
     return say(language, "rate.own-table", file=own.file, count=own.rows)
 

@@ -20,7 +20,7 @@ NORMAL_95 = 1.96
 SOURCES = ("archigos", "reign-regimes", "vdem", "ucdp-acd")
 
 
-def show_survival(answer: Survival, width: int, language: str = "en") -> str:
+def show_survival(answer: Survival, width: int, language: str) -> str:
     """Groups side by side, ways out, and the hazard model, with how soon half are out first."""
     head = say(language, "lasting.head")
     if answer.wheres:

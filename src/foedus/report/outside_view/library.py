@@ -98,7 +98,7 @@ def _scores(scored: Sequence[Scored], behind: str, width: int, language: str) ->
     return show_table(heads, rows, width, right="lrrr")
 
 
-def show_call_contests(contests: Sequence[CallContest], width: int, language: str = "en") -> str:
+def show_call_contests(contests: Sequence[CallContest], width: int, language: str) -> str:
     """The fit against simpler forecasters, and how well it is calibrated."""
     blocks = []
     for contest in contests:

@@ -16,7 +16,7 @@ from foedus.report.outside_view.table import show_table
 
 
 def show_postmortem(
-    record: Mapping[str, Any], settled: Sequence[Settled], width: int, language: str = "en"
+    record: Mapping[str, Any], settled: Sequence[Settled], width: int, language: str
 ) -> str:
     """The questions whose end is known, with the scores of the model and of the sources."""
     blocks = ["\n".join(wrap(_head(record, language), width))]

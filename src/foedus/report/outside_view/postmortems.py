@@ -32,7 +32,7 @@ FEWEST = 25
 """How well fewer answers are calibrated cannot be seen: there would be under five to a bin."""
 
 
-def show_postmortems(settled: Sequence[SettledForecast], width: int, language: str = "en") -> str:
+def show_postmortems(settled: Sequence[SettledForecast], width: int, language: str) -> str:
     """The forecasts with their mean scores, then each question with what every one said of it."""
     blocks = ["\n".join(wrap(say(language, "settle.several", count=len(settled)), width))]
     asked, chances = _asked(settled), _chances(settled)

@@ -69,7 +69,7 @@ def cited_by(case: Case) -> dict[str, list[tuple[str, str]]]:
     return {source: list(elements) for source, elements in found.items()}
 
 
-def show_document(document: Document, case: Case, language: str = "en") -> str:
+def show_document(document: Document, case: Case, language: str) -> str:
     """A source as a line: authors, title, date of publication."""
     parts = [document.authors.get(language), document.title.get(language)]
     if document.published is not None:

@@ -30,12 +30,12 @@ def show_counted(name: str, language: str = "en") -> str:
     return _or_same(f"class.{question_of(name)}", name, language)
 
 
-def show_body(body: str, language: str = "en") -> str:
+def show_body(body: str, language: str) -> str:
     """A body or state that is called on; one without words by its own name."""
     return _or_same(f"body.{body}", body, language)
 
 
-def show_column(name: str, language: str = "en") -> str:
+def show_column(name: str, language: str) -> str:
     """What a column holds, in a word or two."""
     return _or_same(f"column.{name}", name, language)
 

@@ -42,7 +42,7 @@ def clause(text: str) -> str:
     return text
 
 
-def origin_name(case: Case, origin: str | None, language: str = "en") -> str:
+def origin_name(case: Case, origin: str | None, language: str) -> str:
     """Who is behind a source."""
     if origin is None:
         return say(language, "origin.unknown")
@@ -50,7 +50,7 @@ def origin_name(case: Case, origin: str | None, language: str = "en") -> str:
     return _first(language, origin, known.label) if known else plain_name(origin)
 
 
-def event_name(case: Case, event: str, language: str = "en") -> str:
+def event_name(case: Case, event: str, language: str) -> str:
     """What an event kind, or an option of a choice (`kind.option`), is called."""
     happening = case.events.get(event)
     if happening is not None:
@@ -66,19 +66,19 @@ def event_name(case: Case, event: str, language: str = "en") -> str:
                event=event_name(case, kind, language))  # fmt: skip
 
 
-def reference_name(case: Case, event: EventReference, language: str = "en") -> str:
+def reference_name(case: Case, event: EventReference, language: str) -> str:
     """What an event, one of its instances or an option is called: `troops are sent: Armenia`."""
     name, labels = event_name(case, event.name, language), index_names(case, event, language)
     return f"{name}: {labels}" if labels else name
 
 
-def index_names(case: Case, event: EventReference, language: str = "en") -> str:
+def index_names(case: Case, event: EventReference, language: str) -> str:
     """The labels of an event's instance, or nothing."""
     indices = event.indices or ()
     return ", ".join(label_name(case, show_expression(index), language) for index in indices)
 
 
-def state_name(case: Case, variable: str, language: str = "en") -> str:
+def state_name(case: Case, variable: str, language: str) -> str:
     """What a state variable is called."""
     known = case.state.get(variable)
     if known is not None and (known.label or known.doc):
@@ -120,32 +120,32 @@ def _labels(case: Case, variable: Variable, language: str) -> str:
     )
 
 
-def reading_name(case: Case, name: str, language: str = "en") -> str:
+def reading_name(case: Case, name: str, language: str) -> str:
     """What an explanation or a set of atoms is called."""
     known = case.explanations.get(name) or case.sets.get(name)
     return _first(language, name, known.label) if known else plain_name(name)
 
 
-def component_name(case: Case, name: str, language: str = "en") -> str:
+def component_name(case: Case, name: str, language: str) -> str:
     """What a component of the explanations is called."""
     known = case.components.get(name)
     return _first(language, name, known.label) if known else plain_name(name)
 
 
-def atom_parts(case: Case, belief: AtomBelief, language: str = "en") -> str:
+def atom_parts(case: Case, belief: AtomBelief, language: str) -> str:
     """The components that are present in an atom, in the order of the case."""
     present = (name for name in case.components if name in belief.atom.components)
     names = [component_name(case, name, language) for name in present]
     return say(language, "atom.join").join(names) or say(language, "atom.none")
 
 
-def question_name(case: Case, name: str, language: str = "en") -> str:
+def question_name(case: Case, name: str, language: str) -> str:
     """What a question is called."""
     known = case.questions.get(name)
     return _first(language, name, known.label) if known else plain_name(name)
 
 
-def headed(case: Case, language: str = "en") -> str:
+def headed(case: Case, language: str) -> str:
     """The title of a case before what is said of it: with a colon unless it is a question."""
     title = case.title.get(language)
     return title if title.endswith("?") else f"{title}:"
@@ -157,12 +157,12 @@ def asked(case: Case, name: str, language: str = "en") -> str:
     return label if label.endswith("?") else f"{label}:"
 
 
-def hedge_of(text: LocalText, language: str = "en") -> str:
+def hedge_of(text: LocalText, language: str) -> str:
     """The hedge of a source, or nothing where it is said to have none."""
     return "" if text.get("en").strip() == "none" else text.get(language).strip()
 
 
-def item_name(case: Case, item: Item, language: str = "en") -> str:
+def item_name(case: Case, item: Item, language: str) -> str:
     """What an item of the record says, in a clause."""
     if item.label and item.expression is None:
         return item.label.get(language).strip()
@@ -181,14 +181,14 @@ def item_name(case: Case, item: Item, language: str = "en") -> str:
     return say(language, "item.state", what=what)
 
 
-def observed_name(case: Case, item: Item, language: str = "en") -> str:
+def observed_name(case: Case, item: Item, language: str) -> str:
     """What a state or a value in evidence is called: its own label, or its expression's name."""
     if item.label:
         return item.label.get(language).strip()
     return item.id if item.expression is None else expression_name(case, item.expression, language)
 
 
-def claim_name(case: Case, claim: Claim, language: str = "en") -> str:
+def claim_name(case: Case, claim: Claim, language: str) -> str:
     """What a claim says, in a clause without the speaker."""
     if claim.doc:
         return claim.doc.get(language).strip()
@@ -222,7 +222,7 @@ def parameter_name(case: Case, name: str, language: str = "en") -> str:
     return name
 
 
-def named_number(case: Case, name: str, language: str = "en") -> str:
+def named_number(case: Case, name: str, language: str) -> str:
     """A parameter by its name, for commands, and what it stands for in parentheses."""
     words = parameter_name(case, name, language)
     return f"`{name}`" if words == name else f"`{name}` ({words})"

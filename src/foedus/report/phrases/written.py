@@ -24,7 +24,7 @@ _LEARNED = re.compile(
 _PLAIN = re.compile(_NUMBER)
 
 
-def show_written(parameter: Parameter, language: str = "en") -> str:
+def show_written(parameter: Parameter, language: str) -> str:
     """The prior or value of a parameter as it was written, with its unit."""
     shown = show_belief(parameter.written, language)
     unit = ""

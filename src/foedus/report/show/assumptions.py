@@ -43,7 +43,7 @@ class Assumption:
     is_read: bool = True
 
 
-def assumptions(case: Case, language: str = "en") -> list[Assumption]:
+def assumptions(case: Case, language: str) -> list[Assumption]:
     """All that was put in, by grade and then by name."""
     found = [*_parameters(case, language), *_atoms(case, language), *_starts(case, language)]
     return sorted(found, key=lambda one: (GRADES.index(one.grade), one.kind, one.name))
@@ -131,7 +131,7 @@ def _show(assumption: Assumption, language: str, width: int) -> Iterator[str]:
         yield from wrap(say(language, "cites", cites=cites), width, "      ")
 
 
-def assumption_records(case: Case, language: str = "en") -> list[dict[str, object]]:
+def assumption_records(case: Case, language: str) -> list[dict[str, object]]:
     """The assumptions for `--json`."""
     return [
         {

@@ -36,7 +36,7 @@ class Entry:
         return min(period.start.microseconds for period, _ in self.when)
 
 
-def timeline(case: Case, language: str = "en") -> list[Entry]:
+def timeline(case: Case, language: str) -> list[Entry]:
     """Everything dated in a case, by date; things of one date in the order of the file."""
     entries = [*_background(case, language), *_items(case, language), *_claims(case, language)]
     return sorted(entries, key=lambda entry: entry.start)

@@ -53,7 +53,7 @@ def _show_statement(
         yield from wrap(text, width, "    ", "      ")
 
 
-def carriers_of(statement: Statement, language: str = "en") -> list[str]:
+def carriers_of(statement: Statement, language: str) -> list[str]:
     """What carries a statement: the kind and the name of each element."""
     return [say(language, f"element.{kind}", name=name) for kind, name in statement.carried_by]
 
@@ -100,7 +100,7 @@ def called_to(statement: Statement, case: Case, language: str) -> Iterator[str]:
 
 
 def statement_records(
-    case: Case, answers: Mapping[str, str] | None = None, language: str = "en"
+    case: Case, answers: Mapping[str, str] | None, language: str
 ) -> list[dict[str, object]]:
     """The statements for `--json`."""
     given = answers or {}

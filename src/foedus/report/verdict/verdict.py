@@ -89,9 +89,7 @@ def show_verdict(case: Case, verdict: Verdict, language: str = "en", width: int 
     return "\n".join(lines) + "\n"
 
 
-def verdict_in_short(
-    case: Case, verdict: Verdict, language: str = "en", width: int = 80
-) -> Iterator[str]:
+def verdict_in_short(case: Case, verdict: Verdict, language: str, width: int = 80) -> Iterator[str]:
     """A verdict in few lines: how it stands, what speaks for and against it, what would turn it."""
     yield from heading(say(language, "verdict.question"), width)
     for sentence in whose_priors(case, verdict, language):
