@@ -1,6 +1,5 @@
 """The layers of .importlinter hold, and reading a case stays light."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +56,9 @@ def test_contracts_are_kept() -> None:
 def test_a_broken_contract_is_seen(
     tmp_path: Path, module: str, imported: str, contract: str
 ) -> None:
-    shutil.copy(ROOT / ".importlinter", tmp_path)
+    quiet = "unmatched_ignore_imports_alerting = none\nignore_imports ="  # most of it is not here
+    contracts = (ROOT / ".importlinter").read_text().replace("ignore_imports =", quiet)
+    (tmp_path / ".importlinter").write_text(contracts)
     package = tmp_path / "src" / "foedus"
     folders = ("", "case/", "infer/", "report/", "report/show/")
     for name in (*(f"{folder}__init__.py" for folder in folders), "infer/weigh.py", module):
