@@ -25,7 +25,7 @@ def test_a_fit_can_be_printed_kept_and_used(capsys: Capsys, tmp_path: Path) -> N
     path = tmp_path / "learned.yaml"
     shown = call(capsys, "history", "fit", "armenia-2022", "--to", str(path))
     assert shown.code == 0
-    assert "for the CSTO, as known before 2022-08-01" in " ".join(shown.out.split())
+    assert "for the CSTO, as known before 1 August 2022" in " ".join(shown.out.split())
     assert "Not learned, so that the mechanism's own priors stay:" in shown.out
     used = call(capsys, "show", "armenia-2022", "--assumptions", "--priors", str(path))
     assert used.code == 0

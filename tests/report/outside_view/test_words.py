@@ -6,11 +6,19 @@ from datetime import date
 
 import pytest
 
+from foedus import study
 from foedus.history.requests import requests
+from foedus.questions.fits.ended import Ended
 from foedus.questions.fits.fit import fit_body
+from foedus.questions.fits.library import answered, expected_of, library_scores
+from foedus.questions.frozen import Came
 from foedus.questions.scores import Bin, Murphy
+from foedus.questions.settling import settle_files
 from foedus.report.outside_view.contest import show_calibration
 from foedus.report.outside_view.fits import show_fit
+from foedus.report.outside_view.library import show_library
+from foedus.report.outside_view.postmortem import show_postmortem
+from foedus.report.outside_view.postmortems import show_postmortems
 
 
 @pytest.mark.parametrize(
@@ -42,3 +50,43 @@ def test_what_was_learned_is_dated_in_words_and_has_ranges_that_can_be_read() ->
     finnish = " ".join(show_fit(fit, 80, "fi").split())
     assert "ennen 1. tammikuuta 2022 tiedetyn mukaan" in finnish
     assert f"(−{-lifts.low:.2f} … {lifts.high:.2f});".replace(".", ",") in finnish
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Is Masimov arrested by 31 January? 100 %"),
+        ("fi", "Pidätetäänkö Mäsimov 31. tammikuuta mennessä? 100 %"),
+    ],
+)
+def test_what_is_settled_is_named_in_words(language: str, said: str) -> None:
+    (one,) = settle_files(["kazakhstan-2022"])
+    case = study.load("kazakhstan-2022")
+    at_hand = {case.name: case}
+    words = " ".join(show_postmortem(one.record, one.questions, 200, language, at_hand).split())
+    assert said in words
+    assert "masimov-arrested" not in words
+    assert "masimov-arrested" in show_postmortem(one.record, one.questions, 200, language)
+    several = " ".join(show_postmortems([one, one], 200, language, at_hand).split())
+    assert f"kazakhstan-2022: {said.partition(' 100')[0]}" in several
+    assert "masimov-arrested" not in several
+
+
+def test_questions_of_the_library_are_named_in_words_below_their_case() -> None:
+    case = study.load("bahrain-2011")
+    expected = expected_of(case, requests())
+    assert expected is not None
+    names = [name for name in case.questions if "-" in name][:2]
+    ended = [
+        Ended(case.name, name, 0.5, 0.01, False, Came(name, float(place), ""))
+        for place, name in enumerate(names)
+    ]
+    ended.append(Ended("mine", "is-it-so", 0.5, 0.01, False, Came("is-it-so", 1.0, "")))
+    library = library_scores([answered(expected, 0.25, 0.0)], ended)
+    lines = show_library(library, 100, "en", {case.name: case}).splitlines()
+    at = lines.index("bahrain-2011:")
+    labels = [case.questions[name].label.get("en") for name in names]
+    shown = " ".join(" ".join(lines[at:]).split())
+    assert all(label.split()[0] in shown for label in labels)
+    assert not any(name in shown for name in names)
+    assert "mine: is-it-so 50" in shown

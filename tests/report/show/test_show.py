@@ -203,3 +203,23 @@ def test_finnish_speaks_finnish() -> None:
     assert "10.3.1901: laituri menee lakkoon: East" in show_timeline(league(), "fi")
     assert "Pohjola, Arden, Saaret" in show_overview(league(), "fi")
     assert "Kansleri pitää paikkansa" in show_statements(league(), None, "fi")
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"),
+    [
+        ("en", "[no prior to share: how much of the weight it makes up is not known]"),
+        ("fi", "[ei yhteistä prioria: ei tiedetä, paljonko painosta tulee siitä]"),
+    ],
+)
+def test_numbers_without_a_prior_to_share_are_marked(language: str, mark: str) -> None:
+    """As `weigh` names them: `Basis.apart`."""
+    from foedus import study
+
+    case = study.load("kazakhstan-2022")
+    records = assumption_records(case, language)
+    marked = {one["name"] for one in records if one["is_without_common_prior"]}
+    assert marked == {"protest.example", "fighters", "fighters-spread", "raid-length"}
+    lines = show_assumptions(case, language, width=10_000).splitlines()
+    assert {line.split()[0].rstrip(":") for line in lines if mark in line} == marked
+    assert mark not in show_assumptions(league(), language, width=10_000)

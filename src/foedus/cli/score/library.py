@@ -11,6 +11,7 @@ import click
 from foedus.cli import options
 from foedus.cli.output import width, write, write_json
 from foedus.cli.progress import progress_bar
+from foedus.cli.score.shipped import cases_named
 
 if TYPE_CHECKING:
     from foedus.questions.fits.scoring import CallContest
@@ -44,7 +45,8 @@ def command(draws: int, seed: int, folder: Path | None, language: str, as_json: 
     if as_json:
         write_json({**library_record(library, contests), "files": files})
         return
-    write(show_library(library, width(), language) + "\n")
+    cases = cases_named(one.case for one in library.ended)
+    write(show_library(library, width(), language, cases) + "\n")
     write(show_call_contests(contests, width(), language))
     for name in files:
         write(f"{name}\n")

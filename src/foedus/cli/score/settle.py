@@ -9,6 +9,7 @@ import click
 from foedus.cli import options
 from foedus.cli.failure import CASE_HAS_ERRORS
 from foedus.cli.output import message, tell, width, write, write_json
+from foedus.cli.score.shipped import cases_named
 
 
 @click.command()
@@ -44,13 +45,14 @@ def command(
     except FrozenError as fault:
         tell(message(str(fault)) + "\n")
         raise click.exceptions.Exit(CASE_HAS_ERRORS) from None
+    cases = {} if as_json else cases_named(one.record["case"] for one in settled)
     if len(settled) == 1:
         one = settled[0]
         if as_json:
             write_json(postmortem_record(one.record, one.questions))
         else:
-            write(show_postmortem(one.record, one.questions, width(), language))
+            write(show_postmortem(one.record, one.questions, width(), language, cases))
     elif as_json:
         write_json(postmortems_record(settled))
     else:
-        write(show_postmortems(settled, width(), language))
+        write(show_postmortems(settled, width(), language, cases))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from foedus.case.case import Case, Citation, Parameter
 from foedus.expr.laws import Fixed
 from foedus.frozen import dataclass
+from foedus.infer.verdict.common_prior import common_priors
 from foedus.infer.verdict.specific import specific_parameters
 from foedus.jump.model import JumpModel
 
@@ -67,6 +68,14 @@ def apart_from(
     }  # fmt: skip
     found = (fixed | set(doubts.specific)) - set(shared)
     return tuple(name for name in told if name in found)
+
+
+def without_common_prior(case: Case, model: JumpModel) -> tuple[str, ...]:
+    """The same, known before anything is weighed."""
+    doubts = questionable(case, model)
+    usual = {one.name: one.prior for one in model.parameters}
+    laws = [usual | {one.name: one.prior for one in atom.parameters} for atom in model.atoms]
+    return apart_from(common_priors(case, doubts.specific, laws), doubts, case, model)
 
 
 def _by_whom(case: Case, numbers: Mapping[str, Parameter]) -> dict[str, tuple[Parameter, ...]]:

@@ -139,6 +139,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "assumptions.state": "{name} starts at {value}",
     "assumptions.default": "[default of the mechanism]",
     "assumptions.unread": "[nothing in the case reads it]",
+    "assumptions.apart": "[no prior to share: how much of the weight it makes up is not known]",
     "assumptions.set": "[set by the case]",
     "grade.assumed.heading": "Assumed: {count}",
     "grade.judged.heading": "Judged: {count}",

@@ -139,6 +139,7 @@ TEXTS: Mapping[str, str | tuple[str, str]] = {
     "assumptions.state": "{name} alkaa arvosta {value}",
     "assumptions.default": "[mekanismin oletusarvo]",
     "assumptions.unread": "[mikään tapauksessa ei lue sitä]",
+    "assumptions.apart": "[ei yhteistä prioria: ei tiedetä, paljonko painosta tulee siitä]",
     "assumptions.set": "[tapauksen asettama]",
     "grade.assumed.heading": "Oletettuja: {count}",
     "grade.judged.heading": "Arvioituja: {count}",

@@ -11,12 +11,18 @@ from foedus.questions.fits.scoring import CallContest, Scored
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import as_written
 from foedus.report.layout import heading, wrap
+from foedus.report.outside_view.asked_words import NO_CASES, Cases, show_asked
 from foedus.report.outside_view.contest import show_forecaster, show_murphy, show_way
 from foedus.report.outside_view.table import show_table
 
 
-def show_library(library: LibraryScores, width: int, language: str = "en") -> str:
-    """Which view did better, the cases with both views and what came, and the scores."""
+def show_library(
+    library: LibraryScores, width: int, language: str = "en", cases: Cases = NO_CASES
+) -> str:
+    """Which view did better, the cases with both views and what came, and the scores.
+
+    A question of one of the `cases` at hand is told in words.
+    """
     title = say(language, "library.title", count=len(library.cases))
     rows = [
         (
@@ -41,27 +47,34 @@ def show_library(library: LibraryScores, width: int, language: str = "en") -> st
         "\n".join(wrap(say(language, "library.cases"), width)),
     ]
     if library.contests:
-        blocks += _ended(library.ended, library.contests, width, language)
+        blocks += _ended(library.ended, library.contests, cases, width, language)
     return "\n\n".join(block.rstrip() for block in blocks) + "\n"
 
 
 def _ended(
-    ended: Sequence[Ended], contests: Sequence[CallContest], width: int, language: str
+    ended: Sequence[Ended],
+    contests: Sequence[CallContest],
+    at_hand: Cases,
+    width: int,
+    language: str,
 ) -> list[str]:
     """Every question whose end is known: what was said and came, the scores, the calibration."""
     cases = dict.fromkeys(one.case for one in ended)
     title = say(language, "library.asked", count=len(ended), cases=len(cases))
-    rows, last = [], ""
+    rows: list[tuple[str, ...]] = []
+    last = ""
     for one in ended:
         said = f"{100 * one.said:.0f}±{100 * one.error:.0f} %"
         came = say(language, "settle.yes" if one.came.value else "settle.no")
-        name = one.question + (" *" if one.is_given else "")
-        rows.append((one.case if one.case != last else "", name, said, came))
+        name = show_asked(at_hand, one.case, one.question, language)
+        if one.case != last:
+            rows.append((f"{one.case}:", "", ""))
+        rows.append((name + (" *" if one.is_given else ""), said, came))
         last = one.case
-    names = ("library.case", "library.question", "scores.said", "scores.came")
+    names = ("library.question", "scores.said", "scores.came")
     blocks = [
         "\n".join(heading(title, width)).lstrip("\n"),
-        show_table([say(language, name) for name in names], rows, width, right="llrl"),
+        show_table([say(language, name) for name in names], rows, width, right="lrl"),
         "\n".join(wrap(say(language, "library.questions"), width)),
     ]
     for contest in contests:

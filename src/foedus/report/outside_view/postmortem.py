@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from statistics import fmean
 from typing import Any
 
@@ -12,25 +13,37 @@ from foedus.questions.requests.freezing import BASE_RATE
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import as_written, show_written_date
 from foedus.report.layout import wrap
+from foedus.report.outside_view.asked_words import NO_CASES, Cases, show_asked
 from foedus.report.outside_view.table import show_table
+
+Asked = Callable[[str], str]
+"""A question by its id, in words."""
 
 
 def show_postmortem(
-    record: Mapping[str, Any], settled: Sequence[Settled], width: int, language: str
+    record: Mapping[str, Any],
+    settled: Sequence[Settled],
+    width: int,
+    language: str,
+    cases: Cases = NO_CASES,
 ) -> str:
-    """The questions whose end is known, with the scores of the model and of the sources."""
+    """The questions whose end is known, with the scores of the model and of the sources.
+
+    A question of one of the `cases` at hand is told in words.
+    """
+    asked = partial(show_asked, cases, str(record["case"]), language=language)
     blocks = ["\n".join(wrap(_head(record, language), width))]
     chances = [one for one in settled if one.brier is not None]
     numbers = [one for one in settled if one.brier is None]
     if chances:
         mean = _mean_of_requests if is_of_requests(record) else _mean
         blocks.append("\n".join(wrap(mean(chances, language), width)))
-        blocks.append(_chances(chances, width, language))
+        blocks.append(_chances(chances, asked, width, language))
     if numbers:
-        blocks.append(_numbers(numbers, width, language))
+        blocks.append(_numbers(numbers, asked, width, language))
     said = [one for one in settled if one.sources]
     if said and not is_of_requests(record):
-        blocks.append(_sources(said, width, language))
+        blocks.append(_sources(said, asked, width, language))
         blocks.append("\n".join(wrap(say(language, "settle.words"), width)))
     if not settled:
         form = "settle.nothing-requests" if is_of_requests(record) else "settle.nothing"
@@ -128,10 +141,10 @@ def heads_of(names: str, language: str) -> list[str]:
     return [say(language, f"settle.{name}") for name in names.split()]
 
 
-def _chances(settled: Sequence[Settled], width: int, language: str) -> str:
+def _chances(settled: Sequence[Settled], asked: Asked, width: int, language: str) -> str:
     rows = [
         (
-            one.question, _percent(one.forecast or 0.0), show_came(one.came.value, language),
+            asked(one.question), _percent(one.forecast or 0.0), show_came(one.came.value, language),
             as_written(f"{one.brier:.3f}", language), as_written(f"{one.log:.3f}", language),
             one.came.cites,
         )
@@ -141,10 +154,10 @@ def _chances(settled: Sequence[Settled], width: int, language: str) -> str:
     return show_table(heads, rows, width, right="lrlrrl")
 
 
-def _numbers(settled: Sequence[Settled], width: int, language: str) -> str:
+def _numbers(settled: Sequence[Settled], asked: Asked, width: int, language: str) -> str:
     rows = [
         (
-            one.question, as_written(f"{one.forecast:.3g}", language),
+            asked(one.question), as_written(f"{one.forecast:.3g}", language),
             show_number_that_came(one.came.value, language),
             "" if one.crps is None else as_written(f"{one.crps:.3g}", language),
             "" if one.rank is None else _percent(one.rank), one.came.cites,
@@ -155,13 +168,13 @@ def _numbers(settled: Sequence[Settled], width: int, language: str) -> str:
     return show_table(heads, rows, width, right="lrrrrl")
 
 
-def _sources(settled: Sequence[Settled], width: int, language: str) -> str:
+def _sources(settled: Sequence[Settled], asked: Asked, width: int, language: str) -> str:
     rows = []
     model = say(language, "scorer.the model")
     for one in settled:
         came = show_came(one.came.value, language)
         own = as_written(f"{one.brier:.3f}", language)
-        rows.append((one.question, model, _percent(one.forecast or 0.0), came, own))
+        rows.append((asked(one.question), model, _percent(one.forecast or 0.0), came, own))
         rows += [
             ("", reading.source, _percent(reading.probability), came, show_score(score, language))
             for reading, score, _ in one.sources

@@ -13,6 +13,7 @@ from foedus.questions.settling import SettledForecast
 from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import as_written
 from foedus.report.layout import wrap
+from foedus.report.outside_view.asked_words import NO_CASES, Cases, show_asked
 from foedus.report.outside_view.contest import show_calibration
 from foedus.report.outside_view.postmortem import (
     heads_of,
@@ -32,8 +33,13 @@ FEWEST = 25
 """How well fewer answers are calibrated cannot be seen: there would be under five to a bin."""
 
 
-def show_postmortems(settled: Sequence[SettledForecast], width: int, language: str) -> str:
-    """The forecasts with their mean scores, then each question with what every one said of it."""
+def show_postmortems(
+    settled: Sequence[SettledForecast], width: int, language: str, cases: Cases = NO_CASES
+) -> str:
+    """The forecasts with their mean scores, then each question with what every one said of it.
+
+    A question of one of the `cases` at hand is told in words.
+    """
     blocks = ["\n".join(wrap(say(language, "settle.several", count=len(settled)), width))]
     asked, chances = _asked(settled), _chances(settled)
     if chances:
@@ -48,7 +54,7 @@ def show_postmortems(settled: Sequence[SettledForecast], width: int, language: s
         blocks.append("\n".join(wrap(mean, width)))
     blocks.append(_forecasts(settled, width, language))
     if asked:
-        blocks.append(_questions(asked, width, language))
+        blocks.append(_questions(asked, cases, width, language))
     parts = _calibration(chances)
     if parts is not None:
         what = say(language, "scores.probabilities")
@@ -95,7 +101,7 @@ def _asked(settled: Sequence[SettledForecast]) -> Asked:
     return found
 
 
-def _questions(asked: Asked, width: int, language: str) -> str:
+def _questions(asked: Asked, cases: Cases, width: int, language: str) -> str:
     rows = []
     for (case, question), answers in asked.items():
         first = answers[0][1]
@@ -108,9 +114,10 @@ def _questions(asked: Asked, width: int, language: str) -> str:
         else:
             came = show_number_that_came(first.came.value, language)
         mean = f"{fmean(known):{'.3f' if is_chance else '.3g'}}" if known else ""
-        rows.append((case, question, said, came, as_written(mean, language)))
-    heads = heads_of("case question forecasts came mean-score", language)
-    return show_table(heads, rows, width, right="lllrr")
+        named = f"{case}: {show_asked(cases, case, question, language)}"
+        rows.append((named, said, came, as_written(mean, language)))
+    heads = heads_of("question forecasts came mean-score", language)
+    return show_table(heads, rows, width, right="llrr")
 
 
 def _said(answer: Settled, language: str) -> str:

@@ -41,15 +41,21 @@ class Assumption:
     mechanism: str | None = None
     is_default: bool = False
     is_read: bool = True
+    is_apart: bool = False
+    """Whether it has no prior to share with other numbers that only some explanations have."""
 
 
 def assumptions(case: Case, language: str) -> list[Assumption]:
     """All that was put in, by grade and then by name."""
-    found = [*_parameters(case, language), *_atoms(case, language), *_starts(case, language)]
+    apart = _apart(case)
+    found = [
+        *_parameters(case, language, apart), *_atoms(case, language, apart),
+        *_starts(case, language),
+    ]  # fmt: skip
     return sorted(found, key=lambda one: (GRADES.index(one.grade), one.kind, one.name))
 
 
-def _parameters(case: Case, language: str) -> Iterator[Assumption]:
+def _parameters(case: Case, language: str, apart: frozenset[str]) -> Iterator[Assumption]:
     unread = unread_parameters(case)
     for parameter in all_parameters(case):
         spec = parameter.spec
@@ -58,11 +64,19 @@ def _parameters(case: Case, language: str) -> Iterator[Assumption]:
             "parameter", name, _words(spec.name, parameter_name(case, spec.name, language)),
             show_written(parameter, language), parameter.grounds.grade,
             parameter.grounds.because, parameter.grounds.cites, parameter.mechanism,
-            parameter.is_default, spec.name not in unread,
+            parameter.is_default, spec.name not in unread, spec.name in apart,
         )  # fmt: skip
 
 
-def _atoms(case: Case, language: str) -> Iterator[Assumption]:
+def _apart(case: Case) -> frozenset[str]:
+    """Of what `foedus weigh` says that nobody knows how much of the weight comes from it."""
+    from foedus.infer.verdict.questionable import without_common_prior
+    from foedus.jump.lower import lower
+
+    return frozenset(without_common_prior(case, lower(case)))
+
+
+def _atoms(case: Case, language: str, apart: frozenset[str]) -> Iterator[Assumption]:
     for belief in case.atoms:
         grounds, prior = belief.grounds, show_share(belief.atom.prior, None, language)
         parts = _words(belief.atom.name, atom_parts(case, belief, language))
@@ -74,7 +88,7 @@ def _atoms(case: Case, language: str) -> Iterator[Assumption]:
                 "parameter", f"{own.spec.name} ({belief.atom.name})",
                 _words(own.spec.name, parameter_name(case, own.spec.name, language)),
                 show_written(own, language), own.grounds.grade, own.grounds.because,
-                own.grounds.cites,
+                own.grounds.cites, is_apart=own.spec.name in apart,
             )  # fmt: skip
 
 
@@ -123,6 +137,8 @@ def _show(assumption: Assumption, language: str, width: int) -> Iterator[str]:
         text += " " + say(language, "assumptions.set")
     if not assumption.is_read:
         text += " " + say(language, "assumptions.unread")
+    if assumption.is_apart:
+        text += " " + say(language, "assumptions.apart")
     yield from wrap(text, width, "  ", "      ")
     if assumption.because:
         yield from wrap(assumption.because.get(language), width, "      ")
@@ -139,7 +155,7 @@ def assumption_records(case: Case, language: str) -> list[dict[str, object]]:
             "grade": one.grade,
             "because": one.because.get(language), "mechanism": one.mechanism,
             "is_default": one.is_default,
-            "is_read": one.is_read,
+            "is_read": one.is_read, "is_without_common_prior": one.is_apart,
             "cites": [show_citation(citation, language) for citation in one.cites],
         }
         for one in assumptions(case, language)
