@@ -1,6 +1,7 @@
 """Limits on the shape of the source: sizes, docstrings, nothing left undone."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,16 @@ def test_functions_are_short(path: Path) -> None:
 @every_source_file
 def test_public_names_have_docstrings(path: Path) -> None:
     assert undocumented(path.read_text()) == []
+
+
+def test_what_is_cited_is_listed_once_in_a_module() -> None:
+    """Some module says which paper each key is: a citation that leads nowhere proves nothing."""
+    texts = [path.read_text() for path in source_files()]
+    cited = {key for text in texts for key in re.findall(r"\[(\w+[0-9]{4})\]_", text)}
+    listed = [re.findall(r"\.\. \[(\w+[0-9]{4})\]", text) for text in texts]
+    assert len(cited) > 40
+    assert cited - {key for keys in listed for key in keys} == set()
+    assert [keys for keys in listed if len(keys) != len(set(keys))] == []
 
 
 def test_nothing_is_left_undone() -> None:

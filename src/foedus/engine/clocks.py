@@ -13,6 +13,11 @@ repeat, and overlap only if their keys lie closer than the streams are long (`ve
 G and the counter are those of SplitMix, and so are the multipliers M1 and M2 and the finaliser of
 `run_keys` (Stafford's thirteenth variant) [Steele2014]_. What the noise was tested with is in
 `docs/decisions/adr-0003-keyed-clocks.md`.
+
+References
+----------
+.. [Steele2014] G. L. Steele, D. Lea, C. H. Flood (2014), Fast splittable pseudorandom number
+   generators, ACM SIGPLAN Notices 49 (10), 453-472.
 """
 
 from __future__ import annotations

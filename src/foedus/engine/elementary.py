@@ -20,9 +20,18 @@ logarithm_plus_one     2 ulp     log(1 + x)
 exponential_excess     8 ulp     exp(x) - 1 - x
 =====================  ========  ============================================
 
-References: reduction of arguments by Cody and Waite [Cody1980]_; the logarithm as a series in
-f/(2 + f) with the leading terms kept apart, as in Tang [Tang1990]_; exact products as sums of two
-doubles by Dekker [Dekker1971]_.
+Arguments are reduced as by Cody and Waite [Cody1980]_; the logarithm is a series in f/(2 + f) with
+the leading terms kept apart, as in Tang [Tang1990]_; exact products are sums of two doubles by
+Dekker [Dekker1971]_.
+
+References
+----------
+.. [Cody1980] W. J. Cody, W. Waite (1980), Software Manual for the Elementary Functions,
+   Prentice-Hall.
+.. [Dekker1971] T. J. Dekker (1971), A floating-point technique for extending the available
+   precision, Numerische Mathematik 18, 224-242.
+.. [Tang1990] P. T. P. Tang (1990), Table-driven implementation of the logarithm function in IEEE
+   floating-point arithmetic, ACM Transactions on Mathematical Software 16, 378-400.
 """
 
 from __future__ import annotations

@@ -6,8 +6,12 @@ in a world that differs by an intervention changes only as far as its parameters
 with u (only `bernoulli` falls), waiting times with the unit exponential. Parameters for which a law
 is not defined raise `NumericsError`; nothing is clamped.
 
-Reference: inversion, sequential search, and why one number a draw: [Devroye1986]_ (chapters II and
-III). The sums that a search compares with are those of unnormalised terms, in the search's order.
+On inversion, sequential search, and why one number a draw see [Devroye1986]_ (chapters II and III).
+The sums that a search compares with are those of unnormalised terms, in the search's order.
+
+References
+----------
+.. [Devroye1986] L. Devroye (1986), Non-Uniform Random Variate Generation, Springer.
 """
 
 from __future__ import annotations

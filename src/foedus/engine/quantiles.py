@@ -10,6 +10,17 @@ approaches it from one side only and cannot fail. The starts are bounds: those o
 6.5.29, Q as the continued fraction 6.5.31 of [Abramowitz1964]_, by Lentz's method [Lentz1976]_.
 The factor both share, x^shape exp(-x) / Gamma(shape), is written with exp(w) - 1 - w, so that large
 terms do not cancel. Relative error at most 1e-12, for shapes from 0.05 to 10,000.
+
+References
+----------
+.. [Abramowitz1964] M. Abramowitz, I. A. Stegun (1964), Handbook of Mathematical Functions, National
+   Bureau of Standards.
+.. [Boucheron2013] S. Boucheron, G. Lugosi, P. Massart (2013), Concentration Inequalities, Oxford
+   University Press.
+.. [Lentz1976] W. J. Lentz (1976), Generating Bessel functions in Mie scattering calculations using
+   continued fractions, Applied Optics 15, 668-671.
+.. [Wichura1988] M. J. Wichura (1988), Algorithm AS 241: the percentage points of the normal
+   distribution, Applied Statistics 37, 477-484.
 """
 
 from __future__ import annotations

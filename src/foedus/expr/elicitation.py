@@ -1,4 +1,10 @@
-"""Laws from what people can say: an interval they believe in, or what was counted."""
+"""Laws from what people can say: an interval they believe in, or what was counted.
+
+References
+----------
+.. [Jeffreys1946] H. Jeffreys (1946), An invariant form for the prior probability in estimation
+   problems, Proceedings of the Royal Society A 186, 453-461.
+"""
 
 from __future__ import annotations
 

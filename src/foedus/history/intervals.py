@@ -1,4 +1,12 @@
-"""Intervals for what was counted: Wilson's for shares, the exact Poisson one for rates."""
+"""Intervals for what was counted: Wilson's for shares, the exact Poisson one for rates.
+
+References
+----------
+.. [Garwood1936] F. Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28,
+   437-442.
+.. [Wilson1927] E. B. Wilson (1927), Probable inference, the law of succession, and statistical
+   inference, Journal of the American Statistical Association 22, 209-212.
+"""
 
 from __future__ import annotations
 

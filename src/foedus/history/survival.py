@@ -2,12 +2,24 @@
 
 Every spell has a length, and either ended (for one of several reasons) or was still going on when
 it was last seen. Lengths are in years wherever the data are.
+
+References
+----------
+.. [AalenJohansen1978] O. O. Aalen, S. Johansen (1978), An empirical transition matrix for
+   non-homogeneous Markov chains based on censored observations, Scandinavian Journal of Statistics
+   5, 141-150.
+.. [Friedman1982] M. Friedman (1982), Piecewise exponential models for survival data with
+   covariates, Annals of Statistics 10, 101-113.
+.. [KaplanMeier1958] E. L. Kaplan, P. Meier (1958), Nonparametric estimation from incomplete
+   observations, Journal of the American Statistical Association 53, 457-481.
+.. [Mantel1966] N. Mantel (1966), Evaluation of survival data and two new rank order statistics
+   arising in its consideration, Cancer Chemotherapy Reports 50, 163-170.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log, sqrt
+from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -71,9 +83,9 @@ def _spells(lengths: ArrayLike, ended: ArrayLike) -> tuple[Array, Array]:
 def log_rank(lengths: ArrayLike, ended: ArrayLike, group: ArrayLike) -> float:
     """How far two groups of spells differ in how long they last: a chi-squared of 1 degree.
 
-    `group` (spell,) is true or false. Ends at one time are tied (hypergeometric variance) [Mantel
-    1966]. 3.84 is the 5 % mark; 0 where no end could have told the groups apart, since all that
-    were left ended then or were of one group.
+    `group` (spell,) is true or false. Ends at one time are tied (hypergeometric variance)
+    [Mantel1966]_. 3.84 is the 5 % mark; 0 where no end could have told the groups apart, since all
+    that were left ended then or were of one group.
     """
     length, end = _spells(lengths, ended)
     mine = np.asarray(group, np.bool_)
@@ -217,5 +229,5 @@ def exponential_rate(ends: float, time: float) -> tuple[float, float, float]:
     if ends <= 0 or time <= 0:
         raise ValueError("a rate needs ends and time")
     rate = ends / time
-    factor = np.exp(1.959963984540054 / sqrt(ends))
-    return rate, float(np.exp(log(rate)) / factor), float(rate * factor)
+    factor = exp(1.959963984540054 / sqrt(ends))
+    return rate, rate / factor, rate * factor

@@ -8,7 +8,7 @@ References
 ----------
 .. [VanEvera1997] S. Van Evera (1997), Guide to Methods for Students of Political Science, Cornell
    University Press [four tests, 31-32].
-.. [Lopez2026] M. Lopez, J. Bowers, D. Gajardo Cooper (2026), Two fully specified Bayes factors for
+.. [Lopez2026] Lopez, Bowers, Gajardo Cooper (2026), Two fully specified Bayes factors for
    hypothesis testing and sensitivity analysis in process tracing [binomial model; hypergeometric
    urn, formulation C].
 .. [TianPearl2000] J. Tian, J. Pearl (2000), Probabilities of causation: bounds and identification,

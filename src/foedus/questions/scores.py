@@ -2,6 +2,15 @@
 
 All are proper (but for `murphy`, which takes a score apart): nobody does better in the long run by
 saying something other than what they believe [GneitingRaftery2007]_.
+
+References
+----------
+.. [Brier1950] G. W. Brier (1950), Verification of forecasts expressed in terms of probability,
+   Monthly Weather Review 78, 1-3.
+.. [GneitingRaftery2007] T. Gneiting, A. E. Raftery (2007), Strictly proper scoring rules,
+   prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
+.. [Murphy1973] A. H. Murphy (1973), A new vector partition of the probability score, Journal of
+   Applied Meteorology 12, 595-600.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ reason alone: its weight of evidence could then be as much as log gamma too high
 
 References
 ----------
-.. [Lopez2026] J. Lopez, J. Bowers, C. Gajardo Cooper (2026), Two fully specified Bayes factors for
+.. [Lopez2026] Lopez, Bowers, Gajardo Cooper (2026), Two fully specified Bayes factors for
    hypothesis testing and sensitivity analysis in process tracing.
 """
 
