@@ -10,6 +10,7 @@ from foedus.case.case import (
     Record,
     Speaker,
 )
+from foedus.case.claim_links import LINKS, verify_links
 from foedus.case.documents import verify_actor, verify_unique_ids
 from foedus.case.draft import (
     Draft,
@@ -109,14 +110,16 @@ def read_claims(
     """Who said what. `readings` maps what can be asserted besides events to its kind."""
     verify_unique_ids(draft, "claims", draft.diagnostics)
     ids = tuple(node.text("id") for node in listed(draft, "claims"))
-    found: list[Claim] = []
+    found: dict[str, tuple[Mapping, Claim]] = {}
     for node in listed(draft, "claims"):
         claim = _claim(node, actors, readings, ids, draft)
         if claim is None:
             draft.broken.add(node.text("id"))
         else:
-            found.append(claim)
-    return tuple(found)
+            found.setdefault(claim.id, (node, claim))
+    for node, claim in found.values():
+        verify_links(node, claim, found, draft)
+    return tuple(claim for _, claim in found.values())
 
 
 def _claim(
@@ -129,7 +132,7 @@ def _claim(
     by = verify_actor(node.scalar("by"), actors, draft)  # type: ignore[arg-type]
     to = verify_actor(node.scalar("to"), actors, draft)  # type: ignore[arg-type]
     at = read_date(node.get("at"), draft)
-    for key in ("supersedes", "repeats", "retracts"):
+    for key in LINKS:
         other = node.scalar(key)
         if other is not None and other.text not in ids:
             unknown_name(Code.UNKNOWN_NAME, "claim", other, ids, "claims", draft)
