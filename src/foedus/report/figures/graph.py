@@ -182,19 +182,12 @@ def _body(case: Case, nodes: dict[str, Node], edges: list[Edge], language: str) 
             labels.append(
                 {"x": node.left + node.width / 2, "y": first + number * LINE, "text": line}
             )
-    heads: Rows = [
-        {
-            "x": node.left + node.width / 2,
-            "y": 0.5 * LINE,
-            "text": say(language, f"figure.{column}"),
-        }
-        for column, node in {node.column: node for node in nodes.values()}.items()
+    tops = {node.column: (node, 0.5 * LINE) for node in nodes.values()}
+    tops |= {"others": (others[0], bottom + 1.7 * LINE)} if others else {}
+    heads = [
+        {"x": node.left + node.width / 2, "y": y, "text": say(language, f"figure.{column}")}
+        for column, (node, y) in tops.items()
     ]
-    if others:
-        text = say(language, "figure.others")
-        heads.append(
-            {"x": others[0].left + others[0].width / 2, "y": bottom + 1.7 * LINE, "text": text}
-        )
     plain = {"type": "text", "baseline": "middle"}
     fills = {**FILLS, "others": PAPER}
     return {

@@ -81,19 +81,7 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
 
     Explanations have the colours of the lines of `draw_weights`.
     """
-    rows: Rows = []
-    colours = iter(PALETTE)
-    for one in verdict.standings:
-        name = reading_name(case, one.name, language)
-        rows.append(
-            {
-                "name": "\n".join(broken(name, LABELS - 14)), "posterior": 100.0 * one.posterior,
-                "low": 100.0 * one.low, "high": 100.0 * one.high, "prior": 100.0 * one.prior,
-                "figure": show_share(one.posterior, 0.005, language),
-                "kind": "rival" if one.is_rival else "set",
-                "colour": next(colours, BORDER) if one.is_rival else BORDER,
-            }
-        )  # fmt: skip
+    rows = _standings(case, verdict, language)
     x: Spec = {
         "type": "quantitative", "title": None, "scale": {"domain": [0, 100]},
         "axis": {"labelExpr": "datum.value + ' %'", "tickCount": 5},
@@ -128,6 +116,22 @@ def draw_posteriors(case: Case, verdict: Verdict, language: str = "en") -> Figur
     subtitle = " ".join(say(language, f"figure.posteriors.{part}") for part in parts)
     spec = framed(title, subtitle, body, topic)
     return Figure("posteriors", title, told, spec)
+
+
+def _standings(case: Case, verdict: Verdict, language: str) -> Rows:
+    """Priors and posteriors in per cent, with the words and the colour of each bar."""
+    colours = iter(PALETTE)
+    return [
+        {
+            "name": "\n".join(broken(reading_name(case, one.name, language), LABELS - 14)),
+            "posterior": 100.0 * one.posterior, "prior": 100.0 * one.prior,
+            "low": 100.0 * one.low, "high": 100.0 * one.high,
+            "figure": show_share(one.posterior, 0.005, language),
+            "kind": "rival" if one.is_rival else "set",
+            "colour": next(colours, BORDER) if one.is_rival else BORDER,
+        }
+        for one in verdict.standings
+    ]  # fmt: skip
 
 
 def _names(rows: Rows) -> Spec:
