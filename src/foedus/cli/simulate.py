@@ -115,7 +115,7 @@ def command(
     elif len(cases) > 1:
         _compare(cases, [str(file) for file in priors], simulated, language, as_json)
     else:
-        _answer(cases[0], simulated(cases[0]), language, as_json)
+        _answer(cases[0], simulated(cases[0]), as_of, language, as_json)
 
 
 def _tell_course(
@@ -176,9 +176,9 @@ def _forecast(case: Case, as_of: str, particles: int, workers: int | None, runs:
         )
 
 
-def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
+def _answer(case: Case, answers: Answers, as_of: str | None, language: str, as_json: bool) -> None:
     from foedus.report.answers.dated import answers_record
-    from foedus.report.answers.summary import show_answers
+    from foedus.report.answers.summary import show_simulated
     from foedus.report.layout import wrap
     from foedus.report.phrases.answer_text import outside_record
     from foedus.report.phrases.kept_words import show_whose_odds
@@ -189,7 +189,7 @@ def _answer(case: Case, answers: Answers, language: str, as_json: bool) -> None:
         tell(message("the case asks nothing: add `questions:`", "warning") + "\n")
     else:
         lines = [line for one in show_whose_odds(case, language) for line in wrap(one, width())]
-        lines += show_answers(case, answers.questions, language, width())
+        lines += show_simulated(case, answers.questions, as_of, language, width())
         write("\n".join(lines) + "\n")
 
 

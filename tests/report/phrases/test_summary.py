@@ -10,7 +10,7 @@ from foedus.history.learned import LearnedShare
 from foedus.questions.answers import Answer, Answers
 from foedus.questions.estimates import Estimate
 from foedus.report.answers.prior import show_prior
-from foedus.report.answers.summary import first_sentence, show_answers, show_run
+from foedus.report.answers.summary import first_sentence, show_answers, show_run, show_simulated
 from foedus.report.language.catalogue import LANGUAGES, say
 from foedus.report.layout import display_width
 from foedus.report.page.page import show_page
@@ -224,3 +224,28 @@ def test_a_case_that_asks_nothing_says_so() -> None:
         assert said in show_prior(case, nothing, language)
         assert said in show_page(case, nothing, language=language, version="0")
     assert "The case asks nothing:" not in show_run(case, answers())
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "before", "few"),
+    [
+        ("en", "1 September 2021", "Answers before any evidence", "Where there is a dash, these"),
+        ("fi", "1. syyskuuta 2021", "Vastaukset ennen näyttöä", "Viivan kohdalla ajoja on niin"),
+    ],
+)
+def test_answers_say_what_they_rest_on_and_show_no_range_that_is_not_known(
+    language: str, day: str, before: str, few: str
+) -> None:
+    """`5 %  5 %` had stood for an answer whose range too few runs leave unknown."""
+    known = asked("mean-unrest")
+    unknown = with_estimate(known, Estimate(0.3, None, None, 0.01))
+    lines = show_simulated(league(), [unknown], "2021-09-01", language, 80)
+    assert day in lines[0]
+    row = next(line for line in lines if line.endswith("  –"))
+    assert row.count("0.3" if language == "en" else "0,3") == 1
+    assert few in " ".join(lines)
+    narrow = "\n".join(show_simulated(league(), [unknown], "2021-09-01", language, 50))
+    assert "–)" not in narrow
+    sure = show_simulated(league(), [known], None, language, 80)
+    assert sure[0] == before
+    assert few not in " ".join(sure)

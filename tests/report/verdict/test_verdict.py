@@ -439,8 +439,14 @@ def test_an_edit_shows_in_single_pieces() -> None:
     new = replace(
         VERDICT, weights=(moved, Weight("four", "item", 9.0, {"by-itself": -1.0, "by-plot": -1.0}))
     )
-    lines = list(show_change(CASE, VERDICT, new))
-    assert lines == ["- two is gone", "- four is new: 0.0 dB", "- one: +13 dB before, +2.2 dB now"]
+    intro, *lines = list(show_change([CASE, CASE], VERDICT, new, width=200))
+    assert intro == (
+        "- Evidence that weighs otherwise, for (+) or against (−) “by itself” compared with "
+        "“by plot”:"
+    )
+    assert lines[0].startswith("  - a strike – two is gone; it weighed ")
+    assert lines[1].endswith(" – four is new: 0.0 dB")
+    assert lines[2] == "  - a strike – one: +13 dB before, +2.2 dB now"
 
 
 def test_all_silences_are_one_piece() -> None:
@@ -450,11 +456,11 @@ def test_all_silences_are_one_piece() -> None:
         for day in (1.0, 3.0)
     )
     new = replace(VERDICT, weights=(*silences, *VERDICT.weights[1:]))
-    (line,) = show_change(CASE, VERDICT, new, width=200)
+    _, line = show_change([CASE, CASE], VERDICT, new, width=200)
     assert line == (
-        "- nothing more happened of what the record would hold: +0.4 dB before, +14 dB now"
+        "  - nothing more happened of what the record would hold: +0.4 dB before, +14 dB now"
     )
-    assert list(show_change(CASE, VERDICT, VERDICT)) == []
+    assert list(show_change([CASE, CASE], VERDICT, VERDICT)) == []
 
 
 @pytest.mark.parametrize(
@@ -518,7 +524,7 @@ def test_pieces_are_not_compared_for_an_explanation_that_was_not_there() -> None
         VERDICT, standings=(FIRST, other), weights=weights,
         turning=replace(VERDICT.turning, rival="by-cabal"),
     )  # fmt: skip
-    (line,) = show_change(CASE, VERDICT, new, width=200)
+    (line,) = show_change([CASE, CASE], VERDICT, new, width=200)
     assert line.endswith("“by cabal” was not there before.")
 
 
@@ -628,3 +634,21 @@ def test_an_exact_verdict_is_not_told_in_courses() -> None:
         said = " ".join(common_sentences(CASE, told, "en"))
         assert "could not be worked out" in said
         assert ("simulated courses" in said) is is_said
+
+
+@pytest.mark.parametrize(
+    ("language", "intro"),
+    [("en", "Those that moved by more than three"), ("fi", "Nämä muuttuivat yli kolmen")],
+)
+def test_answers_that_an_edit_moved_are_no_disagreement(language: str, intro: str) -> None:
+    from foedus import study
+
+    answers = study.simulate(CASE, draws=100)
+    found = [
+        replace(one, estimate=replace(one.estimate, value=value, error=0.001))
+        for one in answers.questions[:1] for value in (0.2, 0.6)
+    ]  # fmt: skip
+    both = [replace(answers, questions=(one,)) for one in found]
+    text = flat(show_difference([CASE, CASE], ("a", "b"), both, [None, None], language))
+    assert intro in text
+    assert "≠" not in text

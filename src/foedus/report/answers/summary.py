@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from foedus.case.case import Case
 from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.questions.answers import Answer, Answers
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import show_days, show_period, show_share
+from foedus.report.language.numbers import show_days, show_period, show_share, show_written_date
 from foedus.report.layout import (
     display_width,
     fits,
@@ -22,6 +23,7 @@ from foedus.report.layout import (
     wrap_to,
 )
 from foedus.report.phrases.answer_text import (
+    NOTHING,
     AnswerText,
     is_cut_off,
     measure_of,
@@ -60,9 +62,9 @@ def show_run(
     lines += heading(say(language, of_record(case, "run.answers")), width)
     if main:
         lines += show_answers(case, main, language, width)
-    lines += wrap(say(language, "run.reading" if main else "run.none-asked"), width)
-    if any(is_cut_off(answer) for answer in answers.questions):
-        lines += wrap(say(language, "run.at-least"), width)
+    lines += _how_to_read(
+        "run.reading" if main else "run.none-asked", answers.questions, language, width
+    )
     if main and len(case.explanations) > 1:
         lines += heading(say(language, "run.explanations"), width)
         lines += show_explanations(case, main, language, width)
@@ -133,12 +135,16 @@ def _what_is_known(case: Case, language: str, width: int) -> Iterator[str]:
 def show_answers(
     case: Case, answers: Sequence[Answer], language: str = "en", width: int = 80
 ) -> list[str]:
-    """Answers as a table of value and range, the words under each; on narrow pages as a list."""
-    shown = [
-        (question_name(case, answer.name, language),
-         show_answer(case.questions[answer.name], answer, language))
-        for answer in answers
-    ]  # fmt: skip
+    """Answers as a table of value and range, the words under each; on narrow pages as a list.
+
+    A dash stands where no range is known: the value again would be taken for certainty.
+    """
+    shown = []
+    for answer in answers:
+        text = show_answer(case.questions[answer.name], answer, language)
+        if is_without_range(answer):
+            text = replace(text, range=NOTHING)
+        shown.append((question_name(case, answer.name, language), text))
     if width < NARROW:
         return [line for name, text in shown for line in _as_list(name, text, width)]
     columns = [display_width(say(language, "run.columns.value")),
@@ -161,9 +167,36 @@ def show_answers(
     return lines
 
 
+def is_without_range(answer: Answer) -> bool:
+    """Whether the runs were too few to tell what the assumptions leave open from chance."""
+    return answer.estimate.value is not None and answer.estimate.low is None
+
+
+def show_simulated(
+    case: Case, answers: Sequence[Answer], as_of: str | None, language: str, width: int
+) -> list[str]:
+    """Answers below what they rest on, with how to read them; `as_of` is a day as it was typed."""
+    day = None if as_of is None else show_written_date(as_of, language)
+    title = say(language, "simulate.before" if day is None else "simulate.as-of", day=day)
+    lines = [*heading(title, width)[1:], *show_answers(case, answers, language, width), ""]
+    return [*lines, *_how_to_read("simulate.reading", answers, language, width)]
+
+
+def _how_to_read(
+    sentence: str, answers: Sequence[Answer], language: str, width: int
+) -> Iterator[str]:
+    """What the columns mean, and the dashes and the bounds where there are any."""
+    yield from wrap(say(language, sentence), width)
+    if any(is_without_range(answer) for answer in answers):
+        yield from wrap(say(language, "simulate.too-few"), width)
+    if any(is_cut_off(answer) for answer in answers):
+        yield from wrap(say(language, "run.at-least"), width)
+
+
 def _as_list(name: str, text: AnswerText, width: int) -> Iterator[str]:
     yield from wrap(name, width)
-    yield from wrap(f"{text.value} ({text.range})", width, "  ")
+    span = "" if text.range in (text.value, NOTHING) else f" ({text.range})"
+    yield from wrap(f"{text.value}{span}", width, "  ")
     for note in (text.words, *text.notes):
         if note:
             yield from wrap(note, width, "    ")

@@ -45,7 +45,8 @@ def show_difference(
             (name, replace(found, questions=tuple(own[question] for question in moved)))
             for name, found, own in zip(names, answers, asked, strict=True)
         ]
-        lines += show_disagreement(cases[1], kept, language, width)
+        lines += show_disagreement(cases[1], kept, language, width, is_moved=True)
+        lines.append("")
     lines += wrap(say(language, "difference.same", count=len(common) - len(moved)), width)
     if kept_otherwise := list(show_record_changes(cases, language, width)):
         lines += [*heading(say(language, "difference.record"), width), *kept_otherwise]
@@ -79,7 +80,7 @@ def _verdicts(
         for name, verdict in zip(names, (old, new), strict=True):
             yield from show_by_name(cases[1], name, verdict, language, width)
         yield from show_change(
-            cases[1], old, new, language, width, is_kept_otherwise=is_kept_otherwise(*cases)
+            cases, old, new, language, width, is_kept_otherwise=is_kept_otherwise(*cases)
         )
         return
     yield from heading(say(language, "difference.verdict"), width)

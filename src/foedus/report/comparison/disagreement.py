@@ -18,17 +18,21 @@ CLEAR = 3.0
 
 
 def show_disagreement(
-    case: Case, found: Sequence[tuple[str, Answers]], language: str, width: int
-) -> list[str]:
-    """Each answer under each file of priors, which go by letters; `found` has their names."""
-    named = letters(len(found))
+    case: Case, found: Sequence[tuple[str, Answers]], language: str, width: int, *,
+    is_moved: bool = False,
+) -> list[str]:  # fmt: skip
+    """Each answer under each file of priors, which go by letters; `found` has their names.
+
+    `is_moved`: the files are an old and a new case, and only answers that an edit moved are given.
+    """
+    named, reading = letters(len(found)), "moved" if is_moved else "reading"
     lines: list[str] = []
     for letter, (name, _) in zip(named, found, strict=True):
         lines += wrap(f"{letter}  {name}", width, "  ", "     ")
-    lines += ["", *wrap(say(language, "disagreement.reading"), width)]
+    lines += ["", *wrap(say(language, f"disagreement.{reading}"), width)]
     for number, question in enumerate(found[0][1].questions):
         answers = [one.questions[number] for _, one in found]
-        mark = "≠ " if differ(answers) else ""
+        mark = "≠ " if differ(answers) and not is_moved else ""
         lines += ["", *wrap(mark + question_name(case, question.name, language), width)]
         for letter, answer in zip(named, answers, strict=True):
             text = show_answer(case.questions[answer.name], answer, language)

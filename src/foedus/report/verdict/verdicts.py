@@ -13,6 +13,7 @@ from foedus.report.language.numbers import show_share, show_share_range
 from foedus.report.layout import heading, item, wrap
 from foedus.report.phrases.names import reading_name
 from foedus.report.phrases.no_verdict import no_verdict_sentence
+from foedus.report.phrases.pieces import piece_name
 from foedus.report.verdict.verdict_words import warning_sentences
 from foedus.report.verdict.weight_words import show_decibels, show_weight
 
@@ -86,44 +87,67 @@ def _in_short(case: Case, name: str, verdict: Verdict, language: str) -> str:
 
 
 def show_change(
-    case: Case, old: Verdict, new: Verdict, language: str = "en", width: int = 80, *,
+    cases: Sequence[Case], old: Verdict, new: Verdict, language: str = "en", width: int = 80, *,
     is_kept_otherwise: bool = False,
 ) -> Iterator[str]:  # fmt: skip
     """What an edit did to the weights of single pieces of evidence, the greatest first.
 
-    They are those for the new leader against the runner-up, so that both must have been there.
-    All silences are one piece, which comes first, also unmoved where the record is kept otherwise.
+    They are those for the new leader against the runner-up, so that both must have been there;
+    `cases` are the old and the new one. All silences are one piece, which comes first, also unmoved
+    where the record is kept otherwise.
     """
     leader, rival = new.turning.leader, new.turning.rival
     known = {one.name for one in old.standings}
     if strange := [name for name in (leader, rival) if name not in known]:
-        name = reading_name(case, strange[0], language)
+        name = reading_name(cases[1], strange[0], language)
         yield from item(say(language, "verdict.incomparable", name=name), width)
         return
+    told = list(_changes(cases, old, new, language, is_kept_otherwise))
+    if told:
+        first, second = (reading_name(cases[1], name, language) for name in (leader, rival))
+        intro = say(language, "verdict.changes", leader=first, rival=second)
+        yield from item(intro, width)
+    for line in told:
+        yield from item(line, width, "  ")
+
+
+def _changes(
+    cases: Sequence[Case], old: Verdict, new: Verdict, language: str, is_kept_otherwise: bool
+) -> Iterator[str]:
+    """What is gone, what is new, and what weighs otherwise, each in words."""
+    leader, rival = new.turning.leader, new.turning.rival
     noise = CLEAR * hypot(old.accuracy.odds_error, new.accuracy.odds_error)
     first, last = (_silence(one, leader, rival) for one in (old, new))
     if is_kept_otherwise or _differ(first, last, noise):
-        yield from item(_moved(say(language, "verdict.silence"), first, last, language), width)
+        yield _moved(say(language, "verdict.silence"), first, last, language)
     before = {one.id: one for one in old.weights if one.arrival != "silence"}
     after = {one.id: one for one in new.weights if one.arrival != "silence"}
     for name in sorted(before.keys() - after.keys()):
-        yield from item(say(language, "verdict.gone", id=name), width)
+        shown = show_decibels(_ratio(before[name], leader, rival), language, signed=True)
+        named = _named(cases[0], name, language)
+        yield say(language, "verdict.gone", name=named, decibels=shown)
     for name in after:
         if name not in before:
             shown = show_decibels(_ratio(after[name], leader, rival), language, signed=True)
-            yield from item(say(language, "verdict.come", id=name, decibels=shown), width)
+            named = _named(cases[1], name, language)
+            yield say(language, "verdict.come", name=named, decibels=shown)
     moved = [
         (name, _ratio(before[name], leader, rival), _ratio(after[name], leader, rival))
         for name in after if name in before
     ]  # fmt: skip
     moved = [one for one in moved if _differ(one[1], one[2], noise)]
     for name, first, last in sorted(moved, key=lambda one: -abs(one[2] - one[1]))[:MOST]:
-        yield from item(_moved(name, first, last, language), width)
+        yield _moved(_named(cases[1], name, language), first, last, language)
+
+
+def _named(case: Case, piece: str, language: str) -> str:
+    """A piece in words, with its id."""
+    return say(language, "verdict.piece", what=piece_name(case, piece, language), id=piece)
 
 
 def _moved(name: str, first: float, last: float, language: str) -> str:
     return say(
-        language, "verdict.moved", id=name, old=show_decibels(first, language, signed=True),
+        language, "verdict.moved", name=name, old=show_decibels(first, language, signed=True),
         new=show_decibels(last, language, signed=True),
     )  # fmt: skip
 
