@@ -38,8 +38,8 @@ class VariableSpec:
 
     `start` is evaluated once per run at each index over parameters, tables and components (index
     variables named as in `index_names`). A value outside `low`..`high` is a run-time error naming
-    `span`. A `label` variable takes the labels in `labels`. `is_hidden` marks variables that
-    Foedus itself keeps (memberships, holders of offices are not hidden; counters are).
+    `span`. A `label` variable takes the labels in `labels`. `is_latent` marks what nobody can
+    observe; `steps` says in how many equal steps a share is held.
     """
 
     name: str

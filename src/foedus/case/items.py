@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as MappingOf
 from math import isfinite
+from typing import get_args
 
 from foedus.case.case import EventReference, Happening, Item, ItemKind
 from foedus.case.documents import verify_unique_ids
@@ -26,7 +27,7 @@ from foedus.dates import Period
 from foedus.expr.tree import BOOLEAN, Expression, NumberType
 from foedus.text.codes import Code
 
-KINDS: tuple[ItemKind, ...] = ("happened", "absent", "no-report", "state", "value")
+KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
 DATED: MappingOf[ItemKind, str] = {
     "happened": "at", "absent": "between", "no-report": "between", "state": "at", "value": "at",
 }  # fmt: skip

@@ -120,12 +120,11 @@ def _show_width(case: Case, parameter: Parameter, language: str) -> str:
     """A parameter in words, with its range and the name to set it by."""
     low, high = (in_own_unit(parameter, side) for side in parameter.spec.prior.interval(0.8))
     unit = UNITS.get(parameter.unit)
-    is_rate = unit is not None and unit.time_power != 0
     span = say(
         language, "run.widest-range", low=show_figure(low, language),
         high=show_figure(high, language),
     )  # fmt: skip
-    if is_rate and unit:
+    if unit is not None and unit.time_power != 0:
         span = f"{span} {say(language, f'unit.{unit.name}', count=2)}"
     name = parameter.spec.name
     words = parameter_name(case, name, language)
