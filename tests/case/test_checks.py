@@ -278,6 +278,38 @@ def test_reliability_is_a_share_above_nought(reliability: str, is_fault: bool) -
     assert faults == ([("bad-number", True)] if is_fault else [])
 
 
+@pytest.mark.parametrize(("unit", "codes"), [("none", []), ("weeks", ["unit-mismatch"])])
+def test_what_is_believed_of_tellers_takes_no_time(unit: str, codes: list[str]) -> None:
+    """In weeks a candour of 2 had been one of 14."""
+    ground = f"value: 0.5, unit: {unit}, grade: judged, because: x"
+    origin = f"origins: {{press: {{reliability: {{{ground}}}}}}}\n"
+    assert [code for code, _, _ in found(origin)] == codes
+    plain = ground.replace(unit, "none")
+    for candour, interest in (ground, plain), (plain, ground):
+        told = f"candour: {{{candour}}}, interest: {{plot: {{{interest}}}}}"
+        text = f"components: {{plot: {{}}}}\nspeakers: {{tokayev: {{{told}}}}}\n"
+        assert [code for code, is_error, _ in found(text) if is_error] == codes
+
+
+@pytest.mark.parametrize(
+    ("span", "codes"),
+    [
+        ("complete: 2021-12-01/2022-01-01", []),
+        ("complete: 2021-12-01/2021-12-31", ["outside-clock"]),
+        ("complete: 2022-06-30/2022-08-01", []),
+        ("complete: 2022-07-01/2022-08-01", ["outside-clock"]),
+        ("reported: seen, during: 2022-07-01/2022-08-01", ["outside-clock"]),
+    ],
+)
+def test_a_record_spans_some_of_the_clock(span: str, codes: list[str]) -> None:
+    seen = "parameters:\n  seen: {value: 0.4, grade: assumed, because: a guess}\n"
+    text = CROWD.replace("parameters:\n", seen)
+    happens = events("erupts: {rate: spark, then: {crowd: crowd + 1}}")
+    assert [
+        code for code, _, _ in found(f"{text}{happens}record: {{erupts: {{{span}}}}}\n")
+    ] == codes
+
+
 SEEN = (
     "parameters:\n  spark: {value: 0.1, unit: per day, grade: assumed, because: a guess}\n"
     "  seen: {value: 0.4, unit: share, grade: assumed, because: a guess}\n"

@@ -58,14 +58,25 @@ def read_records(draft: Draft) -> dict[str, Record]:
                 unknown_name(
                     Code.UNKNOWN_PARAMETER, "parameter", reported, known, "parameters", draft
                 )
+        complete, during = _span(node, "complete", draft), _span(node, "during", draft)
         if reference is not None:
             found[reference.name] = Record(
-                reference.name, read_date(node.get("complete"), draft),
-                read_duration(node.get("lag"), draft) or 0.0, name,
-                read_duration(node.get("delay"), draft) or 0.0,
-                read_date(node.get("during"), draft), local_text(node.get("because")),
-                entry.key.span,
+                reference.name, complete, read_duration(node.get("lag"), draft) or 0.0, name,
+                read_duration(node.get("delay"), draft) or 0.0, during,
+                local_text(node.get("because")), entry.key.span,
             )  # fmt: skip
+    return found
+
+
+def _span(node: Mapping, key: str, draft: Draft) -> Period | None:
+    """The span of a record, some of which lies within the clock: else it would say nothing."""
+    found, clock = read_date(node.get(key), draft), draft.clock
+    place = node.get(key)
+    if found is not None and clock is not None and place is not None:
+        is_before = found.end <= clock.start
+        if is_before or found.start >= clock.end:
+            cure = "give a span within the clock: of any other the record says nothing"
+            report_outside(place.span, f"the span of `{key}:` lies", is_before, cure, draft)
     return found
 
 

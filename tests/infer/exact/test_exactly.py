@@ -171,6 +171,25 @@ def test_an_origin_that_may_not_be_reliable() -> None:
     assert flips["radio", "unreliable"] is not None
 
 
+@pytest.mark.parametrize("method", ["exact", "particle"])
+def test_an_origin_that_is_reliable_for_sure_is_taken_at_its_word(method: Method) -> None:
+    """As if nothing had hung on it, and nothing is said of what would be if it were not.
+
+    Sampled logs are allowed five of their standard errors: by chance once in a million seeds.
+    """
+    sure = ONE_RATE.replace('reliability: {prior: "beta(1, 1)"', "reliability: {value: 1")
+    assert sure != ONE_RATE
+    hangs, stands = (
+        item("one", "2000-01-02", more, "wave") for more in ("note: x", "established: x")
+    )
+    found = verdict(hangs, head=sure, method=method, particles=40)
+    expected = verdict(stands)
+    slack = 1e-9 if method == "exact" else 5.0 * max(one.error for one in found.standings)
+    assert logs(found) == pytest.approx(logs(expected), abs=slack)
+    said = {one.change for one in found.turning.changes if one.name == "radio"}
+    assert "unreliable" not in said
+
+
 def test_claims_and_clues() -> None:
     """A claim against what is so moves the odds by the candour at most; a clue has its chances."""
     claims = (

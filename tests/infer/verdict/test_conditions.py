@@ -11,7 +11,7 @@ from foedus.infer.islands.standings import Standing
 from foedus.infer.particles.particles import Particles
 from foedus.infer.particles.target import Trust
 from foedus.infer.verdict.conditions import DOUBT, least_share, reliability_flips
-from foedus.infer.verdict.flips import Contest
+from foedus.infer.verdict.flips import Contest, Flip
 
 SIZE = 200
 CHANCE = 0.4
@@ -24,10 +24,8 @@ def cloud(withheld: int) -> Particles:
     return Particles(scores, np.zeros((SIZE, 1, 2), np.uint64), np.arange(SIZE))
 
 
-def unreliable(
-    own: int, other: int, lead: float = 5.0, chance: float = CHANCE
-) -> tuple[float | None, str | None, float]:
-    """The origin not believed, where so many particles of leader and rival do not."""
+def flips(own: int, other: int, lead: float = 5.0, chance: float = CHANCE) -> list[Flip]:
+    """The origin not believed and believed, where so many of leader and rival do not trust it."""
     evidences = (0.0, -lead)
     found = Pool(
         np.full(2, 0.5), (cloud(own), cloud(other)),
@@ -39,7 +37,12 @@ def unreliable(
     )
     of = Contest(first, second, (first, second), evidences)
     trust = Trust(0, float(special.ndtri(chance)))
-    flip = reliability_flips(of, found, {"press": trust})[0]
+    return reliability_flips(of, found, {"press": trust})
+
+
+def unreliable(own: int, other: int, lead: float = 5.0) -> tuple[float | None, str | None, float]:
+    """What comes of it if the origin is not believed: log odds, leader, least lead."""
+    flip = flips(own, other, lead)[0]
     assert flip.change == "unreliable"
     return flip.log_odds, flip.leader, flip.at_least or 0.0
 
@@ -94,8 +97,10 @@ def test_a_leader_without_particles_leaves_it_open() -> None:
     assert unreliable(0, 150) == (None, None, 0.0)
 
 
-def test_what_cannot_be_leaves_nothing_to_say() -> None:
-    assert unreliable(0, 0, chance=0.0) == (None, None, 0.0)
+def test_of_what_cannot_be_nothing_is_said() -> None:
+    (reliable,) = flips(0, 0, chance=0.0)
+    assert reliable.change == "reliable"
+    assert reliable.log_odds == pytest.approx(5.0)
 
 
 def chance_of_too_high(size: int, share: float) -> float:

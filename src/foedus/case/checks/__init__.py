@@ -19,7 +19,11 @@ from foedus.case.checks.possible import events_are_possible
 from foedus.case.checks.questions import questions_can_be_answered
 from foedus.case.checks.record import record_is_stated, record_leaves_a_way
 from foedus.case.checks.set_values import what_ifs_set_what_can_be
-from foedus.case.checks.telling import candour_is_positive, chances_are_shares
+from foedus.case.checks.telling import (
+    candour_is_positive,
+    chances_are_shares,
+    speakers_take_no_time,
+)
 from foedus.case.checks.what_ifs import what_ifs_touch_something
 from foedus.text.diagnostic import Diagnostics
 
@@ -35,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     evidence_is_possible,
     atoms_explain_the_evidence,
     candour_is_positive,
+    speakers_take_no_time,
     chances_are_shares,
     questions_can_be_answered,
     what_ifs_touch_something,

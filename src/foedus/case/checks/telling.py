@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from foedus.case.bounds import Reach
-from foedus.case.case import Case
+from foedus.case.case import Case, Parameter
 from foedus.expr.prior import Prior
 from foedus.text.codes import Code
 from foedus.text.diagnostic import Diagnostics
 from foedus.text.source import Span
+from foedus.units import parse_unit
 
 PLAIN = ("none", "share")
 """Units of what is no rate and no length of time."""
@@ -32,6 +33,29 @@ def candour_is_positive(case: Case, found: Reach, diagnostics: Diagnostics) -> N
         )
 
 
+def speakers_take_no_time(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
+    """No candour or interest in a unit of time, which would only rescale it."""
+    for speaker in case.speakers.values():
+        _verify_plain(f"the candour of `{speaker.actor}`", speaker.candour, diagnostics)
+        for name, one in speaker.interest:
+            what = f"the interest of `{speaker.actor}` in `{name}`"
+            _verify_plain(what, one, diagnostics)
+
+
+def _verify_plain(what: str, one: Parameter, diagnostics: Diagnostics) -> bool:
+    """Whether a number is written in no unit of time; if it is, that is reported."""
+    if not parse_unit(one.unit).time_power:
+        return True
+    if one.spec.span is not None:
+        diagnostics.error(
+            Code.UNIT_MISMATCH,
+            one.spec.span,
+            f"{what} is measured in `{one.unit}`",
+            help="it is a plain number: leave `unit:` out",
+        )
+    return False
+
+
 def chances_are_shares(case: Case, found: Reach, diagnostics: Diagnostics) -> None:
     """Every reliability, and every chance of being reported, lies within 0..1, and the former is
     not 0: of what nobody trusts it cannot be told how likely it was to be said."""
@@ -39,6 +63,8 @@ def chances_are_shares(case: Case, found: Reach, diagnostics: Diagnostics) -> No
         if origin.reliability is not None:
             spec = origin.reliability.spec
             what = f"the reliability of `{origin.name}`"
+            if not _verify_plain(what, origin.reliability, diagnostics):
+                continue
             _verify_share(what, [spec.prior], spec.span, diagnostics)
             if spec.span is not None and spec.prior.support == (0.0, 0.0):
                 diagnostics.error(

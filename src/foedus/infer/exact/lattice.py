@@ -36,12 +36,14 @@ class Lattice:
     def nodes(self, target: RecordTarget) -> Particles:
         """The nodes (way of trusting, point), numbers that are not run over in the middle."""
         trusts = list(target.coordinate_system.trusts.values())
-        ways = list(product((False, True), repeat=len(trusts)))
+        always = [one.limit == -np.inf for one in trusts]  # reliable for sure
+        ways = list(product(*((True,) if sure else (False, True) for sure in always)))
         scores = np.zeros((len(ways), len(self.points), target.coordinates))
         scores[:, :, list(self.coordinates)] = self.step * self.points
         for number, way in enumerate(ways):
-            for one, is_trusted in zip(trusts, way, strict=True):
-                scores[number, :, one.coordinate] = one.limit + (1.0 if is_trusted else -1.0)
+            for one, is_trusted, is_sure in zip(trusts, way, always, strict=True):
+                middle = 0.0 if is_sure else one.limit
+                scores[number, :, one.coordinate] = middle + (1.0 if is_trusted else -1.0)
         size = len(ways) * len(self.points)
         keys = np.zeros((size, target.noise.count, 2), dtype=np.uint64)
         return Particles(

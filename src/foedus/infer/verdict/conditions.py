@@ -37,11 +37,13 @@ Inside = Callable[[Particles], NDArray[np.bool_]]
 
 
 def reliability_flips(of: Contest, found: Pool, trusts: Mapping[str, Trust]) -> list[Flip]:
-    """Each origin that items hang on, taken at its word and not at all."""
+    """Each origin that items hang on, taken at its word and, unless that is sure, not at all."""
     flips = []
     for origin, trust in trusts.items():
         for is_reliable, said in ((False, "unreliable"), (True, "reliable")):
             chance = float(special.ndtr(-trust.limit if is_reliable else trust.limit))
+            if chance == 0.0:
+                continue
             least = 0.0 if found.is_exact else LEAST_SIZE
             inside = _believed(trust, is_reliable)
             flips.append(_known(of, "origin", origin, said, found, inside, chance, least))
@@ -86,7 +88,7 @@ def _known(
     """The verdict if what has this chance beforehand were known; who leads, where only that is."""
     logs = reweigh(found, _kept(inside, chance), least).logs
     flip = of.flip(kind, name, said, found.priors, logs)
-    if flip.log_odds is not None or chance == 0.0:  # what cannot be leaves nothing to say
+    if flip.log_odds is not None:
         return flip
     lows, highs = [], []
     for atom, log in enumerate(logs):
