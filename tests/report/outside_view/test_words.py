@@ -14,7 +14,7 @@ from foedus.questions.fits.library import answered, expected_of, library_scores
 from foedus.questions.frozen import Came
 from foedus.questions.scores import Bin, Murphy
 from foedus.questions.settling import settle_files
-from foedus.report.outside_view.contest import show_calibration
+from foedus.report.outside_view.contest import show_behind, show_calibration
 from foedus.report.outside_view.fits import show_fit
 from foedus.report.outside_view.library import show_library
 from foedus.report.outside_view.postmortem import show_postmortem
@@ -38,6 +38,19 @@ def test_parts_of_a_score_have_a_minus_and_no_nought_below_nought(
         assert said in text
         assert "-0" not in text
         assert " − " in text
+
+
+@pytest.mark.parametrize(
+    ("behind", "sign", "shown"),
+    [
+        (-0.001, "+", "0.00±0.02"),
+        (0.001, "+", "0.00±0.02"),
+        (0.013, "+", "+0.01±0.02"),
+        (-0.013, "", "-0.01±0.02"),
+    ],
+)
+def test_who_is_not_behind_has_no_sign(behind: float, sign: str, shown: str) -> None:
+    assert show_behind(behind, 0.02, sign) == shown
 
 
 def test_what_was_learned_is_dated_in_words_and_has_ranges_that_can_be_read() -> None:

@@ -58,12 +58,19 @@ def _table(contest: Contest, width: int, language: str) -> str:
     for one in contest.scored:
         cells = (
             f"{one.decision_brier:.3f}", f"{one.decision_log:.3f}",
-            "" if one.behind == 0.0 else f"{one.behind:.2f}±{one.behind_error:.2f}",
+            "" if one.behind == 0.0 else show_behind(one.behind, one.behind_error),
             f"{one.fate_brier:.3f}", f"{one.fate_log:.3f}", f"{one.days_crps:.3f}",
         )  # fmt: skip
         numbers = (as_written(cell, language) for cell in cells)
         rows.append((show_forecaster(one.name, language), *numbers))
     return show_table(heads, rows, width, right="lrrrrrr")
+
+
+def show_behind(behind: float, error: float, sign: str = "") -> str:
+    """How far a forecaster is behind another, with its error; what shows as nought has no sign."""
+    number = f"{behind:{sign}.2f}"
+    is_nought = not any(digit in number for digit in "123456789")
+    return f"{number.lstrip('+-') if is_nought else number}±{error:.2f}"
 
 
 def _verdict(contest: Contest, language: str) -> list[str]:

@@ -12,7 +12,7 @@ from foedus.report.language.catalogue import say
 from foedus.report.language.numbers import as_written
 from foedus.report.layout import heading, wrap
 from foedus.report.outside_view.asked_words import NO_CASES, Cases, show_asked
-from foedus.report.outside_view.contest import show_forecaster, show_murphy, show_way
+from foedus.report.outside_view.contest import show_behind, show_forecaster, show_murphy, show_way
 from foedus.report.outside_view.table import show_table
 
 
@@ -102,7 +102,7 @@ def _verdict(library: LibraryScores, language: str) -> str:
 def _scores(scored: Sequence[Scored], behind: str, width: int, language: str) -> str:
     rows = []
     for place, one in enumerate(scored):
-        apart = f"{one.behind:+.2f}±{one.behind_error:.2f}" if place else ""
+        apart = show_behind(one.behind, one.behind_error, "+") if place else ""
         numbers = (f"{one.brier:.3f}", f"{one.log:.3f}", apart)
         written = (as_written(number, language) for number in numbers)
         rows.append((show_forecaster(one.name, language), *written))
