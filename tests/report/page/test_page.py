@@ -132,6 +132,11 @@ def test_every_figure_is_in_the_page_with_its_words(written: Path) -> None:
     assert len(re.findall(r'<svg [^>]*role="img" aria-label="[^"]{20,}"', text)) == 4
     # On a narrow page a drawing is cut off at the edge, its heading with it: it stands above, too.
     assert len(re.findall(r"<figcaption[^>]*>[^<]{10,}</figcaption>", text)) == 4
+    # So the drawing's own is not shown there, nor its room (22 pixels, or 41 for two lines).
+    rooms = re.findall(r'class="drawing" style="--width: \d+px; --title: (\d+)px"', text)
+    assert len(rooms) == 4
+    assert set(rooms) <= {"22", "41"}
+    assert "figure svg { margin-top: calc(-1 * var(--title)); }" in text
     ids = [attributes["id"] for _, attributes in Page(text).found if "id" in attributes]
     assert len(ids) == len(set(ids))
     targets = {a["href"] for t, a in Page(text).found if t == "a" and str(a["href"])[0] == "#"}

@@ -51,6 +51,12 @@ LINE = 14.0
 TITLE = 17.0
 """Size of a figure's title, pixels."""
 
+TITLE_LINE = TITLE + 2.0
+"""Pixels from one line of a title to the next, as Vega sets them."""
+
+SUBTITLE_GAP = 5.0
+"""Pixels between a title and what stands under it."""
+
 SMALL = 10.5
 """Size of what stands small under a name, pixels."""
 
@@ -90,7 +96,7 @@ def framed(title: str, subtitle: str | Sequence[str], body: Spec, topic: str = "
         "title": {
             "text": broken(title, WIDTH - 24, TITLE, most=4), "subtitle": lines, "anchor": "start",
             "frame": "bounds", "fontSize": TITLE, "subtitleFontSize": 12.5,
-            "subtitleColor": FAINT, "offset": 14, "subtitlePadding": 5,
+            "subtitleColor": FAINT, "offset": 14, "subtitlePadding": SUBTITLE_GAP,
         },
         **body,
         "config": {
@@ -109,6 +115,12 @@ def framed(title: str, subtitle: str | Sequence[str], body: Spec, topic: str = "
             "title": {"font": FONT, "subtitleFont": FONT, "color": INK},
         },
     }  # fmt: skip
+
+
+def title_height(figure: Figure) -> float:
+    """Pixels that a figure's own title takes: what is empty where the page says it instead."""
+    lines = len(figure.spec["title"]["text"])
+    return TITLE + TITLE_LINE * (lines - 1) + SUBTITLE_GAP
 
 
 def names_beside(pixels: float) -> Spec:

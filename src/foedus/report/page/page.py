@@ -21,6 +21,7 @@ from foedus.report.figures import Figure, draw_figures, render_png, render_svg
 from foedus.report.figures.dark import dark_rules
 from foedus.report.figures.fan_panels import UNWEIGHED, Weighed
 from foedus.report.figures.pairs import draw_pairs
+from foedus.report.figures.style import title_height
 from foedus.report.figures.verdict import draw_verdict
 from foedus.report.files import write_files
 from foedus.report.findings import answer_finding
@@ -144,6 +145,7 @@ def show_page(
             "alt": one.figure.alt,
             "svg": Markup(one.svg),
             "width": one.svg.partition('width="')[2].partition('"')[0],
+            "title_height": f"{title_height(one.figure):g}",
         }
         for one in drawings
     ]
