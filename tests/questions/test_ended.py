@@ -55,10 +55,14 @@ def test_what_came_of_the_call_is_what_the_table_of_requests_says(name: str) -> 
 def test_only_chances_whose_end_is_known_are_scored() -> None:
     case = load("nato-2001")
     rows = read_came(SHIPPED / "nato-2001" / "came.csv")
-    found = ended_in(case, simulate(case, draws=20).questions, rows)
+    answers = simulate(case, draws=300).questions
+    found = ended_in(case, answers, rows)
     assert "helpers" not in {one.question for one in found}
     assert {one.question for one in found} <= {row.question for row in rows}
     assert all(one.is_given for one in found)
+    errors = {one.name: one.estimate.error for one in answers}
+    assert all(one.error == errors[one.question] for one in found)
+    assert any(one.error > 0.0 for one in found)
 
 
 def test_scores_and_their_errors_by_hand() -> None:
@@ -81,4 +85,5 @@ def test_scores_and_their_errors_by_hand() -> None:
 
 
 def test_one_case_is_no_contest() -> None:
-    assert ended_contests([Ended("a", "x", 0.5, 0.0, True, Came("x", 1.0, ""))]) == ()
+    found = [Ended("a", name, 0.5, 0.0, True, Came(name, 1.0, "")) for name in ("x", "y")]
+    assert ended_contests(found) == ()

@@ -330,5 +330,20 @@ def test_the_own_call_of_a_case_is_found(case: str, own: str | None) -> None:
     assert (asked.own and asked.own.case_id) == own
 
 
+@pytest.mark.parametrize(
+    ("day", "is_own"),
+    [
+        (date(2016, 12, 1), False), (date(2016, 12, 2), True), (date(2018, 1, 31), True),
+        (date(2018, 2, 1), False),
+    ],
+)  # fmt: skip
+def test_the_own_call_is_made_on_a_day_of_the_clock(day: date, is_own: bool) -> None:
+    """From 2 December 2016 to 31 January 2018; when the next day begins the clock has ended."""
+    (own,) = (each for each in requests() if each.case_id == "GMB-2017")
+    asked = asked_in(load("gambia-2017"), [dataclasses.replace(own, asked=day)])
+    assert asked is not None
+    assert (asked.own is not None) is is_own
+
+
 def test_a_case_without_the_mechanism_asks_nothing() -> None:
     assert asked_in(load("crowd"), requests()) is None

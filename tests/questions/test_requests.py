@@ -572,6 +572,27 @@ def test_scores_and_their_errors_are_those_of_single_requests() -> None:
     assert contest.days_error == pytest.approx(stats.sem(own_delays))
 
 
+def test_how_well_the_model_is_calibrated_and_what_it_is_to_expect_nothing() -> None:
+    """Brier scores of the model's chances, and those of one who is almost sure of no help."""
+    rows = rows_of(requests()[:16])
+    (contest,) = contests(rows)
+    undated = [dataclasses.replace(row.asked, asked=None, latest=None) for row in rows]
+    made = list(forecasts(undated, rows, unseen=()))
+    granted = np.array([row.request.decision == "granted" for row in rows], float)
+    refused = np.array([row.request.decision == "refused" for row in rows])
+    own = np.array([one.granted.value for one in made])
+    assert contest.granted.score == pytest.approx(np.mean((own - granted) ** 2))
+    stays = np.array([one.in_office.value for one in made])
+    stayed = np.array([row.request.fate == "in_office" for row in rows], float)
+    assert all(row.request.fate for row in rows)
+    assert contest.in_office.score == pytest.approx(np.mean((stays - stayed) ** 2))
+    nothing = contest.scored[-1]
+    assert nothing.name == "nothing happens"
+    assert nothing.decision_log == pytest.approx(-np.log(np.where(refused, 0.98, 0.01)).mean())
+    assert nothing.granted_brier == pytest.approx(np.mean((0.01 - granted) ** 2))
+    assert nothing.fate_brier == pytest.approx(np.mean((0.98 - stayed) ** 2))
+
+
 def test_the_model_beats_the_base_rate_and_says_where_it_does_not() -> None:
     one_out, by_time = contests(rows_of(requests()))
     assert one_out.requests == len(requests())

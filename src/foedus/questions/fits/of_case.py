@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from foedus.case.case import Case
 from foedus.dates.civil import civil_date
@@ -52,9 +52,16 @@ def asked_in(case: Case, table: Sequence[Request]) -> Asked | None:
 
 def first_day(case: Case) -> date:
     """The day on which the clock starts; the first day there is for a clock before our era."""
-    clock = case.clock
-    local = clock.start.microseconds + clock.zone.minutes * MINUTE
-    year, month, day = civil_date(local // DAY)
+    return _day_of(case.clock.start.microseconds, case)
+
+
+def _last_day(case: Case) -> date:
+    """The day of the last moment within the clock."""
+    return _day_of(case.clock.end.microseconds - 1, case)
+
+
+def _day_of(microseconds: int, case: Case) -> date:
+    year, month, day = civil_date((microseconds + case.clock.zone.minutes * MINUTE) // DAY)
     return date.min if year < 1 else date(year, month, day)
 
 
@@ -67,7 +74,7 @@ def _own(
     case: Case, body: str, asker: str, start: date, table: Sequence[Request]
 ) -> Request | None:
     """The first call of the asker on the body within the clock."""
-    end = start + timedelta(days=case.clock.horizon)
+    end = _last_day(case)
     for each in table:
         is_inside = start <= each.asked <= end and body_of(each.body) == body
         if is_inside and _is_same(each.requester, asker):
