@@ -15,7 +15,7 @@ from foedus import outside, study
 from foedus.history import learned
 from foedus.infer.islands.effort import Effort
 from foedus.infer.sampler.sampler import Settings
-from foedus.infer.shipped import verdict_file
+from foedus.infer.shipped import answers_file, courses_file, verdict_file
 from foedus.questions.frozen import digest_of
 from foedus.reproduce import (
     calibration,
@@ -293,22 +293,29 @@ def test_a_verdict_that_is_no_longer_so_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = case_of(HEAD + "evidence:\n" + THREE + COMPLETE)
-    verdict = study.weigh(case)
-    monkeypatch.setattr(verdict_file, "SHIPPED", tmp_path)
+    for module in (verdict_file, courses_file, answers_file):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path)
+    monkeypatch.setattr(verdicts, "SHIPPED", Effort(particles=40, sweeps=1, islands=2))
     monkeypatch.setattr(numbers, "shipped_cases", lambda: ("strikes",))
     monkeypatch.setattr(study, "load", lambda name: case)
-    monkeypatch.setattr(study, "weigh", lambda case, workers, anew: verdict)
     place = Workplace(None, tmp_path)
     assert verdicts.make_verdicts(place).changed == ()  # none ships
     shipped = verdict_file.file_of("strikes")
     shipped.parent.mkdir()
-    entry = json.loads(json.dumps(verdicts.entry_of(case, verdict)))
+    verdicts.beside(case).write()
+    entry = json.loads(shipped.read_text())
     shipped.write_text(json.dumps({**entry, "made": "2020-01-01"}))
     assert verdicts.make_verdicts(place).changed == ()
     entry["verdict"]["turning"]["leader"] = "by-magic"
     shipped.write_text(json.dumps(entry))
     (changed,) = verdicts.make_verdicts(place).changed
     assert changed == "strikes.verdict.turning.leader: by-magic, now by-itself"
+    verdicts.beside(case).write()
+    answers_file.file_of("strikes").unlink()
+    assert verdicts.make_verdicts(place).changed == ("strikes answers: as kept, now others",)
+    courses = courses_file.file_of("strikes")
+    courses.write_bytes(courses.read_bytes()[:-1])
+    assert verdicts.make_verdicts(place).changed == ("strikes courses: as kept, now others",)
 
 
 def test_what_other_seeds_come_to_is_kept_for_one_record(

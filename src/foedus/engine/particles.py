@@ -255,8 +255,8 @@ def draw_noise(runner: Runner, seed: int, first: int, count: int) -> NDArray[np.
     """The noise of particles `first` to `first + count`: uint64 (particle, row, 2).
 
     A particle's rows of one epoch are alike, and those of the first are those of a plain run of
-    that seed and number. To renew the noise of one kind, put in its row the words of another seed
-    (`clocks.run_keys`).
+    that seed and number; those of members are 0. To renew the noise of one kind, put in its row
+    the words of another seed (`clocks.run_keys`).
     """
     conditioned = runner.conditioned
     kinds, items = len(conditioned.prepared.model.kinds), len(conditioned.items)
@@ -264,7 +264,8 @@ def draw_noise(runner: Runner, seed: int, first: int, count: int) -> NDArray[np.
         run_words((seed + epoch * clocks.GOLDEN) & clocks.MASK, first, count)
         for epoch in range(len(conditioned.epochs) + 1)
     ]
-    rows = [one for one in words for _ in range(kinds)] + [words[0]] * items
+    nothing = [np.zeros_like(words[0])] * (conditioned.rows - conditioned.first_member_row)
+    rows = [one for one in words for _ in range(kinds)] + [words[0]] * items + nothing
     return np.ascontiguousarray(np.stack(rows, axis=1)) if rows else np.zeros((count, 0, 2), "u8")
 
 

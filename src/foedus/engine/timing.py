@@ -138,9 +138,8 @@ def change_hazard(world: World, instance: Instance, new: float, span: Span | Non
         world.ring[number] = inf
         return
     if world.inner[number] == UNDRAWN:
-        world.inner[number] = clocks.unit_exponential(
-            world.keys[instance.kind_number], instance.key, world.number[number]
-        )
+        words = world.words_of_clock(instance.kind_number, number)
+        world.inner[number] = clocks.unit_exponential(words, instance.key, world.number[number])
     world.ring[number] = now + world.inner[number] / new
 
 

@@ -88,6 +88,10 @@ class World:
     """Which interventions took effect."""
     record: list[Happening] | None = None
 
+    def words_of_clock(self, kind: int, instance: int) -> tuple[int, int]:
+        """The words that the waiting times of an instance of a kind are keyed by."""
+        return self.keys[kind]
+
 
 def empty_world(keys: Keys, instances: int, counters: int) -> World:
     """A world before its start: all clocks undrawn and disabled."""

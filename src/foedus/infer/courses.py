@@ -77,8 +77,8 @@ def _ended_at(few: Ended, shipped: Shipped, judged: Evidence, target: RecordTarg
     distrust over what all of its particles gain.
     """
     later, (course,) = ending(target), few.evidence.courses
-    neutral = np.mean([one.neutral for one in judged.courses], axis=0)
-    change = np.append(neutral, 0.0) - course.neutral
+    neutral = np.append(judged.neutrals, 0.0)
+    change = neutral - course.neutral
 
     def more(particles: Particles) -> Numbers:
         total = np.zeros(particles.size)
@@ -100,7 +100,7 @@ def _ended_at(few: Ended, shipped: Shipped, judged: Evidence, target: RecordTarg
         part = level - before.log_evidence(atom) + own - _gain(before.logs[atom], all_of_them)
         levels[atom, -1] = after.log_evidence(atom) + part
     moved = replace(
-        course, levels=levels, neutral=np.append(neutral, 0.0), clouds=tuple(clouds),
+        course, levels=levels, neutral=neutral, clouds=tuple(clouds),
         is_judged_anew=True,
     )  # fmt: skip
     found = Evidence(few.evidence.steps, after.priors, levels[None], (moved,))

@@ -7,7 +7,7 @@ Evidence --standings--> explanations;   particles --flips, marginals, clues--> w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from math import exp, inf, isfinite, isnan
@@ -16,7 +16,6 @@ from typing import Literal
 import numpy as np
 
 from foedus.case.case import Case
-from foedus.expr.prior import Prior
 from foedus.infer.exact.exactly import ANY, QUICK, Exactly, WorkedOutAgain, exactly
 from foedus.infer.islands.agreed import agreed_islands, disagreement
 from foedus.infer.islands.effort import Effort
@@ -31,7 +30,6 @@ from foedus.infer.posterior.marginals import beliefs, marginals
 from foedus.infer.shipped.answers_file import judged_anew
 from foedus.infer.shipped.asked_before import Answers, Asked
 from foedus.infer.verdict.clues import gains
-from foedus.infer.verdict.common_prior import common_priors
 from foedus.infer.verdict.conditions import parameter_flips, reliability_flips
 from foedus.infer.verdict.flips import (
     Again,
@@ -42,12 +40,12 @@ from foedus.infer.verdict.flips import (
     dropped_flips,
     spread_flips,
     spreads,
-    under_priors,
 )
-from foedus.infer.verdict.questionable import Questionable, apart_from, questionable
+from foedus.infer.verdict.questionable import Questionable, questionable
 from foedus.infer.verdict.reporting_bias import flip_factor
+from foedus.infer.verdict.resting import basis_of, common_laws
 from foedus.infer.verdict.ruled_out import ruled_out
-from foedus.infer.verdict.verdict import Accuracy, Basis, Gain, Turning, Verdict, Weight
+from foedus.infer.verdict.verdict import Accuracy, Gain, Turning, Verdict, Weight
 from foedus.jump.lower_record import target_of as target_of_event
 from foedus.jump.model import JumpModel
 from foedus.jump.record import Assertion, Record
@@ -140,7 +138,7 @@ def judged(
         as_of=None,
         seed=seed,
         seconds=0.0,
-        basis=_basis(of, particles, again, case, doubts, percentiles, seed),
+        basis=basis_of(of, particles, again, case, doubts, percentiles, seed),
         standings=found,
         weights=weights,
         turning=_turning(of, weights, changes),
@@ -195,7 +193,7 @@ def _judged_exactly(
         as_of=as_of,
         seed=0,
         seconds=0.0,
-        basis=_basis(of, particles, again, case, doubts, percentiles, 0),
+        basis=basis_of(of, particles, again, case, doubts, percentiles, 0),
         standings=found,
         weights=weights,
         turning=_turning(of, weights, changes),
@@ -268,34 +266,6 @@ def _accuracy(
     )
 
 
-def _basis(
-    of: Contest, particles: Pool, again: Again, case: Case, doubts: Questionable,
-    percentiles: Mapping[str, float] | None, seed: int,
-) -> Basis:  # fmt: skip
-    before = of.leader.log_evidence - of.rival.log_evidence
-    laws = _common_laws(again.target, case, doubts)
-    logs = list(under_priors(particles, again, laws))
-    two = {*of.leader.atoms, *of.rival.atoms} & of.counting(particles.priors)
-    open_ones = [atom for atom in sorted(two) if logs[atom] is None]
-    if open_ones:
-        for atom, known in again.by_steps(laws, of.evidences, open_ones, seed).items():
-            logs[atom] = known
-    after = of.flip("spread", "all", "common", particles.priors, logs).log_odds
-    if after is not None:
-        after = after - of.prior_log_odds if isfinite(of.prior_log_odds) else None
-    apart = apart_from(laws, doubts, case, again.target.model)
-    return Basis(before, after, tuple(laws), percentiles, apart)
-
-
-def _common_laws(
-    target: RecordTarget, case: Case, doubts: Questionable
-) -> dict[str, Sequence[Prior]]:
-    """One common prior for all that explanations were given separately, by name and atom."""
-    own = target.coordinate_system.laws
-    common = common_priors(case, doubts.specific, own)
-    return {name: [law] * len(own) for name, law in common.items()}
-
-
 def answers_of(
     target: RecordTarget, evidence: Evidence, case: Case, effort: Effort, seed: int
 ) -> Answers:
@@ -308,10 +278,10 @@ def answers_of(
     judged(target, evidence, case, effort, seed, asked)
     for name, _, laws in spreads(target, doubts.specific, doubts.shares):
         asked.with_priors({name: laws})
-    if common := _common_laws(target, case, doubts):
+    if common := common_laws(target, case, doubts):
         asked.with_priors(common)
         alive = {atom for atom, log in enumerate(of.evidences) if log > -inf}
-        asked.by_steps(common, of.evidences, sorted(alive - asked.gained.keys()), seed)
+        asked.by_steps(common, sorted(alive - asked.gained.keys()), seed)
     return asked.answers(evidence)
 
 

@@ -1,6 +1,7 @@
 """Where runs do not agree, as many again are made, and all of them are asked."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -16,10 +17,11 @@ from foedus.infer.islands.remembered import remembered_islands
 from foedus.infer.islands.standings import Standing, standings
 from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.particles.weights import log_sum
-from foedus.infer.sampler.sampler import Course, Settings
+from foedus.infer.sampler.sampler import Settings
 from foedus.infer.verdict.no_verdict import NoVerdict
 from foedus.report.phrases.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError, NoiseError
+from tests.infer.lost_runs import died
 from tests.infer.strikes import COMPLETE, HEAD, THREE, target_from
 from tests.loading import case_of
 
@@ -98,14 +100,6 @@ def test_refusals_are_worded_in_every_language(apart: float) -> None:
     assert "sattuma ratkaisisi" in no_verdict_sentence(case, absent, "fi")
 
 
-def died(course: Course) -> Course:
-    """The same run if a step had ruled out all of its particles."""
-    levels, neutral = course.levels.copy(), course.neutral.copy()
-    levels[:, -2:], neutral[-1] = -np.inf, -np.inf
-    clouds = [replace(one, logs=np.full(one.logs.size, -np.inf)) for one in course.clouds]
-    return replace(course, levels=levels, neutral=neutral, clouds=tuple(clouds))
-
-
 def test_a_run_that_lost_all_particles_says_nothing_of_the_odds() -> None:
     hearsay = "  - {id: told, state: strikes > 1, at: 2000-01-08, cites: [wave]}\n"
     target = target_from(THREE + hearsay)
@@ -133,6 +127,17 @@ def test_a_run_that_lost_all_particles_says_nothing_of_the_odds() -> None:
     absent = NoVerdict("refused", str(refused.value), refused.value.cause, refused.value.values)
     assert str(refused.value) in no_verdict_sentence(case, absent, "en")
     assert "niistä 1 menetti kaikki" in no_verdict_sentence(case, absent, "fi")
+
+
+def test_of_many_runs_every_fourth_may_be_lost() -> None:
+    target = target_from(THREE)
+    one = run_islands(target, Settings(20, 1), islands=1, seed=2).courses[0]
+    for asked, lost, is_enough in (
+        (16, 4, True), (16, 5, False), (4, 1, False), (5, 1, True), (2, 0, True), (2, 1, False),
+    ):  # fmt: skip
+        some = evidence_of(target, (died(one),) * lost + (one,) * (asked - lost))
+        with nullcontext() if is_enough else pytest.raises(NoiseError):
+            verify_living(some, asked, 20)
 
 
 def test_where_a_run_lost_all_particles_as_many_again_are_made(

@@ -13,18 +13,19 @@ from scipy import integrate, stats
 
 from foedus.case.case import Case
 from foedus.infer.islands.effort import Effort
-from foedus.infer.islands.islands import Evidence, run_islands
+from foedus.infer.islands.islands import Evidence, evidence_of, run_islands
 from foedus.infer.islands.pool import pool
 from foedus.infer.likelihood.engine import start
 from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.particles.particles import distinct
-from foedus.infer.posterior.ended import FEWEST, Ended, ended, ending
+from foedus.infer.posterior.ended import FEWEST, LEAST_OF_AN_ATOM, Ended, ended, ending
 from foedus.infer.sampler.sampler import Settings
 from foedus.infer.weigh import target_of
 from foedus.jump.lower import lower
 from foedus.jump.lower_record import lower_record
 from foedus.study import counterfactual
 from foedus.text.diagnostic import NoAnswerError
+from tests.infer.lost_runs import died
 from tests.loading import warned_case
 
 TEXT = """
@@ -120,6 +121,28 @@ def test_few_are_made_many_that_all_end_so() -> None:
         assert (few.target.log_weights(atom, own, known) > -np.inf).all()
 
 
+def test_for_a_file_there_are_about_as_many_as_are_wanted() -> None:
+    """Explanations have their parts of them, but some of each; how probable the end was stays."""
+    few, all_of_them = ended(*weighed(), most=60), found()
+    assert few is not None
+    assert (few.first, few.share) == (all_of_them.first, all_of_them.share)
+    assert np.array_equal(few.evidence.levels, all_of_them.evidence.levels)
+    shares = [float(own.sum()) for own in pool(few.evidence).shares()]
+    sizes = [own.size for own in pool(few.evidence).particles]
+    assert sizes == [max(round(60 * share), LEAST_OF_AN_ATOM) for share in shares]
+
+
+def test_a_run_that_was_lost_has_no_part_in_it() -> None:
+    target, evidence = weighed()
+    one_more = evidence_of(target, (died(evidence.courses[0]), *evidence.courses))
+    few = ended(target, one_more)
+    assert few is not None
+    assert few.first == found().first
+    assert few.share == pytest.approx(found().share)
+    (course,) = few.evidence.courses
+    assert np.isfinite(course.neutral).all()
+
+
 def test_how_probable_the_end_was_and_what_it_says_of_explanations() -> None:
     """These rest on the few that ended so at first."""
     few, wet, dry = found(), mean(MORE), mean(1.0)
@@ -150,6 +173,9 @@ def test_where_enough_end_so_nothing_is_moved() -> None:
     target = target_of(case, lower(case), lower_record(case), start)
     evidence = run_islands(target, Settings(150, 2), islands=4, seed=1)
     assert ended(target, evidence) is None
+    some = ended(target, evidence, most=60)
+    assert some is not None
+    assert some.first >= FEWEST
     (answer,) = counterfactual(case, "no-alarm", effort=Effort(particles=150))
     assert answer.first is None
     assert FEWEST <= answer.counted < answer.distinct

@@ -63,6 +63,11 @@ def test_it_is_for_one_seed_and_one_effort(found: Verdict) -> None:
     assert read(case_of(TEXT), replace(LITTLE, particles=21)) is None
 
 
+def test_it_is_for_as_many_runs_as_it_has_or_fewer(found: Verdict) -> None:
+    assert read(case_of(TEXT), replace(LITTLE, islands=3)) is None
+    assert read(case_of(TEXT), replace(LITTLE, islands=1)) == replace(found, kept=KEPT)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

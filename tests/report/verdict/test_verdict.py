@@ -600,6 +600,30 @@ def test_a_number_of_unknown_weight_is_named_in_words_on_a_screen_too(
     assert screen.endswith(end)
 
 
+@pytest.mark.parametrize(
+    ("after", "error", "said"),
+    [
+        (1.0, 0.6, "67 % of that weight disappears (± 20 points, one standard error)."),
+        (1.0, 0.01, "67 % of that weight disappears. "),
+        (1.0, inf, "67 % of that weight disappears. "),
+        (
+            -1.0,
+            0.6,
+            "is reversed: 4.3 decibels, a factor of 2.7, the other way (± 2.6 decibels, one",
+        ),
+        (4.0, 0.6, "the weight does not shrink (17 decibels, a factor of 55, ± 2.6 decibels, one"),
+    ],
+)
+def test_how_well_it_is_known_what_common_priors_change(
+    after: float, error: float, said: str
+) -> None:
+    basis = replace(VERDICT.basis, with_common_priors=after, common_error=error)
+    sentence, *_ = common_sentences(CASE, replace(VERDICT, basis=basis), "en")
+    assert said in sentence.replace(" (a factor of 2.7)", ", a factor of 2.7,").replace(
+        " (a factor of 55)", ", a factor of 55"
+    )
+
+
 def test_how_priors_are_shared_is_said_of_the_numbers_at_hand(towns_of_two: Case) -> None:
     """Of a number with a prior of its own in each explanation no unit is shared."""
     own = {one.spec.name for belief in towns_of_two.atoms for one in belief.own}

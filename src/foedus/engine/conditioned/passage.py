@@ -51,9 +51,22 @@ class Passage:
         ends = len(self.first.prepared.model.kinds) * epochs
         by_epoch = words[:, :ends].reshape(len(words), epochs, -1, 2)
         rows = np.where(known[:, None], by_epoch[:, :, self.kinds], own[:, :, None])
-        items = words[:, self.first.first_item_row :]
-        whole = np.concatenate([rows.reshape(len(words), -1, 2), items], axis=1)
-        return np.ascontiguousarray(whole)
+        whole = [
+            rows.reshape(len(words), -1, 2),
+            words[:, self.first.first_item_row : self.first.first_member_row],
+            self._of_members(words),
+        ]
+        return np.ascontiguousarray(np.concatenate(whole, axis=1))
+
+    def _of_members(self, words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """The words of members in the other model; 0 for those that only it has."""
+        names, epochs = self.first.members.names, len(self.first.epochs) + 1
+        known = words[:, self.first.first_member_row :].reshape(len(words), epochs, -1, 2)
+        nobody = np.zeros((len(words), epochs, 1, 2), np.uint64)
+        place = {name: number for number, name in enumerate(names)}
+        chosen = [place.get(name, len(names)) for name in self.other.members.names]
+        found = np.concatenate([known, nobody], axis=2)[:, :, chosen]
+        return found.reshape(len(words), -1, 2)
 
     def history(self, history: History) -> History:
         """The history of a course as far as it is one of the other model's clocks."""

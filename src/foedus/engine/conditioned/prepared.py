@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from foedus.engine import clocks
 from foedus.engine.conditioned.clocks import tracked_clock
+from foedus.engine.conditioned.members import Members, members_of
 from foedus.engine.conditioned.tracked import (
     Grouping,
     PreparedClaim,
@@ -30,8 +31,8 @@ class Conditioned:
     """A model and its record, ready for conditioned runs.
 
     `accounts` is the number of log weights: one for each sighting, then one for each coverage.
-    `rows` is the number of pairs of words the noise is keyed by: one for each kind of the model,
-    then one for each sighting.
+    `rows` is the number of pairs of words the noise is keyed by: one for each kind of the model in
+    each epoch, then one for each sighting, then one for each of the `members` in each epoch.
     """
 
     prepared: Prepared
@@ -41,6 +42,7 @@ class Conditioned:
     claims: tuple[PreparedClaim, ...]
     reported: dict[int, int]
     accounts: int
+    members: Members
     epochs: tuple[float, ...] = ()
 
     @property
@@ -49,9 +51,14 @@ class Conditioned:
         return len(self.prepared.model.kinds) * (len(self.epochs) + 1)
 
     @property
-    def rows(self) -> int:
-        """Pairs of words of a run: one for each kind in each epoch, then one for each sighting."""
+    def first_member_row(self) -> int:
+        """Where the words of members begin, epoch by epoch: after those of the items."""
         return self.first_item_row + len(self.record.sightings)
+
+    @property
+    def rows(self) -> int:
+        """Pairs of words of a run."""
+        return self.first_member_row + self.members.count * (len(self.epochs) + 1)
 
 
 def condition_on(model: JumpModel, record: Record, epochs: tuple[float, ...] = ()) -> Conditioned:
@@ -85,6 +92,7 @@ def condition_on(model: JumpModel, record: Record, epochs: tuple[float, ...] = (
         claims=prepare_claims(prepared, record),
         reported=reporting_cells(record, prepared),
         accounts=len(record.sightings) + len(record.coverages),
+        members=members_of(model.kinds),
         epochs=epochs,
     )
 
@@ -92,7 +100,8 @@ def condition_on(model: JumpModel, record: Record, epochs: tuple[float, ...] = (
 def noise_of(conditioned: Conditioned, seed: int, run: int) -> Keys:
     """The noise of a run: the keys that `simulate_run` would use; in later epochs those of others.
 
-    The same words in two epochs would draw what is left on a clock as it was drawn before.
+    The same words in two epochs would draw what is left on a clock as it was drawn before. Those of
+    members are 0, which leaves all to the words of the kinds.
     """
     kinds = len(conditioned.prepared.model.kinds)
     words = [
@@ -100,7 +109,10 @@ def noise_of(conditioned: Conditioned, seed: int, run: int) -> Keys:
         for epoch in range(len(conditioned.epochs) + 1)
     ]
     items = len(conditioned.record.sightings)
-    return (*(one for one in words for _ in range(kinds)), *(words[:1] * items))
+    members = conditioned.rows - conditioned.first_member_row
+    return (
+        *(one for one in words for _ in range(kinds)), *(words[:1] * items), *([(0, 0)] * members),
+    )  # fmt: skip
 
 
 def tracked_of(conditioned: Conditioned, item: PreparedItem) -> Tracked:

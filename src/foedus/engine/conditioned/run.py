@@ -166,12 +166,21 @@ def empty_conditioned(
     world = with_record(plain, strands, len(record.sightings), len(record.coverages))
     world.parameters = flat_parameters(prepared.model, theta)
     world.components = [name in atom.components for name in prepared.model.components]
-    world.noise, world.item_keys = noise, noise[conditioned.first_item_row :]
+    ends = conditioned.first_item_row, conditioned.first_member_row
+    world.noise, world.item_keys = noise, noise[slice(*ends)]
+    world.members, world.member_keys = conditioned.members.of, _member_keys(conditioned, noise, 0)
     world.is_on = [one.id in stage.items for one in record.sightings]
     if switches is not None:
         world.is_on = [on and bool(kept) for on, kept in zip(world.is_on, switches, strict=True)]
     world.silent_until = stage.silent_until
     return world
+
+
+def _member_keys(conditioned: Conditioned, noise: Keys, epoch: int) -> Keys:
+    """The words of members in an epoch."""
+    count = conditioned.members.count
+    first = conditioned.first_member_row + count * epoch
+    return noise[first : first + count]
 
 
 def _begin_epoch(conditioned: Conditioned, world: ConditionedWorld) -> None:
@@ -182,6 +191,7 @@ def _begin_epoch(conditioned: Conditioned, world: ConditionedWorld) -> None:
     world.epoch += 1
     kinds = len(conditioned.prepared.model.kinds)
     world.keys = world.noise[kinds * world.epoch : kinds * (world.epoch + 1)]
+    world.member_keys = _member_keys(conditioned, world.noise, world.epoch)
     for instance in conditioned.prepared.instances:
         is_scripted = world.is_scripted and instance.kind_number in conditioned.grouping.by_kind
         if isinstance(instance.kind.timing, Rate) and not is_scripted:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from math import inf
 from typing import TYPE_CHECKING
 
+from foedus.engine.conditioned.members import NO_MEMBER, combined
 from foedus.engine.world import UNDRAWN, Keys, World
 
 if TYPE_CHECKING:  # a history is made of what stands here
@@ -106,9 +107,9 @@ class ConditionedWorld(World):
 
     `weights` are logarithms: one for each item, then one for each coverage. `is_on` says which
     items are known; `silent_until` is the stage's. `noise` has the words of all epochs, `epoch` the
-    number of the one that is under way. A scripted world takes the gaps of its clocks from the
-    `history`, any other keeps one if there is room. The ring times of items stand behind those of
-    the instances.
+    number of the one that is under way, and `member_keys` its words of members (see `members`). A
+    scripted world takes the gaps of its clocks from the `history`, any other keeps one if there is
+    room. The ring times of items stand behind those of the instances.
     """
 
     weights: list[float] = field(default_factory=list)
@@ -116,7 +117,9 @@ class ConditionedWorld(World):
     silent_until: tuple[float, ...] = ()
     noise: Keys = ()
     epoch: int = 0
-    item_keys: tuple[tuple[int, int], ...] = ()
+    item_keys: Keys = ()
+    members: tuple[int, ...] = ()
+    member_keys: Keys = ()
     strands: Strands = field(default_factory=_strands)
     items: Items = field(default_factory=_items)
     gaps: Gaps = field(default_factory=_gaps)
@@ -126,6 +129,13 @@ class ConditionedWorld(World):
     claims: list[float] = field(default_factory=list)
     history: History | None = None
     is_scripted: bool = False
+
+    def words_of_clock(self, kind: int, instance: int) -> tuple[int, int]:
+        """The words of the kind, and with them those of the member that the instance is of."""
+        member = self.members[instance]
+        if member == NO_MEMBER:
+            return self.keys[kind]
+        return combined(self.keys[kind], self.member_keys[member])
 
 
 def with_record(world: World, strands: int, items: int, coverages: int) -> ConditionedWorld:

@@ -8,6 +8,7 @@ record, where the noise is keyed anew before most of them would be used.
 from __future__ import annotations
 
 from foedus.engine import clocks
+from foedus.engine.conditioned.members import Members
 from foedus.engine.native.ir import INLINED, signed
 from foedus.engine.native.place import Emission
 from foedus.engine.native.vector.elementary import unit_exponential
@@ -30,7 +31,11 @@ def emit_draw(shared: Emission) -> None:
     memory = shared.memory
     code = shared.function("@f_draw", *arguments, result="double", attributes=INLINED)
     if shared.conditioned is not None:
-        code.leave(code.let("call double @f_unit(ptr %ctx, ptr %words, i64 %k, i64 %n)"))
+        drawn = "@f_unit(ptr %ctx"
+        if shared.conditioned.members.count:
+            drawn = "@f_unit_of_member(ptr %ctx, i64 %i"
+            _emit_draw_of_member(shared, shared.conditioned.members)
+        code.leave(code.let(f"call double {drawn}, ptr %words, i64 %k, i64 %n)"))
         code.finish()
         return
     place = code.let(f"sub i64 %n, {memory.load(code, 'ahead_from', '%i')}")
@@ -56,4 +61,29 @@ def emit_draw(shared: Emission) -> None:
     drawn = unit_exponential(lanes, counters, second)
     row = code.let(f"mul i64 %i, {AHEAD}")
     lanes.store(lanes.numbers, drawn, memory.cell(code, "ahead", row))
+    code.finish()
+
+
+def _emit_draw_of_member(shared: Emission, members: Members) -> None:
+    """`@f_unit_of_member(ctx, instance, words, key, n)`: a waiting time under a record.
+
+    See `conditioned/members.py`; an instance without a member is keyed by its kind's words alone.
+    """
+    arguments = ("i64", "%i"), ("ptr", "%words"), ("i64", "%k"), ("i64", "%n")
+    code = shared.function("@f_unit_of_member", *arguments, result="double")
+    lanes = Lanes(code, 1)
+    member = code.lookup("i64", [2 * one for one in members.of], "%i")
+    is_one = code.let(f"icmp sge i64 {member}, 0")
+    base = code.load("ptr", shared.memory.cell(code, "member_noise", 0))
+    own = code.at(base, "i64", code.let(f"select i1 {is_one}, i64 {member}, i64 0"))
+    words = []
+    for place in ("0", "1"):
+        word = code.load("i64", code.at(own, "i64", place))
+        word = code.let(f"select i1 {is_one}, i64 {word}, i64 0")
+        kept = code.load("i64", code.at("%words", "i64", place))
+        words.append(code.let(f"xor i64 {kept}, {word}"))
+    scaled = code.let(f"mul i64 {code.let('add i64 %k, %n')}, {signed(clocks.GOLDEN)}")
+    counter = lanes.spread_word(code.let(f"add i64 {scaled}, {words[0]}"))
+    drawn = unit_exponential(lanes, counter, lanes.spread_word(words[1]))
+    code.leave(code.let(f"extractelement {lanes.numbers} {drawn}, i64 0"))
     code.finish()

@@ -141,7 +141,7 @@ class WorkedOutAgain(Again):
                     withheld = step.trust.is_withheld(particles)
                     total += np.where(withheld, self.neutral[step.name], 0.0)
             logs.append(log_sum(total))
-        return Reweighted(tuple(logs))
+        return Reweighted(tuple(logs), (0.0,) * len(logs))
 
 
 def exactly(target: RecordTarget, bounds: Bounds = ANY) -> Exactly | Refusal:

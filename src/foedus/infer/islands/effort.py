@@ -22,6 +22,15 @@ class Effort:
     islands: int = 4
     again: int = 100
 
+    @property
+    def of_each_run(self) -> tuple[int, int, int]:
+        """All but how many runs there are: what ships may rest on more than are asked for."""
+        return self.particles, self.sweeps, self.again
+
+
+SHIPPED = Effort(islands=16)
+"""For what ships with a case: what single pieces weigh is known half as well from four runs."""
+
 
 def takes_minutes(case: Case) -> bool:
     """Whether to weigh the record of a case takes minutes, unless its runs were kept."""

@@ -100,13 +100,19 @@ class Evidence:
 
     @property
     def neutral(self) -> dict[str, float]:
-        """What each step is worth to those who do not trust its origin, by name.
+        """What each step is worth to those who do not trust its origin, by name."""
+        return dict(zip(self.steps, self.neutrals.tolist(), strict=True))
 
-        The mean of the islands that came to the end; all, if none did.
+    @property
+    def neutrals(self) -> Numbers:
+        """The same in the order of steps (step,).
+
+        The mean of the islands that came to the end, as the others stopped on the way; all, if none
+        did.
         """
         living = self.living or range(len(self.courses))
-        means = np.mean([self.courses[island].neutral for island in living], axis=0)
-        return dict(zip(self.steps, means.tolist(), strict=True))
+        means: Numbers = np.mean([self.courses[island].neutral for island in living], axis=0)
+        return means
 
     @property
     def first_unmet(self) -> str | None:

@@ -14,13 +14,23 @@ import numpy as np
 from foedus.frozen import dataclass
 from foedus.infer.islands.islands import Evidence
 from foedus.infer.particles.particles import Particles, joined
-from foedus.infer.particles.weights import Numbers, Places, effective_size, log_sum, resample
+from foedus.infer.particles.weights import (
+    Numbers,
+    Places,
+    effective_size,
+    error_of_change,
+    log_sum,
+    resample,
+)
 
 LEAST_SIZE = 50.0
 """Effective particles of an atom below which a reweighted evidence is not trusted."""
 
 FEWEST = 5.0
 """The same where there were not so many to begin with."""
+
+BATCHES = 5
+"""Parts of the particles, in order of islands, that errors are worked out from."""
 
 NEGLIGIBLE = 0.005
 """The posterior probability below which an atom has no part in answers given the record."""
@@ -63,9 +73,13 @@ Change = Callable[[int, Particles], Numbers]
 
 @dataclass(frozen=True, slots=True)
 class Reweighted:
-    """log p(record | atom) under a changed assumption (atom,); None where too few count."""
+    """log p(record | atom) under a changed assumption (atom,); None where too few count.
+
+    `errors` are the standard errors of what the change gains, by the islands' spread.
+    """
 
     logs: tuple[float | None, ...]
+    errors: tuple[float, ...]
 
 
 def pool(evidence: Evidence) -> Pool:
@@ -89,9 +103,11 @@ def pool(evidence: Evidence) -> Pool:
 def reweigh(found: Pool, change: Change, least: float = LEAST_SIZE) -> Reweighted:
     """The evidence of each atom under a changed assumption."""
     logs: list[float | None] = []
+    errors: list[float] = []
     for atom, (particles, weights) in enumerate(zip(found.particles, found.logs, strict=True)):
         if not np.any(weights > -np.inf):
             logs.append(-np.inf)
+            errors.append(0.0)
             continue
         changed = weights.copy()
         alive = weights > -np.inf
@@ -99,7 +115,8 @@ def reweigh(found: Pool, change: Change, least: float = LEAST_SIZE) -> Reweighte
         enough = max(min(least, 0.5 * effective_size(weights)), min(least, FEWEST))
         few = effective_size(changed) < enough
         logs.append(None if few else log_sum(changed))
-    return Reweighted(tuple(logs))
+        errors.append(error_of_change(weights, changed, BATCHES))
+    return Reweighted(tuple(logs), tuple(errors))
 
 
 def thinned(found: Pool, size: int, seed: int) -> Pool:
@@ -117,9 +134,14 @@ def thinned(found: Pool, size: int, seed: int) -> Pool:
 
 
 def drawn(found: Pool, size: int, seed: int) -> tuple[Places | None, ...]:
-    """Which particles of each atom are drawn by their weights, None of one that is ruled out."""
+    """Which particles of each atom are drawn by their weights, None of one that is ruled out.
+
+    In their order: island by island, as `error_of_change` would have them.
+    """
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, size))))
     return tuple(
-        random.permutation(resample(weights, random))[:size] if log_sum(weights) > -np.inf else None
+        np.sort(random.permutation(resample(weights, random))[:size])
+        if log_sum(weights) > -np.inf
+        else None
         for weights in found.logs
     )

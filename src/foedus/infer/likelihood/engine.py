@@ -17,6 +17,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.engine.conditioned.members import members_of
 from foedus.engine.particles import Runner, runner
 from foedus.infer.likelihood.findings import Findings
 from foedus.infer.likelihood.record_target import Stream, silence_account
@@ -114,10 +115,13 @@ def start(
     """
     if epochs is None:
         epochs = epochs_of(record, model.horizon)
+    begins = tuple(enumerate((0.0, *epochs)))
+    members = members_of(model.kinds).names
     streams = [
-        *(Stream(kind.name, epoch, begin) for epoch, begin in enumerate((0.0, *epochs))
-          for kind in model.kinds),
+        *(Stream(kind.name, epoch, begin) for epoch, begin in begins for kind in model.kinds),
         *(Stream(one.id, -1, 0.0) for one in record.sightings),
+        *(Stream(f"{group}[{number}]", epoch, begin) for epoch, begin in begins
+          for group, number in members),
     ]  # fmt: skip
     return Engine(model, record, streams, partial(runner, model, record, engine, epochs))
 

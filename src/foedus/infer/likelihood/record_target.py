@@ -29,7 +29,7 @@ from foedus.jump.stages import Stage, without
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream of noise: all of an event kind's from `start` on (days), or that of an item.
+    """A stream of noise: an event kind's or a member's from `start` on (days), or an item's.
 
     `epoch` numbers the stretches of time; -1 is that of an item.
     """

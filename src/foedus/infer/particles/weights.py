@@ -37,6 +37,28 @@ def effective_size(logs: Numbers) -> float:
     return 1.0 / squares if squares > 0.0 else 0.0
 
 
+def error_of_change(logs: Numbers, changed: Numbers, batches: int) -> float:
+    """The standard error of log_sum(changed) - log_sum(logs), by batches of particles in order.
+
+    Where particles stand island by island, so do batches, and what is alike within an island counts
+    as one. It is that of a ratio of two means [Cochran1977]_ (section 6.4), taken to the logarithm.
+    Infinite where nothing has weight.
+
+    References
+    ----------
+    .. [Cochran1977] W. G. Cochran (1977), Sampling Techniques, third edition, Wiley.
+    """
+    if log_sum(logs) == -np.inf or log_sum(changed) == -np.inf:
+        return np.inf
+    before, after = (
+        np.array([one.sum() for one in np.array_split(shares(each), min(batches, logs.size))])
+        for each in (logs, changed)
+    )
+    if after.size < 2:
+        return np.inf
+    return float(np.sqrt(after.size / (after.size - 1.0) * np.sum((after - before) ** 2)))
+
+
 def resample(logs: Numbers, random: np.random.Generator, size: int | None = None) -> Places:
     """Systematic resampling: which particle each of `size` places is filled with, (place,).
 

@@ -38,6 +38,9 @@ from foedus.jump.stages import ended_stage
 FEWEST = 100
 """Particles that differ below which courses are not enough for a what-if."""
 
+LEAST_OF_AN_ATOM = 20
+"""Of an atom that has a part in answers there are so many, however small its part."""
+
 SWEEPS = 150
 
 Progress = Callable[[int, int], None]
@@ -79,12 +82,15 @@ def ending(target: RecordTarget) -> RecordTarget:
 
 
 def ended(
-    target: RecordTarget, evidence: Evidence, *, seed: int = 1, progress: Progress | None = None
-) -> Ended | None:
+    target: RecordTarget, evidence: Evidence, *, seed: int = 1, most: int | None = None,
+    progress: Progress | None = None,
+) -> Ended | None:  # fmt: skip
     """Particles that end as the outcomes say, from those that agree with the record.
 
-    None where there are enough of them (`FEWEST`) as it is, or none at all. The same arguments give
-    the same particles. Takes some hundred sweeps of moves: as long as a good part of the verdict.
+    None where there are enough of them (`FEWEST`) as it is, or none at all. With `most` there are
+    about so many, and they are moved even where there were enough: for what is to be kept. The same
+    arguments give the same particles. Takes some hundred sweeps of moves: as long as a good part of
+    the verdict.
     """
     if not target.record.endings(target.model.horizon):
         return None
@@ -95,24 +101,29 @@ def ended(
         distinct(particles.take(np.flatnonzero(own > -np.inf)))
         for particles, own in zip(found.particles, logs, strict=True)
     )
-    if not 0 < first < FEWEST:
+    if first == 0 or (first >= FEWEST and most is None):
         return None
-    clouds = [
-        _moved(found, law, atom, own, seed, progress) if np.any(own > -np.inf) else _nothing(atom)
-        for atom, own in enumerate(logs)
-    ]
-    levels = np.array([[log_sum(own)] for own in logs])
+    levels, total = np.array([[log_sum(own)] for own in logs]), log_total(found.priors, logs)
+    clouds = []
+    for atom, own in enumerate(logs):
+        count = own.size
+        if most is not None:
+            part = found.priors[atom] * np.exp(levels[atom, 0] - total)
+            count = min(count, max(round(most * part), LEAST_OF_AN_ATOM))
+        is_there = bool(np.any(own > -np.inf))
+        cloud = _moved(found, law, atom, own, count, seed, progress) if is_there else _nothing(atom)
+        clouds.append(cloud)
     names = tuple(step.name for step in later.steps)
     course = Course(levels, law.ahead.neutral, tuple(clouds))
     few = Evidence(names, found.priors, levels[None], (course,))
-    share = np.exp(log_total(found.priors, logs) - log_total(found.priors, found.logs))
+    share = np.exp(total - log_total(found.priors, found.logs))
     return Ended(later, few, first, float(share))
 
 
 def _law(later: RecordTarget, evidence: Evidence) -> Bridge:
     """The law given the record and its outcomes."""
-    neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
-    return Bridge(Ahead(later, len(later.stages) - 1, np.append(neutral, 0.0)), 1.0)
+    neutral = np.append(evidence.neutrals, 0.0)
+    return Bridge(Ahead(later, len(later.stages) - 1, neutral), 1.0)
 
 
 def _logs_of(found: Pool, law: Bridge, atom: int) -> Numbers:
@@ -125,14 +136,15 @@ def _logs_of(found: Pool, law: Bridge, atom: int) -> Numbers:
 
 
 def _moved(
-    found: Pool, law: Bridge, atom: int, logs: Numbers, seed: int, progress: Progress | None
-) -> Cloud:
-    """As many particles of an atom as there were, from those that end as they should."""
+    found: Pool, law: Bridge, atom: int, logs: Numbers, count: int, seed: int,
+    progress: Progress | None,
+) -> Cloud:  # fmt: skip
+    """So many particles of an atom, from those that end as they should."""
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, atom))))
     here, all_of_them = law.ahead, found.particles[atom]
     target = here.target
     fitted = fit(all_of_them.scores, found.logs[atom])
-    population = of_one_atom(all_of_them.take(resample(logs, random)), atom)
+    population = of_one_atom(all_of_them.take(resample(logs, random, count)), atom)
     state, reach = State(population, law.levels(population)), reach_of(here)
     strides = no_strides(target.coordinates, target.noise.count)
     begin_moves(state, law, reach, random)

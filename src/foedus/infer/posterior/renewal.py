@@ -37,8 +37,7 @@ def renewed(
     way.
     """
     known = len(target.stages) - 1
-    neutral = np.mean([course.neutral for course in evidence.courses], axis=0)
-    law = Bridge(Ahead(target, known, neutral), 1.0)
+    law = Bridge(Ahead(target, known, evidence.neutrals), 1.0)
     nowhere = np.zeros(0, np.int64)
     reach = Reach(target.noise, target.used(known), frozenset(), nowhere)
     population = of_one_atom(particles, atom)

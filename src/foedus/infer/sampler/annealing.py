@@ -22,7 +22,7 @@ from foedus.frozen import dataclass
 from foedus.infer.particles.bridge import gain_of, part_of
 from foedus.infer.particles.fitted import fit
 from foedus.infer.particles.moves import Law, Reach, State, Strides, sweep
-from foedus.infer.particles.weights import log_mean, resample
+from foedus.infer.particles.weights import Numbers, log_mean, resample
 from foedus.infer.sampler.headway import Told, nobody
 
 KEEP_AT_LEAST = 0.7
@@ -57,15 +57,33 @@ def lead(state: State, law_at: Callable[[float], Law], walk: Walk) -> tuple[Stat
     `state` has their levels in both laws, and `law_at` gives the law at a part of the way, with
     levels alike. -inf, and the particles as they then are, where the second rules them all out.
     """
-    done, gained = 0.0, 0.0
+    state, (gained,) = lead_in_groups(state, law_at, walk, 1)
+    return state, float(gained)
+
+
+def lead_in_groups(
+    state: State, law_at: Callable[[float], Law], walk: Walk, groups: int
+) -> tuple[State, Numbers]:
+    """The same with so many groups of particles, each selected by itself: what each gains (group,).
+
+    They take the same parts of the way, and moves learn from all of them. A group that the second
+    law rules out gains -inf; others go on in its place.
+    """
+    done, gained, count = 0.0, np.zeros(groups), state.population.size
+    members = np.array_split(np.arange(count), groups)
     while done < 1.0:
-        gain, count = gain_of(state.levels[1], state.levels[0]), state.population.size
+        gain = gain_of(state.levels[1], state.levels[0])
         part = part_of(np.zeros(count), gain, done, KEEP_AT_LEAST)
         logs = np.where(gain > -np.inf, (part - done) * gain, -np.inf)
-        gained, before, done = gained + log_mean(logs), done, part
-        if gained == -np.inf:
-            return state, -np.inf
-        places = resample(logs, walk.random, count)
+        before, done = done, part
+        gained += [log_mean(logs[own]) for own in members]
+        if not np.any(gained > -np.inf):
+            return state, gained
+        places = np.concatenate([
+            own[resample(logs[own], walk.random)] if log > -np.inf
+            else resample(logs, walk.random, own.size)
+            for own, log in zip(members, gained, strict=True)
+        ])  # fmt: skip
         state = State(state.population.take(places), state.levels[:, places])
         walk.move(state, law_at(done), walk.sweeps, (before, done))
     return state, gained

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from foedus.case.find import SHIPPED
@@ -101,4 +100,4 @@ def as_file(
 
 def _key(target: RecordTarget, evidence: Evidence, effort: Effort, seed: int) -> str:
     found = hashlib.sha256(evidence.levels.tobytes()).hexdigest()
-    return json.dumps([digest_of(target.model, target.record), asdict(effort), seed, found])
+    return json.dumps([digest_of(target.model, target.record), effort.of_each_run, seed, found])

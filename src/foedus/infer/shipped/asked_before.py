@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import inf, isnan
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from foedus.infer.particles.weights import Numbers, log_sum
 from foedus.infer.sampler.trusting import OF_TRUSTING, Trusting
 from foedus.infer.verdict.flips import LEAST_RERUN, Again
 from foedus.infer.verdict.ruled_out import RuledOut
+from foedus.infer.verdict.tilted import Rise
 from foedus.jump.stages import Stage
 
 ByAtom = tuple[Numbers, ...]
@@ -36,7 +38,8 @@ class Answers:
     """What particles answered: `by_question` those drawn to be asked again, `acts` all of them.
 
     `gained` is by how much the log evidence of each atom changes with one common prior for what is
-    specific to explanations, where that was worked out step by step (atom,); nan where it was not.
+    specific to explanations, where that was worked out step by step, and the standard error of that
+    (number, atom); nan where it was not.
     `trusting` is how far particles trusted origins on their way, by island.
     """
 
@@ -64,7 +67,7 @@ class Asked(Again):
 
     by_question: dict[str, ByAtom]
     acts: dict[int, Numbers]
-    gained: dict[int, float]
+    gained: dict[int, Rise]
 
     def __init__(
         self, thin: Pool, target: RecordTarget, neutral: Mapping[str, float],
@@ -80,7 +83,12 @@ class Asked(Again):
         return Answers(
             self.by_question,
             tuple(self.acts.get(atom, np.zeros(everybody[atom].size)) for atom in atoms),
-            np.array([self.gained.get(atom, np.nan) for atom in atoms]),
+            np.array(
+                [
+                    [one.log, one.error] if (one := self.gained.get(atom)) else [np.nan, np.nan]
+                    for atom in atoms
+                ]
+            ).T,
             tuple(course.trusting for course in evidence.courses),
         )
 
@@ -115,12 +123,11 @@ class Asked(Again):
         return found
 
     def by_steps(
-        self, laws: Mapping[str, Sequence[Prior]], evidences: Sequence[float],
-        atoms: Sequence[int], seed: int,
-    ) -> Mapping[int, float]:  # fmt: skip
-        """The log evidence of some atoms under priors that no weights would reach (`tilted`)."""
-        found = super().by_steps(laws, evidences, atoms, seed)
-        self.gained |= {atom: log - evidences[atom] for atom, log in found.items()}
+        self, laws: Mapping[str, Sequence[Prior]], atoms: Sequence[int], seed: int
+    ) -> Mapping[int, Rise]:
+        """What some atoms' evidence gains by priors that no weights would reach (`tilted`)."""
+        found = super().by_steps(laws, atoms, seed)
+        self.gained |= found
         return found
 
 
@@ -147,7 +154,8 @@ class AskedBefore(Again):
         return reweigh(self.thin, self.moved_weights(laws), least=LEAST_RERUN)
 
     def _nothing(self) -> Reweighted:
-        return Reweighted((None,) * len(self.thin.priors))
+        count = len(self.thin.priors)
+        return Reweighted((None,) * count, (inf,) * count)
 
     def other_weights(self, gone: frozenset[str]) -> Change:
         """What courses weigh more without some items and claims, whomever they trust."""
@@ -176,14 +184,11 @@ class AskedBefore(Again):
         return [{claim: by_atom[atom] for claim, by_atom in known.items()} for atom in atoms]
 
     def by_steps(
-        self, laws: Mapping[str, Sequence[Prior]], evidences: Sequence[float],
-        atoms: Sequence[int], seed: int,
-    ) -> Mapping[int, float]:  # fmt: skip
-        """The log evidence of some atoms under priors that no weights would reach (`tilted`)."""
-        known = self.answers.gained
-        return {
-            atom: evidences[atom] + float(known[atom]) for atom in atoms if np.isfinite(known[atom])
-        }
+        self, laws: Mapping[str, Sequence[Prior]], atoms: Sequence[int], seed: int
+    ) -> Mapping[int, Rise]:
+        """What some atoms' evidence gains by priors that no weights would reach (`tilted`)."""
+        logs, errors = self.answers.gained.tolist()
+        return {atom: Rise(logs[atom], errors[atom]) for atom in atoms if not isnan(logs[atom])}
 
 
 def drawn_before(own: Evidence, judged: Evidence, size: int, seed: int) -> Pool:

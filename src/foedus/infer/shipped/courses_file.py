@@ -95,7 +95,7 @@ def as_file(target: RecordTarget, found: Shipped, effort: Effort, seed: int) -> 
 
 
 def _key(target: RecordTarget, effort: Effort, seed: int) -> str:
-    return json.dumps([digest_of(target.model, target.record), asdict(effort), seed])
+    return json.dumps([digest_of(target.model, target.record), effort.of_each_run, seed])
 
 
 def _with_noise_of(atoms: Sequence[int], evidence: Evidence) -> Evidence:

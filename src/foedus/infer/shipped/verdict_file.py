@@ -36,10 +36,11 @@ def file_of(name: str) -> Path:
 def shipped_verdict(
     case: Case, model: JumpModel, record: Record, effort: Effort, seed: int
 ) -> Verdict | None:
-    """The verdict that was worked out for this very case with this effort and seed, if one was.
+    """The verdict that was worked out for this very case with this seed, if one was.
 
-    It says when it was (`Verdict.kept`). The code may have changed since: `foedus reproduce
-    verdicts` tells whether it still comes to the same.
+    It comes from as many particles as the effort has, and at least as many runs. It says when it
+    was (`Verdict.kept`). The code may have changed since: `foedus reproduce verdicts` tells whether
+    it still comes to the same.
     """
     try:
         stored = json.loads(file_of(case.name).read_text(encoding="utf-8"))
@@ -47,7 +48,10 @@ def shipped_verdict(
         return None
     if stored["digest"] != _digest(case, model, record):
         return None
-    if (stored["effort"], stored["seed"]) != (asdict(effort), seed):
+    worked = Effort(**stored["effort"])
+    if (worked.of_each_run, stored["seed"]) != (effort.of_each_run, seed):
+        return None
+    if worked.islands < effort.islands:
         return None
     found = msgspec.convert(stored["verdict"], Verdict, strict=False)
     apart = apart_from(found.basis.shared, questionable(case, model), case, model)

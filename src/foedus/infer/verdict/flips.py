@@ -24,9 +24,9 @@ from foedus.infer.islands.standings import Standing
 from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.likelihood.transforms import log_density, values_at
 from foedus.infer.particles.particles import Particles
-from foedus.infer.particles.weights import Numbers, log_sum
+from foedus.infer.particles.weights import Numbers, log_sum, shares
 from foedus.infer.verdict.ruled_out import RuledOut
-from foedus.infer.verdict.tilted import evidence_by_steps
+from foedus.infer.verdict.tilted import Rise, gains_by_steps
 from foedus.jump.stages import Stage, without
 
 FlipKind = Literal["origin", "item", "source", "spread", "parameter", "acts"]
@@ -85,6 +85,22 @@ class Contest:
             return Flip(kind, name, change, None, None)
         known = {name: value for name, value in joint.items() if value is not None}
         return Flip(kind, name, change, _less(first, second), max(known, key=lambda n: known[n]))
+
+    def error(
+        self, priors: Numbers, logs: Sequence[float | None], errors: Sequence[float]
+    ) -> float:  # fmt: skip
+        """The standard error of the log odds of the two if atoms' evidences have these.
+
+        Atoms of which nothing is known, and that hardly count, have none.
+        """
+        filled = self._filled(priors, logs)
+        parts = np.zeros(len(priors))
+        for sign, one in ((1.0, self.leader), (-1.0, self.rival)):
+            atoms = [atom for atom in one.atoms if priors[atom] > 0.0]
+            own = np.array([_plus(float(np.log(priors[a])), filled[a]) for a in atoms], np.float64)
+            parts[atoms] += sign * shares(own)
+        known = np.array([log is not None for log in logs])
+        return float(np.sqrt(np.sum((parts[known] * np.asarray(errors)[known]) ** 2)))
 
     def least_lead(self, priors: Numbers, lows: Sequence[float], highs: Sequence[float]) -> float:
         """How far the leader is ahead of every rival if its evidence is low and theirs is high."""
@@ -149,7 +165,7 @@ def spread_flips(
 ) -> list[Flip]:
     """The spread of each prior that is specific to explanations, halved and doubled."""
     return [
-        of.flip("spread", name, said, found.priors, under_priors(found, again, {name: laws}))
+        of.flip("spread", name, said, found.priors, under_priors(found, again, {name: laws}).logs)
         for name, said, laws in spreads(again.target, names, shares)
     ]
 
@@ -164,9 +180,7 @@ def spreads(
             yield name, said, [law[name].spread(factor, name in shares) for law in own]
 
 
-def under_priors(
-    found: Pool, again: Again, laws: Mapping[str, Sequence[Prior]]
-) -> tuple[float | None, ...]:
+def under_priors(found: Pool, again: Again, laws: Mapping[str, Sequence[Prior]]) -> Reweighted:
     """The evidence of each atom under other priors, by the ratio of densities or by runs.
 
     A ratio of densities is enough where the new prior is the narrower one; for a wider one the
@@ -174,13 +188,17 @@ def under_priors(
     reaches where the grid of the other one has no node.
     """
     if again.is_chanceless:
-        return again.with_priors(laws).logs
-    by_ratio = reweigh(found, other_priors(again.target, laws)).logs
-    if None not in by_ratio:
+        return again.with_priors(laws)
+    by_ratio = reweigh(found, other_priors(again.target, laws))
+    if None not in by_ratio.logs:
         return by_ratio
-    by_runs = again.with_priors(laws).logs
-    return tuple(
-        second if first is None else first for first, second in zip(by_ratio, by_runs, strict=True)
+    by_runs = again.with_priors(laws)
+    chosen = [
+        (by_runs if log is None else by_ratio, atom) for atom, log in enumerate(by_ratio.logs)
+    ]
+    return Reweighted(
+        tuple(way.logs[atom] for way, atom in chosen),
+        tuple(way.errors[atom] for way, atom in chosen),
     )
 
 
@@ -252,11 +270,12 @@ class Again:
                     total = total - np.where(withheld, self.neutral[step.name], 0.0)
             return total
 
-        logs = list(reweigh(self.thin, change, least=LEAST_RERUN).logs)
+        found = reweigh(self.thin, change, least=LEAST_RERUN)
+        logs = list(found.logs)
         for one in self.ruled_out:
             left = one.without(gone, self.target, self.full, self.neutral, LEAST_RERUN)
             logs[one.atom] = left
-        return Reweighted(tuple(logs))
+        return replace(found, logs=tuple(logs))
 
     def with_priors(self, laws: Mapping[str, Sequence[Prior]]) -> Reweighted:
         """The evidence with other priors, by name and atom: the scores stay, the values move."""
@@ -309,12 +328,10 @@ class Again:
         ]
 
     def by_steps(
-        self, laws: Mapping[str, Sequence[Prior]], evidences: Sequence[float],
-        atoms: Sequence[int], seed: int,
-    ) -> Mapping[int, float]:  # fmt: skip
-        """The log evidence of some atoms under priors that no weights would reach (`tilted`)."""
-        change = other_priors(self.target, laws)
-        return evidence_by_steps(self, evidences, change, atoms, seed)
+        self, laws: Mapping[str, Sequence[Prior]], atoms: Sequence[int], seed: int
+    ) -> Mapping[int, Rise]:
+        """What some atoms' evidence gains by priors that no weights would reach (`tilted`)."""
+        return gains_by_steps(self, other_priors(self.target, laws), atoms, seed)
 
 
 def _sum(parts: Mapping[str, Numbers]) -> Numbers:

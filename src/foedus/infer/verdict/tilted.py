@@ -6,19 +6,19 @@ count. Where too few do, the ratio of the priors is brought in by its powers (`a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.frozen import dataclass
-from foedus.infer.islands.pool import Change
+from foedus.infer.islands.pool import BATCHES, Change
 from foedus.infer.particles.bridge import Ahead, mixed
 from foedus.infer.particles.metropolis import Judged, judged
 from foedus.infer.particles.moves import State, begin_moves, no_strides
 from foedus.infer.particles.population import Population, of_one_atom
-from foedus.infer.particles.weights import Numbers
-from foedus.infer.sampler.annealing import Walk, lead
+from foedus.infer.particles.weights import Numbers, error_of_change, log_mean
+from foedus.infer.sampler.annealing import Walk, lead_in_groups
 from foedus.infer.sampler.sweeps import reach_everything
 
 if TYPE_CHECKING:
@@ -50,15 +50,27 @@ class Tilted:
         return judged(found, gain + more, random)
 
 
-def evidence_by_steps(
-    again: Again, evidences: Sequence[float], change: Change, atoms: Iterable[int], seed: int
-) -> dict[int, float]:
-    """The log evidence of some atoms with other weights, by atom; `evidences` are those of all."""
-    random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, len(evidences)))))
-    return {atom: evidences[atom] + _gained(again, atom, change, random) for atom in atoms}
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """By how much the log evidence of an atom rises, with its standard error."""
+
+    log: float
+    error: float
 
 
-def _gained(again: Again, atom: int, change: Change, random: np.random.Generator) -> float:
+def gains_by_steps(
+    again: Again, change: Change, atoms: Iterable[int], seed: int
+) -> dict[int, Rise]:
+    """What the evidence of some atoms gains by other weights, by atom.
+
+    Particles go in `BATCHES`, each by itself: the error is that of what these gain.
+    """
+    count = len(again.thin.priors)
+    random = np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, count))))
+    return {atom: _gained(again, atom, change, random) for atom in atoms}
+
+
+def _gained(again: Again, atom: int, change: Change, random: np.random.Generator) -> Rise:
     target = again.target
     neutral = np.array([again.neutral[step.name] for step in target.steps])
     here = Ahead(target, len(target.steps), neutral)
@@ -69,4 +81,6 @@ def _gained(again: Again, atom: int, change: Change, random: np.random.Generator
     walk = Walk(SWEEPS, no_strides(target.coordinates, target.noise.count), reach, random)
     begin_moves(state, plain, reach, random)
     walk.move(state, plain, LEARNING, (0.0, 0.0))
-    return lead(state, lambda part: Tilted(here, change, part), walk)[1]
+    batches = min(BATCHES, population.size)
+    _, logs = lead_in_groups(state, lambda part: Tilted(here, change, part), walk, batches)
+    return Rise(log_mean(logs), error_of_change(np.zeros(batches), logs, batches))

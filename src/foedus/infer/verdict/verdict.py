@@ -98,7 +98,8 @@ class Basis:
     worked out. `shared` names those parameters, and `apart` those that got none: they are fixed, or
     alone in their unit. `percentiles` says, by explanation, which share of
     the records it would itself produce are less probable than this one; None where no reference has
-    been computed for this version of the case.
+    been computed for this version of the case. `common_error` is the standard error of what common
+    priors change, from sampling.
     """
 
     log_odds: float
@@ -106,6 +107,7 @@ class Basis:
     shared: tuple[str, ...]
     percentiles: Mapping[str, float] | None
     apart: tuple[str, ...] = ()
+    common_error: float | None = None
 
     @property
     def lost(self) -> float | None:
@@ -117,6 +119,12 @@ class Basis:
         if after is None or self.log_odds == 0.0:
             return None
         return 0.0 if after == self.log_odds else 1.0 - after / self.log_odds
+
+    @property
+    def lost_error(self) -> float | None:
+        """The standard error of `lost`, the weight taken as known; None where there is none."""
+        error = self.common_error
+        return None if error is None or self.lost is None else error / abs(self.log_odds)
 
 
 @dataclass(frozen=True, slots=True)

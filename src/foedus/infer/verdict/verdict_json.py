@@ -53,6 +53,7 @@ def as_record(case: Case, verdict: Verdict) -> Json:
             "log_odds": finite(basis.log_odds),
             "log_odds_with_common_priors": finite(basis.with_common_priors),
             "share_lost_with_common_priors": finite(basis.lost),
+            "share_lost_error": finite(basis.lost_error),
             "common_priors": list(basis.shared),
             "without_common_prior": list(basis.apart),
             "percentiles": None if basis.percentiles is None else dict(basis.percentiles),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
 from foedus.case.case import Case
 from foedus.infer.verdict.verdict import Basis, Verdict
 from foedus.report.language.catalogue import say
-from foedus.report.language.numbers import show_count, show_share
+from foedus.report.language.numbers import show_count, show_number, show_share
 from foedus.report.phrases.names import named_number
-from foedus.report.verdict.weight_words import show_weight
+from foedus.report.verdict.weight_words import show_decibels, show_weight
 
 RESTS_ON_ASSUMPTIONS = 0.5
 """Where more than this share of the weight disappears with common priors, it rests on them."""
@@ -45,19 +46,28 @@ def with_common_priors(case: Case, verdict: Verdict, language: str) -> str:
     if basis.lost is None or basis.with_common_priors is None:
         way = ".exact" if verdict.method == "exact" else ""
         return say(language, f"verdict.common.unknown{way}")
-    after = show_weight(basis.with_common_priors, language)
-    if basis.lost > 1.0:
-        change = say(language, "verdict.common.reversed", weight=after)
-    elif basis.lost <= 0.0:
-        change = say(language, "verdict.common.grown", weight=after)
-    else:
-        share = show_share(basis.lost, None, language)
-        change = say(language, "verdict.common.lost", share=share)
+    change = _change(basis, basis.lost, basis.with_common_priors, language)
     count = show_count(len(basis.shared), language)
     how = say(language, f"verdict.common.{_how_shared(case, basis)}", count=count)
     sentence = say(language, "verdict.common", count=count, how=how, change=change)
     rests = rests_on_assumptions(basis)
     return f"{sentence} {say(language, 'verdict.assumptions')}" if rests else sentence
+
+
+def _change(basis: Basis, lost: float, after: float, language: str) -> str:
+    """What becomes of the weight, with the standard error where it would be seen."""
+    points = 100.0 * (basis.lost_error or 0.0)
+    about = "-about" if isfinite(points) and round(points) > 0 else ""
+    if 0.0 < lost <= 1.0:
+        return say(
+            language, f"verdict.common.lost{about}", share=show_share(lost, None, language),
+            points=show_number(points, language, places=0),
+        )  # fmt: skip
+    way = "reversed" if lost > 1.0 else "grown"
+    return say(
+        language, f"verdict.common.{way}{about}", weight=show_weight(after, language),
+        decibels=show_decibels(basis.common_error or 0.0, language),
+    )  # fmt: skip
 
 
 def _how_shared(case: Case, basis: Basis) -> str:

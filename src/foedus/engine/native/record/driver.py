@@ -205,8 +205,10 @@ def take_particle(shared: Emission, code: Function, index: str) -> None:
     code.store("ptr", address, memory.cell(code, "given_parameters", 0))
     row = code.let(f"mul i64 {index}, {2 * conditioned.rows}")
     code.store("ptr", code.at("%noise", "i64", row), memory.cell(code, "noise", 0))
-    row = code.let(f"add i64 {row}, {2 * conditioned.first_item_row}")
-    code.store("ptr", code.at("%noise", "i64", row), memory.cell(code, "item_noise", 0))
+    rows = {"item": conditioned.first_item_row, "member": conditioned.first_member_row}
+    for name, first in rows.items():
+        at = code.at("%noise", "i64", code.let(f"add i64 {row}, {2 * first}"))
+        code.store("ptr", at, memory.cell(code, f"{name}_noise", 0))
     row = code.let(f"mul i64 {index}, {len(conditioned.items)}")
     code.store("ptr", code.at("%switches", "i8", row), memory.cell(code, "switches", 0))
 

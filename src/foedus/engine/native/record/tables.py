@@ -55,7 +55,7 @@ def add_record_arrays(shared: Emission) -> None:
         memory.add(f"t_{name}", "i64", 1)
     for name in ("noise", "item_noise", "epoch", "switches", "break_next", "break_count"):
         memory.add(name, "i64", 1)
-    for name in ("died", "look_next"):
+    for name in ("member_noise", "died", "look_next"):
         memory.add(name, "i64", 1)
     for name in ("look_count", "cover_account"):
         memory.add(name, "i64", 1)

@@ -66,17 +66,21 @@ def _emit_ready(shared: Emission) -> None:
     memory.store(code, "log_room", "0")
     memory.store(code, "log_used", "0")
     memory.fill(code, "ring", NEVER)
-    first_item = 2 * record_of(shared).first_item_row
-    for name, first in (("noise", 0), ("item_noise", first_item)):
-        code.store("ptr", memory.cell(code, "own_noise", first), memory.cell(code, name, 0))
+    of_items, of_members = record_of(shared).first_item_row, record_of(shared).first_member_row
+    for name, first in (("noise", 0), ("item_noise", of_items), ("member_noise", of_members)):
+        code.store("ptr", memory.cell(code, "own_noise", 2 * first), memory.cell(code, name, 0))
+    memory.fill(code, "own_noise", "0")
     code.finish()
 
 
 def _emit_noise(shared: Emission) -> None:
-    """`@f_set_noise(ctx, words)`: all noise of a run is keyed by two words."""
+    """`@f_set_noise(ctx, words)`: all noise of a run is keyed by two words.
+
+    Those of members are left at 0.
+    """
     code, memory = shared.function("@f_set_noise", ("ptr", "%words")), shared.memory
     words = [code.load("i64", code.at("%words", "i64", place)) for place in ("0", "1")]
-    with code.count_up("0", str(record_of(shared).rows)) as row:
+    with code.count_up("0", str(record_of(shared).first_member_row)) as row:
         first = code.let(f"mul i64 {row}, 2")
         memory.store(code, "own_noise", words[0], first)
         memory.store(code, "own_noise", words[1], code.let(f"add i64 {first}, 1"))

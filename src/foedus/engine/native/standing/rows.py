@@ -22,8 +22,8 @@ from foedus.jump.model import Immediate, Rate, Waiting
 
 GIVEN = (
     "parameters", "given_parameters", "components", "switches", "horizon", "samples", "noise",
-    "item_noise", "own_noise", "keys", "log", "log_room", "log_used", "drawn", "drawn_room",
-    "drawn_used", *(f"t_{name}" for name in TABLES),
+    "item_noise", "member_noise", "own_noise", "keys", "log", "log_room", "log_used", "drawn",
+    "drawn_room", "drawn_used", *(f"t_{name}" for name in TABLES),
 )  # fmt: skip
 FOUND_AGAIN = ("ahead", "ahead_from", "ring_group", "ring_known", "next_ring")
 PASSING = (
