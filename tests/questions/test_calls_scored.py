@@ -179,3 +179,26 @@ def test_other_bodies_of_the_frame_with_their_calls_before_the_case() -> None:
         assert (one.granted, one.calls) == (sum(d == "granted" for _, d in own), len(own))
     order = [(-one.calls, one.body) for one in found.others]
     assert order == sorted(order)
+
+
+def test_what_became_known_on_the_first_day_or_later_is_in_no_record() -> None:
+    """As of 12 June 2010, when the first call on the body became known.
+
+    Of another of the frame there is a call before that day, and one after it.
+    """
+    (first,) = (each for each in requests() if each.case_id == "KGZ-2010")
+    found = record_of(Asked("x", "csto", first.known, None), requests())
+    assert found.earlier == ()
+    (gulf,) = (one for one in found.others if one.body == "gcc")
+    assert [case_id for case_id, _ in gulf.asked] == ["KWT-1990"]
+    assert gulf.calls == 1
+
+
+def test_a_call_that_was_not_the_governments_own_teaches_nothing() -> None:
+    own = record().asked.own
+    assert own is not None
+    feigned = dataclasses.replace(own, genuine="no")
+    table = [feigned if each is own else each for each in requests()]
+    found = record_of(dataclasses.replace(record().asked, own=feigned), table)
+    assert (found.learned, found.after, found.after_by_case) == (None, None, None)
+    assert found.before == record().before
