@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from math import exp, inf, log, nan
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -622,6 +623,15 @@ def test_how_well_it_is_known_what_common_priors_change(
     assert said in sentence.replace(" (a factor of 2.7)", ", a factor of 2.7,").replace(
         " (a factor of 55)", ", a factor of 55"
     )
+
+
+def test_a_program_finds_how_well_it_is_known() -> None:
+    basis = replace(VERDICT.basis, common_error=0.6)
+    found: Any = as_record(CASE, replace(VERDICT, basis=basis))["basis"]
+    assert found["share_lost_with_common_priors"] == pytest.approx(2.0 / 3.0)
+    assert found["share_lost_error"] == pytest.approx(0.2)
+    unknown: Any = as_record(CASE, VERDICT)["basis"]
+    assert unknown["share_lost_error"] is None
 
 
 def test_how_priors_are_shared_is_said_of_the_numbers_at_hand(towns_of_two: Case) -> None:
