@@ -263,6 +263,7 @@ def _accuracy(
         largest_error=max(errors, default=0.0),
         odds_error=leader.odds_error,
         rhat=apart if isfinite(apart) else None,
+        lost=islands - living,
     )
 
 

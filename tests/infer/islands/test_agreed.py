@@ -19,6 +19,7 @@ from foedus.infer.likelihood.record_target import RecordTarget
 from foedus.infer.particles.weights import log_sum
 from foedus.infer.sampler.sampler import Settings
 from foedus.infer.verdict.no_verdict import NoVerdict
+from foedus.infer.weigh import judged
 from foedus.report.phrases.no_verdict import no_verdict_sentence
 from foedus.text.diagnostic import NoAnswerError, NoiseError
 from tests.infer.lost_runs import died
@@ -121,6 +122,8 @@ def test_a_run_that_lost_all_particles_says_nothing_of_the_odds() -> None:
     for logs, alone in zip(weights.logs, others.logs, strict=True):
         assert log_sum(logs) == pytest.approx(log_sum(alone) + np.log(3.0 / 4.0))
     case = case_of(f"{HEAD}evidence:\n{THREE}{COMPLETE}")
+    accuracy = judged(target, four, case, Effort(particles=120, islands=3), 2).accuracy
+    assert (accuracy.islands, accuracy.lost) == (4, 1)
     verify_living(four, 3, 120)
     with pytest.raises(NoiseError) as refused:
         verify_living(four, 4, 120)

@@ -625,6 +625,21 @@ def test_how_well_it_is_known_what_common_priors_change(
     )
 
 
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        (0, "R-hat of the leader's courses over the runs 1.02."),
+        (1, "runs 1.02. 1 of the runs lost all its particles on the way, and counts as nothing."),
+        (2, "runs 1.02. 2 of the runs lost all their particles on the way, and count as nothing."),
+    ],
+)
+def test_runs_that_lost_all_their_particles_are_counted(lost: int, said: str) -> None:
+    accuracy = replace(VERDICT.accuracy, lost=lost)
+    text = flat(show_verdict(CASE, replace(VERDICT, accuracy=accuracy)))
+    assert said in text
+    assert ("of the runs lost" in text) is bool(lost)
+
+
 def test_a_program_finds_how_well_it_is_known() -> None:
     basis = replace(VERDICT.basis, common_error=0.6)
     found: Any = as_record(CASE, replace(VERDICT, basis=basis))["basis"]

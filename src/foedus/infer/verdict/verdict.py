@@ -75,7 +75,8 @@ class Accuracy:
     both None for an exact verdict. `largest_error` is the largest standard error of an
     explanation's log evidence, most of which they all share; `odds_error` that of the log odds of
     the leader against the others. `rhat` says how far the independent runs lie apart in how well
-    the leader's courses fit the record (`agreed.disagreement`; 1 is alike).
+    the leader's courses fit the record (`agreed.disagreement`; 1 is alike). Of the runs (`islands`)
+    so many are `lost`: all of their particles were, and they count as nothing.
     """
 
     particles: int
@@ -86,6 +87,7 @@ class Accuracy:
     largest_error: float
     odds_error: float
     rhat: float | None = None
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def _accuracy(accuracy: Accuracy) -> Json:
     return {
         "particles": accuracy.particles,
         "islands": accuracy.islands,
+        "lost_islands": accuracy.lost,
         "smallest_effective_size": finite(accuracy.smallest_size),
         "smallest_overlap": finite(accuracy.smallest_overlap),
         "largest_error": finite(accuracy.largest_error),

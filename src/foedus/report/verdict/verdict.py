@@ -266,10 +266,11 @@ def _how(verdict: Verdict, language: str) -> str:
     accuracy = verdict.accuracy
     if verdict.method == "exact" or accuracy.smallest_overlap is None:
         return say(language, "verdict.how-exact")
-    return say(
+    how = say(
         language, "verdict.how", particles=show_number(accuracy.particles, language, places=0),
         islands=accuracy.islands, seed=verdict.seed,
         size=show_estimate(accuracy.smallest_size or 0.0, None, language),
         overlap=show_figure(accuracy.smallest_overlap, language, 2),
         rhat="–" if accuracy.rhat is None else show_figure(accuracy.rhat, language, 3),
     )  # fmt: skip
+    return f"{how} {say(language, 'verdict.lost', count=accuracy.lost)}" if accuracy.lost else how
