@@ -48,7 +48,8 @@ class Beside:
     @property
     def verdict_entry(self) -> dict[str, object]:
         """What the file of the verdict has."""
-        return entry_of(self.case, self.verdict)
+        model, record = study.build(self.case), lower_record(self.case)
+        return as_file(self.case, model, record, SHIPPED, self.verdict, _today())
 
     @property
     def answers(self) -> Answers:
@@ -100,11 +101,6 @@ def beside(case: Case) -> Beside:
     )  # fmt: skip
     ((target, evidence),) = found
     return Beside(case, verdict, target, evidence)
-
-
-def entry_of(case: Case, verdict: Verdict) -> dict[str, object]:
-    """What the file beside a case has for a verdict worked out today."""
-    return as_file(case, study.build(case), lower_record(case), SHIPPED, verdict, _today())
 
 
 def _courses_moved(now: Beside) -> Iterator[tuple[str, object, object]]:

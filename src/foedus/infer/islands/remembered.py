@@ -32,7 +32,7 @@ WORTH_KEEPING = 3.0
 """CPU seconds below which runs are not kept."""
 
 MOST_KEPT = 400_000_000
-"""Bytes that are kept; the runs of a large case take some 60 MB, those of a small one 2 or 3."""
+"""Bytes that are kept; the runs of a large case take some 80 MB, those of a small one 2 or 3."""
 
 CODE = ("case", "engine", "expr", "infer", "jump")
 """Packages on whose code runs depend."""

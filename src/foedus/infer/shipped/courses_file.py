@@ -3,9 +3,9 @@
 What-ifs given the record, and what drives the answers given it, start from the particles of the
 verdict. Those of a case that comes with Foedus are kept with it, as far as they have a part in such
 answers: noise takes nearly all of the room, and that of explanations that the record leaves next to
-nothing is left out. Where few of them end as the outcomes say, it is those found in their place
-(`ended`) whose noise is kept. What is worked out from the file is, bit for bit, what would be
-worked out from all of them.
+nothing is left out. Where the case knows how it ended, it is those that end so (`ended`) whose
+noise is kept, as many as a file should hold. What is worked out from the file is, bit for bit, what
+would be worked out from these.
 
 A particle is numbers, and what they come to is for the engine to say. So each is run again when the
 file is read, and must fit the record as well as it did: a file that an engine of another version
